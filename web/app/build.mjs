@@ -1,0 +1,63 @@
+// Builds the browser application into ../dist, which the server embeds. File names carry a hash of their content, so
+// they can be cached for ever; index.html names them and holds no script and no style of its own (strict CSP).
+import { build } from "esbuild";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const dist = path.resolve(here, "../dist");
+const initialBudget = 120 * 1024;
+
+await mkdir(dist, { recursive: true });
+for (const name of await readdir(dist)) {
+  if (name !== ".gitkeep") await rm(path.join(dist, name), { recursive: true });
+}
+
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: { app: "main.ts" },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "chrome109", "firefox115", "safari16.4"],
+  minify: true,
+  sourcemap: "linked",
+  metafile: true,
+  charset: "utf8",
+  entryNames: "assets/[name]-[hash]",
+  chunkNames: "assets/[name]-[hash]",
+  assetNames: "assets/[name]-[hash]",
+  loader: { ".png": "file", ".svg": "file" },
+  logLevel: "warning",
+});
+
+const outputs = Object.entries(result.metafile.outputs).map(([file, output]) => ({
+  name: path.relative(dist, path.resolve(here, file)).split(path.sep).join("/"),
+  output,
+}));
+const entry = outputs.find((o) => o.output.entryPoint === "main.ts");
+const style = entry?.output.cssBundle && path.relative(dist, path.resolve(here, entry.output.cssBundle)).split(path.sep).join("/");
+if (!entry || !style) throw new Error("build: the entry point made no script or no style sheet");
+
+const page = (await readFile(path.join(here, "index.html"), "utf8"))
+  .replace("%SCRIPT%", `/${entry.name}`)
+  .replace("%STYLE%", `/${style}`);
+await writeFile(path.join(dist, "index.html"), page);
+for (const name of await readdir(path.join(here, "public"))) {
+  await writeFile(path.join(dist, name), await readFile(path.join(here, "public", name)));
+}
+
+const gzip = async (name) => gzipSync(await readFile(path.join(dist, name))).length;
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+let initial = 0;
+for (const { name, output } of outputs) {
+  if (!/\.(js|css)$/.test(name)) continue;
+  const size = await gzip(name);
+  if (name.endsWith(".js")) initial += size;
+  console.log(`${name.padEnd(34)} ${kb(output.bytes).padStart(10)} ${kb(size).padStart(10)} gzip`);
+}
+console.log(`scripts in all ${kb(initial)} gzip, of ${kb(initialBudget)}`);
+if (initial > initialBudget) throw new Error(`build: the scripts weigh ${initial} bytes gzipped, more than ${initialBudget}`);
