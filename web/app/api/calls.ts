@@ -1,0 +1,115 @@
+import type { Filter } from "../core/filters";
+import { statuses } from "../core/vocabulary";
+import { ask, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type Territory, type Vocabulary } from "./client";
+import type { components, operations } from "./schema.gen";
+
+type Schemas = components["schemas"];
+type ListQuery = NonNullable<operations["listDealPoints"]["parameters"]["query"]>;
+export type Box = readonly [west: number, south: number, east: number, north: number];
+
+/** The filter as the API's typed query; `core/filters` writes the same thing for tiles. */
+function filterQuery(filter: Filter, box: Box | null): ListQuery {
+  const query: ListQuery = {};
+  if (filter.q !== "") query.q = filter.q;
+  if (filter.status.length < statuses.length) query.status = [...filter.status];
+  if (filter.kind.length > 0) query.kind = [...filter.kind];
+  if (filter.product.length > 0) query.product = [...filter.product];
+  if (filter.service.length > 0) query.service = [...filter.service];
+  if (filter.territory !== "") query.territory = [filter.territory];
+  if (filter.network !== "") query.network = [filter.network];
+  if (filter.confirmedAfter !== "") query.confirmed_after = filter.confirmedAfter;
+  if (box) query.bbox = box.map((degrees) => degrees.toFixed(6)).join(",");
+  return query;
+}
+
+export interface Page {
+  points: DealPoint[];
+  /** Cursor of the next page, empty on the last. */
+  cursor: string;
+}
+
+export const getMe = (): Promise<Me> => ask(client.GET("/api/v1/me"));
+export const getVocabulary = (): Promise<Vocabulary> => ask(client.GET("/api/v1/vocabulary"));
+export const signIn = (body: Schemas["SignIn"]): Promise<Me> => ask(client.POST("/api/v1/session", { body }));
+
+export async function signOut(): Promise<void> {
+  await ask(client.DELETE("/api/v1/session"));
+}
+
+export async function listPoints(filter: Filter, box: Box | null, limit: number, cursor: string, signal: AbortSignal): Promise<Page> {
+  const query = { ...filterQuery(filter, box), limit, ...(cursor === "" ? {} : { cursor }) };
+  const page = await ask(client.GET("/api/v1/deal-points", { params: { query }, signal }));
+  const next = page.next ? new URL(page.next, location.origin).searchParams.get("cursor") : null;
+  return { points: page.features, cursor: next ?? "" };
+}
+
+export function countPoints(filter: Filter, box: Box | null, signal: AbortSignal): Promise<Counts> {
+  return ask(client.GET("/api/v1/deal-points/counts", { params: { query: filterQuery(filter, box) }, signal }));
+}
+
+export function getPoint(id: string, signal?: AbortSignal): Promise<DealPoint> {
+  return ask(client.GET("/api/v1/deal-points/{id}", { params: { path: { id } }, signal }));
+}
+
+export async function getHistory(id: string, signal?: AbortSignal): Promise<HistoryEntry[]> {
+  return (await ask(client.GET("/api/v1/deal-points/{id}/history", { params: { path: { id } }, signal }))).entries;
+}
+
+export async function findTerritories(q: string, level: Schemas["Level"] | undefined, signal: AbortSignal): Promise<Territory[]> {
+  const query = { q, limit: 8, ...(level ? { level } : {}) };
+  return (await ask(client.GET("/api/v1/territories", { params: { query }, signal }))).territories;
+}
+
+const territories = new Map<string, Promise<Territory>>();
+
+/** Name, centre and bounds of a territory; asked once. */
+export function getTerritory(code: string): Promise<Territory> {
+  const known = territories.get(code);
+  if (known) return known;
+  const asked = ask(client.GET("/api/v1/territories/{code}", { params: { path: { code } } })).then((feature) => feature.properties);
+  asked.catch(() => territories.delete(code));
+  territories.set(code, asked);
+  return asked;
+}
+
+export function search(q: string, signal: AbortSignal): Promise<SearchResult> {
+  return ask(client.GET("/api/v1/search", { params: { query: { q, limit: 6 } }, signal }));
+}
+
+const etag = (revision: number): string => `"${revision}"`;
+
+export function addPoint(body: NewDealPoint, key: string, acceptDuplicates: boolean): Promise<DealPoint> {
+  const query = acceptDuplicates ? { duplicates: "accepted" as const } : {};
+  return ask(client.POST("/api/v1/deal-points", { params: { query, header: { "Idempotency-Key": key } }, body }));
+}
+
+export function changePoint(id: string, revision: number, body: DealPointPatch, key: string): Promise<DealPoint> {
+  return ask(
+    client.PATCH("/api/v1/deal-points/{id}", {
+      params: { path: { id }, header: { "If-Match": etag(revision), "Idempotency-Key": key } },
+      body,
+      headers: { "Content-Type": "application/merge-patch+json" },
+    }),
+  );
+}
+
+export type LifeBody =
+  | { action: "confirm"; body: Schemas["Confirm"] }
+  | { action: "step"; body: Schemas["Step"] }
+  | { action: "close"; body: Schemas["Close"] }
+  | { action: "reopen"; body: Schemas["Reopen"] };
+
+/** One step of a point's life, on the revision that the person saw. */
+export function live(id: string, revision: number, key: string, step: LifeBody): Promise<DealPoint> {
+  const params = { path: { id }, header: { "If-Match": etag(revision), "Idempotency-Key": key } };
+  switch (step.action) {
+    case "confirm":
+      return ask(client.POST("/api/v1/deal-points/{id}/confirm", { params, body: step.body }));
+    case "step":
+      return ask(client.POST("/api/v1/deal-points/{id}/steps", { params, body: step.body }));
+    case "close":
+      return ask(client.POST("/api/v1/deal-points/{id}/close", { params, body: step.body }));
+    case "reopen":
+      return ask(client.POST("/api/v1/deal-points/{id}/reopen", { params, body: step.body }));
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { apiQuery, chips, noFilter, readPlace, readView, toggle, writePlace, type Place } from "./filters";
+import { openStatuses, statuses } from "./vocabulary";
+
+const plain: Place = { filter: noFilter, view: null, point: "", display: "points" };
+
+describe("the address is the filter", () => {
+  it("is empty for the map as it opens", () => {
+    expect(writePlace(plain)).toBe("");
+    expect(readPlace("", "")).toEqual(plain);
+  });
+
+  const places: Place[] = [
+    { ...plain, filter: { ...noFilter, q: "cité & tour n° 4, été" } },
+    { ...plain, filter: { ...noFilter, status: [...statuses] } },
+    { ...plain, filter: { ...noFilter, status: ["closed"], kind: ["four", "drive"], product: ["cocaine"], service: ["GN"] } },
+    { ...plain, filter: { ...noFilter, territory: "dep:13", network: "R-13-7KQ", confirmedAfter: "2026-03-01" } },
+    { filter: noFilter, view: { zoom: 12.5, lat: 43.2965, lon: 5.3698 }, point: "13-K7QF", display: "density" },
+    { ...plain, view: { zoom: 15, lat: -20.87891, lon: 55.44812 } },
+  ];
+  it.each(places)("reads back what it writes: %j", (place) => {
+    const address = writePlace(place);
+    const hash = address.indexOf("#");
+    expect(readPlace(hash < 0 ? address : address.slice(0, hash), hash < 0 ? "" : address.slice(hash))).toEqual(place);
+  });
+
+  it("stays readable", () => {
+    expect(writePlace({ ...plain, filter: { ...noFilter, territory: "dep:13", kind: ["four", "drive"] } })).toBe("?kind=four,drive&territory=dep:13");
+  });
+
+  it("leaves out what it does not understand", () => {
+    expect(readPlace("?status=burning&kind=street,unknown&confirmed_after=hier&display=3d", "#map=99/1/1")).toEqual({
+      ...plain,
+      filter: { ...noFilter, kind: ["street"] },
+    });
+  });
+});
+
+describe("readView", () => {
+  it.each(["#map=5", "#map=5/91/0", "#map=5/0/181", "#map=a/b/c", "#"])("refuses %s", (hash) => expect(readView(hash)).toBeNull());
+});
+
+describe("apiQuery", () => {
+  it("names the open statuses, which the API does not take for granted", () => {
+    expect(apiQuery(noFilter).get("status")).toBe(openStatuses.join(","));
+  });
+  it("asks for no status when all are wanted", () => {
+    expect(apiQuery({ ...noFilter, status: [...statuses] }).toString()).toBe("");
+  });
+});
+
+describe("chips", () => {
+  it("has none on the map as it opens", () => expect(chips(noFilter)).toEqual([]));
+  it("takes away one thing and keeps the rest", () => {
+    const filter = { ...noFilter, kind: ["four" as const], territory: "dep:13" };
+    const [kind, territory] = chips(filter);
+    expect(kind?.without).toEqual({ ...noFilter, territory: "dep:13" });
+    expect(territory?.without).toEqual({ ...noFilter, kind: ["four"] });
+  });
+});
+
+describe("toggle", () => {
+  it("keeps the vocabulary's order", () => {
+    expect(toggle(["drive"], "street", ["street", "four", "drive"])).toEqual(["street", "drive"]);
+    expect(toggle(["street", "drive"], "street", ["street", "four", "drive"])).toEqual(["drive"]);
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue } from "./format";
+
+describe("days", () => {
+  it("are written in French, whatever the zone of the machine", () => expect(formatDay("2026-08-01")).toBe("1er août 2026"));
+  it("are counted across the change of clock", () => expect(daysBetween("2026-03-01", "2026-04-01")).toBe(31));
+  it("are added across a year", () => expect(addDays("2026-12-31", 1)).toBe("2027-01-01"));
+  it.each([
+    ["2026-11-23", "aujourd’hui"],
+    ["2026-11-22", "hier"],
+    ["2026-11-11", "il y a 12 jours"],
+    ["2026-03-03", "le 3 mars 2026"],
+    ["2026-12-01", "le 1er décembre 2026"],
+  ])("says %s as %s", (day, want) => expect(formatAgo(day, "2026-11-23")).toBe(want));
+});
+
+describe("isOverdue", () => {
+  it.each([
+    ["2026-11-22", "active", true],
+    ["2026-11-23", "active", false],
+    ["2026-11-22", "closed", false],
+    [null, "active", false],
+  ])("%s, %s: %s", (next, status, want) => expect(isOverdue(next, status, "2026-11-23")).toBe(want));
+});
+
+describe("formatDistance", () => {
+  it.each([
+    [42.4, "42\u00a0m"],
+    [1534, "1,5\u00a0km"],
+    [12_400, "12\u00a0km"],
+  ])("%d m", (metres, want) => expect(formatDistance(metres)).toBe(want));
+});

@@ -1,0 +1,3 @@
+import { fr, type Key } from "./fr";
+
+export const en: Record<Key, string> = fr;

@@ -1,0 +1,37 @@
+import { en } from "./en";
+import { fr, type Key } from "./fr";
+import { frenchTypography } from "./typography";
+
+export type { Key };
+export type Language = "fr" | "en";
+export type Values = Readonly<Record<string, string | number>>;
+
+let language: Language = "fr";
+const dictionaries: Record<Language, (key: Key) => string> = {
+  fr: (key) => frenchTypography(fr[key]),
+  en: (key) => en[key],
+};
+
+export const currentLanguage = (): Language => language;
+
+/** BCP 47 tag for dates and numbers. */
+export const locale = (): string => (language === "fr" ? "fr-FR" : "en-GB");
+
+export function setLanguage(next: Language): void {
+  language = next;
+}
+
+/** The string of a key, with its {values} put in; numbers are written as the language does. {n} chooses singular or plural. */
+export function t(key: Key, values: Values = {}): string {
+  const forms = dictionaries[language](key).split("|");
+  const n = values["n"];
+  const plural = typeof n === "number" && forms.length > 1 && new Intl.PluralRules(locale()).select(n) !== "one";
+  const form = (plural ? forms[1] : forms[0]) ?? "";
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(locale()) : value;
+  });
+}
+
+/** Whether a key made at run time has a string. */
+export const isKey = (key: string): key is Key => key in fr;

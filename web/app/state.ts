@@ -1,0 +1,62 @@
+import type { Box } from "./api/calls";
+import type { Me, Vocabulary } from "./api/client";
+import { readPlace, writePlace, type Filter, type Place, type View } from "./core/filters";
+import { createStore } from "./core/store";
+
+export type LiveState = "connecting" | "on" | "retry" | "off";
+
+/** Everything that more than one part of the screen has to know. */
+export interface State {
+  me: Me;
+  vocabulary: Vocabulary;
+  /** What the address bar holds. */
+  place: Place;
+  /** What the map shows, once there is a map. */
+  box: Box | null;
+  /** Whether the list is limited to it. */
+  inView: boolean;
+  /** Reference under the pointer or the focus, in the list or on the map. */
+  highlighted: string | null;
+  live: LiveState;
+  /** When the data on the screen were last known to be current. */
+  updated: Date | null;
+  /** Counts up each time that something on the map may have changed: lists and counts read again. */
+  generation: number;
+}
+
+const zero = {} as unknown;
+
+/** The one store. `me` and `vocabulary` are set before any screen that reads them is built. */
+export const store = createStore<State>({
+  me: zero as Me,
+  vocabulary: zero as Vocabulary,
+  place: readPlace(location.search, location.hash),
+  box: null,
+  inView: true,
+  highlighted: null,
+  live: "connecting",
+  updated: null,
+  generation: 0,
+});
+
+/** Goes to another place: a new entry in the browser's history, except for moves of the map, which replace the present one. */
+export function go(part: Partial<Place>): void {
+  const place = { ...store.get().place, ...part };
+  const replace = Object.keys(part).every((name) => name === "view");
+  const address = location.pathname + writePlace(place);
+  if (address !== location.pathname + location.search + location.hash) {
+    history[replace ? "replaceState" : "pushState"](null, "", address);
+  }
+  store.set({ place });
+}
+
+export const setFilter = (part: Partial<Filter>): void => go({ filter: { ...store.get().place.filter, ...part } });
+export const setView = (view: View): void => go({ view });
+export const openPoint = (reference: string): void => go({ point: reference });
+
+/** Follows back, forward and a link pasted into the same tab. */
+export function followAddress(): void {
+  const follow = (): void => store.set({ place: readPlace(location.search, location.hash) });
+  addEventListener("popstate", follow);
+  addEventListener("hashchange", follow);
+}

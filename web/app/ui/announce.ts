@@ -1,0 +1,23 @@
+import { h } from "./h";
+
+const polite = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+const toasts = h("div", { class: "toasts", "aria-hidden": "true" });
+
+/** Puts the live region and the place for short messages into the page. */
+export function installAnnouncer(): void {
+  document.body.append(polite, toasts);
+}
+
+/** Says something to screen readers only. */
+export function announce(text: string): void {
+  polite.textContent = "";
+  requestAnimationFrame(() => (polite.textContent = text));
+}
+
+/** Says something to everyone, for a few seconds. */
+export function toast(text: string, tone: "info" | "good" | "bad" = "info"): void {
+  announce(text);
+  const message = h("p", { class: `toast toast-${tone}` }, text);
+  toasts.append(message);
+  setTimeout(() => message.remove(), 6000);
+}
