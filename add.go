@@ -1,0 +1,149 @@
+package dealmap
+
+import "github.com/paulmach/orb"
+
+// AddPlace opens the record of a place.
+type AddPlace struct {
+	ID    ID // drawn by the caller
+	Facts Facts
+	// Status is where its life begins; empty means reported.
+	Status Status
+	// Closing goes with the status closed: lists that are imported hold closed points.
+	Closing *Closing
+	// AcceptDuplicates adds it although visible places lie close by.
+	AcceptDuplicates bool
+	Synthetic        bool
+}
+
+// Decide implements Command.
+func (c AddPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	prepared, err := c.Check(v, env)
+	if err != nil {
+		return nil, err
+	}
+	if s.Place(c.ID) != nil {
+		return nil, &Error{Kind: KindConflict, Message: "cet identifiant est déjà pris"}
+	}
+	if !c.AcceptDuplicates {
+		if found := duplicates(s, NewScope(v, env.Today()), prepared.Facts); len(found) > 0 {
+			return nil, &Error{Kind: KindDuplicate, Candidates: found,
+				Message: "un point proche existe déjà : est-ce le même ?"}
+		}
+	}
+	departement := chainAt(prepared.Territories, LevelDepartement).ID()
+	prepared.Reference = env.NewReference(departement)
+	return []Event{env.event(v, c.ID, prepared)}, nil
+}
+
+// Check judges the wish on everything but the rest of the map, and returns the opening with defaults filled in and no
+// reference yet. Imports check each line with it before they send the good ones.
+func (c AddPlace) Check(v Viewer, env Env) (PlaceAdded, error) {
+	if !v.May(ActionAdd) {
+		return PlaceAdded{}, v.allow(ActionAdd, nil)
+	}
+	var errs fieldErrors
+	if c.ID.IsZero() {
+		errs.add("id", "manque")
+	}
+	facts := c.Facts
+	if facts.Owner == (Owner{}) {
+		facts.Owner = Owner{v.Service, v.Unit}
+	}
+	if facts.FirstSeen.IsZero() {
+		facts.FirstSeen = env.Today()
+		if !facts.LastSeen.IsZero() && facts.LastSeen.Before(facts.FirstSeen) {
+			facts.FirstSeen = facts.LastSeen
+		}
+	}
+	if facts.LastSeen.IsZero() {
+		facts.LastSeen = facts.FirstSeen
+	}
+	if facts.NextReview.IsZero() {
+		facts.NextReview = env.Today().AddDays(reviewDays)
+	}
+	if facts.Handling.Reach == "" && len(facts.Handling.Groups) == 0 {
+		facts.Handling.Reach = ReachNational
+	}
+	if facts.Handling.Code == "" {
+		facts.Handling.Code = "H0"
+	}
+	chain := facts.check(&errs, env, true)
+	status := c.Status
+	if status == "" {
+		status = Reported
+	}
+	if !known(Statuses(), string(status)) {
+		errs.add("status", "« %s » est inconnu (%s)", clip(string(status)), oneOf(Statuses()))
+	}
+	closing := c.Closing
+	switch {
+	case status == Closed && closing == nil:
+		errs.add("closing", "un point fermé a un motif et une date de fermeture")
+	case status != Closed && closing != nil:
+		errs.add("closing", "seul un point fermé a un motif de fermeture")
+	case closing != nil:
+		closing = closing.check(&errs, "closing.", env)
+	}
+	if err := errs.err(); err != nil {
+		return PlaceAdded{}, err
+	}
+	if err := v.allow(ActionAdd, chain); err != nil {
+		return PlaceAdded{}, err
+	}
+	return PlaceAdded{Status: status, Facts: facts, Closing: closing, Territories: chain, Synthetic: c.Synthetic}, nil
+}
+
+// duplicateMetres bounds how far apart two records of one place are looked for when a point is entered.
+const duplicateMetres = 60
+
+// duplicates returns what the scope may see of the live places that may be the same as the one described. A hidden place
+// is no candidate: it must not be hinted at.
+func duplicates(s State, scope Scope, facts Facts) []Sight {
+	if facts.Position == nil || facts.Accuracy == AccuracyCommune {
+		return nil
+	}
+	var found []Sight
+	s.Near(orb.Point(*facts.Position), duplicateMetres, func(p *Place, metres float64) bool {
+		near := min(duplicateMetres, max(20, facts.Accuracy.Radius()/2+p.Facts.Accuracy.Radius()/2))
+		if metres > near || p.Status == Closed || p.Facts.Kind.IsDealPoint() != facts.Kind.IsDealPoint() {
+			return true
+		}
+		if sight, ok := scope.See(p); ok && sight.sees(fieldPosition) && sight.Showable() {
+			found = append(found, sight)
+		}
+		return len(found) < 10
+	})
+	return found
+}
+
+// ImportPlaces opens many records at once, all or none; the caller has checked each with AddPlace.Check.
+type ImportPlaces struct {
+	Places []AddPlace
+}
+
+// Decide implements Command.
+func (c ImportPlaces) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	if !v.May(ActionImport) {
+		return nil, v.allow(ActionImport, nil)
+	}
+	events := make([]Event, 0, len(c.Places))
+	taken := make(map[string]bool, len(c.Places))
+	draw := env.NewReference
+	env.NewReference = func(departement string) string {
+		for {
+			if reference := draw(departement); !taken[reference] {
+				taken[reference] = true
+				return reference
+			}
+		}
+	}
+	for _, add := range c.Places {
+		add.AcceptDuplicates = true
+		one, err := add.Decide(s, v, env)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, one...)
+	}
+	return events, nil
+}

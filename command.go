@@ -1,0 +1,80 @@
+package dealmap
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Command is a wish to change the map. Decide is pure: it judges the wish on the state as it stands and returns the events
+// that fulfil it, or the error that says why not (absent or hidden: not found; stale revision: stale; rule broken:
+// invalid; no right: forbidden; impossible step: conflict).
+type Command interface {
+	Decide(State, Viewer, Env) ([]Event, error)
+}
+
+// State is what Decide may ask of the map.
+type State interface {
+	// Place returns the place, nil when there is none.
+	Place(ID) *Place
+	// Near calls yield with the places within metres of a position, until it returns false.
+	Near(position orb.Point, metres float64, yield func(p *Place, metres float64) bool)
+	// Grant returns the grant, nil when there is none.
+	Grant(ID) *Grant
+}
+
+// Env is what Decide needs of the world, handed in so that deciding stays pure.
+type Env struct {
+	Now       time.Time
+	Gazetteer Gazetteer
+	// NewReference draws a reference that is not taken, for a département's code.
+	NewReference func(departement string) string
+}
+
+// Today is the day for rules that speak of days, in the zone of Env.Now.
+func (e Env) Today() Date { return DateOf(e.Now) }
+
+// Result is the outcome of a command that was made durable.
+type Result struct {
+	// Subject is the record that the first event concerns.
+	Subject ID
+	// Sight is what the author sees of the place afterwards; zero when the command concerned no place.
+	Sight Sight
+	// Events is the number of events written.
+	Events int
+	// Replayed reports that the request had been fulfilled before and that nothing was added.
+	Replayed bool
+}
+
+func (e Env) event(v Viewer, subject ID, body Body) Event {
+	return Event{
+		Time: e.Now.UTC().Truncate(time.Millisecond), Motive: v.Motive, Case: v.Case,
+		Author: Author{Subject: v.Subject, Role: v.Role, Service: v.Service, Unit: v.Unit},
+		Kind:   body.kind(), Subject: subject, Body: body,
+	}
+}
+
+// target finds the place that a command is about: visible to the viewer as itself, at the revision the viewer knows
+// (0: any), and open to this action by this viewer.
+func target(s State, v Viewer, env Env, id ID, revision int, action Action) (*Place, Scope, error) {
+	p := s.Place(id)
+	scope := NewScope(v, env.Today())
+	sight, ok := scope.See(p)
+	if !ok || !sight.Showable() {
+		return nil, scope, NotFound()
+	}
+	if sight.Detail() == Blurred {
+		return nil, scope, Forbidden("ce point n’est diffusé que flouté à votre service : vous ne pouvez pas %s", actionNames[action])
+	}
+	if err := v.allow(action, p.Territories); err != nil {
+		return nil, scope, err
+	}
+	if revision != 0 && revision != p.Revision {
+		return nil, scope, &Error{
+			Kind: KindStale, Current: sight,
+			Message: fmt.Sprintf("ce point a changé entre-temps (version %d, vous aviez la version %d)", p.Revision, revision),
+		}
+	}
+	return p, scope, nil
+}

@@ -1,0 +1,93 @@
+package dealmap
+
+import (
+	"slices"
+	"strings"
+)
+
+// Filter narrows what is listed, drawn and counted. It looks at sights, never at places, so that no filter can tell
+// anything of a field that is withheld. The zero Filter lets everything through.
+type Filter struct {
+	Territory       TerritoryCode
+	Statuses        []Status
+	Kinds           []Kind
+	Products        []Product // any of them
+	Services        []Service
+	Network         string
+	Text            string // every word must occur in name, address, reference or commune code
+	ConfirmedBefore Date   // last confirmed on an earlier day
+	ConfirmedAfter  Date   // last confirmed on that day or later
+	DealPoints      bool   // deal points only, no support sites
+}
+
+// Match reports whether a sight passes the filter.
+func (f *Filter) Match(s Sight) bool {
+	switch {
+	case len(f.Statuses) > 0 && !slices.Contains(f.Statuses, s.Status()),
+		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, s.Kind()),
+		f.DealPoints && !s.Kind().IsDealPoint(),
+		f.Territory != "" && !s.Within(f.Territory),
+		len(f.Services) > 0 && !slices.Contains(f.Services, s.Owner().Service),
+		len(f.Products) > 0 && !slices.ContainsFunc(s.Products(), func(p Product) bool { return slices.Contains(f.Products, p) }),
+		f.Network != "" && !slices.Contains(s.Networks(), f.Network),
+		!f.ConfirmedBefore.IsZero() && (s.LastConfirmed().IsZero() || !s.LastConfirmed().Before(f.ConfirmedBefore)),
+		!f.ConfirmedAfter.IsZero() && (s.LastConfirmed().IsZero() || s.LastConfirmed().Before(f.ConfirmedAfter)):
+		return false
+	}
+	return f.Text == "" || matchesText(s, f.Text)
+}
+
+func matchesText(s Sight, text string) bool {
+	hay := SearchKey(s.Name() + " " + s.Address() + " " + s.Reference() + " " + s.Commune())
+	for _, word := range strings.Fields(SearchKey(text)) {
+		if !strings.Contains(hay, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// Check refuses values that are not of the vocabularies, naming the query's field.
+func (f *Filter) Check(g Gazetteer) error {
+	var errs fieldErrors
+	for _, v := range f.Statuses {
+		checkTerm(&errs, "status", Statuses(), string(v))
+	}
+	for _, v := range f.Kinds {
+		checkTerm(&errs, "kind", Kinds(), string(v))
+	}
+	for _, v := range f.Products {
+		checkTerm(&errs, "product", Products(), string(v))
+	}
+	for _, v := range f.Services {
+		checkTerm(&errs, "service", Services(), string(v))
+	}
+	if f.Territory != "" && f.Territory != France {
+		if _, ok := g.Chain(f.Territory); !ok {
+			errs.add("territory", "« %s » est un territoire inconnu", clip(string(f.Territory)))
+		}
+	}
+	if f.Network != "" && !networkPattern.MatchString(f.Network) {
+		errs.add("network", "« %s » n’est pas un code de réseau (par exemple R-13-7KQ)", clip(f.Network))
+	}
+	if len(f.Text) > 200 {
+		errs.add("q", "200 caractères au plus")
+	}
+	return errs.err()
+}
+
+func checkTerm(errs *fieldErrors, field string, terms []Term, value string) {
+	if !known(terms, value) {
+		errs.add(field, "« %s » est inconnu (%s)", clip(value), oneOf(terms))
+	}
+}
+
+// foldings maps accented letters of French to plain ones; standard library only, see the package comment.
+var foldings = strings.NewReplacer(
+	"à", "a", "â", "a", "ä", "a", "á", "a", "ã", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e", "î", "i", "ï", "i", "í", "i",
+	"ô", "o", "ö", "o", "ó", "o", "ù", "u", "û", "u", "ü", "u", "ú", "u", "ÿ", "y", "ñ", "n", "œ", "oe", "æ", "ae",
+	"’", " ", "'", " ", "-", " ", ".", " ", ",", " ", "«", " ", "»", " ",
+)
+
+// SearchKey brings text to the form in which it is compared: lower case, no accents, punctuation as spaces.
+func SearchKey(text string) string { return foldings.Replace(strings.ToLower(text)) }

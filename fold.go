@@ -1,0 +1,101 @@
+package dealmap
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Fold returns the place after an event. It is pure and total over what Decide makes: before is nil for a new place and is
+// never changed; the result is nil when the place's opening entry has been erased.
+func Fold(before *Place, e Event) (*Place, error) {
+	if added, ok := e.Body.(PlaceAdded); ok {
+		if before != nil {
+			return nil, fmt.Errorf("fold entry %d: place %s exists already", e.Seq, e.Subject)
+		}
+		return &Place{
+			ID: e.Subject, Reference: added.Reference, Revision: 1, Status: added.Status, Facts: added.Facts,
+			Closing: added.Closing, Territories: added.Territories, Added: e.Time, Changed: e.Time,
+			Synthetic: added.Synthetic,
+		}, nil
+	}
+	if before == nil {
+		return nil, nil // what follows an erased opening has nothing to change
+	}
+	after := *before
+	after.Revision++
+	after.Changed = e.Time
+	switch body := e.Body.(type) {
+	case nil: // erased
+	case PlaceChanged:
+		facts, err := patchFacts(before.Facts, body.Patch)
+		if err != nil {
+			return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
+		}
+		after.Facts = facts
+		if body.Territories != nil {
+			after.Territories = body.Territories
+		}
+	case PlaceStepped:
+		after.Status = body.To
+		after.Closing = body.Closing
+		after.seen(body.Date, body.Review)
+	case PlaceConfirmed:
+		after.seen(body.Date, body.Review)
+	default:
+		return nil, fmt.Errorf("fold entry %d: %s does not concern a place", e.Seq, e.Kind)
+	}
+	return &after, nil
+}
+
+func (p *Place) seen(day, review Date) {
+	if p.Status != Closed && p.Facts.LastSeen.Before(day) {
+		p.Facts.LastSeen = day
+	}
+	if !review.IsZero() {
+		p.Facts.NextReview = review
+	}
+}
+
+// patchFacts applies a JSON merge patch (RFC 7396) to facts; unknown fields are refused by name.
+func patchFacts(facts Facts, patch json.RawMessage) (Facts, error) {
+	whole, err := json.Marshal(facts)
+	if err != nil {
+		return Facts{}, fmt.Errorf("patch facts: %w", err)
+	}
+	merged, err := mergePatch(whole, patch)
+	if err != nil {
+		return Facts{}, err
+	}
+	return decodeFacts(merged)
+}
+
+// FoldGrants returns the grants of everyone after an event; other events leave them as they are.
+func FoldGrants(before map[ID]*Grant, e Event) map[ID]*Grant {
+	switch body := e.Body.(type) {
+	case GrantGiven:
+		after := cloneGrants(before)
+		g := body.Grant
+		g.ID = e.Subject
+		after[g.ID] = &g
+		return after
+	case GrantEnded:
+		old, ok := before[e.Subject]
+		if !ok {
+			return before
+		}
+		after := cloneGrants(before)
+		g := *old
+		g.Until = body.At
+		after[g.ID] = &g
+		return after
+	}
+	return before
+}
+
+func cloneGrants(before map[ID]*Grant) map[ID]*Grant {
+	after := make(map[ID]*Grant, len(before)+1)
+	for id, g := range before {
+		after[id] = g
+	}
+	return after
+}

@@ -1,0 +1,94 @@
+package dealmap
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// GiveGrant gives a person the right to work on the map.
+type GiveGrant struct {
+	ID    ID // drawn by the caller
+	Grant Grant
+}
+
+// Decide implements Command.
+func (c GiveGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	if err := v.allow(ActionGrant, nil); err != nil {
+		return nil, err
+	}
+	var errs fieldErrors
+	g := c.Grant
+	g.ID, g.By = c.ID, v.Subject
+	if c.ID.IsZero() || s.Grant(c.ID) != nil {
+		errs.add("id", "manque ou est déjà pris")
+	}
+	checkCode(&errs, "subject", g.Subject, 200)
+	checkCode(&errs, "name", g.Name, 80)
+	if !known(Roles(), string(g.Role)) {
+		errs.add("role", "« %s » est inconnu (%s)", clip(string(g.Role)), oneOf(Roles()))
+	}
+	if g.Service != "" && !known(Services(), string(g.Service)) {
+		errs.add("service", "« %s » est inconnu (%s)", clip(string(g.Service)), oneOf(Services()))
+	}
+	if slices.Contains([]Role{RoleInvestigator, RoleCross, RoleOfast}, g.Role) && (g.Service == "" || g.Unit == "") {
+		errs.add("unit", "ce rôle appartient à un service et à une unité")
+	}
+	if slices.Contains([]Role{RoleCross, RolePrefet, RoleProcureur}, g.Role) && len(g.Territories) == 0 {
+		errs.add("territories", "ce rôle s’exerce sur un territoire")
+	}
+	g.Chains = nil
+	for i, code := range g.Territories {
+		if code == France {
+			continue
+		}
+		chain, ok := env.Gazetteer.Chain(code)
+		if !ok {
+			errs.add(fmt.Sprintf("territories[%d]", i), "« %s » est un territoire inconnu", clip(string(code)))
+			continue
+		}
+		g.Chains = append(g.Chains, chain)
+	}
+	g.Groups = sortedUnique(g.Groups)
+	for i, group := range g.Groups {
+		checkCode(&errs, fmt.Sprintf("groups[%d]", i), group, 40)
+	}
+	if g.From.IsZero() {
+		g.From = env.Now.UTC().Truncate(time.Millisecond)
+	}
+	if !g.Until.IsZero() && !g.Until.After(g.From) {
+		errs.add("until", "la fin précède le début")
+	}
+	if err := errs.err(); err != nil {
+		return nil, err
+	}
+	return []Event{env.event(v, c.ID, GrantGiven{Grant: g})}, nil
+}
+
+// EndGrant takes rights away at once.
+type EndGrant struct{ ID ID }
+
+// Decide implements Command.
+func (c EndGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	if err := v.allow(ActionGrant, nil); err != nil {
+		return nil, err
+	}
+	g := s.Grant(c.ID)
+	if g == nil {
+		return nil, NotFound()
+	}
+	if !g.Until.IsZero() && !env.Now.Before(g.Until) {
+		return nil, &Error{Kind: KindConflict, Message: "cette habilitation est déjà terminée"}
+	}
+	return []Event{env.event(v, c.ID, GrantEnded{At: env.Now.UTC().Truncate(time.Millisecond)})}, nil
+}
+
+// Console is the viewer who works at the machine itself with the commands of the binary: an administrator who gives the
+// first grants, or an Ofast who imports lists and seeds the map. There is no session behind it; the journal says so.
+func Console(operator string, role Role) Viewer {
+	v := Viewer{Subject: "console:" + operator, Name: operator, Role: role, Motive: "administration"}
+	if role == RoleOfast {
+		v.Service, v.Unit, v.Territories = ServiceOfast, "Console", []TerritoryCode{France}
+	}
+	return v
+}

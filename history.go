@@ -1,0 +1,111 @@
+package dealmap
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// HistoryEntry is one entry of a place's history as one viewer may see it.
+type HistoryEntry struct {
+	Time     time.Time
+	Kind     EventKind
+	Revision int
+	// Author is shown by role, service and unit; Subject is left out for those who do not see the place whole.
+	Author  Author
+	From    Status
+	To      Status
+	Date    Date
+	Closing *Closing
+	Note    string
+	Fields  []FieldChange
+	Erased  bool
+}
+
+// FieldChange is one field before and after, as JSON values; absent ones are nil.
+type FieldChange struct {
+	Field  string
+	Before json.RawMessage
+	After  json.RawMessage
+}
+
+// SeeHistory returns what a scope may see of the events that concern one place, oldest first. An entry is shown when the
+// place is visible today and was visible to this scope just after the entry, and fields withheld at either moment are left out.
+func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
+	var all []HistoryEntry
+	var p *Place
+	for _, e := range events {
+		before := p
+		after, err := Fold(before, e)
+		if err != nil {
+			return nil, err
+		}
+		p = after
+		sight, ok := scope.See(after)
+		if !ok || sight.Detail() < Shown {
+			continue
+		}
+		all = append(all, historyEntry(sight, before, after, e))
+	}
+	now, ok := scope.See(p)
+	if !ok || now.Detail() < Shown {
+		return nil, nil
+	}
+	for i := range all {
+		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(f FieldChange) bool {
+			return slices.Contains(now.Withheld(), f.Field)
+		})
+	}
+	return all, nil
+}
+
+func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
+	entry := HistoryEntry{Time: e.Time, Kind: e.Kind, Revision: after.Revision, Author: e.Author, Erased: e.Body == nil}
+	if sight.Detail() != Whole {
+		entry.Author.Subject = ""
+	}
+	switch body := e.Body.(type) {
+	case PlaceAdded:
+		entry.To, entry.Date, entry.Closing = body.Status, body.Facts.FirstSeen, body.Closing
+	case PlaceStepped:
+		entry.From, entry.To, entry.Date, entry.Closing = body.From, body.To, body.Date, body.Closing
+		entry.Note = body.Note
+	case PlaceConfirmed:
+		entry.Date, entry.Note = body.Date, body.Note
+	case PlaceChanged:
+		entry.Fields = fieldChanges(sight, before, after, body)
+	}
+	return entry
+}
+
+func fieldChanges(sight Sight, before, after *Place, body PlaceChanged) []FieldChange {
+	var was, is map[string]json.RawMessage
+	if before != nil {
+		was = rawFields(before.Facts)
+	}
+	is = rawFields(after.Facts)
+	hidden := sight.Withheld()
+	var list []FieldChange
+	for _, name := range patchedFields(body.Patch) {
+		shown := name
+		if name == "position" {
+			shown = "geometry"
+		}
+		if !slices.Contains(hidden, shown) {
+			list = append(list, FieldChange{Field: shown, Before: was[name], After: is[name]})
+		}
+	}
+	return list
+}
+
+func rawFields(facts Facts) map[string]json.RawMessage {
+	data, err := json.Marshal(facts)
+	if err != nil {
+		return nil
+	}
+	var m map[string]json.RawMessage
+	if json.Unmarshal(data, &m) != nil {
+		return nil
+	}
+	return m
+}

@@ -1,0 +1,98 @@
+package dealmap
+
+// Action is something a person may wish to do to the map. The same names tell the screen what to offer.
+type Action string
+
+// The actions.
+const (
+	ActionAdd     Action = "add"
+	ActionEdit    Action = "edit"
+	ActionConfirm Action = "confirm"
+	ActionStep    Action = "step" // between the live statuses
+	ActionClose   Action = "close"
+	ActionReopen  Action = "reopen"
+	ActionImport  Action = "import"
+	ActionGrant   Action = "grant"
+)
+
+// Reach of a right: where a role may act.
+type where int
+
+const (
+	nowhere where = iota
+	inTerritory
+	anywhere
+)
+
+// rights is the table of who may do what, and where. A role that is not in a row may not.
+var rights = map[Action]map[Role]where{
+	ActionAdd:     {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionEdit:    {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionConfirm: {RoleInvestigator: anywhere, RoleCross: anywhere, RoleOfast: anywhere},
+	ActionStep:    {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionClose:   {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionReopen:  {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionImport:  {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionGrant:   {RoleAdmin: anywhere},
+}
+
+// steps is the life of a place: which status may follow which, and by what action. Closed points come back.
+var steps = map[Status]map[Status]Action{
+	Reported:  {Active: ActionStep, Dormant: ActionStep, Closed: ActionClose},
+	Active:    {Disrupted: ActionStep, Dormant: ActionStep, Closed: ActionClose},
+	Disrupted: {Active: ActionStep, Dormant: ActionStep, Closed: ActionClose},
+	Dormant:   {Active: ActionStep, Closed: ActionClose},
+	Closed:    {Active: ActionReopen},
+}
+
+// actionNames says each action in a French sentence: « seule une Cross … peut … ».
+var actionNames = map[Action]string{
+	ActionAdd: "ajouter un point", ActionEdit: "modifier ce point", ActionConfirm: "confirmer ce point",
+	ActionStep: "changer l’état de ce point", ActionClose: "fermer ce point", ActionReopen: "rouvrir ce point",
+	ActionImport: "importer une liste", ActionGrant: "gérer les habilitations",
+}
+
+// May reports whether the viewer has the right to an action somewhere at all; the screen offers what is possible.
+func (v *Viewer) May(action Action) bool { return rights[action][v.Role] != nowhere }
+
+// MayAt reports whether the viewer may do this at a place with this chain of territories.
+func (v *Viewer) MayAt(action Action, chain []TerritoryCode) bool {
+	switch rights[action][v.Role] {
+	case anywhere:
+		return true
+	case inTerritory:
+		return v.Covers(chain)
+	}
+	return false
+}
+
+// allow is MayAt with the reason for a refusal.
+func (v *Viewer) allow(action Action, chain []TerritoryCode) error {
+	if v.MayAt(action, chain) {
+		return nil
+	}
+	if rights[action][RoleCross] == inTerritory {
+		return Forbidden("seule la Cross compétente sur ce territoire, ou l’Ofast, peut %s", actionNames[action])
+	}
+	return Forbidden("votre rôle ne permet pas de %s", actionNames[action])
+}
+
+// Step names one possible step of a place's life, for the screen and the contract.
+type Step struct {
+	From   Status
+	To     Status
+	Action Action
+}
+
+// Steps returns the table of steps in the order of the statuses.
+func Steps() []Step {
+	var list []Step
+	for _, from := range Statuses() {
+		for _, to := range Statuses() {
+			if action, ok := steps[Status(from.Value)][Status(to.Value)]; ok {
+				list = append(list, Step{Status(from.Value), Status(to.Value), action})
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,132 @@
+package dealmap
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// mergePatch applies an RFC 7396 patch to a JSON object.
+func mergePatch(target, patch []byte) ([]byte, error) {
+	var t, p any
+	if err := decodeNumbers(target, &t); err != nil {
+		return nil, fmt.Errorf("merge patch: %w", err)
+	}
+	if err := decodeNumbers(patch, &p); err != nil {
+		return nil, Invalid("", "la modification n’est pas du JSON")
+	}
+	if _, ok := p.(map[string]any); !ok {
+		return nil, Invalid("", "la modification doit être un objet JSON")
+	}
+	return json.Marshal(merge(t, p))
+}
+
+func merge(target, patch any) any {
+	changes, ok := patch.(map[string]any)
+	if !ok {
+		return patch
+	}
+	result, ok := target.(map[string]any)
+	if !ok {
+		result = map[string]any{}
+	}
+	for name, value := range changes {
+		if value == nil {
+			delete(result, name)
+			continue
+		}
+		result[name] = merge(result[name], value)
+	}
+	return result
+}
+
+// diffPatch returns the merge patch that leads from one object to the other, empty ({}) when they are equal.
+func diffPatch(from, to Facts) (json.RawMessage, error) {
+	var a, b map[string]any
+	for _, side := range []struct {
+		facts Facts
+		into  *map[string]any
+	}{{from, &a}, {to, &b}} {
+		data, err := json.Marshal(side.facts)
+		if err != nil {
+			return nil, fmt.Errorf("diff facts: %w", err)
+		}
+		if err := decodeNumbers(data, side.into); err != nil {
+			return nil, fmt.Errorf("diff facts: %w", err)
+		}
+	}
+	return json.Marshal(diff(a, b))
+}
+
+func diff(a, b map[string]any) map[string]any {
+	patch := map[string]any{}
+	for name := range a {
+		if _, kept := b[name]; !kept {
+			patch[name] = nil
+		}
+	}
+	for name, value := range b {
+		old, had := a[name]
+		if had && reflect.DeepEqual(old, value) {
+			continue
+		}
+		oldObject, ok1 := old.(map[string]any)
+		newObject, ok2 := value.(map[string]any)
+		if ok1 && ok2 {
+			patch[name] = diff(oldObject, newObject)
+			continue
+		}
+		patch[name] = value
+	}
+	return patch
+}
+
+// patchedFields returns the names at the top of a patch, sorted.
+func patchedFields(patch json.RawMessage) []string {
+	var p map[string]json.RawMessage
+	if json.Unmarshal(patch, &p) != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(p))
+}
+
+func decodeFacts(data []byte) (Facts, error) {
+	var facts Facts
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&facts); err != nil {
+		return Facts{}, decodeError(err)
+	}
+	return facts, nil
+}
+
+// decodeError names the field that JSON could not be read into.
+func decodeError(err error) error {
+	if wrong, ok := err.(*json.UnmarshalTypeError); ok {
+		return Invalid(wrong.Field, "une valeur de ce type n’est pas admise ici ("+wrong.Value+")")
+	}
+	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return Invalid(strings.Trim(field, `"`), "champ inconnu, ou qui ne se modifie pas ainsi")
+	}
+	if KindOf(err) != "" {
+		return err
+	}
+	return Invalid("", "JSON illisible : "+err.Error())
+}
+
+func decodeNumbers(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fmt.Errorf("more than one JSON value")
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package dealmap
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"slices"
+)
+
+// Scope is a viewer's eyes on a given day: See is the only way from a Place to something that may leave the server. The
+// zero Scope sees nothing.
+type Scope struct {
+	viewer Viewer
+	day    Date
+}
+
+// NewScope makes the scope of a viewer on a day (embargoes end).
+func NewScope(v Viewer, day Date) Scope { return Scope{viewer: v, day: day} }
+
+// See returns what this scope may see of a place, and false when that is nothing.
+func (s *Scope) See(p *Place) (Sight, bool) {
+	if p == nil {
+		return Sight{}, false
+	}
+	d := detail(&s.viewer, p, s.day)
+	if d == Nothing {
+		return Sight{}, false
+	}
+	return Sight{place: p, detail: d, withheld: withheld(d)}, true
+}
+
+// Viewer returns whose eyes these are.
+func (s *Scope) Viewer() Viewer { return s.viewer }
+
+// Day returns the day for which embargoes are judged.
+func (s *Scope) Day() Date { return s.day }
+
+// SeesPoints reports whether the role may see individual places at all, as opposed to aggregates or nothing.
+func (s *Scope) SeesPoints() bool {
+	return slices.Contains([]Role{RoleInvestigator, RoleCross, RoleOfast}, s.viewer.Role)
+}
+
+// SeesAggregates reports whether the role may see counts at all.
+func (s *Scope) SeesAggregates() bool {
+	return s.SeesPoints() || s.viewer.Role == RolePrefet || s.viewer.Role == RoleProcureur
+}
+
+// Fingerprint is equal for two scopes exactly when they see the same of every map. Caches are keyed by it.
+func (s *Scope) Fingerprint() [32]byte {
+	v := s.viewer
+	key, err := json.Marshal([]any{v.Role, v.Service, v.Unit, sortedCodes(v.Territories), v.Chains, sortedUnique(v.Groups), s.day})
+	if err != nil {
+		panic(err) // strings and numbers only: cannot fail
+	}
+	return sha256.Sum256(key)
+}
+
+func sortedCodes(list []TerritoryCode) []TerritoryCode {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return list
+}

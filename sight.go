@@ -1,0 +1,234 @@
+package dealmap
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// Sight is what one viewer may see of one place: every accessor answers with the zero value for what is withheld. Only
+// Scope.See makes a Sight that holds a place; the zero Sight is empty.
+type Sight struct {
+	place    *Place
+	detail   Detail
+	withheld fields
+}
+
+// Detail tells how much is seen.
+func (s Sight) Detail() Detail { return s.detail }
+
+// IsZero reports whether the sight is of nothing.
+func (s Sight) IsZero() bool { return s.place == nil }
+
+// Showable reports whether the place may be shown as itself, as opposed to being counted only.
+func (s Sight) Showable() bool { return s.detail >= Blurred }
+
+func (s Sight) sees(f fields) bool { return s.place != nil && s.withheld&f == 0 }
+
+// Withheld returns the API's names of the fields kept back, nil when there are none.
+func (s Sight) Withheld() []string {
+	var names []string
+	for _, f := range fieldNames {
+		if s.withheld&f.field != 0 {
+			names = append(names, f.names...)
+		}
+	}
+	return names
+}
+
+// ID is the place's id; the zero ID when the place is only counted.
+func (s Sight) ID() ID {
+	if !s.Showable() {
+		return ID{}
+	}
+	return s.place.ID
+}
+
+// Reference is the reference for people.
+func (s Sight) Reference() string {
+	return pick(s, fieldReference, func(p *Place) string { return p.Reference })
+}
+
+// Revision counts the place's own changes; 0 when the place is only counted.
+func (s Sight) Revision() int {
+	if !s.Showable() {
+		return 0
+	}
+	return s.place.Revision
+}
+
+// Kind is what the place is.
+func (s Sight) Kind() Kind { return pick(s, 0, func(p *Place) Kind { return p.Facts.Kind }) }
+
+// Status is where the place stands in its life.
+func (s Sight) Status() Status { return pick(s, 0, func(p *Place) Status { return p.Status }) }
+
+// Counted reports whether the ministry's rule counts the place.
+func (s Sight) Counted() bool { return s.place != nil && s.place.Counted() }
+
+// Synthetic reports whether the record belongs to a demonstration map.
+func (s Sight) Synthetic() bool { return s.place != nil && s.place.Synthetic }
+
+// Name is the name of the estate, building or street.
+func (s Sight) Name() string {
+	return pick(s, fieldName, func(p *Place) string { return p.Facts.Name })
+}
+
+// Address is the postal address.
+func (s Sight) Address() string {
+	return pick(s, fieldAddress, func(p *Place) string { return p.Facts.Address })
+}
+
+// Commune is the INSEE code of the commune.
+func (s Sight) Commune() string { return pick(s, 0, func(p *Place) string { return p.Facts.Commune }) }
+
+// CommuneYear is the vintage of the commune's code.
+func (s Sight) CommuneYear() int {
+	return pick(s, 0, func(p *Place) int { return p.Facts.CommuneYear })
+}
+
+// Departement is the département's code, "13".
+func (s Sight) Departement() string {
+	return pick(s, 0, func(p *Place) string { return p.At(LevelDepartement).ID() })
+}
+
+// Within reports whether the place lies in a territory.
+func (s Sight) Within(code TerritoryCode) bool { return s.place != nil && s.place.Within(code) }
+
+// At returns the place's territory of a level, empty when unknown.
+func (s Sight) At(level Level) TerritoryCode {
+	return pick(s, 0, func(p *Place) TerritoryCode { return p.At(level) })
+}
+
+// Position is where the place is drawn (WGS 84, lon, lat), and false when it is not drawn as a point: withheld, or known
+// to the commune only.
+func (s Sight) Position() (orb.Point, bool) {
+	if !s.sees(fieldPosition) || !s.place.HasPosition() {
+		return orb.Point{}, false
+	}
+	return s.place.Position(), true
+}
+
+// tallyGrid is the grid, in degrees, on which those who see aggregates only have places counted: about 2.2 km from north
+// to south, so that an aggregate of one is still no address.
+const tallyGrid = 0.02
+
+// Anchor is where the place counts in aggregates on a map (WGS 84, lon, lat): its position for those who see it, a node
+// of a coarse grid for those who see aggregates only; false when it is in no aggregate on a map.
+func (s Sight) Anchor() (orb.Point, bool) {
+	if s.detail == Tallied && s.place.HasPosition() {
+		p := s.place.Position()
+		return orb.Point{snap(p[0]), snap(p[1])}, true
+	}
+	return s.Position()
+}
+
+func snap(degrees float64) float64 { return (math.Floor(degrees/tallyGrid) + 0.5) * tallyGrid }
+
+// Accuracy is how exactly the position is known.
+func (s Sight) Accuracy() Accuracy {
+	return pick(s, fieldPosition, func(p *Place) Accuracy { return p.Facts.Accuracy })
+}
+
+// Products are the products sold or kept; the caller must not change the slice.
+func (s Sight) Products() []Product {
+	return pick(s, fieldProducts, func(p *Place) []Product { return p.Facts.Products })
+}
+
+// Hours are opening hours in OSM's form.
+func (s Sight) Hours() string {
+	return pick(s, fieldHours, func(p *Place) string { return p.Facts.Hours })
+}
+
+// Intensity is 1 to 5, 0 when unknown.
+func (s Sight) Intensity() int {
+	return pick(s, fieldIntensity, func(p *Place) int { return p.Facts.Intensity })
+}
+
+// Lookouts reports whether lookouts are posted.
+func (s Sight) Lookouts() bool {
+	return pick(s, fieldWatch, func(p *Place) bool { return p.Facts.Lookouts })
+}
+
+// Obstacles reports whether access is obstructed.
+func (s Sight) Obstacles() bool {
+	return pick(s, fieldWatch, func(p *Place) bool { return p.Facts.Obstacles })
+}
+
+// Cameras reports whether dealers have cameras.
+func (s Sight) Cameras() bool {
+	return pick(s, fieldWatch, func(p *Place) bool { return p.Facts.Cameras })
+}
+
+// Landlord is the legal person that lets the building.
+func (s Sight) Landlord() string {
+	return pick(s, fieldLandlord, func(p *Place) string { return p.Facts.Landlord })
+}
+
+// Note is free text, checked for personal data.
+func (s Sight) Note() string {
+	return pick(s, fieldNote, func(p *Place) string { return p.Facts.Note })
+}
+
+// Owner is the service and unit the record belongs to.
+func (s Sight) Owner() Owner {
+	return pick(s, fieldOwner, func(p *Place) Owner { return p.Facts.Owner })
+}
+
+// Grading is how far source and information may be trusted.
+func (s Sight) Grading() Grading {
+	return pick(s, fieldGrading, func(p *Place) Grading { return p.Facts.Grading })
+}
+
+// Handling says who may know and how it may be used.
+func (s Sight) Handling() Handling {
+	return pick(s, fieldHandling, func(p *Place) Handling { return p.Facts.Handling })
+}
+
+// CaseRefs are opaque references of cases.
+func (s Sight) CaseRefs() []string {
+	return pick(s, fieldCaseRefs, func(p *Place) []string { return p.Facts.CaseRefs })
+}
+
+// Networks are codes of networks.
+func (s Sight) Networks() []string {
+	return pick(s, fieldNetworks, func(p *Place) []string { return p.Facts.Networks })
+}
+
+// FirstSeen is when the place was first seen.
+func (s Sight) FirstSeen() Date {
+	return pick(s, fieldDates, func(p *Place) Date { return p.Facts.FirstSeen })
+}
+
+// LastConfirmed is when the place was last confirmed.
+func (s Sight) LastConfirmed() Date {
+	return pick(s, fieldDates, func(p *Place) Date { return p.Facts.LastSeen })
+}
+
+// NextReview is when the record must be looked at again.
+func (s Sight) NextReview() Date {
+	return pick(s, fieldDates, func(p *Place) Date { return p.Facts.NextReview })
+}
+
+// Closing is why and when the place was closed, nil while it lives.
+func (s Sight) Closing() *Closing {
+	return pick(s, fieldClosing, func(p *Place) *Closing { return p.Closing })
+}
+
+// SourceRecord names the line of the list that the record came from.
+func (s Sight) SourceRecord() string {
+	return pick(s, fieldSource, func(p *Place) string { return p.Facts.SourceRecord })
+}
+
+// Territories is the chain recorded for the place, finest first; the caller must not change the slice.
+func (s Sight) Territories() []TerritoryCode {
+	return pick(s, 0, func(p *Place) []TerritoryCode { return p.Territories })
+}
+
+func pick[T any](s Sight, f fields, get func(*Place) T) T {
+	if s.place == nil || s.withheld&f != 0 {
+		var zero T
+		return zero
+	}
+	return get(s.place)
+}

@@ -1,0 +1,126 @@
+package dealmap
+
+import "fmt"
+
+// StepPlace moves a place along its life: closes it, reopens it, or changes between the live statuses.
+type StepPlace struct {
+	ID       ID
+	Revision int // 0 accepts any
+	To       Status
+	Date     Date // zero: today
+	// Reason, Operation and DisplacedTo go with closing.
+	Reason      ClosingReason
+	Operation   string
+	DisplacedTo string
+	Note        string
+}
+
+// Decide implements Command.
+func (c StepPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	if !known(Statuses(), string(c.To)) {
+		return nil, Invalid("status", fmt.Sprintf("« %s » est inconnu (%s)", clip(string(c.To)), oneOf(Statuses())))
+	}
+	asked := ActionStep
+	if c.To == Closed {
+		asked = ActionClose
+	}
+	p := s.Place(c.ID)
+	if p != nil {
+		if action, ok := steps[p.Status][c.To]; ok {
+			asked = action
+		}
+	}
+	p, _, err := target(s, v, env, c.ID, c.Revision, asked)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := steps[p.Status][c.To]; !ok {
+		return nil, &Error{Kind: KindConflict, Message: fmt.Sprintf("un point « %s » ne peut pas devenir « %s »",
+			Label(Statuses(), string(p.Status)), Label(Statuses(), string(c.To)))}
+	}
+	var errs fieldErrors
+	checkText(&errs, "note", c.Note, 0, 2000)
+	date := c.Date
+	if date.IsZero() {
+		date = env.Today()
+	}
+	checkDay(&errs, "date", date, p.Facts.FirstSeen, env)
+	step := PlaceStepped{From: p.Status, To: c.To, Date: date, Note: c.Note}
+	if c.To == Closed {
+		step.Closing = (&Closing{Reason: c.Reason, Date: date, Operation: c.Operation, DisplacedTo: c.DisplacedTo}).check(&errs, "", env)
+	} else {
+		step.Review = date.AddDays(reviewDays)
+	}
+	if err := errs.err(); err != nil {
+		return nil, err
+	}
+	return []Event{env.event(v, p.ID, step)}, nil
+}
+
+// check returns the closing in canonical form.
+func (c *Closing) check(errs *fieldErrors, prefix string, env Env) *Closing {
+	closing := *c
+	if !known(ClosingReasons(), string(closing.Reason)) {
+		errs.add(prefix+"reason", "« %s » est inconnu (%s)", clip(string(closing.Reason)), oneOf(ClosingReasons()))
+	}
+	if closing.Date.IsZero() {
+		errs.add(prefix+"date", "manque")
+	}
+	if env.Today().AddDays(1).Before(closing.Date) {
+		errs.add(prefix+"date", "est dans l’avenir")
+	}
+	if closing.Operation != "" {
+		checkCode(errs, prefix+"operation", closing.Operation, 60)
+	}
+	if closing.DisplacedTo != "" {
+		reference, err := ParseReference(closing.DisplacedTo)
+		if err != nil {
+			errs.add(prefix+"displaced_to", "« %s » n’est pas une référence (par exemple 13-K7QF)", clip(closing.DisplacedTo))
+		}
+		closing.DisplacedTo = reference
+	}
+	return &closing
+}
+
+func checkDay(errs *fieldErrors, field string, day, first Date, env Env) {
+	switch {
+	case env.Today().AddDays(1).Before(day):
+		errs.add(field, "est dans l’avenir")
+	case day.Before(first):
+		errs.add(field, "précède la première observation (%s)", first)
+	}
+}
+
+// ConfirmPlace records a sighting: the place is still what the record says.
+type ConfirmPlace struct {
+	ID       ID
+	Revision int  // 0 accepts any
+	Date     Date // zero: today
+	Note     string
+}
+
+// Decide implements Command.
+func (c ConfirmPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	p, _, err := target(s, v, env, c.ID, c.Revision, ActionConfirm)
+	if err != nil {
+		return nil, err
+	}
+	if p.Status == Closed {
+		return nil, &Error{Kind: KindConflict, Message: "ce point est fermé : il se rouvre, il ne se confirme pas"}
+	}
+	var errs fieldErrors
+	checkText(&errs, "note", c.Note, 0, 2000)
+	date := c.Date
+	if date.IsZero() {
+		date = env.Today()
+	}
+	checkDay(&errs, "date", date, p.Facts.FirstSeen, env)
+	if err := errs.err(); err != nil {
+		return nil, err
+	}
+	confirmed := PlaceConfirmed{Date: date, Note: c.Note}
+	if review := date.AddDays(reviewDays); p.Facts.NextReview.Before(review) {
+		confirmed.Review = review
+	}
+	return []Event{env.event(v, p.ID, confirmed)}, nil
+}
