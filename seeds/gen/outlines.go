@@ -95,10 +95,20 @@ func settle(g geom.Geometry) (geom.Geometry, error) {
 	return g, fmt.Errorf("not valid after rounding to %d decimals", decimals)
 }
 
-// addAreas fills the areas in km² of the territories that have an outline: they are as indicative as it is.
+// addAreas fills the areas in km² of the territories that have an outline, as indicative as it is, and a point inside it.
+// An arrondissement, which has none, is given the centre of its chef-lieu.
 func addAreas(g *gazetteer, outlines []shape) {
 	for _, s := range outlines {
-		g.byCode[s.key].areaKM2 = math.Round(geo.Area(toOrb(s.geom)) / 1e6)
+		t := g.byCode[s.key]
+		t.areaKM2 = math.Round(geo.Area(toOrb(s.geom)) / 1e6)
+		if at, ok := s.geom.PointOnSurface().SnapToGrid(decimals).XY(); ok {
+			t.centre = &orb.Point{at.X, at.Y}
+		}
+	}
+	for _, t := range g.list {
+		if seat := g.byCode["com:"+t.seat]; seat != nil {
+			t.centre = seat.centre
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -20,7 +21,9 @@ type territory struct {
 	areaKM2            float64
 	centre             *orb.Point
 	postal             []string
-	departement        string // INSEE code, to match centres by name
+	former             []string // INSEE codes of communes that merged into this one
+	departement        string   // INSEE code of a commune's département
+	seat               string   // INSEE code of an arrondissement's chef-lieu
 }
 
 // unit is an entry of the package's four files; each file fills a part of it.
@@ -91,7 +94,13 @@ func readTerritories(folder string) (*gazetteer, error) {
 			}
 		}
 	}
+	for former, now := range g.renamed {
+		if t := g.byCode["com:"+now]; t != nil && g.byCode["com:"+former] == nil {
+			t.former = append(t.former, former)
+		}
+	}
 	for _, t := range g.list {
+		slices.Sort(t.former)
 		if t.parent != "" && g.byCode[t.parent] == nil {
 			return nil, fmt.Errorf("%s: parent %s is missing", t.code, t.parent)
 		}
@@ -115,7 +124,7 @@ func departementOf(u unit) *territory {
 }
 
 func arrondissementOf(u unit) *territory {
-	return &territory{code: "arr:" + u.Code, name: u.Nom, parent: "dep:" + u.Departement}
+	return &territory{code: "arr:" + u.Code, name: u.Nom, parent: "dep:" + u.Departement, seat: u.ChefLieu}
 }
 
 // communeOf hangs a commune of a collectivité d'outre-mer directly under its zone: it is in no département.

@@ -15,7 +15,8 @@ import (
 )
 
 // writeTerritories writes a line of tab-separated fields for each territory: code, name, parent, inhabitants, area in
-// km², longitude, latitude, postal codes joined by commas; what is unknown is empty. The first line is the vintage.
+// km², longitude, latitude, postal codes and codes of merged communes joined by commas; what is unknown is empty. The first
+// line is the vintage.
 func writeTerritories(file string, g *gazetteer) error {
 	return writeGzip(file, func(w io.Writer) error {
 		fmt.Fprintf(w, "%d\n", year)
@@ -25,7 +26,7 @@ func writeTerritories(file string, g *gazetteer) error {
 				lon, lat = number(t.centre[0]), number(t.centre[1])
 			}
 			fields := []string{t.code, t.name, t.parent, number(float64(t.population)), number(t.areaKM2), lon, lat,
-				strings.Join(t.postal, ",")}
+				strings.Join(t.postal, ","), strings.Join(t.former, ",")}
 			if _, err := fmt.Fprintln(w, strings.Join(fields, "\t")); err != nil {
 				return err
 			}
