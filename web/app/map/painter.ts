@@ -1,0 +1,142 @@
+/** Draws names, symbols and rings on the overlay. */
+import { RING_WIDTH, clusterRadius, ringArcs } from "./cluster";
+import { formatCount } from "./format";
+import type { PlacedLabel } from "./labels";
+import type { Frame } from "./overlay";
+import { sharesOf, symbolRadius } from "./scene";
+import type { Scene } from "./scene";
+import type { Sprites } from "./shapes";
+import type { Theme } from "./theme";
+
+/** How a level of territory is written. */
+export interface LabelStyle {
+  size: number;
+  weight: number;
+  upper: boolean;
+  spacing: number;
+  italic: boolean;
+}
+
+const LABEL_STYLES: Record<string, LabelStyle> = {
+  reg: { size: 12, weight: 600, upper: true, spacing: 1, italic: false },
+  dep: { size: 12.5, weight: 600, upper: false, spacing: 0.2, italic: false },
+  com: { size: 12, weight: 500, upper: false, spacing: 0, italic: false },
+  qpv: { size: 11, weight: 500, upper: false, spacing: 0, italic: true },
+};
+
+/** Levels by the index that placed labels carry as their style. */
+export const LABEL_LEVELS = Object.keys(LABEL_STYLES);
+
+export function labelStyle(index: number): LabelStyle {
+  return LABEL_STYLES[LABEL_LEVELS[index] ?? "com"] ?? { size: 12, weight: 500, upper: false, spacing: 0, italic: false };
+}
+
+/** Sets the font of a level; measuring and drawing must agree. */
+export function setLabelFont(ctx: CanvasRenderingContext2D, style: LabelStyle, theme: Theme): void {
+  ctx.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${theme.font}`;
+  if ("letterSpacing" in ctx) ctx.letterSpacing = `${style.spacing}px`;
+}
+
+export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame, labels: Iterable<PlacedLabel>, theme: Theme): void {
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  for (const label of labels) {
+    const x = Math.round(label.x - frame.left);
+    const y = Math.round(label.y - frame.top);
+    setLabelFont(ctx, labelStyle(label.style), theme);
+    ctx.strokeStyle = theme.colours.labelHalo;
+    ctx.lineWidth = 3.5;
+    ctx.strokeText(label.text, x, y);
+    ctx.fillStyle = theme.colours.label;
+    ctx.fillText(label.text, x, y);
+  }
+  if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
+}
+
+/** Symbols whose index is `above` are left out, to be drawn over their ring. */
+export function paintScene(
+  ctx: CanvasRenderingContext2D,
+  frame: Frame,
+  scene: Scene,
+  theme: Theme,
+  sprites: Sprites,
+  above: number[],
+): void {
+  for (let i = 0; i < scene.length; i++) if (!above.includes(i)) paintSymbol(ctx, frame, scene, i, theme, sprites);
+}
+
+export function paintSymbol(
+  ctx: CanvasRenderingContext2D,
+  frame: Frame,
+  scene: Scene,
+  i: number,
+  theme: Theme,
+  sprites: Sprites,
+): void {
+  const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
+  const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
+  if (x < -40 || y < -40 || x > frame.width + 40 || y > frame.height + 40) return;
+  const tile = scene.tile[i];
+  const index = scene.index[i] ?? 0;
+  const count = tile?.count[index] ?? 1;
+  if (count > 1) paintCluster(ctx, x, y, count, sharesOf(scene, i), theme);
+  else sprites.draw(ctx, tile?.status[index] ?? 0, symbolRadius(scene, i, frame.zoom), x, y);
+}
+
+function paintCluster(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  count: number,
+  shares: ArrayLike<number>,
+  theme: Theme,
+): void {
+  const radius = clusterRadius(count);
+  const disc = (r: number, colour: string): void => {
+    ctx.beginPath();
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = colour;
+    ctx.fill();
+  };
+  disc(radius + 1.25, theme.colours.casing);
+  disc(radius, theme.colours.clusterFill);
+  ctx.lineWidth = RING_WIDTH;
+  ctx.lineCap = "butt";
+  for (const arc of ringArcs(shares)) {
+    ctx.beginPath();
+    ctx.arc(x, y, radius - RING_WIDTH / 2, arc.from, arc.to);
+    ctx.strokeStyle = theme.statuses[arc.status] ?? theme.colours.reported;
+    ctx.stroke();
+  }
+  ctx.beginPath();
+  ctx.arc(x, y, radius - RING_WIDTH, 0, 2 * Math.PI);
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = theme.colours.casing;
+  ctx.stroke();
+  ctx.fillStyle = theme.colours.clusterText;
+  ctx.font = `700 ${radius < 15 ? 11 : radius < 22 ? 12 : 13}px ${theme.font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(formatCount(count), x, y + 0.5);
+}
+
+/** A ring in two tones, seen on land, on water and on a crowd of symbols alike. */
+export function paintRing(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  colour: string,
+  theme: Theme,
+  width = 3,
+): void {
+  ctx.beginPath();
+  ctx.arc(x, y, radius + 5, 0, 2 * Math.PI);
+  ctx.strokeStyle = theme.colours.casing;
+  ctx.lineWidth = width + 3;
+  ctx.stroke();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.stroke();
+}

@@ -1,0 +1,124 @@
+/** Which symbol tiles a view needs, and the scene made from those that have come. */
+import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
+import type { Scene } from "./scene";
+import { decodeSymbols } from "./symbols";
+import type { SymbolTile } from "./symbols";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tilesCovering } from "./tilemath";
+import type { TileId, WorldBox } from "./tilemath";
+import { TileStore } from "./tilestore";
+import type { TileStoreOptions } from "./tilestore";
+
+/** Symbols whose centre is this far outside the view still show at its edge, in CSS pixels. */
+const BLEED = 40;
+
+/** More new places than this at once are an import or a new filter, not news. */
+const MAX_NEWS = 20;
+
+export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+  /** The scene is another one. */
+  onScene(): void;
+  /** Places that a live change has added or given another status. */
+  onNews(places: { x: number; y: number }[]): void;
+};
+
+export class SymbolSource {
+  scene: Scene = EMPTY_SCENE;
+  private readonly store: TileStore<SymbolTile>;
+  private wanted: TileId[] = [];
+  /** Zoom of the tiles that stand in for those which have not come yet. */
+  private standIn = -1;
+  /** Tiles whose next content answers a live change. */
+  private readonly live = new Set<string>();
+
+  constructor(
+    private filter: string,
+    private readonly reports: SourceReports,
+  ) {
+    this.store = new TileStore<SymbolTile>({
+      url: (key) => this.url(key),
+      decode: (bytes, key) => decodeSymbols(bytes, parseTile(key) ?? { z: 0, x: 0, y: 0 }),
+      onChange: (key, before) => this.changed(key, before),
+      onPending: reports.onPending,
+      onError: reports.onError,
+      onSuccess: reports.onSuccess,
+      fetch: reports.fetch,
+      cache: "no-cache",
+      keep: 48,
+    });
+  }
+
+  /** Says what is in view; null when nothing is to be shown. */
+  view(box: WorldBox | null, zoom: number): void {
+    const before = this.wanted;
+    const bleed = BLEED / (TILE_SIZE * 2 ** zoom);
+    const grown = box && {
+      minX: box.minX - bleed,
+      minY: box.minY - bleed,
+      maxX: box.maxX + bleed,
+      maxY: box.maxY + bleed,
+    };
+    this.wanted = grown ? tilesCovering(grown, Math.min(zoom, MAX_TILE_ZOOM)) : [];
+    // First take, then give back: what stays wanted is not cancelled.
+    for (const tile of this.wanted) this.store.acquire(tileKey(tile));
+    for (const tile of before) this.store.release(tileKey(tile));
+    this.rebuild();
+  }
+
+  setFilter(filter: string): void {
+    this.filter = filter;
+    this.refreshAll();
+  }
+
+  refreshAll(): void {
+    this.live.clear();
+    this.store.refresh(() => true);
+  }
+
+  /** Refetches the tiles that hold one of the named ones; a change can also move clusters of the tiles beside. */
+  refresh(names: string[]): void {
+    const changed = names.map(parseTile).filter((tile) => tile !== null);
+    if (changed.length === 0) return;
+    this.store.refresh((key) => {
+      const tile = parseTile(key);
+      if (!tile || !changed.some((c) => related(tile, c, tile.z <= MAX_CLUSTER_ZOOM ? 1 : 0))) return false;
+      this.live.add(key);
+      return true;
+    });
+  }
+
+  destroy(): void {
+    this.store.destroy();
+  }
+
+  private url(key: string): string {
+    const zoom = Number(key.split("/")[0]);
+    const layer = zoom <= MAX_CLUSTER_ZOOM ? "clusters" : "deal_points";
+    return `/tiles/${layer}/${key}.mvt${this.filter === "" ? "" : `?${this.filter}`}`;
+  }
+
+  private changed(key: string, before: SymbolTile | undefined): void {
+    const after = this.store.get(key);
+    if (this.live.delete(key) && before && after) {
+      const news = changedPlaces(before, after);
+      if (news.length > 0 && news.length <= MAX_NEWS) {
+        this.reports.onNews(news.map((i) => ({ x: after.x[i] ?? 0, y: after.y[i] ?? 0 })));
+      }
+    }
+    this.rebuild();
+  }
+
+  private rebuild(): void {
+    const get = (tile: TileId): SymbolTile | undefined => this.store.get(tileKey(tile));
+    const complete = this.wanted.every((tile) => get(tile));
+    const first = this.wanted[0];
+    if (complete && first) this.standIn = first.z;
+    this.scene = buildScene(this.wanted, get, () => this.standIns());
+    this.reports.onScene();
+  }
+
+  private *standIns(): IterableIterator<SymbolTile> {
+    if (this.wanted[0]?.z === this.standIn) return;
+    const prefix = `${this.standIn}/`;
+    for (const [key, tile] of this.store.loaded()) if (key.startsWith(prefix)) yield tile;
+  }
+}
