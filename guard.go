@@ -31,13 +31,13 @@ var guardRules = []guardRule{
 		`[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2])[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?`), standsAlone},
 	{"un numéro de téléphone", regexp.MustCompile(
 		`(?:(?:\+|00)[1-9]\d{0,2}[ .\-\x{a0}]?(?:\(0\)[ ]?)?\d(?:[ .\-\x{a0}]?\d){6,11}|0[1-9](?:[ .\-/\x{a0}\x{202f}]{0,2}\d{2}){4})`), standsAlone},
-	{"une plaque d’immatriculation", regexp.MustCompile(`[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}`), standsAlone},
+	{"une plaque d’immatriculation", regexp.MustCompile(`[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}`), isPlate},
 	{"une ancienne plaque d’immatriculation", regexp.MustCompile(`\d{2,4}[ -]?[A-HJ-NP-Z]{2,3}[ -]?(?:\d{2}|2[AB]|97\d)`), isOldPlate},
 	{"le nom d’une personne", regexp.MustCompile(
 		`(?:M\.|MM\.|Mr\.?|MR\.?|Mme|MME|Mlle|MLLE|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|MONSIEUR|MADAME|[Mm]aître|Me|Dr\.?|[Dd]octeur)[ \x{a0}]+(?:[dD](?:e|u|es)[ ]|[dD]['’])?` +
 			capital + `[\p{L}'’.-]+(?:[ -]` + capital + `[\p{L}'’-]+)*`), isPerson},
 	{"un surnom", regexp.MustCompile(
-		`(?i:\b(?:surnomm[ée]e?|alias|dit|dite|pr[ée]nomm[ée]e?|nomm[ée]e?|pseudo|pseudonyme|surnom|le[ ]nomm[ée]|la[ ]nomm[ée]e|aka)\b)[ :\x{a0}]*(?:[«"“'][^»"”'\n]{2,40}[»"”']|` + capital + `[\p{L}'’-]+(?: ` + capital + `[\p{L}'’-]+)*)`), isNickname},
+		`(?i:surnomm[ée]e?|alias|dite?|pr[ée]nomm[ée]e?|nomm[ée]e?|pseudonyme|pseudo|surnom|aka)[ :\x{a0}]+(?:[«"“'][^»"”'\n]{2,40}[»"”']|` + capital + `[\p{L}'’-]+(?: ` + capital + `[\p{L}'’-]+)*)`), isNickname},
 }
 
 // Guard returns the spans of free text that look like personal data, which the map never stores: telephone numbers,
@@ -67,6 +67,12 @@ func standsAlone(text string, start, end int) bool {
 }
 
 func atWordStart(text string, start, _ int) bool { return !isWordRune(runeBefore(text, start)) }
+
+// isPlate tells plates from kilometre points on roads (RN 113 PK 12).
+func isPlate(text string, start, end int) bool {
+	road := strings.HasSuffix(text[start:end], " PK") || strings.HasSuffix(text[start:end], " KM")
+	return !road && standsAlone(text, start, end)
+}
 
 // isOldPlate tells plates of before 2009 (1234 AB 13) from a street number with its street (12 RUE 13…).
 func isOldPlate(text string, start, end int) bool {

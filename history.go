@@ -45,7 +45,11 @@ func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 		if !ok || sight.Detail() < Shown {
 			continue
 		}
-		all = append(all, historyEntry(sight, before, after, e))
+		entry := historyEntry(sight, before, after, e)
+		if earlier, ok := scope.See(before); !ok || earlier.Detail() < Shown {
+			entry.forgetBefore()
+		}
+		all = append(all, entry)
 	}
 	now, ok := scope.See(p)
 	if !ok || now.Detail() < Shown {
@@ -76,6 +80,14 @@ func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
 		entry.Fields = fieldChanges(sight, before, after, body)
 	}
 	return entry
+}
+
+// forgetBefore takes out what the place was before it came into sight.
+func (h *HistoryEntry) forgetBefore() {
+	h.From = ""
+	for i := range h.Fields {
+		h.Fields[i].Before = nil
+	}
 }
 
 func fieldChanges(sight Sight, before, after *Place, body PlaceChanged) []FieldChange {

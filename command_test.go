@@ -1,0 +1,243 @@
+package dealmap
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestAddFillsInWhatIsNotSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: marseille()}); err != nil {
+		t.Fatal(err)
+	}
+	p := w.places[id(1)]
+	if p.Revision != 1 || p.Status != Reported || p.Facts.Owner != (Owner{ServicePN, "Cross 13"}) {
+		t.Errorf("place opens as %+v", p)
+	}
+	if p.Facts.Handling.Reach != ReachNational || p.Facts.Handling.Code != "H0" || p.Facts.CommuneYear != 2025 {
+		t.Errorf("defaults: %+v", p.Facts)
+	}
+	if p.Facts.NextReview != DateOf(noon).AddDays(90) || p.Facts.FirstSeen != DateOf(noon) || p.At(LevelZone) != "zone:sud" {
+		t.Errorf("dates and territories: %+v %v", p.Facts, p.Territories)
+	}
+	if p.Facts.Products[0] != "cannabis" {
+		t.Errorf("products are not in the vocabulary's order: %v", p.Facts.Products)
+	}
+	if ref, err := ParseReference(p.Reference); err != nil || ref != p.Reference || !strings.HasPrefix(ref, "13-") {
+		t.Errorf("reference %q: %v", p.Reference, err)
+	}
+}
+
+func TestAddRefusesNamingTheField(t *testing.T) {
+	t.Parallel()
+	for field, spoil := range map[string]func(*Facts){
+		"kind":               func(f *Facts) { f.Kind = "kiosk" },
+		"name":               func(f *Facts) { f.Name = "" },
+		"address":            func(f *Facts) { f.Address = strings.Repeat("é", 201) },
+		"landlord":           func(f *Facts) { f.Landlord = "bad \xff" },
+		"note":               func(f *Facts) { f.Note = "tenu par M. Dupont" },
+		"hours":              func(f *Facts) { f.Hours = "du matin au soir é" },
+		"intensity":          func(f *Facts) { f.Intensity = 6 },
+		"accuracy":           func(f *Facts) { f.Accuracy = "roughly" },
+		"products[0]":        func(f *Facts) { f.Products = []Product{"sugar"} },
+		"networks[0]":        func(f *Facts) { f.Networks = []string{"Famille X"} },
+		"case_references[0]": func(f *Facts) { f.CaseRefs = []string{"<script>"} },
+		"grading.source":     func(f *Facts) { f.Grading = Grading{"europol", "E", "1"} },
+		"grading.scheme":     func(f *Facts) { f.Grading = Grading{"stars", "A", "1"} },
+		"handling.reach":     func(f *Facts) { f.Handling = Handling{Reach: "moon", Code: "H0"} },
+		"handling.code":      func(f *Facts) { f.Handling = Handling{Reach: ReachZone, Code: "H9"} },
+		"handling.groups":    func(f *Facts) { f.Handling = Handling{Reach: ReachGroup, Code: "H0"} },
+		"commune":            func(f *Facts) { f.Commune = "13999" },
+		"owner.service":      func(f *Facts) { f.Owner = Owner{"KGB", "u"} },
+		"first_seen":         func(f *Facts) { f.FirstSeen = DateOf(noon).AddDays(3) },
+		"last_confirmed":     func(f *Facts) { f.FirstSeen = DateOf(noon); f.LastSeen = DateOf(noon).AddDays(-3) },
+		"geometry":           func(f *Facts) { f.Position, f.Commune = nil, "" },
+	} {
+		facts := marseille()
+		spoil(&facts)
+		w := newWorld()
+		wantField(t, w.do(t, cross13, AddPlace{ID: id(1), Facts: facts}), field)
+	}
+}
+
+func TestAddRefusesPositions(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lon, lat float64
+		says     string
+	}{
+		{43.3, 5.37, "inversées"}, {2.35, 48.85 + 90, "latitude"}, {185, 43, "longitude"}, {-0.12, 51.5, "hors du territoire"},
+		{math.NaN(), 43, "nombres"}, {5, math.Inf(1), "nombres"}, {0, 0, "hors du territoire"},
+	} {
+		err := CheckPosition("geometry", [2]float64{c.lon, c.lat})
+		wantField(t, err, "geometry")
+		if err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("position %v: %v does not say %q", c, err, c.says)
+		}
+	}
+	far := marseille()
+	far.Position = point(3.06, 50.63)
+	wantField(t, newWorld().do(t, ofast, AddPlace{ID: id(1), Facts: far}), "commune")
+	border := marseille()
+	border.Position = point(5.2, 43.9)
+	w := newWorld()
+	if err := w.do(t, ofast, AddPlace{ID: id(1), Facts: border}); err != nil || w.places[id(1)].At(LevelDepartement) != "dep:13" {
+		t.Errorf("a declared commune wins over indicative geometry: %v", err)
+	}
+}
+
+func TestRightsByRole(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: marseille()}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		who  Viewer
+		wish Command
+		kind ErrorKind
+	}{
+		{gn13, AddPlace{ID: id(2), Facts: marseille()}, KindForbidden},
+		{cross84, AddPlace{ID: id(2), Facts: marseille()}, KindForbidden},
+		{gn13, StepPlace{ID: id(1), To: Closed, Reason: Faded}, KindForbidden},
+		{cross84, StepPlace{ID: id(1), To: Closed, Reason: Faded}, KindForbidden},
+		{cross84, ChangePlace{ID: id(1), Patch: json.RawMessage(`{"intensity":1}`)}, KindForbidden},
+		{prefet13, ConfirmPlace{ID: id(1)}, KindNotFound},
+		{auditor, ConfirmPlace{ID: id(1)}, KindNotFound},
+		{partner, StepPlace{ID: id(1), To: Closed}, KindNotFound},
+		{Viewer{}, ConfirmPlace{ID: id(1)}, KindNotFound},
+		{gn59, ConfirmPlace{ID: id(9)}, KindNotFound},
+		{gn59, ConfirmPlace{ID: id(1)}, ""},
+		{cross13, StepPlace{ID: id(1), To: Disrupted}, KindConflict},
+		{cross13, StepPlace{ID: id(1), To: "gone"}, KindInvalid},
+		{cross13, StepPlace{ID: id(1), To: Closed}, KindInvalid},
+		{cross13, StepPlace{ID: id(1), To: Closed, Reason: Faded, Date: DateOf(noon).AddDays(9)}, KindInvalid},
+		{cross13, GiveGrant{ID: id(5)}, KindForbidden},
+	} {
+		wantKind(t, w.do(t, c.who, c.wish), c.kind, c.who.Unit)
+	}
+}
+
+func TestLife(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: marseille()}); err != nil {
+		t.Fatal(err)
+	}
+	for i, step := range []StepPlace{
+		{To: Active}, {To: Disrupted}, {To: Active}, {To: Dormant}, {To: Closed, Reason: Displaced, Operation: "OP 12", DisplacedTo: "13-K7QF"},
+		{To: Active}, {To: Closed, Reason: Dismantled},
+	} {
+		step.ID, step.Revision = id(1), i+1
+		if step.DisplacedTo != "" {
+			step.DisplacedTo = MakeReference("13", []byte{1, 2, 3})
+		}
+		if err := w.do(t, cross13, step); err != nil {
+			t.Fatalf("step %d to %s: %v", i, step.To, err)
+		}
+		p := w.places[id(1)]
+		if p.Status != step.To || p.Revision != i+2 || (p.Closing != nil) != (step.To == Closed) {
+			t.Fatalf("after step %d: %+v", i, p)
+		}
+	}
+	wantKind(t, w.do(t, gn13, ConfirmPlace{ID: id(1)}), KindConflict, "confirm a closed place")
+	wantKind(t, w.do(t, cross13, StepPlace{ID: id(1), To: Active, Revision: 2}), KindStale, "stale step")
+}
+
+func TestChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: marseille()}); err != nil {
+		t.Fatal(err)
+	}
+	first := w.places[id(1)]
+	patch := `{"address":"12 rue des Lilas","hours":null,"handling":{"reach":"zone"},"products":["crack"]}`
+	if err := w.do(t, cross13, ChangePlace{ID: id(1), Revision: 1, Patch: json.RawMessage(patch)}); err != nil {
+		t.Fatal(err)
+	}
+	p := w.places[id(1)]
+	if p.Facts.Address != "12 rue des Lilas" || p.Facts.Hours != "" || p.Facts.Handling.Reach != ReachZone || p.Facts.Products[0] != "crack" {
+		t.Errorf("after the change: %+v", p.Facts)
+	}
+	if first.Facts.Hours == "" || first.Revision != 1 {
+		t.Error("the place before the change was changed")
+	}
+	if err := w.do(t, cross13, ChangePlace{ID: id(1), Patch: json.RawMessage(patch)}); err != nil || w.places[id(1)].Revision != 2 {
+		t.Errorf("a change that changes nothing makes no event: %v, revision %d", err, w.places[id(1)].Revision)
+	}
+	if err := w.do(t, cross13, ChangePlace{ID: id(1), Patch: json.RawMessage(`{"position":[5.2,43.9]}`)}); KindOf(err) != KindForbidden {
+		t.Errorf("moving a place out of one's territory: %v", err)
+	}
+	if err := w.do(t, ofast, ChangePlace{ID: id(1), Patch: json.RawMessage(`{"position":[5.2,43.9]}`)}); err != nil || w.places[id(1)].Facts.Commune != "84007" {
+		t.Errorf("moving a place takes the commune along: %v, %s", err, w.places[id(1)].Facts.Commune)
+	}
+	for field, patch := range map[string]string{
+		"statut": `{"statut":"active"}`, "intensity": `{"intensity":"3"}`, "name": `{"name":"Mme Martin"}`, "": `[]`,
+	} {
+		wantField(t, w.do(t, ofast, ChangePlace{ID: id(1), Patch: json.RawMessage(patch)}), field)
+	}
+	err := w.do(t, ofast, ChangePlace{ID: id(1), Revision: 1, Patch: json.RawMessage(`{"intensity":1}`)})
+	wantKind(t, err, KindStale, "stale change")
+	if e, ok := err.(*Error); !ok || e.Current.Revision() != 3 {
+		t.Errorf("a stale change carries the current state: %+v", err)
+	}
+}
+
+func TestDuplicates(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: marseille()}); err != nil {
+		t.Fatal(err)
+	}
+	near := marseille()
+	near.Position = point(5.3701, 43.3001)
+	err := w.do(t, cross13, AddPlace{ID: id(2), Facts: near})
+	wantKind(t, err, KindDuplicate, "close by")
+	if e, ok := err.(*Error); ok && (len(e.Candidates) != 1 || e.Candidates[0].ID() != id(1)) {
+		t.Errorf("candidates %v", e.Candidates)
+	}
+	hidden := marseille()
+	hidden.Handling = Handling{Reach: ReachNational, Code: "H0", EmbargoUntil: DateOf(noon).AddDays(30)}
+	hidden.Owner = Owner{ServiceGN, "SR Marseille"}
+	w2 := newWorld()
+	if err := w2.do(t, ofast, AddPlace{ID: id(1), Facts: hidden}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w2.do(t, cross13, AddPlace{ID: id(2), Facts: near}); err != nil {
+		t.Errorf("a hidden place is hinted at: %v", err)
+	}
+}
+
+func TestGrants(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	root := Console("root", RoleAdmin)
+	give := GiveGrant{ID: id(1), Grant: Grant{Subject: "cross13", Name: "Cross 13", Role: RoleCross, Service: ServicePN, Unit: "Cross 13",
+		Territories: []TerritoryCode{"dep:13"}}}
+	if err := w.do(t, root, give); err != nil {
+		t.Fatal(err)
+	}
+	g := w.grants[id(1)]
+	v := g.Viewer()
+	if !g.Active(noon) || !v.MayAt(ActionClose, chains["com:13055"]) || v.MayAt(ActionClose, chains["com:84007"]) {
+		t.Errorf("grant %+v", g)
+	}
+	if err := w.do(t, root, EndGrant{ID: id(1)}); err != nil || w.grants[id(1)].Active(noon) || !g.Active(noon) {
+		t.Errorf("ending: %v", err)
+	}
+	wantKind(t, w.do(t, root, EndGrant{ID: id(1)}), KindConflict, "ended twice")
+	wantKind(t, w.do(t, root, EndGrant{ID: id(7)}), KindNotFound, "unknown")
+	for field, spoil := range map[string]func(*Grant){
+		"subject": func(g *Grant) { g.Subject = "" }, "role": func(g *Grant) { g.Role = "king" },
+		"territories": func(g *Grant) { g.Territories = nil }, "territories[0]": func(g *Grant) { g.Territories = []TerritoryCode{"dep:00"} },
+		"unit": func(g *Grant) { g.Unit = "" }, "until": func(g *Grant) { g.Until = noon.AddDate(-1, 0, 0) },
+	} {
+		bad := give
+		bad.ID = id(3)
+		spoil(&bad.Grant)
+		wantField(t, w.do(t, root, bad), field)
+	}
+}

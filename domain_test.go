@@ -1,0 +1,185 @@
+package dealmap
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// seed prints what makes a random test replayable: SEED=… go test.
+func seed(t *testing.T) *rand.Rand {
+	t.Helper()
+	n := uint64(20261123)
+	if text := os.Getenv("SEED"); text != "" {
+		parsed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n = parsed
+	}
+	t.Logf("SEED=%d", n)
+	return rand.New(rand.NewPCG(n, 0))
+}
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// atlas is a gazetteer of three communes in two départements of one zone and one of another.
+type atlas struct{}
+
+var chains = map[TerritoryCode][]TerritoryCode{
+	"com:13055": {"com:13055", "arr:133", "dep:13", "reg:93", "zone:sud"},
+	"com:13001": {"com:13001", "arr:131", "dep:13", "reg:93", "zone:sud"},
+	"com:84007": {"com:84007", "arr:842", "dep:84", "reg:93", "zone:sud"},
+	"com:59350": {"com:59350", "arr:595", "dep:59", "reg:32", "zone:nord"},
+	"dep:13":    {"dep:13", "reg:93", "zone:sud"},
+	"dep:84":    {"dep:84", "reg:93", "zone:sud"},
+	"dep:59":    {"dep:59", "reg:32", "zone:nord"},
+	"zone:sud":  {"zone:sud"},
+}
+
+func (atlas) Chain(code TerritoryCode) ([]TerritoryCode, bool) { c, ok := chains[code]; return c, ok }
+func (atlas) Year(TerritoryCode) int                          { return 2025 }
+
+func (atlas) Locate(p orb.Point) []TerritoryCode {
+	switch {
+	case p[1] > 50:
+		return chains["com:59350"]
+	case p[0] < 4.7:
+		return nil
+	case p[1] > 43.8:
+		return chains["com:84007"]
+	}
+	return chains["dep:13"]
+}
+
+func (a atlas) Distance(code TerritoryCode, p orb.Point) (float64, bool) {
+	if chainHolds(a.Locate(p), code) {
+		return 0, true
+	}
+	if p[1] > 50 {
+		return 800_000, true
+	}
+	return 5_000, true
+}
+
+// world is a State over maps that folds what commands decide.
+type world struct {
+	places map[ID]*Place
+	grants map[ID]*Grant
+	seq    Seq
+	drawn  byte
+}
+
+func newWorld() *world { return &world{places: map[ID]*Place{}} }
+
+func (w *world) Place(id ID) *Place { return w.places[id] }
+func (w *world) Grant(id ID) *Grant { return w.grants[id] }
+
+func (w *world) Near(at orb.Point, metres float64, yield func(*Place, float64) bool) {
+	for _, p := range w.places {
+		const metresPerDegree = 111_320
+		dx, dy := (p.Position()[0]-at[0])*metresPerDegree*0.7, (p.Position()[1]-at[1])*metresPerDegree
+		if d := max(dx, -dx) + max(dy, -dy); p.HasPosition() && d <= metres && !yield(p, d) {
+			return
+		}
+	}
+}
+
+func (w *world) env() Env {
+	return Env{Now: noon, Gazetteer: atlas{}, NewReference: func(departement string) string {
+		w.drawn++
+		return MakeReference(departement, []byte{w.drawn, w.drawn / 32, 7})
+	}}
+}
+
+func (w *world) do(t *testing.T, v Viewer, c Command) error {
+	t.Helper()
+	events, err := c.Decide(w, v, w.env())
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		w.seq++
+		e.Seq = w.seq
+		w.grants = FoldGrants(w.grants, e)
+		if _, ok := e.Body.(GrantGiven); ok {
+			continue
+		}
+		p, err := Fold(w.places[e.Subject], e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.places[e.Subject] = p
+	}
+	return nil
+}
+
+func id(n int) ID { return ID{0: 0xde, 6: 0x40, 8: 0x80, 14: byte(n >> 8), 15: byte(n)} }
+
+func point(lon, lat float64) *orb.Point { return &orb.Point{lon, lat} }
+
+func marseille() Facts {
+	return Facts{
+		Kind: Street, Name: "Passage du Lavoir", Commune: "13055", Position: point(5.37, 43.3), Accuracy: AccuracyStreet,
+		Products: []Product{"cocaine", "cannabis"}, Hours: "Mo-Su 12:00-22:00", Intensity: 3,
+		CaseRefs: []string{"PV-2026-001"}, Networks: []string{"R-13-7KQ"},
+	}
+}
+
+func viewer(role Role, service Service, unit string, territories ...TerritoryCode) Viewer {
+	v := Viewer{Subject: unit, Role: role, Service: service, Unit: unit, Territories: territories, Motive: "test"}
+	for _, code := range territories {
+		if chain, ok := chains[code]; ok {
+			v.Chains = append(v.Chains, chain)
+		}
+	}
+	return v
+}
+
+var (
+	cross13  = viewer(RoleCross, ServicePN, "Cross 13", "dep:13")
+	cross84  = viewer(RoleCross, ServicePN, "Cross 84", "dep:84")
+	ofast    = viewer(RoleOfast, ServiceOfast, "Ofast", France)
+	gn13     = viewer(RoleInvestigator, ServiceGN, "SR Marseille", "dep:13")
+	gn59     = viewer(RoleInvestigator, ServiceGN, "SR Lille", "dep:59")
+	pn59     = viewer(RoleInvestigator, ServicePN, "DIPN 59", "dep:59")
+	prefet13 = viewer(RolePrefet, "", "Préfecture 13", "dep:13")
+	parquet  = viewer(RoleProcureur, "", "TJ Marseille", "dep:13")
+	partner  = viewer(RolePartner, "", "Bailleur", "dep:13")
+	auditor  = viewer(RoleAuditor, "", "IGPN")
+	admin    = viewer(RoleAdmin, "", "DSI")
+)
+
+func everyone() []Viewer {
+	return []Viewer{cross13, cross84, ofast, gn13, gn59, pn59, prefet13, parquet, partner, auditor, admin, {}}
+}
+
+func wantKind(t *testing.T, err error, kind ErrorKind, what string) {
+	t.Helper()
+	if KindOf(err) != kind {
+		t.Errorf("%s: error %v is of kind %q, want %q", what, err, KindOf(err), kind)
+	}
+}
+
+func wantField(t *testing.T, err error, field string) {
+	t.Helper()
+	wantKind(t, err, KindInvalid, field)
+	e, ok := err.(*Error)
+	if !ok {
+		return
+	}
+	for _, f := range e.Fields {
+		if f.Field == field && f.Message != "" {
+			return
+		}
+	}
+	t.Errorf("error %v does not name the field %q", fmt.Sprintf("%+v", e.Fields), field)
+}

@@ -1,0 +1,148 @@
+package dealmap
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+)
+
+// everyKind holds one event of each kind; a new kind that is missing here fails TestEveryKindIsGolden.
+func everyKind() []Event {
+	author := Author{Subject: "cross13", Role: RoleCross, Service: ServicePN, Unit: "Cross 13"}
+	facts := marseille()
+	facts.Owner = Owner{ServicePN, "Cross 13"}
+	facts.Handling = Handling{Reach: ReachGroup, Code: "H1", Groups: []string{"Aurore"}, EmbargoUntil: DateOf(noon), Blurred: true}
+	facts.Grading = Grading{"europol", "B", "2"}
+	facts.FirstSeen, facts.LastSeen, facts.NextReview = DateOf(noon), DateOf(noon), DateOf(noon).AddDays(90)
+	facts.Address, facts.Landlord, facts.Note, facts.CommuneYear = "12 rue des Lilas", "Bailleur", "hall « A »", 2025
+	facts.Lookouts, facts.Obstacles, facts.Cameras, facts.SourceRecord = true, true, true, "liste.csv:12"
+	bodies := []Body{
+		PlaceAdded{Reference: "13-K7QF", Status: Closed, Facts: facts, Territories: chains["com:13055"], Synthetic: true,
+			Closing: &Closing{Reason: Displaced, Date: DateOf(noon), Operation: "OP 12", DisplacedTo: "13-K7QF"}},
+		PlaceChanged{Patch: json.RawMessage(`{"hours":null,"intensity":4}`), Territories: chains["com:13001"]},
+		PlaceStepped{From: Active, To: Closed, Date: DateOf(noon), Closing: &Closing{Reason: Faded, Date: DateOf(noon)}, Note: "n", Review: DateOf(noon)},
+		PlaceConfirmed{Date: DateOf(noon), Note: "vu", Review: DateOf(noon).AddDays(90)},
+		GrantGiven{Grant: Grant{ID: id(9), Subject: "gn", Name: "GN", Role: RoleInvestigator, Service: ServiceGN, Unit: "SR", Groups: []string{"Aurore"},
+			Territories: []TerritoryCode{"dep:13"}, Chains: [][]TerritoryCode{chains["dep:13"]}, From: noon, Until: noon.AddDate(1, 0, 0), By: "admin"}},
+		GrantEnded{At: noon},
+	}
+	events := make([]Event, len(bodies))
+	for i, body := range bodies {
+		events[i] = Event{Seq: Seq(i + 1), Time: noon, Author: author, Motive: "enquête", Case: "C-1", Kind: body.kind(), Subject: id(i + 1), Body: body}
+	}
+	events[1].Request = Request{Key: [16]byte{1, 2}, Digest: [16]byte{3, 4}}
+	return events
+}
+
+// TestEveryKindIsGolden keeps the journal readable for ever: the bytes of every kind of event must not drift.
+func TestEveryKindIsGolden(t *testing.T) {
+	t.Parallel()
+	salt := bytes.Repeat([]byte{0x5a}, SaltSize)
+	var prev Hash
+	var chain []Sealed
+	for _, e := range everyKind() {
+		sealed, err := Seal(prev, e, salt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join("testdata", "golden", string(e.Kind)+".txt")
+		text := fmt.Appendf(nil, "%s\n%s\n%s\n", sealed.Header, sealed.Body, sealed.Hash)
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(text, want) {
+			t.Errorf("%s: bytes differ from the golden file:\n%s%s", e.Kind, text, want)
+		}
+		back, hash, err := Unseal(prev, sealed.Header, salt, sealed.Body)
+		if err != nil || hash != sealed.Hash || !reflect.DeepEqual(back, e) {
+			t.Errorf("%s does not come back: %+v, %v", e.Kind, back, err)
+		}
+		prev = sealed.Hash
+		chain = append(chain, sealed)
+	}
+	for _, kind := range []EventKind{EventPlaceAdded, EventPlaceChanged, EventPlaceStepped, EventPlaceConfirmed, EventGrantGiven, EventGrantEnded} {
+		if _, err := os.Stat(filepath.Join("testdata", "golden", string(kind)+".txt")); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(chain) != 6 {
+		t.Errorf("%d kinds", len(chain))
+	}
+}
+
+func TestUnsealFindsEveryChangedByte(t *testing.T) {
+	t.Parallel()
+	r := seed(t)
+	salt := bytes.Repeat([]byte{7}, SaltSize)
+	e := everyKind()[0]
+	sealed, err := Seal(Hash{1}, e, salt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 500 {
+		head, body, s := bytes.Clone(sealed.Header), bytes.Clone(sealed.Body), bytes.Clone(salt)
+		part := [][]byte{head, body, s}[r.IntN(3)]
+		part[r.IntN(len(part))] ^= byte(1 + r.IntN(255))
+		_, hash, err := Unseal(Hash{1}, head, s, body)
+		if err == nil && hash == sealed.Hash {
+			t.Fatal("a changed byte went unnoticed")
+		}
+	}
+	if _, _, err := Unseal(Hash{2}, sealed.Header, salt, sealed.Body); !errors.Is(err, ErrTampered) {
+		t.Errorf("wrong predecessor: %v", err)
+	}
+	erased, hash, err := Unseal(Hash{1}, sealed.Header, nil, nil)
+	if err != nil || erased.Body != nil || hash != sealed.Hash {
+		t.Errorf("an erased body breaks the chain: %v", err)
+	}
+}
+
+func TestFoldOfErasedEntries(t *testing.T) {
+	t.Parallel()
+	events := everyKind()
+	add := events[0]
+	p, err := Fold(nil, add)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := Event{Seq: 9, Subject: add.Subject, Kind: EventPlaceChanged}
+	if after, err := Fold(p, gone); err != nil || after.Revision != 2 || after.Facts.Name != p.Facts.Name {
+		t.Errorf("an erased change: %+v, %v", after, err)
+	}
+	if after, err := Fold(nil, gone); err != nil || after != nil {
+		t.Errorf("a change of an erased place: %+v, %v", after, err)
+	}
+	if _, err := Fold(p, add); err == nil {
+		t.Error("a place was opened twice")
+	}
+	if _, err := Fold(p, events[4]); err == nil {
+		t.Error("a grant was folded into a place")
+	}
+}
+
+func FuzzUnseal(f *testing.F) {
+	sealed, err := Seal(Hash{}, everyKind()[0], make([]byte, SaltSize))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(sealed.Header, sealed.Body)
+	f.Fuzz(func(t *testing.T, head, body []byte) {
+		if e, _, err := Unseal(Hash{}, head, make([]byte, SaltSize), body); err == nil && body != nil && e.Body == nil {
+			t.Fatal("a body was lost")
+		}
+	})
+}
