@@ -24,8 +24,9 @@ type part struct {
 	shape     *shape
 }
 
-func newOutlineTrees(list []Territory) map[dealmap.Level]*outlineTree {
-	trees := map[dealmap.Level]*outlineTree{}
+// prepare indexes every outline, by level and by territory.
+func prepare(list []Territory) (map[dealmap.Level]*outlineTree, map[int32][]*shape) {
+	trees, shapes := map[dealmap.Level]*outlineTree{}, map[int32][]*shape{}
 	for i := range list {
 		entry := &list[i]
 		level := entry.Code.Level()
@@ -37,11 +38,12 @@ func newOutlineTrees(list []Territory) map[dealmap.Level]*outlineTree {
 				trees[level] = &outlineTree{}
 			}
 			s := newShape(polygon)
+			shapes[int32(i)] = append(shapes[int32(i)], s)
 			former := level == dealmap.LevelCommune && entry.Parent.Level() == dealmap.LevelCommune
 			trees[level].tree.Insert(s.bound.Min, s.bound.Max, part{int32(i), former, s})
 		}
 	}
-	return trees
+	return trees, shapes
 }
 
 func (o *outlineTree) search(box orb.Bound, visit func(part) bool) {
@@ -99,6 +101,25 @@ func (t *Territories) nearestDepartement(p orb.Point) []dealmap.TerritoryCode {
 		return nil
 	}
 	return t.chains[nearest]
+}
+
+// Distance returns how far, in metres, a position lies outside a territory's outline, 0 inside, and false when the outline
+// or the territory is unknown. Beyond some tens of kilometres the nearest point of the border is approximate.
+func (t *Territories) Distance(code dealmap.TerritoryCode, p orb.Point) (float64, bool) {
+	i, ok := t.byCode[code]
+	if !ok || len(t.shapes[i]) == 0 {
+		return 0, false
+	}
+	best := math.Inf(1)
+	for _, s := range t.shapes[i] {
+		if s.holds(p) {
+			return 0, true
+		}
+		if DistanceToBound(p, s.bound) < best {
+			best = math.Min(best, s.metresTo(p, math.Inf(1)))
+		}
+	}
+	return best, true
 }
 
 // Districts returns the priority districts (QPV, QRR) whose outline holds a position, sorted by code.

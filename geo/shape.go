@@ -165,25 +165,31 @@ func (e edge) meets(box orb.Bound) bool {
 	return enter <= leave
 }
 
-// metresTo returns the distance from the point to the nearest border, +Inf when it is more than limit metres away.
-// The plane tangent at the point is exact enough for the few kilometres that it is used for.
+// metresTo returns the distance from the point to the nearest border, +Inf when it is more than limit metres away. The
+// nearest border is looked for in the plane tangent at the point and its distance taken on the sphere.
 func (s *shape) metresTo(p orb.Point, limit float64) float64 {
 	perLat := EarthRadius * radian
 	perLon := perLat * math.Cos(p[1]*radian)
-	reach := limit / perLat
-	best := math.Inf(1)
+	reach := math.Min(180, limit/perLat)
+	best, nearest := math.Inf(1), orb.Point{}
 	s.between(p[1]-reach, p[1]+reach, func(e edge) bool {
-		ax, ay := (e.from[0]-p[0])*perLon, (e.from[1]-p[1])*perLat
+		ax, ay := math.Remainder(e.from[0]-p[0], 360)*perLon, (e.from[1]-p[1])*perLat
 		dx, dy := (e.to[0]-e.from[0])*perLon, (e.to[1]-e.from[1])*perLat
 		t := 0.0
 		if length := dx*dx + dy*dy; length > 0 {
 			t = math.Max(0, math.Min(1, -(ax*dx+ay*dy)/length))
 		}
-		best = math.Min(best, math.Hypot(ax+t*dx, ay+t*dy))
+		if x, y := ax+t*dx, ay+t*dy; x*x+y*y < best {
+			best = x*x + y*y
+			nearest = orb.Point{e.from[0] + t*(e.to[0]-e.from[0]), e.from[1] + t*(e.to[1]-e.from[1])}
+		}
 		return true
 	})
-	if best > limit {
-		return math.Inf(1)
+	if math.IsInf(best, 1) {
+		return best
 	}
-	return best
+	if metres := Distance(p, nearest); metres <= limit {
+		return metres
+	}
+	return math.Inf(1)
 }

@@ -43,6 +43,7 @@ type Territories struct {
 	former   map[string]int32 // former INSEE code → index of the commune that it merged into
 	chains   [][]dealmap.TerritoryCode
 	outlines map[dealmap.Level]*outlineTree
+	shapes   map[int32][]*shape
 	names    func() *nameIndex
 }
 
@@ -88,7 +89,7 @@ func NewTerritories(list []Territory) (*Territories, error) {
 	if err := t.link(); err != nil {
 		return nil, err
 	}
-	t.outlines = newOutlineTrees(t.list)
+	t.outlines, t.shapes = prepare(t.list)
 	t.names = sync.OnceValue(func() *nameIndex { return newNameIndex(t.list) })
 	return t, nil
 }
