@@ -1,0 +1,280 @@
+package tiles
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+)
+
+// Clustering has two steps. Anchors are gathered into the cells, 32 px wide, of a grid that covers the world at that zoom.
+// Then, biggest first, each cell takes in all cells that are not taken yet and whose centroid is nearer than
+// [ClusterSpacing]. A cluster is drawn at the centroid of the cell that it began with, which does not move: so clusters
+// are never nearer to each other than that, and one that is alone in its surroundings is where it is. Because every
+// cluster depends on the bigger ones around it, the whole map is clustered at once, and neighbouring tiles agree.
+const (
+	// ClusterSpacing is the least distance between two clusters, in pixels.
+	ClusterSpacing = 56
+	// cellBits is such that a cell is 1/8 of a tile: 32 px.
+	cellBits = 3
+	// reach is how many cells away a centroid nearer than ClusterSpacing may lie: ⌈56/32⌉.
+	reach = 2
+	// clusterBuffer is how far around a tile clusters are drawn too, in units: 40 px, wider than the largest symbol.
+	clusterBuffer = 40 * unitsPerPixel
+)
+
+// statusKeys are the attributes that count a cluster's places by status, in the order of [dealmap.Statuses].
+var statusKeys = [...]dealmap.Status{
+	dealmap.Reported, dealmap.Active, dealmap.Disrupted, dealmap.Dormant, dealmap.Closed,
+}
+
+// spot is an anchor in fixed point: 2^32 is the width of the world, a unit about 9 mm. Integers make the sums exact, hence
+// the same in whatever order they are added up.
+type spot struct {
+	x, y   uint32
+	status uint8
+}
+
+type spots []spot
+
+func (s spots) bytes() int { return cap(s) * 12 }
+
+// group is what a cell of the grid holds, and then what a cluster holds.
+type group struct {
+	key        uint64 // column << 32 | row
+	sumX, sumY uint64 // of the cell alone
+	own        uint32 // count of the cell alone
+	count      uint32
+	byStatus   [len(statusKeys)]uint32
+}
+
+func (g *group) centroid() (x, y int64) {
+	return int64(g.sumX / uint64(g.own)), int64(g.sumY / uint64(g.own))
+}
+
+// clusterSet is all clusters of a zoom, the biggest first.
+type clusterSet struct {
+	zoom   maptile.Zoom
+	groups []group
+	cells  cellTable
+}
+
+func (s *clusterSet) bytes() int { return cap(s.groups)*56 + len(s.cells.slots)*4 }
+
+func toSpot(anchor orb.Point, status dealmap.Status) spot {
+	world := toWorld(anchor)
+	return spot{fixed(world[0]), fixed(world[1]), uint8(slices.Index(statusKeys[:], status))}
+}
+
+func fixed(world float64) uint32 {
+	return uint32(min(math.MaxUint32, max(0, int64(math.Ldexp(world, 32)))))
+}
+
+func gather(src Source, scope dealmap.Scope, filter *dealmap.Filter) spots {
+	var found spots
+	src.Anchors(scope, everywhere, func(s dealmap.Sight, anchor orb.Point) bool {
+		if filter.Match(s) {
+			found = append(found, toSpot(anchor, s.Status()))
+		}
+		return true
+	})
+	return slices.Clip(found)
+}
+
+// cellize sums the spots up by cell of the grid of a zoom.
+func cellize(all spots, z maptile.Zoom) ([]group, cellTable) {
+	shift := 32 - cellBits - z
+	var groups []group
+	table := newCellTable(64)
+	for _, s := range all {
+		key := uint64(s.x>>shift)<<32 | uint64(s.y>>shift)
+		i, found := table.find(key, groups)
+		if !found {
+			i = uint32(len(groups))
+			groups = append(groups, group{key: key})
+			table.add(key, i, groups)
+		}
+		g := &groups[i]
+		g.sumX += uint64(s.x)
+		g.sumY += uint64(s.y)
+		g.own++
+		if int(s.status) < len(g.byStatus) {
+			g.byStatus[s.status]++
+		}
+	}
+	for i := range groups {
+		groups[i].count = groups[i].own
+	}
+	return groups, table
+}
+
+// newClusterSet clusters the spots for a zoom.
+func newClusterSet(all spots, z maptile.Zoom) *clusterSet {
+	cells, table := cellize(all, z)
+	order := make([]uint32, len(cells))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int {
+		if c := cmp.Compare(cells[b].own, cells[a].own); c != 0 {
+			return c
+		}
+		return cmp.Compare(cells[a].key, cells[b].key)
+	})
+	spacing := int64(ClusterSpacing) << (24 - z)
+	taken := make([]bool, len(cells))
+	set := &clusterSet{zoom: z}
+	for _, i := range order {
+		if taken[i] {
+			continue
+		}
+		head := cells[i]
+		x, y := head.centroid()
+		eachCellAround(head.key, reach, func(key uint64) {
+			j, found := table.find(key, cells)
+			if !found || j == i || taken[j] {
+				return
+			}
+			other := &cells[j]
+			ox, oy := other.centroid()
+			if dx, dy := ox-x, oy-y; dx*dx+dy*dy >= spacing*spacing {
+				return
+			}
+			taken[j] = true
+			head.count += other.own
+			for k, n := range other.byStatus {
+				head.byStatus[k] += n
+			}
+		})
+		set.groups = append(set.groups, head)
+	}
+	slices.SortStableFunc(set.groups, func(a, b group) int { return cmp.Compare(b.count, a.count) })
+	set.groups = slices.Clip(set.groups)
+	set.cells = newCellTable(len(set.groups))
+	for i := range set.groups {
+		set.cells.add(set.groups[i].key, uint32(i), set.groups)
+	}
+	return set
+}
+
+// eachCellAround visits the cell and its neighbours within a number of cells. Keys beyond the world's edge hold nothing.
+func eachCellAround(key uint64, reach int64, visit func(key uint64)) {
+	column, row := int64(key>>32), int64(uint32(key))
+	for c := max(0, column-reach); c <= column+reach; c++ {
+		for r := max(0, row-reach); r <= row+reach; r++ {
+			visit(uint64(c)<<32 | uint64(r))
+		}
+	}
+}
+
+// in returns the clusters of a tile with its buffer, the biggest first.
+func (s *clusterSet) in(t maptile.Tile) []uint32 {
+	const side = 1 << cellBits
+	const margin = (clusterBuffer + extent/side - 1) / (extent / side)
+	var found []uint32
+	west, north := int64(t.X)*side, int64(t.Y)*side
+	for c := max(0, west-margin); c < west+side+margin; c++ {
+		for r := max(0, north-margin); r < north+side+margin; r++ {
+			if i, ok := s.cells.find(uint64(c)<<32|uint64(r), s.groups); ok {
+				found = append(found, i)
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// unit places a group in a tile's own units, floored like every position.
+func (g *group) unit(t maptile.Tile) unit {
+	x, y := g.centroid()
+	width := uint(32 - t.Z)
+	x -= int64(t.X) << width
+	y -= int64(t.Y) << width
+	// A tile is 2^12 units and 2^width of the fixed point.
+	if width >= 12 {
+		return unit{int32(x >> (width - 12)), int32(y >> (width - 12))}
+	}
+	return unit{int32(x << (12 - width)), int32(y << (12 - width))}
+}
+
+// number is the stable id of the cluster that begins with a cell: 53 bits mixed from zoom and cell (SplitMix64).
+func (s *clusterSet) number(g *group) uint64 {
+	h := g.key ^ uint64(s.zoom+1)<<58
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return max(1, (h^h>>31)&(1<<53-1))
+}
+
+func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
+	if !r.Scope.SeesAggregates() {
+		return tile, nil
+	}
+	set, err := d.clusters(ctx, src, r)
+	if err != nil {
+		return nil, err
+	}
+	e := newLayerEncoder()
+	defer e.release()
+	for _, i := range set.in(r.Tile) {
+		g := &set.groups[i]
+		at := g.unit(r.Tile)
+		if !within(at.x, at.y, clusterBuffer) {
+			continue
+		}
+		e.begin(set.number(g), typePoint)
+		e.number("count", uint64(g.count))
+		for k, n := range g.byStatus {
+			e.number(string(statusKeys[k]), uint64(n))
+		}
+		e.point(at.x, at.y)
+		e.end()
+	}
+	return e.append(tile, LayerClusters), nil
+}
+
+// clusters returns the set of a snapshot, scope, filter and zoom. What was gathered is kept too: it serves every zoom.
+func (d *Drawer) clusters(ctx context.Context, src Source, r *Request) (*clusterSet, error) {
+	key, err := whose(src.Seq(), r)
+	if err != nil {
+		return nil, err
+	}
+	value, err := d.aggregates.do(ctx, fmt.Sprintf("clusters %d %s", r.Tile.Z, key), func() sized {
+		all, ok := d.aggregates.get("spots " + key)
+		if !ok {
+			all = gather(src, r.Scope, &r.Filter)
+			d.aggregates.put("spots "+key, all)
+		}
+		return newClusterSet(all.(spots), r.Tile.Z)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return value.(*clusterSet), nil
+}
+
+// whose is the key of everything that is derived from a snapshot for a scope and a filter.
+func whose(seq dealmap.Seq, r *Request) (string, error) {
+	f := r.Filter
+	f.Statuses, f.Kinds = sorted(f.Statuses), sorted(f.Kinds)
+	f.Products, f.Services = sorted(f.Products), sorted(f.Services)
+	filter, err := json.Marshal(f)
+	if err != nil {
+		return "", fmt.Errorf("key of filter %+v: %w", r.Filter, err)
+	}
+	fingerprint := r.Scope.Fingerprint()
+	key := binary.BigEndian.AppendUint64(fingerprint[:], uint64(seq))
+	return string(append(key, filter...)), nil
+}
+
+func sorted[T cmp.Ordered](list []T) []T {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

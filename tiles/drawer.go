@@ -1,0 +1,71 @@
+package tiles
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb/maptile"
+)
+
+// Drawer draws tiles. It is safe for concurrent use and keeps, within a bound, the aggregates of the last snapshots and
+// the static layers. One Drawer serves one journal: snapshots of different journals may have equal sequences.
+type Drawer struct {
+	pointsFrom maptile.Zoom
+	aggregates *memo
+	static     *static
+}
+
+// Option changes a Drawer.
+type Option func(*Drawer)
+
+// PointsFrom sets the zoom from which individual places are drawn, 9 by default.
+func PointsFrom(z maptile.Zoom) Option { return func(d *Drawer) { d.pointsFrom = z } }
+
+// Memory bounds what is kept between requests, in bytes: aggregates and static layers each; 64 MiB by default.
+func Memory(bytes int) Option {
+	return func(d *Drawer) { d.aggregates, d.static.encoded = newMemo(bytes), newMemo(bytes) }
+}
+
+const (
+	defaultPointsFrom = 9
+	defaultMemory     = 64 << 20
+)
+
+// NewDrawer makes a Drawer. territories returns the gazetteer in force, which may be replaced at any time; nil draws no
+// territories.
+func NewDrawer(territories func() *geo.Territories, basemap Basemap, options ...Option) *Drawer {
+	d := &Drawer{pointsFrom: defaultPointsFrom, static: newStatic(territories, basemap)}
+	Memory(defaultMemory)(d)
+	for _, o := range options {
+		o(d)
+	}
+	return d
+}
+
+// Draw returns the bytes of a tile with the layers asked for, in canonical order; layers without features are omitted, so
+// a tile may be empty. It stops when ctx does.
+func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error) {
+	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
+		return nil, err
+	}
+	r.Filter.DealPoints = true
+	var tile []byte
+	for _, layer := range canonical(r.Layers) {
+		var err error
+		switch layer {
+		case LayerBasemap, LayerTerritories:
+			tile, err = d.static.draw(ctx, tile, layer, r.Tile)
+		case LayerClusters:
+			tile, err = d.drawClusters(ctx, tile, src, &r)
+		case LayerDealPoints:
+			tile, err = d.drawPoints(ctx, tile, src, &r)
+		default:
+			_, err = ParseLayers(string(layer))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("tiles: draw %s of %d/%d/%d: %w", layer, r.Tile.Z, r.Tile.X, r.Tile.Y, err)
+		}
+	}
+	return tile, nil
+}

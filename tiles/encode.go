@@ -1,0 +1,232 @@
+package tiles
+
+import (
+	"sync"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// Numbers of the messages and fields of vector_tile.proto, version 2.1.
+const (
+	tileLayers protowire.Number = 3
+
+	layerName     protowire.Number = 1
+	layerFeatures protowire.Number = 2
+	layerKeys     protowire.Number = 3
+	layerValues   protowire.Number = 4
+	layerExtent   protowire.Number = 5
+	layerVersion  protowire.Number = 15
+
+	featureID       protowire.Number = 1
+	featureTags     protowire.Number = 2
+	featureType     protowire.Number = 3
+	featureGeometry protowire.Number = 4
+
+	valueString protowire.Number = 1
+	valueUint   protowire.Number = 5
+	valueBool   protowire.Number = 7
+)
+
+const (
+	typePoint   = 1
+	typeLine    = 2
+	typePolygon = 3
+
+	moveTo    = 1
+	lineTo    = 2
+	closePath = 7
+)
+
+// layerEncoder writes one layer feature by feature. Keys and values are numbered in the order of first use, so the bytes
+// depend on what is written and on nothing else.
+type layerEncoder struct {
+	keys     []string
+	values   []byte
+	count    uint32 // of values
+	strings  map[string]uint32
+	uints    map[uint64]uint32
+	truth    uint32 // number of the value true plus one, 0 when it is not there
+	features []byte
+
+	id       uint64
+	kind     uint64
+	tags     []byte
+	geometry []byte
+	x, y     int32 // where the pen is
+}
+
+var encoders = sync.Pool{New: func() any {
+	return &layerEncoder{strings: map[string]uint32{}, uints: map[uint64]uint32{}}
+}}
+
+// maxPooled is how many values an encoder may have and still be kept: clearing a map costs what it once held.
+const maxPooled = 1 << 14
+
+func newLayerEncoder() *layerEncoder { return encoders.Get().(*layerEncoder) }
+
+func (e *layerEncoder) release() {
+	if e.count > maxPooled {
+		return
+	}
+	clear(e.strings)
+	clear(e.uints)
+	*e = layerEncoder{
+		keys: e.keys[:0], values: e.values[:0], strings: e.strings, uints: e.uints, features: e.features[:0],
+		tags: e.tags[:0], geometry: e.geometry[:0],
+	}
+	encoders.Put(e)
+}
+
+// begin starts a feature; end finishes it. In between come its attributes and its geometry.
+func (e *layerEncoder) begin(id uint64, kind uint64) {
+	e.id, e.kind, e.x, e.y = id, kind, 0, 0
+	e.tags, e.geometry = e.tags[:0], e.geometry[:0]
+}
+
+// end writes the feature, or nothing when it has no geometry.
+func (e *layerEncoder) end() {
+	if len(e.geometry) == 0 {
+		return
+	}
+	size := protowire.SizeTag(featureID) + protowire.SizeVarint(e.id) +
+		protowire.SizeTag(featureType) + protowire.SizeVarint(e.kind) +
+		protowire.SizeTag(featureGeometry) + protowire.SizeBytes(len(e.geometry))
+	if len(e.tags) > 0 {
+		size += protowire.SizeTag(featureTags) + protowire.SizeBytes(len(e.tags))
+	}
+	b := protowire.AppendTag(e.features, layerFeatures, protowire.BytesType)
+	b = protowire.AppendVarint(b, uint64(size))
+	b = protowire.AppendTag(b, featureID, protowire.VarintType)
+	b = protowire.AppendVarint(b, e.id)
+	if len(e.tags) > 0 {
+		b = protowire.AppendTag(b, featureTags, protowire.BytesType)
+		b = protowire.AppendBytes(b, e.tags)
+	}
+	b = protowire.AppendTag(b, featureType, protowire.VarintType)
+	b = protowire.AppendVarint(b, e.kind)
+	b = protowire.AppendTag(b, featureGeometry, protowire.BytesType)
+	e.features = protowire.AppendBytes(b, e.geometry)
+}
+
+// text sets an attribute; the empty text is left out.
+func (e *layerEncoder) text(key, value string) {
+	if value == "" {
+		return
+	}
+	number, known := e.strings[value]
+	if !known {
+		number = e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
+		e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
+		e.strings[value] = number
+	}
+	e.tag(key, number)
+}
+
+// number sets an attribute; zero is left out.
+func (e *layerEncoder) number(key string, value uint64) {
+	if value == 0 {
+		return
+	}
+	number, known := e.uints[value]
+	if !known {
+		number = e.newValue(protowire.SizeTag(valueUint) + protowire.SizeVarint(value))
+		e.values = protowire.AppendVarint(protowire.AppendTag(e.values, valueUint, protowire.VarintType), value)
+		e.uints[value] = number
+	}
+	e.tag(key, number)
+}
+
+// flag sets an attribute that is true; one that is false is left out.
+func (e *layerEncoder) flag(key string, value bool) {
+	if !value {
+		return
+	}
+	if e.truth == 0 {
+		e.truth = 1 + e.newValue(protowire.SizeTag(valueBool)+1)
+		e.values = protowire.AppendVarint(protowire.AppendTag(e.values, valueBool, protowire.VarintType), 1)
+	}
+	e.tag(key, e.truth-1)
+}
+
+func (e *layerEncoder) newValue(size int) uint32 {
+	e.values = protowire.AppendTag(e.values, layerValues, protowire.BytesType)
+	e.values = protowire.AppendVarint(e.values, uint64(size))
+	e.count++
+	return e.count - 1
+}
+
+func (e *layerEncoder) tag(key string, value uint32) {
+	number := len(e.keys)
+	for i, k := range e.keys {
+		if k == key {
+			number = i
+			break
+		}
+	}
+	if number == len(e.keys) {
+		e.keys = append(e.keys, key)
+	}
+	e.tags = protowire.AppendVarint(protowire.AppendVarint(e.tags, uint64(number)), uint64(value))
+}
+
+func (e *layerEncoder) point(x, y int32) {
+	e.command(moveTo, 1)
+	e.to(x, y)
+}
+
+// line writes a line of at least two units.
+func (e *layerEncoder) line(units []unit) {
+	e.point(units[0].x, units[0].y)
+	e.command(lineTo, len(units)-1)
+	for _, u := range units[1:] {
+		e.to(u.x, u.y)
+	}
+}
+
+// ring writes a ring of at least three units that does not repeat its first at its end; its winding is the caller's.
+func (e *layerEncoder) ring(units []unit) {
+	e.line(units)
+	e.command(closePath, 1)
+}
+
+func (e *layerEncoder) command(id, count int) {
+	e.geometry = protowire.AppendVarint(e.geometry, uint64(id)|uint64(count)<<3)
+}
+
+func (e *layerEncoder) to(x, y int32) {
+	dx, dy := x-e.x, y-e.y
+	e.geometry = protowire.AppendVarint(e.geometry, uint64(uint32(dx<<1)^uint32(dx>>31)))
+	e.geometry = protowire.AppendVarint(e.geometry, uint64(uint32(dy<<1)^uint32(dy>>31)))
+	e.x, e.y = x, y
+}
+
+// append adds the layer to a tile; a layer without features is omitted.
+func (e *layerEncoder) append(tile []byte, name Layer) []byte {
+	if len(e.features) == 0 {
+		return tile
+	}
+	size := protowire.SizeTag(layerVersion) + protowire.SizeVarint(2) +
+		protowire.SizeTag(layerName) + protowire.SizeBytes(len(name)) +
+		len(e.features) + len(e.values) +
+		protowire.SizeTag(layerExtent) + protowire.SizeVarint(extent)
+	for _, k := range e.keys {
+		size += protowire.SizeTag(layerKeys) + protowire.SizeBytes(len(k))
+	}
+	tile = protowire.AppendTag(tile, tileLayers, protowire.BytesType)
+	tile = protowire.AppendVarint(tile, uint64(size))
+	tile = protowire.AppendTag(tile, layerVersion, protowire.VarintType)
+	tile = protowire.AppendVarint(tile, 2)
+	tile = protowire.AppendTag(tile, layerName, protowire.BytesType)
+	tile = protowire.AppendString(tile, string(name))
+	tile = append(tile, e.features...)
+	for _, k := range e.keys {
+		tile = protowire.AppendTag(tile, layerKeys, protowire.BytesType)
+		tile = protowire.AppendString(tile, k)
+	}
+	tile = append(tile, e.values...)
+	tile = protowire.AppendTag(tile, layerExtent, protowire.VarintType)
+	return protowire.AppendVarint(tile, extent)
+}
+
+// unit is a position in a tile's own units.
+type unit struct{ x, y int32 }

@@ -1,0 +1,93 @@
+package tiles
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb/maptile"
+)
+
+// Layer is the name of a layer of a tile.
+type Layer string
+
+// The layers.
+const (
+	LayerBasemap     Layer = "basemap"
+	LayerTerritories Layer = "territories"
+	LayerClusters    Layer = "clusters"
+	LayerDealPoints  Layer = "deal_points"
+)
+
+// MaxZoom is the highest zoom that is drawn.
+const MaxZoom = 22
+
+// layers is the canonical order, the order in which layers are drawn over each other.
+var layers = []Layer{LayerBasemap, LayerTerritories, LayerClusters, LayerDealPoints}
+
+// ParseLayers reads layer names joined by commas and returns them in canonical order. Unknown names, repetitions and the
+// empty text are errors about the field "layers".
+func ParseLayers(text string) ([]Layer, error) {
+	var asked []Layer
+	for _, name := range strings.Split(text, ",") {
+		layer := Layer(name)
+		if !slices.Contains(layers, layer) {
+			return nil, dealmap.Invalid("layers", fmt.Sprintf("« %s » n’est pas une couche (%s)", clip(name), allLayers()))
+		}
+		if slices.Contains(asked, layer) {
+			return nil, dealmap.Invalid("layers", fmt.Sprintf("la couche « %s » est demandée deux fois", name))
+		}
+		asked = append(asked, layer)
+	}
+	return canonical(asked), nil
+}
+
+func canonical(asked []Layer) []Layer {
+	asked = slices.Clone(asked)
+	slices.SortFunc(asked, func(a, b Layer) int { return slices.Index(layers, a) - slices.Index(layers, b) })
+	return slices.Compact(asked)
+}
+
+func allLayers() string {
+	names := make([]string, len(layers))
+	for i, l := range layers {
+		names[i] = string(l)
+	}
+	return strings.Join(names, ", ")
+}
+
+// CheckTile makes a tile of the numbers of an address, which must be in range: z to [MaxZoom], x and y below 2^z.
+func CheckTile(z, x, y uint64) (maptile.Tile, error) {
+	if z > MaxZoom {
+		return maptile.Tile{}, dealmap.Invalid("z", fmt.Sprintf("%d : le zoom va de 0 à %d", z, MaxZoom))
+	}
+	most := uint64(1)<<z - 1
+	for _, c := range []struct {
+		field string
+		value uint64
+	}{{"x", x}, {"y", y}} {
+		if c.value > most {
+			return maptile.Tile{}, dealmap.Invalid(c.field, fmt.Sprintf("%d : au zoom %d, va de 0 à %d", c.value, z, most))
+		}
+	}
+	return maptile.New(uint32(x), uint32(y), maptile.Zoom(z)), nil
+}
+
+// Request says what is to be drawn, and for whom. Kinds other than deal points are never drawn: the filter's DealPoints is
+// taken as set.
+type Request struct {
+	Layers []Layer
+	Tile   maptile.Tile
+	Scope  dealmap.Scope
+	Filter dealmap.Filter
+}
+
+func clip(text string) string {
+	const most = 40
+	runes := []rune(strings.ToValidUTF8(text, "�"))
+	if len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return string(runes)
+}
