@@ -1,5 +1,6 @@
 /** Buttons, scale and sources at the edges of the map. */
 import * as L from "leaflet";
+import type { Rect } from "./labels";
 import type { Labels } from "./types";
 
 /** Adds the controls; what happens to them then follows the map. */
@@ -49,4 +50,18 @@ function sources(labels: Labels): HTMLElement {
   box.className = "map-sources";
   box.textContent = labels.attribution;
   return box;
+}
+
+/** Where the controls are, in pixels of the map element. */
+export function controlRects(el: HTMLElement): Rect[] {
+  const origin = el.getBoundingClientRect();
+  return [...el.querySelectorAll(".leaflet-control")].map((control) => {
+    const box = control.getBoundingClientRect();
+    return {
+      minX: box.left - origin.left,
+      minY: box.top - origin.top,
+      maxX: box.right - origin.left,
+      maxY: box.bottom - origin.top,
+    };
+  });
 }

@@ -2,23 +2,23 @@
 import * as L from "leaflet";
 import "./map.css";
 import { BaseLayer } from "./baselayer";
-import { zoomStep } from "./cluster";
-import { addControls } from "./controls";
+import { addControls, controlRects } from "./controls";
 import { startEdit } from "./editmarker";
 import { Emitter, Traffic } from "./events";
 import { Names } from "./names";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
 import { paintLabels, paintRing, paintScene, paintSymbol } from "./painter";
-import { findRef, hit, placeRadius, sharesOf, symbolRadius } from "./scene";
+import { findRef, placeRadius, symbolRadius } from "./scene";
+import { Pointer } from "./pointer";
+import { ripple } from "./ripple";
 import { Sprites } from "./shapes";
 import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
-import { TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
+import { boxToWorld, toWorld } from "./tilemath";
 import type {
   Box,
-  ClusterHit,
   EditOptions,
   EditSession,
   LngLat,
@@ -27,17 +27,12 @@ import type {
   MapOptions,
   MapTheme,
   MapView,
-  PlaceHit,
 } from "./types";
-import { STATUSES } from "./types";
 
 export * from "./types";
 
 const MIN_ZOOM = 3;
 const MAX_ZOOM = 18;
-
-/** Zoom at which a single place, clicked where it still has no identity, is shown. */
-const PLACE_ZOOM = 13;
 
 /** Requests wait this long for the view to come to rest, and are not sent more often while it moves, in milliseconds. */
 const SETTLE = 40;
@@ -45,10 +40,6 @@ const WHILE_MOVING = 200;
 
 /** Live changes that arrive together are fetched together, in milliseconds. */
 const LIVE_DELAY = 60;
-
-/** How far beside a symbol still counts as on it, in CSS pixels. */
-const REACH_MOUSE = 4;
-const REACH_TOUCH = 16;
 
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
@@ -60,15 +51,13 @@ class LeafletMap implements MapView {
   private readonly base: BaseLayer;
   private readonly source: SymbolSource;
   private readonly overlay: CanvasOverlay;
+  private readonly pointer: Pointer;
   private readonly names = new Names();
   private theme: Theme;
   private sprites: Sprites;
   private mode: MapMode = "points";
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
-  private hovered: string | null = null;
-  private picking = false;
-  private dragging = false;
   private editing: EditSession | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private lastView = 0;
@@ -113,12 +102,23 @@ class LeafletMap implements MapView {
       ...reports,
       onPending: traffic.meter(),
       onScene: () => this.sceneChanged(),
-      onNews: (places) => this.showNews(places),
+      onNews: (places) => {
+        if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
+      },
     });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
+    addControls(this.map, options.labels);
+    this.pointer = new Pointer({
+      map: this.map,
+      emitter: this.emitter,
+      scene: () => this.source.scene,
+      editing: () => this.editing !== null,
+      onHovered: () => this.overlay.repaint(),
+      setView: (center, zoom) => this.setView(center, zoom),
+    });
+    // Layers paint as soon as they are added: all that they use is there by now.
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
-    addControls(this.map, options.labels);
     this.listen();
     this.updateView();
   }
@@ -204,14 +204,12 @@ class LeafletMap implements MapView {
       moveTo: (p) => session.moveTo(p),
     };
     this.editing = wrapped;
-    this.setHovered(null);
+    this.pointer.leave();
     return wrapped;
   }
 
   pick(on: boolean): void {
-    this.picking = on;
-    this.el.classList.toggle("map-picking", on);
-    if (on) this.setHovered(null);
+    this.pointer.pick(on);
   }
 
   resize(): void {
@@ -228,6 +226,7 @@ class LeafletMap implements MapView {
     this.base.destroy();
     this.map.remove();
     this.el.classList.remove("map", "map-picking", "map-over-symbol");
+    for (const name of ["role", "aria-label", "aria-describedby", "tabindex"]) this.el.removeAttribute(name);
     this.el.replaceChildren();
   }
 
@@ -248,10 +247,7 @@ class LeafletMap implements MapView {
 
   private listen(): void {
     const { map } = this;
-    map.on("zoomanim", () => {
-      this.setHovered(null);
-      this.scheduleView(SETTLE);
-    });
+    map.on("zoomanim", () => this.scheduleView(SETTLE));
     map.on("move", () => this.scheduleView(WHILE_MOVING));
     map.on("moveend resize", () => {
       this.scheduleView(SETTLE);
@@ -260,17 +256,6 @@ class LeafletMap implements MapView {
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       this.emitter.emit("move", { box: this.getBox(), center: [lng, lat], zoom: map.getZoom() });
-    });
-    map.on("click", (event) => this.clicked(event));
-    map.on("mousemove", (event) => this.pointed(event));
-    map.on("mouseout dragstart", () => this.setHovered(null));
-    map.on("dragstart", () => (this.dragging = true));
-    map.on("dragend", () => (this.dragging = false));
-    this.el.addEventListener("keydown", (event) => {
-      if (!this.picking || event.key !== "Enter" || event.target !== this.el) return;
-      const { lat, lng } = map.getCenter();
-      event.preventDefault();
-      this.emitter.emit("click", { lngLat: [lng, lat] });
     });
     this.watchPixelRatio();
   }
@@ -314,8 +299,7 @@ class LeafletMap implements MapView {
   }
 
   private sceneChanged(): void {
-    // Refused tiles can report before the constructor has finished.
-    this.overlay?.repaint();
+    this.overlay.repaint();
     this.askNames();
   }
 
@@ -324,8 +308,14 @@ class LeafletMap implements MapView {
     if (this.namesAsked !== 0) return;
     this.namesAsked = requestAnimationFrame(() => {
       this.namesAsked = 0;
-      const zoom = this.map.getZoom();
-      this.names.place(boxToWorld(this.getBox()), zoom, this.source.scene, this.theme, (key) => this.base.outlines(key));
+      this.names.place({
+        view: boxToWorld(this.getBox()),
+        zoom: this.map.getZoom(),
+        scene: this.source.scene,
+        theme: this.theme,
+        controls: controlRects(this.el),
+        outlines: (key) => this.base.outlines(key),
+      });
       this.overlay.repaint();
     });
   }
@@ -334,7 +324,7 @@ class LeafletMap implements MapView {
     const { scene } = this.source;
     const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
     if (this.names.zoom === frame.zoom) paintLabels(ctx, frame, this.names.placed, this.theme);
-    const light = [...new Set([find(this.highlighted), find(this.hovered)])].filter((i) => i >= 0);
+    const light = [...new Set([find(this.highlighted), find(this.pointer.hovered)])].filter((i) => i >= 0);
     const chosen = find(this.selected?.ref);
     paintScene(ctx, frame, scene, this.theme, this.sprites, [...light, chosen]);
     const ring = (i: number, colour: string, width: number): void => {
@@ -349,96 +339,6 @@ class LeafletMap implements MapView {
       const [x, y] = toWorld(this.selected.lngLat);
       const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];
       paintRing(ctx, px, py, placeRadius(frame.zoom, 3), this.theme.colours.select, this.theme, 3);
-    }
-  }
-
-  private at(latLng: L.LatLng, reach: number): number {
-    const [x, y] = toWorld([latLng.lng, latLng.lat]);
-    const zoom = this.map.getZoom();
-    return hit(this.source.scene, x, y, TILE_SIZE * 2 ** zoom, zoom, reach);
-  }
-
-  private clicked(event: L.LeafletMouseEvent): void {
-    if (this.picking) {
-      this.emitter.emit("click", { lngLat: [event.latlng.lng, event.latlng.lat] });
-      return;
-    }
-    if (this.editing) return;
-    const touch = (event.originalEvent as Partial<PointerEvent>).pointerType === "touch";
-    const i = this.at(event.latlng, touch ? REACH_TOUCH : REACH_MOUSE);
-    if (i < 0) {
-      this.emitter.emit("select", { hit: null });
-      return;
-    }
-    const found = this.describeHit(i);
-    if ("ref" in found) {
-      this.emitter.emit("select", { hit: found });
-      return;
-    }
-    const size = this.map.getSize();
-    const zoom = this.map.getZoom();
-    this.setView(found.lngLat, found.count === 1 ? PLACE_ZOOM : zoom + zoomStep(size.x, size.y));
-  }
-
-  private pointed(event: L.LeafletMouseEvent): void {
-    if (this.picking || this.editing || this.dragging) return;
-    this.setHovered(this.at(event.latlng, REACH_MOUSE));
-  }
-
-  private lastHover = -1;
-  private lastScene: unknown = null;
-
-  private setHovered(i: number | null): void {
-    const index = i ?? -1;
-    if (index === this.lastHover && (index < 0 || this.lastScene === this.source.scene)) return;
-    this.lastHover = index;
-    this.lastScene = this.source.scene;
-    this.el.classList.toggle("map-over-symbol", index >= 0);
-    const found = index < 0 ? null : this.describeHit(index);
-    const ref = found && "ref" in found ? found.ref : null;
-    if (ref !== this.hovered) {
-      this.hovered = ref;
-      this.overlay.repaint();
-    }
-    const at = found ? this.map.latLngToContainerPoint(toLatLng(found.lngLat)) : L.point(0, 0);
-    this.emitter.emit("hover", { hit: found, x: Math.round(at.x), y: Math.round(at.y) });
-  }
-
-  private describeHit(i: number): PlaceHit | ClusterHit {
-    const { scene } = this.source;
-    const tile = scene.tile[i];
-    const n = scene.index[i] ?? 0;
-    const { lat, lng } = this.map.unproject(
-      L.point(scene.x[i] ?? 0, scene.y[i] ?? 0).multiplyBy(TILE_SIZE * 2 ** MAX_ZOOM),
-      MAX_ZOOM,
-    );
-    const lngLat: LngLat = [lng, lat];
-    if (!tile || tile.clusters) {
-      const shares = sharesOf(scene, i);
-      const byStatus = Object.fromEntries(STATUSES.map((status, s) => [status, shares[s] ?? 0]));
-      return { count: tile?.count[n] ?? 1, byStatus, lngLat };
-    }
-    return {
-      ref: tile.ref[n] ?? "",
-      name: tile.name[n] ?? "",
-      status: STATUSES[tile.status[n] ?? 0] ?? "",
-      kind: tile.kind[n] ?? "",
-      product: tile.product[n] ?? "",
-      service: tile.service[n] ?? "",
-      intensity: tile.intensity[n] ?? 0,
-      lngLat,
-    };
-  }
-
-  /** A ripple where something has just come or changed, so that the eye finds it. */
-  private showNews(places: { x: number; y: number }[]): void {
-    if (this.still.matches) return;
-    for (const { x, y } of places) {
-      const at = this.map.unproject(L.point(x, y).multiplyBy(TILE_SIZE * 2 ** MAX_ZOOM), MAX_ZOOM);
-      const ripple = document.createElement("span");
-      const icon = L.divIcon({ html: ripple, className: "map-news", iconSize: [48, 48] });
-      const marker = L.marker(at, { icon, interactive: false, keyboard: false, pane: "symbols" }).addTo(this.map);
-      ripple.addEventListener("animationend", () => marker.remove());
     }
   }
 }

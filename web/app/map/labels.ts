@@ -29,10 +29,17 @@ export interface Rect {
   maxY: number;
 }
 
+/** A name as it can be written, one line or two; size in CSS pixels. */
+export interface Writing {
+  lines: string[];
+  width: number;
+  height: number;
+}
+
 /** A name placed: the middle of its text, in world pixels. */
 export interface PlacedLabel {
   code: string;
-  text: string;
+  lines: string[];
   x: number;
   y: number;
   style: number;
@@ -42,8 +49,10 @@ export interface LabelRequest {
   grid: Grid;
   /** Which territory each cell's middle is in: an index in names, or -1. */
   owner: Int32Array;
-  /** Code, text and size in CSS pixels of each territory's name. */
-  names: { code: string; text: string; width: number; height: number }[];
+  /** Code of each territory, and its name in the manners it can be written, the preferred one first. */
+  names: { code: string; writings: Writing[] }[];
+  /** How many symbols a name would cover: it keeps off them where it can. */
+  crowd: { touching(rect: Rect): number };
   /** Passed on to the placed labels. */
   style: number;
   /** Grows with each label placed. */
@@ -107,35 +116,49 @@ function clearance({ columns, rows }: Grid, owner: Int32Array): Clearance {
 }
 
 function placeOne(request: LabelRequest, name: number, cells: number[], room: Clearance): PlacedLabel | null {
-  const { grid, names, style, previous } = request;
-  const spec = names[name];
-  if (!spec) return null;
-  const before = previous.get(spec.code);
-  if (before && free(request, spec, before.x, before.y) && ownerAt(request, before.x, before.y) === name) {
-    return settle(request, spec, before.x, before.y, style);
+  const { code, writings } = request.names[name] ?? { code: "", writings: [] };
+  const before = request.previous.get(code);
+  if (before && ownerAt(request, before.x, before.y) === name) {
+    const same = writings.find((writing) => writing.lines.length === before.lines.length);
+    if (same && free(request, same, before.x, before.y)) return settle(request, code, same, before.x, before.y);
   }
-  const middle = centre(grid, cells);
-  const score = (cell: number): number => {
-    const fit = Math.min(1.2, ((room.across[cell] ?? 0) * 2 * CELL) / spec.width);
-    const height = Math.min(1.2, ((room.down[cell] ?? 0) * 2 * CELL) / (spec.height * 2));
-    const at = position(grid, cell);
-    return Math.min(fit, height) - Math.hypot(at.x - middle.x, at.y - middle.y) / (CELL * 24);
-  };
-  const wide = cells.filter((cell) => (room.across[cell] ?? 0) * 2 * CELL * OVERHANG >= spec.width);
-  const best = wide.map((cell) => ({ cell, score: score(cell) })).sort((a, b) => b.score - a.score || a.cell - b.cell);
-  for (const { cell } of best.slice(0, TRIES)) {
-    const { x, y } = position(grid, cell);
-    if (free(request, spec, x, y)) return settle(request, spec, x, y, style);
+  for (const writing of writings) {
+    for (const { x, y } of candidates(request, writing, cells, room)) {
+      if (free(request, writing, x, y)) return settle(request, code, writing, x, y);
+    }
   }
   return null;
 }
 
-const position = ({ column0, row0, columns }: Grid, cell: number): { x: number; y: number } => ({
+/** The best cells for a name: room around, near the middle of the territory, few symbols under the text. */
+function candidates({ grid, crowd }: LabelRequest, size: Writing, cells: number[], room: Clearance): Position[] {
+  const middle = centre(grid, cells);
+  const score = (cell: number): number => {
+    const fit = Math.min(1.2, ((room.across[cell] ?? 0) * 2 * CELL) / size.width);
+    const height = Math.min(1.2, ((room.down[cell] ?? 0) * CELL) / size.height);
+    const at = position(grid, cell);
+    const covered = Math.min(1, crowd.touching(rectOf(size, at.x, at.y)) * 0.2);
+    return Math.min(fit, height) - Math.hypot(at.x - middle.x, at.y - middle.y) / (CELL * 24) - covered;
+  };
+  return cells
+    .filter((cell) => (room.across[cell] ?? 0) * 2 * CELL * OVERHANG >= size.width)
+    .map((cell) => ({ cell, score: score(cell) }))
+    .sort((a, b) => b.score - a.score || a.cell - b.cell)
+    .slice(0, TRIES)
+    .map(({ cell }) => position(grid, cell));
+}
+
+interface Position {
+  x: number;
+  y: number;
+}
+
+const position = ({ column0, row0, columns }: Grid, cell: number): Position => ({
   x: (column0 + (cell % columns) + 0.5) * CELL,
   y: (row0 + Math.floor(cell / columns) + 0.5) * CELL,
 });
 
-function centre(grid: Grid, cells: number[]): { x: number; y: number } {
+function centre(grid: Grid, cells: number[]): Position {
   let [x, y] = [0, 0];
   for (const cell of cells) {
     const at = position(grid, cell);
@@ -152,22 +175,32 @@ function ownerAt({ grid, owner }: LabelRequest, x: number, y: number): number {
   return owner[row * grid.columns + column] ?? -1;
 }
 
-type Size = { width: number; height: number };
-
-const rectOf = ({ width, height }: Size, x: number, y: number): Rect => ({
+const rectOf = ({ width, height }: Writing, x: number, y: number): Rect => ({
   minX: x - width / 2 - 4,
   minY: y - height / 2 - 2,
   maxX: x + width / 2 + 4,
   maxY: y + height / 2 + 2,
 });
 
-function free({ taken, view }: LabelRequest, size: Size, x: number, y: number): boolean {
+function free({ taken, view }: LabelRequest, size: Writing, x: number, y: number): boolean {
   const r = rectOf(size, x, y);
   if (r.minX < view.minX || r.minY < view.minY || r.maxX > view.maxX || r.maxY > view.maxY) return false;
   return !taken.some((t) => r.minX < t.maxX && r.maxX > t.minX && r.minY < t.maxY && r.maxY > t.minY);
 }
 
-function settle(request: LabelRequest, spec: LabelRequest["names"][number], x: number, y: number, style: number): PlacedLabel {
-  request.taken.push(rectOf(spec, x, y));
-  return { code: spec.code, text: spec.text, x, y, style };
+function settle({ taken, style }: LabelRequest, code: string, size: Writing, x: number, y: number): PlacedLabel {
+  taken.push(rectOf(size, x, y));
+  return { code, lines: size.lines, x, y, style };
+}
+
+/** A long name in two lines of about the same length, cut at a space or after a hyphen; null when it has neither. */
+export function inTwoLines(name: string): [string, string] | null {
+  let best: [string, string] | null = null;
+  for (let i = 1; i < name.length; i++) {
+    const cut: [string, string] | null =
+      name[i] === " " ? [name.slice(0, i), name.slice(i + 1)] : name[i - 1] === "-" ? [name.slice(0, i), name.slice(i)] : null;
+    const longest = (lines: [string, string]): number => Math.max(lines[0].length, lines[1].length);
+    if (cut && (!best || longest(cut) < longest(best))) best = cut;
+  }
+  return best;
 }

@@ -31,6 +31,9 @@ export function labelStyle(index: number): LabelStyle {
   return LABEL_STYLES[LABEL_LEVELS[index] ?? "com"] ?? { size: 12, weight: 500, upper: false, spacing: 0, italic: false };
 }
 
+/** Height of a line of a name, in font sizes. */
+export const LINE_HEIGHT = 1.2;
+
 /** Sets the font of a level; measuring and drawing must agree. */
 export function setLabelFont(ctx: CanvasRenderingContext2D, style: LabelStyle, theme: Theme): void {
   ctx.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${theme.font}`;
@@ -47,9 +50,11 @@ export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame, labels:
     setLabelFont(ctx, labelStyle(label.style), theme);
     ctx.strokeStyle = theme.colours.labelHalo;
     ctx.lineWidth = 3.5;
-    ctx.strokeText(label.text, x, y);
     ctx.fillStyle = theme.colours.label;
-    ctx.fillText(label.text, x, y);
+    const line = labelStyle(label.style).size * LINE_HEIGHT;
+    const top = y - ((label.lines.length - 1) * line) / 2;
+    label.lines.forEach((text, i) => ctx.strokeText(text, x, top + i * line));
+    label.lines.forEach((text, i) => ctx.fillText(text, x, top + i * line));
   }
   if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
 }

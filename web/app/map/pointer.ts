@@ -1,0 +1,112 @@
+/** What the pointer and the keyboard do on the map: hover, select, open a cluster, pick a position. */
+import * as L from "leaflet";
+import { zoomStep } from "./cluster";
+import type { Emitter } from "./events";
+import { describeHit, isPlace } from "./hits";
+import { hit } from "./scene";
+import type { Scene } from "./scene";
+import { TILE_SIZE, toWorld } from "./tilemath";
+import type { LngLat } from "./types";
+
+/** Zoom at which a single place, clicked where it still has no identity, is shown. */
+const PLACE_ZOOM = 13;
+
+/** How far beside a symbol still counts as on it, in CSS pixels. */
+const REACH_MOUSE = 4;
+const REACH_TOUCH = 16;
+
+export interface PointerHost {
+  map: L.Map;
+  emitter: Emitter;
+  scene(): Scene;
+  /** A marker is being placed: clicks are for it. */
+  editing(): boolean;
+  /** The place under the pointer is another one; its ring must be drawn. */
+  onHovered(): void;
+  setView(center: LngLat, zoom: number): void;
+}
+
+export class Pointer {
+  /** Reference of the place under the pointer. */
+  hovered: string | null = null;
+  private picking = false;
+  private dragging = false;
+  private index = -1;
+  private scene: Scene | null = null;
+
+  constructor(private readonly host: PointerHost) {
+    const { map } = host;
+    map.on("click", (event) => this.clicked(event));
+    map.on("mousemove", (event) => this.pointed(event));
+    map.on("mouseout dragstart zoomanim", () => this.leave());
+    map.on("dragstart", () => (this.dragging = true));
+    map.on("dragend", () => (this.dragging = false));
+    map.getContainer().addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Cross-hair mode: clicks choose positions. */
+  pick(on: boolean): void {
+    this.picking = on;
+    this.host.map.getContainer().classList.toggle("map-picking", on);
+    this.leave();
+  }
+
+  /** Nothing is under the pointer any longer. */
+  leave(): void {
+    this.hover(-1);
+  }
+
+  private at(latLng: L.LatLng, reach: number): number {
+    const [x, y] = toWorld([latLng.lng, latLng.lat]);
+    const zoom = this.host.map.getZoom();
+    return hit(this.host.scene(), x, y, TILE_SIZE * 2 ** zoom, zoom, reach);
+  }
+
+  private clicked(event: L.LeafletMouseEvent): void {
+    const { emitter, map } = this.host;
+    if (this.picking) {
+      emitter.emit("click", { lngLat: [event.latlng.lng, event.latlng.lat] });
+      return;
+    }
+    if (this.host.editing()) return;
+    const touch = (event.originalEvent as Partial<PointerEvent>).pointerType === "touch";
+    const i = this.at(event.latlng, touch ? REACH_TOUCH : REACH_MOUSE);
+    const found = i < 0 ? null : describeHit(this.host.scene(), i);
+    if (found === null || isPlace(found)) {
+      emitter.emit("select", { hit: found });
+      return;
+    }
+    const size = map.getSize();
+    this.host.setView(found.lngLat, found.count === 1 ? PLACE_ZOOM : map.getZoom() + zoomStep(size.x, size.y));
+  }
+
+  private pointed(event: L.LeafletMouseEvent): void {
+    if (this.picking || this.dragging || this.host.editing()) return;
+    this.hover(this.at(event.latlng, REACH_MOUSE));
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { map, emitter } = this.host;
+    if (!this.picking || event.key !== "Enter" || event.target !== map.getContainer()) return;
+    const { lat, lng } = map.getCenter();
+    event.preventDefault();
+    emitter.emit("click", { lngLat: [lng, lat] });
+  }
+
+  private hover(index: number): void {
+    const { map, emitter } = this.host;
+    const scene = this.host.scene();
+    if (index === this.index && (index < 0 || this.scene === scene)) return;
+    this.index = index;
+    this.scene = scene;
+    map.getContainer().classList.toggle("map-over-symbol", index >= 0);
+    const found = index < 0 ? null : describeHit(scene, index);
+    const ref = found && isPlace(found) ? found.ref : null;
+    if (ref !== this.hovered) {
+      this.hovered = ref;
+      this.host.onHovered();
+    }
+    const at = found ? map.latLngToContainerPoint([found.lngLat[1], found.lngLat[0]]) : L.point(0, 0);
+    emitter.emit("hover", { hit: found, x: Math.round(at.x), y: Math.round(at.y) });
+  }
+}
