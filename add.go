@@ -31,7 +31,7 @@ func (c AddPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		}
 	}
 	departement := chainAt(prepared.Territories, LevelDepartement).ID()
-	prepared.Reference = env.NewReference(departement)
+	prepared.Reference = freeReference(departement, c.ID, s.Taken)
 	return []Event{env.event(v, c.ID, prepared)}, nil
 }
 
@@ -127,23 +127,31 @@ func (c ImportPlaces) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		return nil, v.allow(ActionImport, nil)
 	}
 	events := make([]Event, 0, len(c.Places))
-	taken := make(map[string]bool, len(c.Places))
-	draw := env.NewReference
-	env.NewReference = func(departement string) string {
-		for {
-			if reference := draw(departement); !taken[reference] {
-				taken[reference] = true
-				return reference
-			}
-		}
-	}
+	batch := batchState{State: s, taken: make(map[string]bool, len(c.Places)), ids: make(map[ID]bool, len(c.Places))}
 	for _, add := range c.Places {
 		add.AcceptDuplicates = true
-		one, err := add.Decide(s, v, env)
+		if batch.ids[add.ID] {
+			return nil, &Error{Kind: KindConflict, Message: "cet identifiant est déjà pris"}
+		}
+		one, err := add.Decide(batch, v, env)
 		if err != nil {
 			return nil, err
 		}
+		batch.ids[add.ID] = true
+		batch.taken[one[0].Body.(PlaceAdded).Reference] = true
 		events = append(events, one...)
 	}
 	return events, nil
+}
+
+// batchState is the map with what the earlier places of a batch have taken.
+type batchState struct {
+	State
+	taken map[string]bool
+	ids   map[ID]bool
+}
+
+// Taken implements State.
+func (b batchState) Taken(reference string) bool {
+	return b.taken[reference] || b.State.Taken(reference)
 }

@@ -20,6 +20,8 @@ type State interface {
 	Place(ID) *Place
 	// Near calls yield with the places within metres of a position, until it returns false.
 	Near(position orb.Point, metres float64, yield func(p *Place, metres float64) bool)
+	// Taken reports whether a reference belongs to a place already.
+	Taken(reference string) bool
 	// Grant returns the grant, nil when there is none.
 	Grant(ID) *Grant
 }
@@ -28,8 +30,6 @@ type State interface {
 type Env struct {
 	Now       time.Time
 	Gazetteer Gazetteer
-	// NewReference draws a reference that is not taken, for a département's code.
-	NewReference func(departement string) string
 }
 
 // Today is the day for rules that speak of days, in the zone of Env.Now.

@@ -241,3 +241,29 @@ func TestGrants(t *testing.T) {
 		wantField(t, w.do(t, root, bad), field)
 	}
 }
+
+func TestReferencesInABatchDiffer(t *testing.T) {
+	t.Parallel()
+	var batch ImportPlaces
+	for n := range 400 {
+		batch.Places = append(batch.Places, AddPlace{ID: id(n + 1), Facts: marseille()})
+	}
+	w := newWorld()
+	if err := w.do(t, cross13, batch); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, p := range w.places {
+		if _, err := ParseReference(p.Reference); err != nil || seen[p.Reference] {
+			t.Fatalf("reference %s comes twice or is malformed: %v", p.Reference, err)
+		}
+		seen[p.Reference] = true
+	}
+	taken := func(r string) bool { return len(r) < len("13-AAAAA") }
+	if got := freeReference("13", id(1), taken); len(got) != len("13-AAAAA") {
+		t.Errorf("when short references are taken, %s", got)
+	}
+	wantKind(t, w.do(t, cross13, batch), KindConflict, "ids again")
+	batch.Places = []AddPlace{{ID: id(900), Facts: marseille()}, {ID: id(900), Facts: marseille()}}
+	wantKind(t, w.do(t, cross13, batch), KindConflict, "one id twice in a batch")
+}

@@ -46,7 +46,7 @@ var chains = map[TerritoryCode][]TerritoryCode{
 }
 
 func (atlas) Chain(code TerritoryCode) ([]TerritoryCode, bool) { c, ok := chains[code]; return c, ok }
-func (atlas) Year(TerritoryCode) int                          { return 2025 }
+func (atlas) Year(TerritoryCode) int                           { return 2025 }
 
 func (atlas) Locate(p orb.Point) []TerritoryCode {
 	switch {
@@ -75,7 +75,6 @@ type world struct {
 	places map[ID]*Place
 	grants map[ID]*Grant
 	seq    Seq
-	drawn  byte
 }
 
 func newWorld() *world { return &world{places: map[ID]*Place{}} }
@@ -93,11 +92,15 @@ func (w *world) Near(at orb.Point, metres float64, yield func(*Place, float64) b
 	}
 }
 
-func (w *world) env() Env {
-	return Env{Now: noon, Gazetteer: atlas{}, NewReference: func(departement string) string {
-		w.drawn++
-		return MakeReference(departement, []byte{w.drawn, w.drawn / 32, 7})
-	}}
+func (w *world) env() Env { return Env{Now: noon, Gazetteer: atlas{}} }
+
+func (w *world) Taken(reference string) bool {
+	for _, p := range w.places {
+		if p.Reference == reference {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *world) do(t *testing.T, v Viewer, c Command) error {

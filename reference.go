@@ -1,6 +1,9 @@
 package dealmap
 
-import "strings"
+import (
+	"crypto/sha256"
+	"strings"
+)
 
 // referenceAlphabet leaves out I, L, O and U, which people misread or mishear (Crockford's base 32).
 const referenceAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -18,6 +21,17 @@ func MakeReference(departement string, random []byte) string {
 	}
 	b.WriteByte(checkCharacter(b.String()))
 	return b.String()
+}
+
+// freeReference derives a reference from a place's random id, so that the same commands give the same map, and tries on
+// while it is taken: three random characters for a start, one more after every eight tries.
+func freeReference(departement string, id ID, taken func(string) bool) string {
+	for try := 0; ; try++ {
+		digest := sha256.Sum256(append([]byte{byte(try), byte(try >> 8)}, id[:]...))
+		if reference := MakeReference(departement, digest[:min(3+try/8, 9)]); !taken(reference) {
+			return reference
+		}
+	}
 }
 
 // ParseReference returns the reference as stored (capitals, I and L read as 1, O as 0 after the dash), or an error when
