@@ -7,3 +7,5 @@
 //
 // The synthetic map names no real estate, building or unit: its names are drawn from lists made for it.
 package seeds
+
+//go:generate sh -c "cd gen && npm ci && go run ."

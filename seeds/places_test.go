@@ -133,7 +133,7 @@ func TestOnePlace(t *testing.T) {
 func TestPlacesAreAccepted(t *testing.T) {
 	t.Parallel()
 	stream, terr := places(t, 6000, seed)
-	env := dealmap.Env{Now: asOf, Gazetteer: terr, NewReference: func(string) string { return "" }}
+	env := dealmap.Env{Now: asOf, Gazetteer: terr}
 	viewer := dealmap.Console("test", dealmap.RoleOfast)
 	seen := map[string]int{}
 	for p := range stream {

@@ -126,6 +126,9 @@ func TestTerritoriesGolden(t *testing.T) {
 	if got := all["com:49301"].Former; !slices.Contains(got, "49349") {
 		t.Errorf("Sèvremoine lists %v as merged, want 49349 among them", got)
 	}
+	if ibos := all["com:65226"]; !ibos.HasCentre || ibos.Centre[0] != 0 {
+		t.Errorf("Ibos, on the meridian of Greenwich: %v, %v", ibos.HasCentre, ibos.Centre)
+	}
 	if got := all["com:13201"].PostalCodes; !slices.Equal(got, []string{"13001"}) {
 		t.Errorf("postal codes of the first arrondissement of Marseille: %v", got)
 	}

@@ -23,7 +23,7 @@ func writeTerritories(file string, g *gazetteer) error {
 		for _, t := range g.list {
 			lon, lat := "", ""
 			if t.centre != nil {
-				lon, lat = number(t.centre[0]), number(t.centre[1])
+				lon, lat = decimal(t.centre[0]), decimal(t.centre[1])
 			}
 			fields := []string{t.code, t.name, t.parent, number(float64(t.population)), number(t.areaKM2), lon, lat,
 				strings.Join(t.postal, ","), strings.Join(t.former, ",")}
@@ -35,12 +35,15 @@ func writeTerritories(file string, g *gazetteer) error {
 	})
 }
 
+// number leaves out what is unknown.
 func number(f float64) string {
 	if f == 0 {
 		return ""
 	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	return decimal(f)
 }
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // writeShapes writes for each shape its key and its TWKB (Tiny Well-Known Binary), each with its length before it as an
 // unsigned varint.
