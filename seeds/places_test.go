@@ -241,15 +241,15 @@ func TestNamesAreNotReal(t *testing.T) {
 	if len(official.Districts) < 1000 {
 		t.Fatalf("%d districts", len(official.Districts))
 	}
-	real := map[string]bool{}
+	taken := map[string]bool{}
 	for _, d := range official.Districts {
-		real[strings.ToLower(d.Label)] = true
+		taken[strings.ToLower(d.Label)] = true
 	}
 	stream, _ := places(t, 10_000, seed)
 	for p := range stream {
 		name, _, _ := strings.Cut(strings.ToLower(p.Facts.Name), ",")
 		for _, tail := range []string{name, name[strings.IndexByte(name, ' ')+1:]} {
-			if real[tail] {
+			if taken[tail] {
 				t.Errorf("seed %d: %q is a real district", seed, p.Facts.Name)
 			}
 		}

@@ -25,7 +25,7 @@ var publishedRates = map[string]float64{"971": 34.2}
 
 // Distribution returns how many of n synthetic places lie in each département. For n = 3952 it is the published figures of
 // December 2020, and where none are known, shares of the rest by population; for any other n it is those numbers scaled,
-// by largest remainder, so that the sum is n. Départements without a known place to put them are left out.
+// by largest remainder, so that the sum is n.
 func Distribution(n int, terr *geo.Territories) map[dealmap.TerritoryCode]int {
 	return distribute(n, terr.Level(dealmap.LevelDepartement))
 }

