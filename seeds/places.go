@@ -17,8 +17,8 @@ import (
 //
 // The same n, seed, territories and asOf give the same places; another seed gives others. Dates are at most asOf; the
 // embargoes and most reviews are after it. The territories are usually those of [Territories]. Places are made one by one as
-// they are asked for, about a million in four seconds. Where no commune of a
-// département has a known centre, as never happens with those territories, the others share its places.
+// they are asked for, about a million in four seconds. Where no commune of a département has a known centre, as never happens
+// with those territories, the others share its places.
 func Places(n int, seed uint64, terr *geo.Territories, asOf time.Time) iter.Seq[dealmap.AddPlace] {
 	return func(yield func(dealmap.AddPlace) bool) {
 		where := allGrounds(terr)
