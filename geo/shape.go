@@ -56,7 +56,7 @@ func newShape(p orb.Polygon) *shape {
 			s.edges = append(s.edges, upward(ring[i-1], ring[i]))
 		}
 	}
-	s.bandStarts = make([]int32, bands+2)
+	s.bandStarts = make([]int32, bands+1)
 	for i := range s.edges {
 		for b := s.band(s.edges[i].from[1]); b <= s.band(s.edges[i].to[1]); b++ {
 			s.bandStarts[b+1]++
@@ -65,7 +65,6 @@ func newShape(p orb.Polygon) *shape {
 	for b := range bands {
 		s.bandStarts[b+1] += s.bandStarts[b]
 	}
-	s.bandStarts = s.bandStarts[:bands+1]
 	s.bandEdges = make([]int32, s.bandStarts[bands])
 	next := append([]int32(nil), s.bandStarts...)
 	for i := range s.edges {
