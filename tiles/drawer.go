@@ -12,6 +12,7 @@ import (
 // the static layers. One Drawer serves one journal: snapshots of different journals may have equal sequences.
 type Drawer struct {
 	pointsFrom maptile.Zoom
+	memory     int
 	aggregates *memo
 	static     *static
 }
@@ -22,10 +23,8 @@ type Option func(*Drawer)
 // PointsFrom sets the zoom from which individual places are drawn, 9 by default.
 func PointsFrom(z maptile.Zoom) Option { return func(d *Drawer) { d.pointsFrom = z } }
 
-// Memory bounds what is kept between requests, in bytes: aggregates and static layers each; 64 MiB by default.
-func Memory(bytes int) Option {
-	return func(d *Drawer) { d.aggregates, d.static.encoded = newMemo(bytes), newMemo(bytes) }
-}
+// Memory bounds what is kept between requests, in bytes: aggregates, outlines and basemap each; 64 MiB by default.
+func Memory(bytes int) Option { return func(d *Drawer) { d.memory = bytes } }
 
 const (
 	defaultPointsFrom = 9
@@ -35,11 +34,11 @@ const (
 // NewDrawer makes a Drawer. territories returns the gazetteer in force, which may be replaced at any time; nil draws no
 // territories.
 func NewDrawer(territories func() *geo.Territories, basemap Basemap, options ...Option) *Drawer {
-	d := &Drawer{pointsFrom: defaultPointsFrom, static: newStatic(territories, basemap)}
-	Memory(defaultMemory)(d)
+	d := &Drawer{pointsFrom: defaultPointsFrom, memory: defaultMemory}
 	for _, o := range options {
 		o(d)
 	}
+	d.aggregates, d.static = newMemo(d.memory), newStatic(territories, basemap, d.memory)
 	return d
 }
 

@@ -33,7 +33,7 @@ func ParseLayers(text string) ([]Layer, error) {
 	for _, name := range strings.Split(text, ",") {
 		layer := Layer(name)
 		if !slices.Contains(layers, layer) {
-			return nil, dealmap.Invalid("layers", fmt.Sprintf("« %s » n’est pas une couche (%s)", clip(name), allLayers()))
+			return nil, dealmap.Invalid("layers", fmt.Sprintf("« %s » n’est pas une couche (%s)", shorten(name), allLayers()))
 		}
 		if slices.Contains(asked, layer) {
 			return nil, dealmap.Invalid("layers", fmt.Sprintf("la couche « %s » est demandée deux fois", name))
@@ -83,7 +83,7 @@ type Request struct {
 	Filter dealmap.Filter
 }
 
-func clip(text string) string {
+func shorten(text string) string {
 	const most = 40
 	runes := []rune(strings.ToValidUTF8(text, "�"))
 	if len(runes) > most {
