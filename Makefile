@@ -1,0 +1,74 @@
+# make build, make run, make test, make bench; make help lists all.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
+OAPI := go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+APP := web/app
+SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum 'seeds/data' 2>/dev/null)
+APP_SOURCES := $(shell git ls-files -co --exclude-standard -- $(APP) web/openapi.yaml 2>/dev/null)
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: build
+build: bin/dealmap ## make bin/dealmap, the application embedded
+
+bin/dealmap: $(SOURCES) web/dist/index.html
+	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o $@ ./cmd/dealmap
+
+$(APP)/node_modules/.package-lock.json: $(APP)/package-lock.json
+	cd $(APP) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: $(APP)/node_modules/.package-lock.json $(APP_SOURCES)
+	cd $(APP) && npm run --silent build
+
+.PHONY: run
+run: build ## the demonstration map at http://localhost:8080
+	bin/dealmap serve --demo
+
+.PHONY: generate
+generate: $(APP)/node_modules/.package-lock.json ## server and client types from the contract
+	$(OAPI) -config web/oapi.yaml web/openapi.yaml
+	cd $(APP) && npm run --silent gen
+
+.PHONY: test
+test: lint test-go test-app test-browser ## everything; installs what it needs
+
+.PHONY: lint
+lint: web/dist/index.html contract ## formatting, vet, staticcheck, contract drift
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+.PHONY: contract
+contract: $(APP)/node_modules/.package-lock.json ## the generated types are those of the contract
+	@./scripts/contract.sh "$(OAPI)"
+
+.PHONY: test-go
+test-go: web/dist/index.html ## Go tests with the race detector
+	go test -race -timeout 20m ./...
+
+.PHONY: test-app
+test-app: $(APP)/node_modules/.package-lock.json ## TypeScript: types and unit tests
+	cd $(APP) && npm run --silent check && npm run --silent test
+
+.PHONY: test-browser
+test-browser: bin/dealmap chromium ## end-to-end and accessibility tests in a real browser
+	cd $(APP) && npm run --silent e2e
+
+.PHONY: chromium
+chromium: ## Debian's Chromium, installed when it is missing
+	@command -v chromium >/dev/null || { \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+.PHONY: bench
+bench: bin/dealmap ## one table of figures
+	go run ./cmd/bench
+
+.PHONY: clean
+clean: ## what was built, not the data
+	rm -rf bin $(APP)/node_modules && find web/dist -mindepth 1 ! -name .gitkeep -delete
