@@ -15,7 +15,7 @@ describe("the address is the filter", () => {
     { ...plain, filter: { ...noFilter, status: [...statuses] } },
     { ...plain, filter: { ...noFilter, status: ["closed"], kind: ["four", "drive"], product: ["cocaine"], service: ["GN"] } },
     { ...plain, filter: { ...noFilter, territory: "dep:13", network: "R-13-7KQ", confirmedAfter: "2026-03-01" } },
-    { filter: noFilter, view: { zoom: 12.5, lat: 43.2965, lon: 5.3698 }, point: "13-K7QF", display: "density" },
+    { filter: noFilter, view: { zoom: 12.5, lat: 43.2965, lon: 5.3698 }, point: "13-K7QF", display: "territories" },
     { ...plain, view: { zoom: 15, lat: -20.87891, lon: 55.44812 } },
   ];
   it.each(places)("reads back what it writes: %j", (place) => {

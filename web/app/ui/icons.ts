@@ -9,23 +9,23 @@ const strokes = {
   plus: "M12 5v14M5 12h14",
   filter: "M4 6h16M7 12h10M10 18h4",
   list: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
-  user: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20c.8-3.6 3.8-5.5 7.5-5.5s6.700 1.900 7.500 5.500",
+  user: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5",
   chevron: "M6 9l6 6 6-6",
   back: "M15 5l-7 7 7 7",
-  check: "M5 12.500l4.500 4.500L19 7.500",
+  check: "M5 12.500l4.5 4.500L19 7.5",
   edit: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
   lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
-  unlock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 5.800-1",
+  unlock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 5.8-1",
   steps: "M4 17h5v-5h5V7h6",
   target: "M12 3v4M12 17v4M3 12h4M17 12h4M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8",
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
   print: "M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z",
   warning: "M12 4l9 16H3zM12 10v4M12 17h.01",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5M12 8h.01",
-  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.500 2",
-  shield: "M12 3l8 3v6c0 4.500-3.200 7.700-8 9-4.800-1.300-8-4.500-8-9V6z",
+  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.5 2",
+  shield: "M12 3l8 3v6c0 4.5-3.2 7.7-8 9-4.8-1.3-8-4.5-8-9V6z",
   map: "M9 5L3 7v12l6-2 6 2 6-2V5l-6 2zM9 5v12M15 7v12",
-  eye: "M2 12s3.500-6.500 10-6.500S22 12 22 12s-3.500 6.500-10 6.500S2 12 2 12M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
+  eye: "M2 12s3.5-6.5 10-6.500S22 12 22 12s-3.5 6.5-10 6.500S2 12 2 12M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
   keyboard: "M3 7h18v11H3zM7 11h.01M11 11h.01M15 11h.01M8 15h8",
 } as const;
 
@@ -58,11 +58,11 @@ export function icon(name: Icon, size = 20): SVGSVGElement {
 
 /** One shape for each status, the same as on the map, so that colour is never alone in telling. */
 const shapes: Record<Status, string> = {
-  active: "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2z",
-  disrupted: "M2.800 2.800h10.400v10.400H2.800z",
-  reported: "M8 1.200L14.800 8 8 14.800 1.200 8z",
-  dormant: "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2zM8 5.200a2.800 2.800 0 1 1 0 5.600 2.800 2.800 0 1 1 0-5.600z",
-  closed: "M8 1.800L15 14H1z",
+  active: "M8 2.200a5.8 5.8 0 1 0 0 11.600A5.8 5.8 0 1 0 8 2.200z",
+  disrupted: "M3 3h10v10H3z",
+  reported: "M8 2.400L13.6 8 8 13.6 2.4 8z",
+  dormant: "M8 1.900L14.6 13.400H1.400z",
+  closed: "M3.8 3.800l8.4 8.400M12.2 3.800l-8.4 8.4",
 };
 
 export function statusShape(status: Status, size = 16): SVGSVGElement {

@@ -1,0 +1,204 @@
+import { findTerritories, getTerritory } from "../api/calls";
+import { chips, displays, noFilter, toggle, type Filter } from "../core/filters";
+import { addDays, dayOf, formatNumber } from "../core/format";
+import { kinds, openStatuses, products, statuses } from "../core/vocabulary";
+import { t } from "../i18n";
+import { go, setFilter, store } from "../state";
+import { combobox } from "../ui/combobox";
+import { checkbox, field, segmented } from "../ui/field";
+import { debounce, fill, h } from "../ui/h";
+import { icon, statusShape } from "../ui/icons";
+import { word, words } from "../ui/words";
+import { counts } from "./counts";
+import { mapControl } from "./mapcontrol";
+
+interface Part {
+  element: HTMLElement;
+  /** Shows the filter and the counts as they now are. */
+  sync(filter: Filter): void;
+}
+
+/** The left panel: totals, how to show, and every filter. The store is the only memory; controls follow it. */
+export function buildFilters(close: () => void): { element: HTMLElement; destroy(): void } {
+  const parts = [totals(), display(), statusFilter(), text(), territory(), ...facets(), confirmed()];
+  const clear = h("button", { type: "button", class: "button button-quiet", onclick: () => go({ filter: noFilter }) }, t("filters.clear"));
+  const element = h(
+    "aside",
+    { class: "filters", id: "filters", "aria-labelledby": "filters-title" },
+    h(
+      "div",
+      { class: "drawer-head" },
+      h("h2", { id: "filters-title" }, t("filters.title")),
+      clear,
+      h("button", { type: "button", class: "icon-button drawer-close", "aria-label": t("common.close"), onclick: close }, icon("close")),
+    ),
+    h("div", { class: "filters-body" }, ...parts.map((part) => part.element)),
+  );
+  const sync = (): void => {
+    const { filter } = store.get().place;
+    clear.hidden = chips(filter).length === 0;
+    for (const part of parts) part.sync(filter);
+  };
+  sync();
+  const stops = [store.watch((s) => s.place, sync), counts.watch((c) => c.all, sync)];
+  return { element, destroy: () => stops.forEach((stop) => stop()) };
+}
+
+const number = (n: number | undefined): string => (n === undefined ? "–" : formatNumber(n));
+
+function totals(): Part {
+  const shown = h("strong", null, "–");
+  const shownLabel = h("span");
+  const active = h("strong", null, "–");
+  const activeLabel = h("span");
+  const element = h("div", { class: "totals", role: "status" }, h("p", { class: "total" }, shown, " ", shownLabel), h("p", { class: "total" }, active, " ", activeLabel));
+  return {
+    element,
+    sync(filter) {
+      const all = counts.get().all;
+      const activeCount = all && (filter.status.includes("active") ? (all.status["active"] ?? 0) : 0);
+      shown.textContent = number(all?.total);
+      shownLabel.textContent = t("totals.points", { n: all?.total ?? 2 });
+      active.textContent = number(activeCount ?? undefined);
+      activeLabel.textContent = t("totals.active", { n: activeCount ?? 2 });
+    },
+  };
+}
+
+function display(): Part {
+  const label = t("display.title");
+  const choice = segmented(label, displays.map((value) => ({ value, label: t(`display.${value}`) })), store.get().place.display, (value) => go({ display: value }));
+  return {
+    element: h("div", { class: "facet-open" }, h("h3", null, label), choice),
+    sync() {
+      for (const input of choice.querySelectorAll("input")) input.checked = input.value === store.get().place.display;
+    },
+  };
+}
+
+function statusFilter(): Part {
+  const rows = statuses.map((status) => {
+    const count = h("span", { class: "check-count" });
+    const { element, input } = checkbox([statusShape(status), word("statuses", status), count], false, () => {
+      const next = toggle(store.get().place.filter.status, status, statuses);
+      setFilter({ status: next.length > 0 ? next : openStatuses });
+    });
+    return { status, element, input, count };
+  });
+  return {
+    element: h("fieldset", { class: "facet-open" }, h("legend", null, t("filters.status")), ...rows.map((row) => row.element)),
+    sync(filter) {
+      for (const { status, input, count } of rows) {
+        input.checked = filter.status.includes(status);
+        count.textContent = number(counts.get().all?.status[status] ?? (counts.get().all ? 0 : undefined));
+      }
+    },
+  };
+}
+
+function text(): Part {
+  const later = debounce(350, () => setFilter({ q: input.value.trim() }));
+  const input = h("input", { class: "input", type: "search", maxlength: 100, placeholder: t("filters.qPlaceholder"), oninput: () => later(), onchange: () => later.now() });
+  return {
+    element: field(input, { label: t("filters.q") }).element,
+    sync(filter) {
+      if (document.activeElement !== input) input.value = filter.q;
+    },
+  };
+}
+
+function territory(): Part {
+  const input = h("input", { class: "input", placeholder: t("filters.territoryPlaceholder") });
+  const made = field(input, { label: t("filters.territory") });
+  const list = combobox({
+    input,
+    listLabel: t("filters.territory"),
+    keepText: true,
+    async load(q, signal) {
+      const found = await findTerritories(q, undefined, signal);
+      const options = found.map((option) => ({
+        text: option.name,
+        detail: `${word("levels", option.level)} · ${option.code.slice(option.code.indexOf(":") + 1)}`,
+        pick() {
+          setFilter({ territory: option.code === "fr" ? "" : option.code });
+          mapControl.look(option);
+        },
+      }));
+      return [{ label: t("header.searchTerritories"), options }];
+    },
+  });
+  const clear = h("button", { type: "button", class: "icon-button", "aria-label": t("filters.remove", { name: t("filters.territory") }), onclick: () => setFilter({ territory: "" }) }, icon("close", 18));
+  const row = h("div", { class: "combo with-reveal" });
+  input.replaceWith(row);
+  row.append(input, clear, list);
+  input.addEventListener("blur", () => void name(store.get().place.filter));
+  const name = async ({ territory: code }: Filter): Promise<void> => {
+    const known = code === "" ? "" : ((await getTerritory(code).catch(() => null))?.name ?? code);
+    if (document.activeElement !== input && store.get().place.filter.territory === code) input.value = known;
+  };
+  return {
+    element: made.element,
+    sync(filter) {
+      clear.hidden = filter.territory === "";
+      void name(filter);
+    },
+  };
+}
+
+interface Facet {
+  field: "kind" | "product" | "service";
+  label: string;
+  all: string;
+  values: readonly string[];
+  label_of(value: string): string;
+}
+
+function facets(): Part[] {
+  return (
+    [
+      { field: "kind", label: t("filters.kind"), all: t("filters.allKinds"), values: kinds, label_of: (v) => word("kinds", v) },
+      { field: "product", label: t("filters.product"), all: t("filters.allProducts"), values: products, label_of: (v) => word("products", v) },
+      { field: "service", label: t("filters.service"), all: t("filters.allServices"), values: words("services").map((s) => s.value), label_of: (v) => word("services", v) },
+    ] satisfies Facet[]
+  ).map(facet);
+}
+
+/** Several values of one vocabulary under a heading that says what is chosen. */
+function facet({ field: name, label, all, values, label_of }: Facet): Part {
+  const chosen = h("span", { class: "facet-chosen" });
+  const rows = values.map((value) => {
+    const count = h("span", { class: "check-count" });
+    const { element, input } = checkbox([label_of(value), count], false, () => setFilter({ [name]: toggle<string>(store.get().place.filter[name], value, values) }));
+    return { value, element, input, count };
+  });
+  return {
+    element: h("details", { class: "facet" }, h("summary", null, h("span", { class: "facet-name" }, label), chosen, icon("chevron", 18)), h("div", { class: "facet-values", role: "group", "aria-label": label }, ...rows.map((row) => row.element))),
+    sync(filter) {
+      const now: readonly string[] = filter[name];
+      chosen.textContent = now.length === 0 ? all : now.map(label_of).join(", ");
+      chosen.classList.toggle("facet-some", now.length > 0);
+      const counted = counts.get().all?.[name];
+      for (const { value, input, count } of rows) {
+        input.checked = now.includes(value);
+        count.textContent = counted ? number(counted[value] ?? 0) : "";
+      }
+    },
+  };
+}
+
+function confirmed(): Part {
+  const date = h("input", { class: "input", type: "date", max: dayOf(new Date()), onchange: () => setFilter({ confirmedAfter: date.value }) });
+  const made = field(date, { label: t("filters.confirmedAfter") });
+  const presets = ([[30, "filters.confirmed30"], [90, "filters.confirmed90"], [365, "filters.confirmed365"]] as const).map(([days, key]) => {
+    const day = addDays(dayOf(new Date()), -days);
+    return { day, button: h("button", { type: "button", class: "preset", onclick: () => setFilter({ confirmedAfter: store.get().place.filter.confirmedAfter === day ? "" : day }) }, t(key)) };
+  });
+  fill(made.element, ...made.element.childNodes, h("div", { class: "presets" }, ...presets.map((p) => p.button)));
+  return {
+    element: made.element,
+    sync(filter) {
+      date.value = filter.confirmedAfter;
+      for (const { day, button } of presets) button.setAttribute("aria-pressed", String(day === filter.confirmedAfter));
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import { findTerritories, getTerritory } from "../api/calls";
+import { dayOf } from "../core/format";
+import { isObject, type Json } from "../core/json";
+import { splitList, tidy, type PlaceRecord } from "../core/record";
+import { handlingCodes, kinds, products, reaches } from "../core/vocabulary";
+import { t } from "../i18n";
+import { combobox } from "../ui/combobox";
+import { checkbox, field, fieldGroup, select, type Control, type Field } from "../ui/field";
+import { fill, h } from "../ui/h";
+import { gradingScheme, words } from "../ui/words";
+import { fieldName } from "./history";
+import { store } from "../state";
+
+/** The fields of a point's form, apart from its position. */
+export interface FormFields {
+  fields: Record<string, Field>;
+  /** Sections in the order of the form. */
+  sections: { title: string; content: HTMLElement[] }[];
+  read(): PlaceRecord;
+  write(record: PlaceRecord): void;
+  /** Calls back when the accuracy changes: a commune has no position. */
+  onAccuracy(run: (accuracy: string) => void): void;
+}
+
+interface Bound {
+  read(): Json;
+  write(value: Json | undefined): void;
+}
+
+const text = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+export function buildFields(adding: boolean): FormFields {
+  const fields: Record<string, Field> = {};
+  const bound: Record<string, Bound> = {};
+  const limits = store.get().vocabulary.limits;
+
+  const put = (name: string, control: Control, options: { help?: string; required?: boolean } = {}): HTMLElement => {
+    if (!(control instanceof HTMLSelectElement)) {
+      const most = limits[name];
+      if (most) control.maxLength = most;
+    }
+    control.name = name;
+    const made = field(control, { label: fieldName(name), ...options });
+    fields[name] = made;
+    bound[name] ??= { read: () => control.value.trim(), write: (value) => (control.value = text(value)) };
+    return made.element;
+  };
+  const line = (name: string, options: { help?: string; required?: boolean } = {}): HTMLElement => put(name, h("input", { class: "input", autocomplete: "off" }), options);
+  const listLine = (name: string, help: string): HTMLElement => {
+    const input = h("input", { class: "input", autocomplete: "off", spellcheck: "false" });
+    bound[name] = { read: () => splitList(input.value), write: (value) => (input.value = Array.isArray(value) ? value.join(", ") : "") };
+    return put(name, input, { help });
+  };
+  const day = (name: string, future: boolean): HTMLElement => put(name, h("input", { class: "input", type: "date", max: future ? null : dayOf(new Date()) }));
+  const tristate = (name: string): HTMLElement => {
+    const control = select([{ value: "true", label: t("common.yes") }, { value: "false", label: t("common.no") }], t("form.tristate.unknown"), "");
+    bound[name] = { read: () => (control.value === "" ? null : control.value === "true"), write: (value) => (control.value = typeof value === "boolean" ? String(value) : "") };
+    return put(name, control);
+  };
+
+  const kind = put("kind", select(words("kinds").filter((w) => (kinds as readonly string[]).includes(w.value)), t("common.choose"), ""), { required: true });
+  const accuracyControl = select(words("accuracies"), t("common.choose"), "");
+  const accuracy = put("accuracy", accuracyControl, { required: true });
+  const intensityControl = select(words("intensities"), t("form.intensityNone"), "");
+  bound["intensity"] = { read: () => (intensityControl.value === "" ? null : Number(intensityControl.value)), write: (value) => (intensityControl.value = text(value)) };
+  const status = adding ? put("status", select(words("statuses").filter((w) => w.value === "reported" || w.value === "active"), null, "reported")) : null;
+
+  const sections = [
+    {
+      title: t("form.where"),
+      content: [line("name", { help: t("form.nameHelp"), required: true }), h("div", { class: "pair" }, kind, accuracy), communeField(fields, bound), line("address"), line("landlord", { help: t("form.landlordHelp") })],
+    },
+    {
+      title: t("form.what"),
+      content: [
+        ...(status ? [status] : []),
+        productsField(fields, bound),
+        line("hours", { help: t("form.hoursHelp") }),
+        put("intensity", intensityControl),
+        h("div", { class: "triple" }, tristate("lookouts"), tristate("obstacles"), tristate("cameras")),
+        put("note", h("textarea", { class: "input", rows: 3 }), { help: t("form.noteHelp") }),
+      ],
+    },
+    { title: t("form.handling"), content: [h("p", { class: "help" }, t("form.handlingIntro")), ...handlingFields(fields, bound, put, listLine)] },
+    { title: t("form.who"), content: [...gradingFields(fields, bound, put), listLine("networks", t("form.networksHelp")), listLine("case_references", t("form.listHelp"))] },
+    { title: t("form.dates"), content: [h("div", { class: "pair" }, day("first_seen", false), adding ? day("last_confirmed", false) : day("next_review", true)), ...(adding ? [day("next_review", true)] : [])] },
+  ];
+
+  return {
+    fields,
+    sections,
+    read(): PlaceRecord {
+      const flat: { [name: string]: Json } = {};
+      for (const [name, control] of Object.entries(bound)) assign(flat, name, control.read());
+      const record = tidy(flat);
+      // Scheme alone is no grading.
+      const grading = record["grading"];
+      return isObject(grading) && !grading["source"] && !grading["information"] ? tidy({ ...record, grading: null }) : record;
+    },
+    write(record) {
+      for (const [name, control] of Object.entries(bound)) control.write(pick(record, name));
+    },
+    onAccuracy(run) {
+      accuracyControl.addEventListener("change", () => run(accuracyControl.value));
+    },
+  };
+}
+
+/** Dotted names are one level deep: handling.reach is reach in handling. */
+function assign(record: { [name: string]: Json }, name: string, value: Json): void {
+  const [outer, inner] = name.split(".") as [string, string?];
+  if (inner === undefined) record[outer] = value;
+  else record[outer] = { ...(isObject(record[outer]) ? record[outer] : {}), [inner]: value };
+}
+
+function pick(record: PlaceRecord, name: string): Json | undefined {
+  const [outer, inner] = name.split(".") as [string, string?];
+  const value = record[outer];
+  return inner === undefined ? value : isObject(value) ? value[inner] : undefined;
+}
+
+type Put = (name: string, control: Control, options?: { help?: string; required?: boolean }) => HTMLElement;
+
+function communeField(fields: Record<string, Field>, bound: Record<string, Bound>): HTMLElement {
+  let code = "";
+  const input = h("input", { class: "input", name: "commune", placeholder: t("form.communePlaceholder") });
+  const made = field(input, { label: fieldName("commune"), help: t("form.communeHelp") });
+  const list = combobox({
+    input,
+    listLabel: fieldName("commune"),
+    keepText: true,
+    async load(q, signal) {
+      const found = await findTerritories(q, "com", signal);
+      const options = found.map(({ code: full, name }) => ({
+        text: `${name} (${full.slice(4)})`,
+        pick() {
+          code = full.slice(4);
+        },
+      }));
+      return [{ label: t("header.searchCommunes"), options }];
+    },
+  });
+  input.addEventListener("input", () => (code = /^\d[\dAB]\d{3}$/i.test(input.value.trim()) ? input.value.trim().toUpperCase() : ""));
+  const row = h("div", { class: "combo" });
+  input.replaceWith(row);
+  row.append(input, list);
+  fields["commune"] = made;
+  bound["commune"] = {
+    // A name that was typed and not chosen goes as it is: the server says that it is no code, rather than it being lost.
+    read: () => code || input.value.trim(),
+    write(value) {
+      code = text(value);
+      input.value = code;
+      if (code !== "") void getTerritory(`com:${code}`).then(({ name }) => (input.value = input.value === code ? `${name} (${code})` : input.value), () => {});
+    },
+  };
+  return made.element;
+}
+
+function productsField(fields: Record<string, Field>, bound: Record<string, Bound>): HTMLElement {
+  const boxes = words("products")
+    .filter((w) => (products as readonly string[]).includes(w.value))
+    .map(({ value, label }) => ({ value, ...checkbox(label, false) }));
+  for (const box of boxes) box.input.name = "products";
+  const made = fieldGroup(h("div", { class: "check-grid" }, ...boxes.map((box) => box.element)), { label: fieldName("products") });
+  fields["products"] = made;
+  bound["products"] = {
+    read: () => boxes.filter((box) => box.input.checked).map((box) => box.value),
+    write: (value) => boxes.forEach((box) => (box.input.checked = Array.isArray(value) && value.includes(box.value))),
+  };
+  return made.element;
+}
+
+function handlingFields(fields: Record<string, Field>, bound: Record<string, Bound>, put: Put, listLine: (name: string, help: string) => HTMLElement): HTMLElement[] {
+  const reach = select(words("reaches").filter((w) => (reaches as readonly string[]).includes(w.value)), null, "national");
+  const means = h("p", { class: "help" });
+  const groupsElement = listLine("handling.groups", t("form.groupsHelp"));
+  const blurred = checkbox(t("form.blurred"), false);
+  const blurredField = fieldGroup([blurred.element], { label: fieldName("handling.blurred"), help: t("form.blurredHelp") });
+  const follow = (): void => {
+    const now = reaches.find((value) => value === reach.value) ?? "national";
+    means.textContent = t(`reach.${now}.means`);
+    groupsElement.hidden = now !== "group";
+    blurredField.element.hidden = now === "national";
+  };
+  reach.addEventListener("change", follow);
+  bound["handling.reach"] = {
+    read: () => reach.value,
+    write(value) {
+      reach.value = text(value) || "national";
+      follow();
+    },
+  };
+  const groups = bound["handling.groups"];
+  bound["handling.groups"] = { read: () => (reach.value === "group" ? (groups?.read() ?? []) : []), write: (value) => groups?.write(value) };
+  fields["handling.blurred"] = blurredField;
+  bound["handling.blurred"] = { read: () => reach.value !== "national" && blurred.input.checked, write: (value) => (blurred.input.checked = value === true) };
+  const code = select(words("handling_codes").filter((w) => (handlingCodes as readonly string[]).includes(w.value)), null, "H0");
+  bound["handling.code"] = { read: () => code.value, write: (value) => (code.value = text(value) || "H0") };
+  const reachElement = put("handling.reach", reach);
+  reachElement.append(means);
+  follow();
+  return [reachElement, groupsElement, blurredField.element, put("handling.code", code), put("handling.embargo_until", h("input", { class: "input", type: "date" }))];
+}
+
+function gradingFields(_fields: Record<string, Field>, bound: Record<string, Bound>, put: Put): HTMLElement[] {
+  const scheme = select(words("grading_schemes"), t("form.gradingNone"), "");
+  const source = select([], t("common.choose"), "");
+  const information = select([], t("common.choose"), "");
+  const elements = [put("grading.scheme", scheme), put("grading.source", source), put("grading.information", information)];
+  const pair = h("div", { class: "pair" }, elements[1], elements[2]);
+  const follow = (): void => {
+    const known = gradingScheme(scheme.value);
+    pair.hidden = !known;
+    for (const [control, terms] of [[source, known?.sources], [information, known?.information]] as const) {
+      const kept = control.value;
+      const options = (terms ?? []).map(({ value, label }) => h("option", { value }, label.startsWith(value) ? label : `${value} · ${label}`));
+      fill(control, h("option", { value: "" }, t("common.choose")), ...options);
+      control.value = options.some((option) => option.value === kept) ? kept : "";
+    }
+  };
+  scheme.addEventListener("change", follow);
+  bound["grading.scheme"] = {
+    read: () => scheme.value,
+    write(value) {
+      scheme.value = text(value);
+      follow();
+    },
+  };
+  for (const [name, control] of [["grading.source", source], ["grading.information", information]] as const) {
+    bound[name] = { read: () => (scheme.value === "" ? "" : control.value), write: (value) => (control.value = text(value)) };
+  }
+  follow();
+  return [elements[0]!, pair];
+}

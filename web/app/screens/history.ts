@@ -1,0 +1,60 @@
+import { getHistory } from "../api/calls";
+import { isAbort, type HistoryEntry } from "../api/client";
+import { formatMoment } from "../core/format";
+import type { Json } from "../core/json";
+import { isKey, t } from "../i18n";
+import { fill, h } from "../ui/h";
+import { word } from "../ui/words";
+import { valueText } from "./values";
+
+/** What changed on a point, when and by which service; newest first. */
+export function buildHistory(): { element: HTMLElement; read(id: string, signal: AbortSignal): Promise<void> } {
+  const list = h("ol", { class: "timeline" });
+  const status = h("p", { class: "help" });
+  return {
+    element: h("div", null, list, status),
+    async read(id, signal) {
+      try {
+        const entries = await getHistory(id, signal);
+        fill(list, ...entries.map(entryItem));
+        status.textContent = entries.length === 0 ? t("sheet.historyEmpty") : "";
+      } catch (error) {
+        if (!isAbort(error)) status.textContent = t("sheet.historyFailed");
+      }
+    },
+  };
+}
+
+function entryItem(entry: HistoryEntry): HTMLElement {
+  const by = [word("services", entry.service), entry.unit, entry.author].filter(Boolean).join(", ");
+  return h(
+    "li",
+    { class: `event event-${entry.kind}` },
+    h("p", { class: "event-head" }, h("strong", null, entry.label), h("time", { datetime: entry.at }, formatMoment(entry.at))),
+    by === "" ? null : h("p", { class: "event-by" }, by),
+    entry.note ? h("p", { class: "event-note" }, entry.note) : null,
+    entry.changes.length === 0 ? null : h("ul", { class: "changes" }, ...entry.changes.map(changeItem)),
+  );
+}
+
+function changeItem({ field, before, after }: HistoryEntry["changes"][number]): HTMLElement {
+  const was = valueText(field, before as Json | undefined);
+  const is = valueText(field, after as Json | undefined);
+  return h(
+    "li",
+    null,
+    h("span", { class: "change-field" }, fieldName(field)),
+    " ",
+    was === "" ? null : h("del", null, h("span", { class: "visually-hidden" }, `${t("sheet.before")} `), was),
+    was === "" ? null : " ",
+    is === "" ? h("em", null, t("sheet.emptied")) : h("ins", null, h("span", { class: "visually-hidden" }, `${t("sheet.after")} `), is),
+  );
+}
+
+/** The French name of a field of the record; its own name when it is not known here. */
+export function fieldName(field: string): string {
+  const key = `field.${field}`;
+  if (isKey(key)) return t(key);
+  const tail = `field.${field.slice(field.lastIndexOf(".") + 1)}`;
+  return isKey(tail) ? t(tail) : field;
+}

@@ -1,0 +1,162 @@
+import { countPoints, listPoints } from "../api/calls";
+import { isAbort, type DealPoint } from "../api/client";
+import { writePlace } from "../core/filters";
+import { dayOf, formatAgo, isOverdue } from "../core/format";
+import { t } from "../i18n";
+import { openPoint, store } from "../state";
+import { debounce, fill, h } from "../ui/h";
+import { icon, statusShape } from "../ui/icons";
+import { checkbox } from "../ui/field";
+import { word } from "../ui/words";
+
+const pageSize = 100;
+
+export interface List {
+  element: HTMLElement;
+  destroy(): void;
+}
+
+/** The points as a list: what the map shows, for eyes and for screen readers alike. */
+export function buildList(highlight: (reference: string | null) => void, counted: (n: number | null) => void): List {
+  const status = h("p", { class: "list-count", role: "status" }, t("list.loading"));
+  const rows = h("ol", { class: "rows", "aria-labelledby": "list-title" });
+  const more = h("button", { type: "button", class: "button button-block", hidden: true, onclick: () => void readMore() }, t("list.more"));
+  const message = h("div", { class: "list-message" });
+  const inView = checkbox(t("list.inView"), store.get().inView, (value) => store.set({ inView: value }));
+  const body = h("div", { class: "list-body" }, message, rows, more);
+  const element = h(
+    "section",
+    { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
+    h("div", { class: "list-head" }, h("div", null, h("h2", { id: "list-title" }, t("list.title")), status), inView.element),
+    body,
+  );
+
+  let points: DealPoint[] = [];
+  let total: number | null = null;
+  let cursor = "";
+  let pending: AbortController | undefined;
+
+  const read = async (): Promise<void> => {
+    pending?.abort();
+    const { signal } = (pending = new AbortController());
+    const { place, box, inView: limited } = store.get();
+    if (limited && !box) return;
+    const area = limited ? box : null;
+    rows.setAttribute("aria-busy", "true");
+    try {
+      const [page, all] = await Promise.all([listPoints(place.filter, area, pageSize, "", signal), countPoints(place.filter, area, signal)]);
+      points = page.cursor === "" ? page.points.toSorted(byPlace) : page.points;
+      cursor = page.cursor;
+      total = all.total;
+      draw();
+    } catch (error) {
+      if (!isAbort(error)) fail();
+    }
+  };
+
+  const readMore = async (): Promise<void> => {
+    const { place, box, inView: limited } = store.get();
+    const { signal } = (pending = new AbortController());
+    more.disabled = true;
+    try {
+      const page = await listPoints(place.filter, limited ? box : null, pageSize, cursor, signal);
+      const first = points.length;
+      points = [...points, ...page.points];
+      cursor = page.cursor;
+      draw();
+      rows.querySelectorAll<HTMLElement>("a")[first]?.focus();
+    } catch (error) {
+      if (!isAbort(error)) fail();
+    } finally {
+      more.disabled = false;
+    }
+  };
+
+  const draw = (): void => {
+    const focused = document.activeElement instanceof HTMLElement && rows.contains(document.activeElement) ? document.activeElement.dataset["reference"] : undefined;
+    const today = dayOf(new Date());
+    fill(rows, ...points.map((point) => h("li", null, row(point, today))));
+    rows.removeAttribute("aria-busy");
+    if (focused) find(focused)?.focus({ preventScroll: true });
+    fill(message, points.length === 0 ? h("div", { class: "empty" }, icon("map", 32), h("p", null, t("list.empty")), h("p", { class: "help" }, t("list.emptyHelp"))) : null);
+    more.hidden = cursor === "";
+    status.textContent = t(store.get().inView ? "list.count" : "list.countAll", { n: total ?? points.length });
+    counted(total);
+    mark();
+  };
+
+  const fail = (): void => {
+    rows.removeAttribute("aria-busy");
+    status.textContent = "";
+    counted(null);
+    fill(message, h("div", { class: "note note-bad", role: "alert" }, icon("warning"), h("p", null, t("list.failed")), h("button", { type: "button", class: "button", onclick: () => void read() }, t("app.retry"))));
+  };
+
+  const find = (reference: string): HTMLElement | null => rows.querySelector(`a[data-reference="${CSS.escape(reference)}"]`);
+
+  const mark = (): void => {
+    for (const old of rows.querySelectorAll(".row-marked")) old.classList.remove("row-marked");
+    const { highlighted } = store.get();
+    if (highlighted) find(highlighted)?.classList.add("row-marked");
+  };
+
+  const at = (event: Event): string | null => (event.target instanceof Element ? (event.target.closest<HTMLElement>("a[data-reference]")?.dataset["reference"] ?? null) : null);
+  for (const name of ["pointerover", "focusin"]) rows.addEventListener(name, (event) => highlight(at(event)));
+  for (const name of ["pointerleave", "focusout"]) rows.addEventListener(name, () => highlight(null));
+  rows.addEventListener("click", (event) => {
+    const reference = at(event);
+    if (!reference || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openPoint(reference);
+  });
+  rows.addEventListener("keydown", (event) => {
+    const links = [...rows.querySelectorAll<HTMLElement>("a")];
+    const now = links.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: links.length - 1 }[event.key];
+    if (to === undefined || now < 0) return;
+    event.preventDefault();
+    links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
+  });
+
+  const later = debounce(220, () => void read());
+  const stops = [
+    store.watch((s) => s.place.filter, later),
+    store.watch((s) => (s.inView ? s.box : null), later),
+    store.watch((s) => s.inView, later),
+    store.watch((s) => s.generation, later),
+    store.watch((s) => s.highlighted, mark),
+  ];
+  later();
+  return {
+    element,
+    destroy(): void {
+      later.cancel();
+      pending?.abort();
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+const byPlace = (a: DealPoint, b: DealPoint): number =>
+  a.properties.commune_name.localeCompare(b.properties.commune_name, "fr") || a.properties.name.localeCompare(b.properties.name, "fr", { numeric: true });
+
+function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement {
+  const { place } = store.get();
+  const when = p.last_confirmed ? t("list.confirmed", { when: formatAgo(p.last_confirmed, today) }) : p.withheld.includes("last_confirmed") ? "" : t("list.neverConfirmed");
+  return h(
+    "a",
+    { class: "row", href: `/${writePlace({ ...place, point: p.reference })}`, "data-reference": p.reference },
+    statusShape(p.status, 18),
+    h("span", { class: "row-name" }, p.name || t("list.blurredName")),
+    h("span", { class: "row-ref" }, p.reference),
+    h("span", { class: "row-where" }, [p.commune_name, word("kinds", p.kind)].filter(Boolean).join(" · ")),
+    h(
+      "span",
+      { class: "row-state" },
+      h("span", { class: `state state-${p.status}` }, word("statuses", p.status)),
+      when === "" ? null : h("span", null, when),
+      geometry ? null : h("span", { class: "badge" }, t("list.blurred")),
+      isOverdue(p.next_review, p.status, today) ? h("span", { class: "badge badge-warn" }, icon("clock", 14), t("list.overdue")) : null,
+    ),
+  );
+}

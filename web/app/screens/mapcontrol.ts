@@ -1,0 +1,39 @@
+import type { Territory } from "../api/client";
+import type { Position } from "../core/coords";
+import type { LngLat, MapView } from "../map/types";
+
+/** Mainland France and Corsica. */
+export const metropole: [number, number, number, number] = [-5.3, 41.2, 9.7, 51.2];
+
+/** Where the rest of the screen asks the map to look; empty until there is a map. */
+class MapControl {
+  private map: MapView | null = null;
+
+  attach(map: MapView | null): void {
+    this.map = map;
+  }
+
+  get view(): MapView | null {
+    return this.map;
+  }
+
+  /** Shows a whole territory. */
+  look(territory: Pick<Territory, "bbox" | "centre" | "code">): void {
+    const { bbox, centre } = territory;
+    if (territory.code === "fr") this.map?.fitBox(metropole);
+    else if (bbox?.length === 4) this.map?.fitBox(bbox as [number, number, number, number]);
+    else if (centre?.length === 2) this.map?.setView(centre as LngLat, 12);
+  }
+
+  /** Shows a point, moving only when it is out of sight or too far to be told from its neighbours. */
+  show({ lon, lat }: Position, always = false): void {
+    const map = this.map;
+    if (!map) return;
+    const [west, south, east, north] = map.getBox();
+    const [dx, dy] = [(east - west) * 0.04, (north - south) * 0.04];
+    const inside = lon > west + dx && lon < east - dx && lat > south + dy && lat < north - dy;
+    if (always || !inside || map.getZoom() < 10) map.setView([lon, lat], Math.max(map.getZoom(), 14));
+  }
+}
+
+export const mapControl = new MapControl();

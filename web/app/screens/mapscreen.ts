@@ -1,0 +1,258 @@
+import { apiQuery, chips } from "../core/filters";
+import { formatNumber } from "../core/format";
+import { mayAdd, sees } from "../core/rights";
+import { isOneOf, statuses } from "../core/vocabulary";
+import { t } from "../i18n";
+import { createMap } from "../map";
+import type { ClusterHit, MapView, PlaceHit } from "../map/types";
+import { go, openPoint, setView, store } from "../state";
+import { announce } from "../ui/announce";
+import { append, fill, h } from "../ui/h";
+import { icon, statusShape } from "../ui/icons";
+import { resolvedTheme, watchTheme } from "../ui/preferences";
+import { word } from "../ui/words";
+import { buildChips } from "./chips";
+import { followCounts } from "./counts";
+import { draftFor } from "./draft";
+import { buildFilters } from "./filters";
+import { buildList } from "./list";
+import { followChanges } from "./live";
+import { mapControl, metropole } from "./mapcontrol";
+import { openPlaceForm, type PlaceForm } from "./placeform";
+import { printHeader } from "./printheader";
+import { openSheet, type Sheet } from "./sheet";
+import { buildStatusBar } from "./statusbar";
+import type { DealPoint } from "../api/client";
+
+/** The map with its filters on the left and, on the right, the list, a point's sheet, or the form that adds or edits. */
+export function openMapScreen(content: HTMLElement, ended: () => void): { destroy(): void } {
+  const { me } = store.get();
+  const withPoints = sees(me) === "points";
+  const cleanups: (() => void)[] = [];
+
+  const filters = buildFilters(() => drawer(null));
+  const side = h("div", { class: "side", id: "side" });
+  const mapElement = h("div", { class: "map", id: "map" });
+  const tip = h("div", { class: "map-tip", hidden: true, "aria-hidden": "true" });
+  const banner = h("div", { class: "map-banner", role: "status", hidden: true });
+  const filterButton = h("button", { type: "button", class: "button tool tool-filters", "aria-expanded": "false", "aria-controls": "filters", onclick: () => drawer(screen.dataset["drawer"] === "filters" ? null : "filters") }, icon("filter"), h("span"));
+  const listButton = h("button", { type: "button", class: "button tool tool-list", "aria-expanded": "false", "aria-controls": "side", onclick: () => drawer(screen.dataset["drawer"] === "side" ? null : "side") }, icon("list"), h("span", null, t("list.button")));
+  const addButton = h("button", { type: "button", class: "button button-primary tool tool-add", onclick: () => startAdd() }, icon("plus"), h("span", null, t("add.button")));
+  const chipBar = buildChips();
+  const stage = h(
+    "div",
+    { class: "stage" },
+    mapElement,
+    h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, chipBar.element),
+    banner,
+    tip,
+    buildStatusBar(cleanups),
+  );
+  const screen = h("div", { class: withPoints ? "screen" : "screen screen-aggregates" }, filters.element, h("main", { class: "main", id: "main", tabindex: -1 }, stage, side));
+  fill(content, screen, printHeader(cleanups));
+
+  const drawer = (open: "filters" | "side" | null): void => {
+    if (open) screen.dataset["drawer"] = open;
+    else delete screen.dataset["drawer"];
+    filterButton.setAttribute("aria-expanded", String(open === "filters"));
+    listButton.setAttribute("aria-expanded", String(open === "side"));
+    if (open === "filters") filters.element.querySelector<HTMLElement>(".drawer-close")?.focus();
+    else if (open === null && filters.element.contains(document.activeElement)) filterButton.focus();
+    map.resize();
+  };
+  screen.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && screen.dataset["drawer"] === "filters") drawer(null);
+  });
+
+  const map = startMap(mapElement);
+  mapControl.attach(map);
+  frameFirstView(map);
+
+  const list = withPoints
+    ? buildList(
+        (reference) => map.highlight(reference),
+        (n) => (listButton.lastElementChild!.textContent = n === null ? t("list.button") : `${t("list.button")} (${formatNumber(n)})`),
+      )
+    : null;
+  append(side, [list?.element ?? aggregateNote()]);
+
+  let sheet: Sheet | null = null;
+  let form: PlaceForm | null = null;
+  const arrange = (): void => {
+    const busy = sheet !== null || form !== null;
+    if (list) list.element.hidden = busy;
+    if (sheet) sheet.element.hidden = form !== null;
+    screen.classList.toggle("screen-busy", busy);
+    if (busy) drawer("side");
+    else if (screen.dataset["drawer"] === "side") drawer(null);
+  };
+
+  const showSheet = (reference: string): void => {
+    sheet?.destroy();
+    sheet = null;
+    if (reference !== "") {
+      sheet = openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point) });
+      side.append(sheet.element);
+      sheet.focus();
+    } else {
+      map.select(null);
+    }
+    arrange();
+  };
+
+  const closeSheet = (): void => {
+    const { point } = store.get().place;
+    go({ point: "" });
+    side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(point)}"]`)?.focus();
+  };
+
+  const startForm = (point: DealPoint | null): void => {
+    if (form) return form.focus();
+    form = openPlaceForm(point, {
+      map,
+      banner: (text) => {
+        banner.hidden = text === "";
+        banner.textContent = text;
+      },
+      close(saved) {
+        form?.destroy();
+        form = null;
+        arrange();
+        if (saved) {
+          store.set({ generation: store.get().generation + 1 });
+          if (saved.properties.reference === store.get().place.point) sheet?.show(saved);
+          else openPoint(saved.properties.reference);
+        } else if (sheet) sheet.focus();
+        else addButton.focus();
+      },
+    });
+    side.append(form.element);
+    arrange();
+    form.focus();
+  };
+  const startAdd = (): void => startForm(null);
+  const startEdit = (point: DealPoint): void => startForm(point);
+
+  const syncFilters = (): void => {
+    const { filter } = store.get().place;
+    map.setFilter(apiQuery(filter).toString());
+    const n = chips(filter).length;
+    filterButton.lastElementChild!.textContent = n > 0 ? t("filters.buttonN", { n }) : t("filters.button");
+  };
+  syncFilters();
+
+  cleanups.push(
+    chipBar.destroy,
+    filters.destroy,
+    followCounts(),
+    followChanges({ map, ended, changed: (event) => sheet?.changed(event) }),
+    watchTheme((theme) => map.setTheme(theme)),
+    store.watch((s) => s.place.filter, syncFilters),
+    store.watch((s) => s.place.display, (display) => map.setMode(display)),
+    store.watch((s) => s.place.point, showSheet),
+    store.watch((s) => s.place.view, (view) => {
+      if (view && view !== reported) map.setView([view.lon, view.lat], view.zoom);
+    }),
+    map.on("move", ({ box, center, zoom }) => {
+      const rounded = (degrees: number): number => Math.round(degrees * 1e5) / 1e5;
+      reported = { zoom: Math.round(zoom * 100) / 100, lat: rounded(center[1]), lon: rounded(center[0]) };
+      store.set({ box });
+      setView(reported);
+    }),
+    map.on("select", ({ hit }) => {
+      if (form) return;
+      if (hit?.ref) openPoint(hit.ref);
+    }),
+    map.on("hover", ({ hit, x, y }) => {
+      store.set({ highlighted: hit && "ref" in hit ? hit.ref : null });
+      showTip(tip, hit, x, y, stage);
+    }),
+    map.on("loading", ({ pending }) => stage.classList.toggle("stage-loading", pending > 0)),
+    map.on("error", ({ status }) => {
+      if (status === 401) ended();
+      else announce(t("map.error", { status: String(status) }));
+    }),
+  );
+  let reported = store.get().place.view;
+  store.set({ box: map.getBox() });
+  if (store.get().place.point !== "" && withPoints) showSheet(store.get().place.point);
+  if (withPoints && draftFor(me.username)?.reference === "") startAdd();
+
+  return {
+    destroy(): void {
+      form?.destroy();
+      sheet?.destroy();
+      list?.destroy();
+      for (const run of cleanups) run();
+      mapControl.attach(null);
+      map.destroy();
+      fill(content);
+    },
+  };
+}
+
+function startMap(element: HTMLElement): MapView {
+  const { place, me } = store.get();
+  const map = createMap(element, {
+    labels: {
+      map: t("map.label"),
+      mapHelp: t("map.help"),
+      zoomIn: t("map.zoomIn"),
+      zoomOut: t("map.zoomOut"),
+      attribution: me.synthetic ? t("map.attributionSynthetic") : t("map.attribution"),
+      position: t("map.position"),
+    },
+    center: place.view ? [place.view.lon, place.view.lat] : [2.4, 46.6],
+    zoom: place.view?.zoom ?? 6,
+    theme: resolvedTheme(),
+    filterQuery: apiQuery(place.filter).toString(),
+    statusLabel: (status) => word("statuses", status),
+  });
+  if (place.display !== "points") map.setMode(place.display);
+  return map;
+}
+
+/** Without a view in the address, the map opens on the person's own territory, or on the whole country. */
+function frameFirstView(map: MapView): void {
+  const { place, me } = store.get();
+  if (place.view) return;
+  const own = me.territories.length === 1 ? me.territories[0] : undefined;
+  if (own?.bbox && own.code !== "fr") mapControl.look(own);
+  else map.fitBox(metropole);
+}
+
+function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | null, x: number, y: number, stage: HTMLElement): void {
+  tip.hidden = hit === null;
+  if (hit === null) return;
+  if ("ref" in hit) {
+    const status = isOneOf(statuses, hit.status) ? hit.status : null;
+    fill(
+      tip,
+      h("strong", null, hit.name || t("list.blurredName")),
+      h("span", { class: "tip-line" }, status ? statusShape(status, 14) : null, `${word("statuses", hit.status)} · ${hit.ref}`),
+      h("span", { class: "tip-line" }, [word("kinds", hit.kind), word("products", hit.product)].filter(Boolean).join(" · ")),
+    );
+  } else {
+    const rows = statuses.filter((status) => (hit.byStatus[status] ?? 0) > 0);
+    fill(
+      tip,
+      h("strong", null, t("map.cluster", { n: hit.count })),
+      ...rows.map((status) => h("span", { class: "tip-line" }, statusShape(status, 14), word("statuses", status), h("span", { class: "check-count" }, formatNumber(hit.byStatus[status] ?? 0)))),
+    );
+  }
+  const { width, height } = tip.getBoundingClientRect();
+  const left = x + 16 + width > stage.clientWidth ? x - width - 16 : x + 16;
+  const top = Math.max(8, Math.min(y - height / 2, stage.clientHeight - height - 40));
+  tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+}
+
+function aggregateNote(): HTMLElement {
+  const names = store.get().me.territories.map((territory) => territory.name).join(", ");
+  return h(
+    "section",
+    { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
+    h("div", { class: "list-head" }, h("h2", { id: "list-title" }, t("aggregate.title"))),
+    h("div", { class: "aggregate" }, names === "" ? null : h("p", { class: "aggregate-name" }, names), h("p", null, t("aggregate.text"))),
+  );
+}
+

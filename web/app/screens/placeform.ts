@@ -1,0 +1,221 @@
+import { addPoint, changePoint, getPoint } from "../api/calls";
+import { ApiError, type DealPoint, type FieldProblem } from "../api/client";
+import { differences } from "../core/conflict";
+import { same } from "../core/json";
+import { keyring } from "../core/keyring";
+import { additionOf, fieldOf, missing, patchOf, recordOf, tidy, type PlaceRecord } from "../core/record";
+import { t } from "../i18n";
+import type { MapView } from "../map/types";
+import { store } from "../state";
+import { toast } from "../ui/announce";
+import { askYesNo } from "../ui/dialog";
+import type { Field } from "../ui/field";
+import { fill, h, type Child } from "../ui/h";
+import { icon } from "../ui/icons";
+import { resolveConflict } from "./conflictdialog";
+import { draftFor, forgetDraft, keepDraft } from "./draft";
+import { askAboutDuplicates } from "./duplicates";
+import { buildFields } from "./formfields";
+import { buildPosition } from "./position";
+
+export interface PlaceForm {
+  element: HTMLElement;
+  focus(): void;
+  destroy(): void;
+}
+
+interface FormHost {
+  map: MapView;
+  banner(text: string): void;
+  /** The form is done with: saved, or given up (null). */
+  close(saved: DealPoint | null): void;
+}
+
+/** The form that adds a point (null) or edits one. What was typed is never lost: not by an error, not by the end of a session. */
+export function openPlaceForm(point: DealPoint | null, host: FormHost): PlaceForm {
+  const { me } = store.get();
+  const reference = point?.properties.reference ?? "";
+  let base = point ? recordOf(point) : {};
+  let revision = point?.properties.revision ?? 0;
+  let finished = false;
+
+  const parts = buildFields(point === null);
+  const position = buildPosition({ map: host.map, banner: host.banner, changed: () => {} });
+  const fields: Record<string, Field> = { geometry: position.field, ...parts.fields };
+  const names = Object.keys(fields);
+  const summary = h("div", { class: "error-summary", role: "alert", tabindex: -1, hidden: true });
+  const title = h("h2", { id: "form-title", tabindex: -1 }, point ? t("form.editTitle", { ref: reference }) : t("form.addTitle"));
+  const submit = h("button", { type: "submit", class: "button button-primary" });
+  const idle = (): void => {
+    submit.disabled = false;
+    submit.textContent = t(point ? "form.submitEdit" : "form.submitAdd");
+  };
+  idle();
+  const section = (heading: string, content: Child[]): HTMLElement => h("section", { class: "form-section" }, h("h3", null, heading), ...content);
+  const communeNote = h("p", { class: "note", hidden: true }, icon("info"), t("form.communeOnlyHelp"));
+  const form = h(
+    "form",
+    { class: "place-form", novalidate: true, "aria-labelledby": "form-title", onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
+    h("div", { class: "sheet-head" }, h("button", { type: "button", class: "icon-button", "aria-label": t("form.close"), onclick: () => void giveUp() }, icon("close")), title),
+    h(
+      "div",
+      { class: "sheet-body" },
+      h("p", { class: "form-intro help" }, t("form.required")),
+      summary,
+      section(t("form.position"), [communeNote, position.element]),
+      ...parts.sections.map((s) => section(s.title, s.content)),
+    ),
+    h("div", { class: "form-foot" }, h("button", { type: "button", class: "button", onclick: () => void giveUp() }, t("common.cancel")), submit),
+  );
+
+  const read = (): PlaceRecord => {
+    const at = position.get();
+    return tidy({ ...parts.read(), geometry: at ? [at.lon, at.lat] : null });
+  };
+  const write = (record: PlaceRecord): void => {
+    parts.write(record);
+    const at = record["geometry"];
+    const communeOnly = record["accuracy"] === "commune";
+    followAccuracy(String(record["accuracy"] ?? ""));
+    if (Array.isArray(at)) position.set({ lon: Number(at[0]), lat: Number(at[1]) });
+    else if (!communeOnly) position.set(null);
+  };
+  const followAccuracy = (accuracy: string): void => {
+    communeNote.hidden = accuracy !== "commune";
+    position.enable(accuracy !== "commune");
+  };
+  parts.onAccuracy(followAccuracy);
+
+  const draft = draftFor(me.username);
+  write(base);
+  const pristine = read();
+  if (draft && draft.reference === reference) {
+    write(draft.values);
+    forgetDraft();
+    toast(t("form.restored"));
+  }
+  const isDirty = (): boolean => !same(pristine, read());
+
+  const giveUp = async (): Promise<void> => {
+    if (isDirty() && !(await askYesNo(t("form.discard"), t("form.discardHelp"), t("form.discardYes"), t("form.discardNo")))) return;
+    finish(null);
+  };
+  const finish = (saved: DealPoint | null): void => {
+    finished = true;
+    forgetDraft();
+    host.close(saved);
+  };
+
+  const keyFor = keyring();
+  const send = async (): Promise<void> => {
+    clearErrors();
+    const record = read();
+    const wrong = [...missing(record)].map(([field, key]) => ({ field, message: t(key) }));
+    if (wrong.length > 0) return showErrors(wrong);
+    submit.disabled = true;
+    submit.textContent = t("form.sending");
+    try {
+      if (point) await save(point, record);
+      else await add(record, false);
+    } catch (error) {
+      showProblem(error);
+    } finally {
+      idle();
+    }
+  };
+
+  const add = async (record: PlaceRecord, accepted: boolean): Promise<void> => {
+    const body = additionOf(record);
+    try {
+      const saved = await addPoint(body, keyFor({ body, accepted }), accepted);
+      toast(t("action.done.add", { ref: saved.properties.reference }), "good");
+      finish(saved);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.is("possible-duplicate") || accepted) throw error;
+      if (await askAboutDuplicates(error.problem?.candidates ?? [], position.get())) await add(record, true);
+    }
+  };
+
+  const save = async (opened: DealPoint, record: PlaceRecord): Promise<void> => {
+    const body = patchOf(base, record);
+    if (!body) {
+      toast(t("form.noChange"));
+      return finish(null);
+    }
+    try {
+      const saved = await changePoint(opened.id, revision, body, keyFor({ body, revision }));
+      toast(t("action.done.edit"), "good");
+      finish(saved);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      const current = error.problem?.current ?? (await getPoint(opened.id));
+      const theirs = recordOf(current);
+      const settled = await resolveConflict(record, differences(base, record, theirs), revision, current);
+      if (!settled) return;
+      base = theirs;
+      revision = current.properties.revision;
+      write(settled);
+      await save(opened, settled);
+    }
+  };
+
+  const clearErrors = (): void => {
+    summary.hidden = true;
+    for (const field of Object.values(fields)) field.setError(null);
+  };
+
+  const showErrors = (problems: FieldProblem[], sentence?: string): void => {
+    const placed: { name: string; message: string }[] = [];
+    const loose: string[] = [];
+    for (const problem of problems) {
+      const name = fieldOf(problem.field, names);
+      if (name === null) loose.push([problem.field, problem.message].filter(Boolean).join(" : "));
+      else {
+        const inList = problem.field.includes("[");
+        fields[name]?.setError(inList ? { message: problem.message } : problem);
+        placed.push({ name, message: problem.message });
+      }
+    }
+    placed.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+    const jump = (name: string) => (event: MouseEvent): void => {
+      event.preventDefault();
+      fields[name]?.focusTarget.focus();
+    };
+    fill(
+      summary,
+      h("h3", null, placed.length > 0 ? t("form.errors", { n: placed.length }) : (sentence ?? "")),
+      ...loose.map((message) => h("p", null, message)),
+      h("ul", null, ...placed.map(({ name, message }) => h("li", null, h("a", { href: "#", onclick: jump(name) }, `${fields[name]?.label ?? name} : ${message}`)))),
+    );
+    summary.hidden = false;
+    const first = placed[0];
+    if (first) fields[first.name]?.focusTarget.focus();
+    else summary.focus();
+  };
+
+  const showProblem = (error: unknown): void => {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401) return;
+    const sentence = error.status === 0 ? t("form.offline") : error.status === 503 ? t("form.unavailable") : error.message;
+    showErrors(error.problem?.errors ?? [], sentence);
+  };
+
+  const warn = (event: BeforeUnloadEvent): void => {
+    if (isDirty()) event.preventDefault();
+  };
+  addEventListener("beforeunload", warn);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") void giveUp();
+  });
+
+  return {
+    element: form,
+    focus: () => title.focus({ preventScroll: true }),
+    destroy(): void {
+      if (!finished && isDirty()) keepDraft({ username: me.username, reference, values: read() });
+      removeEventListener("beforeunload", warn);
+      position.destroy();
+      form.remove();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { getTerritory } from "../api/calls";
+import { chips } from "../core/filters";
+import { formatMoment } from "../core/format";
+import { t } from "../i18n";
+import { store } from "../state";
+import { fill, h } from "../ui/h";
+import { chipText } from "./chips";
+
+/** What a printed page must say: what it shows, who printed it and when, and how it may be used. Hidden on the screen. */
+export function printHeader(cleanups: (() => void)[]): HTMLElement {
+  const element = h("div", { class: "print-header", "aria-hidden": "true" });
+  const draw = async (): Promise<void> => {
+    const { me, place } = store.get();
+    const { territory } = place.filter;
+    const name = territory === "" ? t("filters.territoryPlaceholder") : ((await getTerritory(territory).catch(() => null))?.name ?? territory);
+    const filters = await Promise.all(chips(place.filter).filter((chip) => chip.field !== "territory").map(chipText));
+    const unit = [me.service_label, me.unit].filter(Boolean).join(", ");
+    fill(
+      element,
+      h("p", { class: "print-handling" }, [t("app.restricted"), me.synthetic ? t("app.synthetic") : ""].filter(Boolean).join(" · ")),
+      h("p", { class: "print-title" }, t("app.title")),
+      h("p", null, `${t("print.territory")} : ${name} · ${t("print.filters")} : ${filters.length > 0 ? filters.join(" ; ") : t("print.nofilter")}`),
+      h("p", null, t("print.by", { name: me.username, unit, date: formatMoment(new Date()) })),
+    );
+  };
+  const now = (): void => void draw();
+  now();
+  addEventListener("beforeprint", now);
+  cleanups.push(store.watch((s) => s.place.filter, now), () => removeEventListener("beforeprint", now));
+  return element;
+}

@@ -1,0 +1,228 @@
+import { getPoint } from "../api/calls";
+import { ApiError, isAbort, type ChangeEvent, type DealPoint } from "../api/client";
+import { formatDms } from "../core/coords";
+import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
+import type { Json } from "../core/json";
+import { offer, type SheetAction } from "../core/rights";
+import { t, type Key } from "../i18n";
+import { openPoint, store } from "../state";
+import { announce, toast } from "../ui/announce";
+import { fill, h, type Child } from "../ui/h";
+import { icon, statusShape, type Icon } from "../ui/icons";
+import { word } from "../ui/words";
+import { buildHistory, fieldName } from "./history";
+import { openLifeDialog } from "./life";
+import { mapControl } from "./mapcontrol";
+import { ownerText, valueText } from "./values";
+
+export interface Sheet {
+  element: HTMLElement;
+  focus(): void;
+  /** Shows a newer state that the caller already has. */
+  show(point: DealPoint): void;
+  /** Something changed somewhere; when it is this point, it is read again in place. */
+  changed(event: ChangeEvent): void;
+  destroy(): void;
+}
+
+interface SheetHost {
+  close(): void;
+  edit(point: DealPoint): void;
+}
+
+/** A point's sheet: everything that this viewer may see of it, and what this viewer may do with it. */
+export function openSheet(reference: string, host: SheetHost): Sheet {
+  const title = h("h2", { id: "sheet-title", tabindex: -1 }, t("sheet.title"));
+  const body = h("div", { class: "sheet-body" }, h("p", { class: "note", role: "status" }, t("sheet.loading")));
+  const element = h(
+    "section",
+    { class: "sheet", "aria-labelledby": "sheet-title" },
+    h("div", { class: "sheet-head" }, h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.close"), onclick: host.close }, icon("back")), title, copyButton(reference)),
+    body,
+  );
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") host.close();
+  });
+  const history = buildHistory();
+  let point: DealPoint | null = null;
+  let pending: AbortController | undefined;
+
+  const show = (next: DealPoint): void => {
+    const first = point === null;
+    point = next;
+    title.textContent = next.properties.name || t("list.blurredName");
+    fill(body, ...content(next, act), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element));
+    void history.read(next.id, (pending ??= new AbortController()).signal);
+    const position = positionOf(next);
+    mapControl.view?.select(next.properties.reference, position ? [position.lon, position.lat] : undefined);
+    if (position && first) mapControl.show(position);
+  };
+
+  const act = (action: SheetAction): void => {
+    if (!point) return;
+    if (action === "change") return host.edit(point);
+    openLifeDialog(action, point, {
+      saved(next) {
+        // The answer to a step may leave out what only the single reading tells: what may be done next.
+        if (next.properties.allowed) show(next);
+        else void read();
+        store.set({ generation: store.get().generation + 1 });
+      },
+      stale: () => void read(),
+    });
+  };
+
+  const read = async (): Promise<void> => {
+    pending?.abort();
+    const { signal } = (pending = new AbortController());
+    try {
+      show(await getPoint(point?.id ?? reference, signal));
+    } catch (error) {
+      if (isAbort(error)) return;
+      const absent = error instanceof ApiError && error.status === 404;
+      if (absent) {
+        point = null;
+        mapControl.view?.select(null);
+      }
+      fill(body, h("div", { class: "note note-bad", role: "alert" }, icon("warning"), h("p", null, absent ? t("sheet.notFound") : t("sheet.failed"))));
+      if (!absent) body.append(h("button", { type: "button", class: "button", onclick: () => void read() }, t("app.retry")));
+    }
+  };
+  void read();
+
+  return {
+    element,
+    focus: () => title.focus({ preventScroll: true }),
+    show,
+    changed(event) {
+      if (!point || event.id !== point.id || (event.type !== "removed" && event.revision <= point.properties.revision)) return;
+      announce(t(event.type === "removed" ? "live.pointRemoved" : "live.pointChanged"));
+      void read();
+    },
+    destroy(): void {
+      pending?.abort();
+      element.remove();
+    },
+  };
+}
+
+function copyButton(reference: string): HTMLElement {
+  const copy = async (): Promise<void> => {
+    const link = new URL("/", location.origin);
+    link.searchParams.set("point", reference);
+    await navigator.clipboard.writeText(link.href);
+    toast(t("sheet.copied"));
+  };
+  return h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.copyLink"), title: t("sheet.copyLink"), onclick: () => void copy() }, icon("link"));
+}
+
+function positionOf(point: DealPoint): { lon: number; lat: number } | null {
+  const [lon, lat] = point.geometry?.coordinates ?? [];
+  return lon === undefined || lat === undefined ? null : { lon, lat };
+}
+
+const actionLabels: Record<SheetAction, readonly [Key, Icon]> = {
+  confirm: ["action.confirm", "check"],
+  change: ["action.edit", "edit"],
+  step: ["action.step", "steps"],
+  close: ["action.close", "lock"],
+  reopen: ["action.reopen", "unlock"],
+};
+
+function content(point: DealPoint, act: (action: SheetAction) => void): Child[] {
+  const { properties: p } = point;
+  const { me } = store.get();
+  const today = dayOf(new Date());
+  const { actions, why } = offer(me, point);
+  const overdue = isOverdue(p.next_review, p.status, today);
+  return [
+    h(
+      "div",
+      { class: "sheet-top" },
+      h("p", { class: "sheet-line" }, h("span", { class: `state state-${p.status}` }, statusShape(p.status), word("statuses", p.status)), h("span", { class: "badge" }, word("kinds", p.kind)), me.synthetic ? h("span", { class: "badge badge-warn" }, t("app.synthetic")) : null),
+      h("p", { class: "sheet-line sheet-ref" }, h("span", { class: "reference" }, p.reference), h("span", null, [p.commune_name, p.departement].filter(Boolean).join(" · "))),
+      overdue && p.next_review ? h("p", { class: "note note-warn" }, icon("clock"), t("sheet.overdue", { date: formatDay(p.next_review) })) : null,
+      closing(point),
+      actions.length > 0 ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act))) : null,
+      why ? h("p", { class: "help" }, t(({ role: "action.noRight", territory: "action.noneHere", blurred: "action.blurred" } as const)[why])) : null,
+    ),
+    block(t("sheet.life"), [
+      fact(p, "last_confirmed", p.last_confirmed ? `${formatDay(p.last_confirmed)} (${formatAgo(p.last_confirmed, today)})` : ""),
+      fact(p, "first_seen"),
+      fact(p, "next_review", p.next_review ? [formatDay(p.next_review), overdue ? h("span", { class: "badge badge-warn" }, t("sheet.overdueShort")) : null] : ""),
+    ]),
+    block(t("sheet.place"), [fact(p, "address"), fact(p, "commune", [p.commune_name, p.commune ? `(${p.commune})` : ""].filter(Boolean).join(" ")), fact(p, "accuracy"), positionFact(point), fact(p, "landlord")]),
+    block(t("sheet.activity"), [fact(p, "products"), fact(p, "hours"), fact(p, "intensity"), fact(p, "lookouts"), fact(p, "obstacles"), fact(p, "cameras"), fact(p, "note")]),
+    block(t("sheet.source"), [fact(p, "owner", ownerText(p.owner)), fact(p, "grading")]),
+    block(t("sheet.links"), [fact(p, "networks"), fact(p, "case_references")]),
+    handlingBlock(p),
+  ];
+}
+
+function closing({ properties: { closing: c } }: DealPoint): HTMLElement | null {
+  if (!c) return null;
+  const moved = c.displaced_to;
+  return h(
+    "div",
+    { class: "note" },
+    icon("lock"),
+    h(
+      "div",
+      null,
+      h("p", null, t("sheet.closed", { date: formatDay(c.date), reason: word("closing_reasons", c.reason) })),
+      c.operation ? h("p", null, t("sheet.operation", { ref: c.operation })) : null,
+      moved ? h("button", { type: "button", class: "button button-quiet", onclick: () => openPoint(moved) }, t("sheet.displacedTo", { ref: moved })) : null,
+    ),
+  );
+}
+
+function actionButton(action: SheetAction, main: boolean, act: (action: SheetAction) => void): HTMLElement {
+  const [label, name] = actionLabels[action];
+  return h("button", { type: "button", class: main ? "button button-primary" : "button", onclick: () => act(action) }, icon(name, 18), t(label));
+}
+
+function block(title: string, facts: Child[]): HTMLElement {
+  return h("section", { class: "block" }, h("h3", null, title), h("dl", { class: "facts" }, ...facts));
+}
+
+type Property = keyof DealPoint["properties"];
+
+/** One line of the sheet: its value, "non renseigné", or "non communiqué" where it is withheld from this viewer. */
+function fact(p: DealPoint["properties"], name: Property, said?: Child): Child {
+  const value = said ?? valueText(name, p[name] as Json | undefined);
+  const withheld = p.withheld.includes(name);
+  const shown = withheld ? h("span", { class: "withheld" }, t("common.withheld")) : value === "" ? h("span", { class: "unset" }, t("common.unset")) : value;
+  return h("div", { class: "fact" }, h("dt", null, fieldName(name)), h("dd", null, shown));
+}
+
+function positionFact(point: DealPoint): Child {
+  const position = positionOf(point);
+  if (!position) return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, h("span", { class: "withheld" }, t("sheet.noPosition"))));
+  return h(
+    "div",
+    { class: "fact" },
+    h("dt", null, fieldName("geometry")),
+    h("dd", null, h("span", { class: "coordinates" }, formatDms(position)), h("button", { type: "button", class: "button button-small", onclick: () => mapControl.show(position, true) }, icon("target", 16), t("sheet.center"))),
+  );
+}
+
+function handlingBlock(p: DealPoint["properties"]): HTMLElement {
+  const handling = p.handling;
+  if (!handling) return block(t("sheet.handling"), [fact(p, "handling", "")]);
+  const line = (name: string, value: Child): Child => (value === "" ? null : h("div", { class: "fact" }, h("dt", null, fieldName(`handling.${name}`)), h("dd", null, value)));
+  return h(
+    "section",
+    { class: "block" },
+    h("h3", null, t("sheet.handling")),
+    h("p", { class: "note" }, icon("shield"), t(`reach.${handling.reach}.means`)),
+    h(
+      "dl",
+      { class: "facts" },
+      line("reach", word("reaches", handling.reach)),
+      line("code", word("handling_codes", handling.code)),
+      line("groups", (handling.groups ?? []).join(", ")),
+      line("blurred", handling.reach === "national" ? "" : valueText("handling.blurred", handling.blurred ?? false)),
+      line("embargo_until", handling.embargo_until ? formatDay(handling.embargo_until) : ""),
+    ),
+  );
+}

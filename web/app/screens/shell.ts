@@ -1,0 +1,56 @@
+import { signOut } from "../api/calls";
+import { sees } from "../core/rights";
+import { t } from "../i18n";
+import { store } from "../state";
+import { toast } from "../ui/announce";
+import { fill, h } from "../ui/h";
+import { buildHeader } from "./header";
+import { openMapScreen } from "./mapscreen";
+import { noMapPage } from "./nomap";
+import { forgetDraft } from "./draft";
+
+export interface Shell {
+  destroy(): void;
+}
+
+export interface Navigation {
+  leave(reason: "ended" | "signed-out"): void;
+  /** Builds everything anew, in another language. */
+  reopen(): void;
+}
+
+/** The signed-in application: a header, and what the role is shown. */
+export function openShell(root: HTMLElement, navigation: Navigation): Shell {
+  const { me } = store.get();
+  document.title = t("app.title");
+  const leave = async (): Promise<void> => {
+    try {
+      await signOut();
+      forgetDraft();
+      navigation.leave("signed-out");
+    } catch {
+      toast(t("error.network"), "bad");
+    }
+  };
+  const withMap = sees(me) !== "nothing";
+  const content = h("div", { class: "content" });
+  const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, t("app.skip"));
+  const header = buildHeader({ withSearch: withMap, signOut: () => void leave(), reopen: navigation.reopen });
+  fill(root, h("div", { class: "shell" }, skip, header.element, content));
+  const screen = withMap ? openMapScreen(content, () => navigation.leave("ended")) : noMapPage(content);
+  return {
+    destroy(): void {
+      header.destroy();
+      screen.destroy();
+      fill(root);
+    },
+  };
+}
+
+/** The address's hash is the map's view, so a skip link moves the focus itself. */
+function skipTo(id: string): (event: MouseEvent) => void {
+  return (event) => {
+    event.preventDefault();
+    document.getElementById(id)?.focus();
+  };
+}

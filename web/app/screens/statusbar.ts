@@ -1,0 +1,53 @@
+import { formatTime } from "../core/format";
+import { statuses } from "../core/vocabulary";
+import { t } from "../i18n";
+import { store, type LiveState } from "../state";
+import { fill, h } from "../ui/h";
+import { statusShape } from "../ui/icons";
+import { word } from "../ui/words";
+import { mapControl, metropole } from "./mapcontrol";
+
+type Window = readonly [key: "metropole" | "guadeloupe" | "martinique" | "guyane" | "reunion" | "mayotte", box: readonly [number, number, number, number]];
+
+/** The parts of the country that lie far from one another. */
+const windows: readonly Window[] = [
+  ["metropole", metropole],
+  ["guadeloupe", [-61.85, 15.8, -60.95, 16.55]],
+  ["martinique", [-61.3, 14.35, -60.75, 14.95]],
+  ["guyane", [-54.7, 2.1, -51.5, 5.9]],
+  ["reunion", [55.15, -21.45, 55.9, -20.8]],
+  ["mayotte", [44.95, -13.05, 45.35, -12.6]],
+];
+
+/** Under the map: whether it is live, what the shapes mean, and the way to the overseas territories. */
+export function buildStatusBar(cleanups: (() => void)[]): HTMLElement {
+  const live = h("p", { class: "live", role: "status" });
+  const draw = (): void => {
+    const { live: state, updated } = store.get();
+    const words: Record<LiveState, string> = { on: t("live.on"), connecting: t("live.connecting"), retry: t("live.retry"), off: t("live.off") };
+    fill(live, h("span", { class: `live-dot live-${state}`, "aria-hidden": "true" }), h("span", null, words[state]), updated && state === "on" ? h("span", { class: "live-time", "aria-hidden": "true" }, t("live.updated", { time: formatTime(updated) })) : null);
+  };
+  cleanups.push(store.watch((s) => s.live, draw), store.watch((s) => s.updated, draw));
+  draw();
+  const go = h(
+    "select",
+    {
+      class: "jump",
+      "aria-label": t("map.windows"),
+      onchange: () => {
+        const chosen = windows.find(([key]) => key === go.value);
+        if (chosen) mapControl.view?.fitBox([...chosen[1]]);
+        go.value = "";
+      },
+    },
+    h("option", { value: "" }, t("map.windows")),
+    ...windows.map(([key]) => h("option", { value: key }, t(`map.${key}`))),
+  );
+  return h(
+    "div",
+    { class: "statusbar" },
+    live,
+    h("ul", { class: "legend", "aria-label": t("map.legend") }, ...statuses.map((status) => h("li", null, statusShape(status, 14), word("statuses", status)))),
+    go,
+  );
+}

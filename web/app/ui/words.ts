@@ -1,0 +1,32 @@
+import type { Vocabulary } from "../api/client";
+import { currentLanguage } from "../i18n";
+import { english } from "../i18n/english-words";
+import { store } from "../state";
+
+type Lists = "kinds" | "statuses" | "products" | "services" | "roles" | "closing_reasons" | "accuracies" | "intensities" | "reaches" | "handling_codes" | "grading_schemes" | "levels";
+
+export interface Word {
+  value: string;
+  label: string;
+  description?: string;
+}
+
+/** A vocabulary of the server with labels in the language of the interface; French ones are the server's own. */
+export function words(list: Lists): Word[] {
+  const terms = (store.get().vocabulary[list] ?? []) as { value: string | number; label: string; description?: string }[];
+  const translated = currentLanguage() === "en" ? english[list] : undefined;
+  return terms.map(({ value, label, description }) => ({
+    value: String(value),
+    label: translated?.[String(value)] ?? label,
+    ...(description ? { description } : {}),
+  }));
+}
+
+/** The label of one value; the value itself when the vocabulary does not know it. */
+export function word(list: Lists, value: string | number | null | undefined): string {
+  if (value === null || value === undefined || value === "") return "";
+  return words(list).find((term) => term.value === String(value))?.label ?? String(value);
+}
+
+export type GradingScheme = Vocabulary["grading_schemes"][number];
+export const gradingScheme = (value: string): GradingScheme | undefined => store.get().vocabulary.grading_schemes.find((scheme) => scheme.value === value);
