@@ -1,14 +1,18 @@
 package tiles
 
 import (
-	"testing"
-
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/geojson"
 )
 
+// failer is a *testing.T, *testing.B or *rapid.T.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // decode reads a tile with orb's decoder, the oracle of these tests.
-func decode(t testing.TB, tile []byte) map[Layer]*mvt.Layer {
+func decode(t failer, tile []byte) map[Layer]*mvt.Layer {
 	t.Helper()
 	decoded, err := mvt.Unmarshal(tile)
 	if err != nil {
@@ -27,7 +31,7 @@ func decode(t testing.TB, tile []byte) map[Layer]*mvt.Layer {
 	return byName
 }
 
-func decodeLayer(t testing.TB, tile []byte, layer Layer) []*geojson.Feature {
+func decodeLayer(t failer, tile []byte, layer Layer) []*geojson.Feature {
 	t.Helper()
 	if l := decode(t, tile)[layer]; l != nil {
 		return l.Features

@@ -51,6 +51,9 @@ func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error
 	r.Filter.DealPoints = true
 	var tile []byte
 	for _, layer := range canonical(r.Layers) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var err error
 		switch layer {
 		case LayerBasemap, LayerTerritories:

@@ -1,0 +1,267 @@
+package tiles
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/maptile"
+	"pgregory.net/rapid"
+)
+
+// world is a random map: places around Marseille, some on the very edges of tiles.
+func world(t *rapid.T, most int) []*dealmap.Place {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	edge := maptile.New(2109, 1499, 12).Bound()
+	places := make([]*dealmap.Place, rapid.IntRange(0, most).Draw(t, "places"))
+	for i := range places {
+		at := orb.Point{5.37 + r.NormFloat64()*0.05, 43.3 + r.NormFloat64()*0.05}
+		if r.IntN(8) == 0 {
+			at[0] = edge.Max[0]
+		}
+		if r.IntN(8) == 0 {
+			at[1] = edge.Min[1]
+		}
+		if r.IntN(8) == 0 && i > 0 {
+			at = *places[r.IntN(i)].Facts.Position
+		}
+		places[i] = newPlace(r, uint64(i), at)
+	}
+	return places
+}
+
+func anyFilter(t *rapid.T) dealmap.Filter {
+	return dealmap.Filter{
+		Statuses: rapid.SliceOfNDistinct(rapid.SampledFrom(statuses), 0, 3, rapid.ID).Draw(t, "statuses"),
+		Services: rapid.SliceOfNDistinct(rapid.SampledFrom(services), 0, 2, rapid.ID).Draw(t, "services"),
+		Text:     rapid.SampledFrom([]string{"", "", "1"}).Draw(t, "text"),
+	}
+}
+
+func draw(t failer, d *Drawer, src Source, r Request) []byte {
+	t.Helper()
+	tile, err := d.Draw(context.Background(), src, r)
+	if err != nil {
+		t.Fatalf("draw: %v", err)
+	}
+	return tile
+}
+
+// visible returns what the scope sees as points, or as anchors, and the filter lets through.
+func visible(places []*dealmap.Place, scope dealmap.Scope, f dealmap.Filter, at func(dealmap.Sight) (orb.Point, bool)) map[*dealmap.Place]dealmap.Sight {
+	f.DealPoints = true
+	seen := map[*dealmap.Place]dealmap.Sight{}
+	for _, p := range places {
+		if s, ok := scope.See(p); ok && f.Match(s) {
+			if _, ok := at(s); ok {
+				seen[p] = s
+			}
+		}
+	}
+	return seen
+}
+
+// TestEveryVisiblePointIsDrawnOnce compares a tile with a plain loop over all places, for every role.
+func TestEveryVisiblePointIsDrawnOnce(t *testing.T) {
+	t.Parallel()
+	d := NewDrawer(nil, Basemap{})
+	rapid.Check(t, func(t *rapid.T) {
+		places := world(t, 60)
+		scope := rapid.SampledFrom(everyScope).Draw(t, "scope")
+		tile := maptile.At(orb.Point{5.38, 43.3}, maptile.Zoom(rapid.IntRange(9, 16).Draw(t, "zoom")))
+		filter := anyFilter(t)
+		bytes := draw(t, d, newFake(1, places), Request{Layers: []Layer{LayerDealPoints}, Tile: tile, Scope: scope, Filter: filter})
+		features := map[float64]*geojson.Feature{}
+		for _, f := range decodeLayer(t, bytes, LayerDealPoints) {
+			if features[f.ID.(float64)] != nil {
+				t.Fatalf("feature %v is there twice", f.ID)
+			}
+			features[f.ID.(float64)] = f
+		}
+		expected := 0
+		for p, s := range visible(places, scope, filter, dealmap.Sight.Position) {
+			if !s.Showable() {
+				continue
+			}
+			// In units of the tile, by orb's own projection.
+			where := maptile.Fraction(p.Position(), tile.Z)
+			x, y := (where[0]-float64(tile.X))*extent, (where[1]-float64(tile.Y))*extent
+			f := features[float64(p.ID.Number())]
+			switch outside := max(-x, -y, x-extent, y-extent); {
+			case outside > pointBuffer+1:
+				if f != nil {
+					t.Fatalf("%s is %f units outside and drawn", p.Reference, outside)
+				}
+				continue
+			case outside > pointBuffer-1 && f == nil:
+				continue
+			case f == nil:
+				t.Fatalf("%s at %f, %f of the tile is not drawn", p.Reference, x, y)
+			}
+			expected++
+			drawn := f.Geometry.(orb.Point)
+			if math.Abs(drawn[0]-x) > 1.001 || math.Abs(drawn[1]-y) > 1.001 {
+				t.Fatalf("%s is drawn at %v instead of %f, %f", p.Reference, drawn, x, y)
+			}
+			want := map[string]any{
+				"ref": s.Reference(), "name": s.Name(), "status": string(s.Status()), "kind": string(s.Kind()),
+				"product": string(s.Products()[0]), "service": string(s.Owner().Service), "intensity": float64(s.Intensity()),
+			}
+			for key, value := range want {
+				if got := f.Properties[key]; got != value && !(got == nil && value == 0.0) {
+					t.Fatalf("%s: %s is %v instead of %v", p.Reference, key, got, value)
+				}
+			}
+		}
+		if expected != len(features) {
+			t.Fatalf("%d features, %d expected", len(features), expected)
+		}
+	})
+}
+
+// TestHiddenPlacesChangeNothing takes away what the viewer does not see, in another order, and wants the same bytes.
+func TestHiddenPlacesChangeNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		places := world(t, 60)
+		scope := rapid.SampledFrom(everyScope).Draw(t, "scope")
+		r := Request{
+			Layers: []Layer{LayerClusters, LayerDealPoints}, Scope: scope, Filter: anyFilter(t),
+			Tile: maptile.At(orb.Point{5.38, 43.3}, maptile.Zoom(rapid.IntRange(4, 15).Draw(t, "zoom"))),
+		}
+		before := draw(t, NewDrawer(nil, Basemap{}), newFake(1, places), r)
+		fewer := slices.DeleteFunc(slices.Clone(places), func(p *dealmap.Place) bool { _, sees := scope.See(p); return !sees })
+		slices.Reverse(fewer)
+		after := draw(t, NewDrawer(nil, Basemap{}), newFake(1, fewer), r)
+		if !bytes.Equal(before, after) {
+			t.Fatalf("%d of %d places are visible and the bytes differ", len(fewer), len(places))
+		}
+	})
+}
+
+// TestClusters checks the promises of clusters against all tiles of a zoom that hold places.
+func TestClusters(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		places := world(t, 150)
+		scope := rapid.SampledFrom(everyScope).Draw(t, "scope")
+		zoom := maptile.Zoom(rapid.IntRange(0, 13).Draw(t, "zoom"))
+		filter := anyFilter(t)
+		src, d := newFake(1, places), NewDrawer(nil, Basemap{})
+		anchors := visible(places, scope, filter, dealmap.Sight.Anchor)
+		byStatus := map[string]int{}
+		tiles := map[maptile.Tile]bool{}
+		for _, s := range anchors {
+			byStatus[string(s.Status())]++
+			anchor, _ := s.Anchor()
+			middle := maptile.At(anchor, zoom)
+			for dx := -1; dx <= 1; dx++ {
+				for dy := -1; dy <= 1; dy++ {
+					if n := (maptile.Tile{X: middle.X + uint32(dx), Y: middle.Y + uint32(dy), Z: zoom}); n.Valid() {
+						tiles[n] = true
+					}
+				}
+			}
+		}
+		// Where each cluster is, in units of the whole world at that zoom, from every tile that draws it.
+		where := map[float64]orb.Point{}
+		counted, total := map[string]int{}, 0
+		for tile := range tiles {
+			bytes := draw(t, d, src, Request{Layers: []Layer{LayerClusters}, Tile: tile, Scope: scope, Filter: filter})
+			for _, f := range decodeLayer(t, bytes, LayerClusters) {
+				p := f.Geometry.(orb.Point)
+				inWorld := orb.Point{p[0] + float64(tile.X)*extent, p[1] + float64(tile.Y)*extent}
+				if other, seen := where[f.ID.(float64)]; seen && other != inWorld {
+					t.Fatalf("cluster %v is at %v in one tile and at %v in another", f.ID, other, inWorld)
+				}
+				where[f.ID.(float64)] = inWorld
+				if min(p[0], p[1]) < 0 || max(p[0], p[1]) >= extent {
+					continue
+				}
+				count := int(f.Properties["count"].(float64))
+				total += count
+				for _, s := range statuses {
+					if n, ok := f.Properties[string(s)].(float64); ok {
+						counted[string(s)] += int(n)
+						count -= int(n)
+					}
+				}
+				if count != 0 {
+					t.Fatalf("cluster %v: counts by status do not add up: %v", f.ID, f.Properties)
+				}
+			}
+		}
+		if total != len(anchors) {
+			t.Fatalf("clusters count %d places, %d are visible", total, len(anchors))
+		}
+		for s, n := range byStatus {
+			if counted[s] != n {
+				t.Fatalf("clusters count %d %s, %d are visible", counted[s], s, n)
+			}
+		}
+		list := []orb.Point{}
+		for _, p := range where {
+			list = append(list, p)
+		}
+		for i, a := range list {
+			for _, b := range list[:i] {
+				if apart := math.Hypot(a[0]-b[0], a[1]-b[1]); apart < ClusterSpacing*unitsPerPixel-2 {
+					t.Fatalf("two clusters are %.1f px apart", apart/unitsPerPixel)
+				}
+			}
+		}
+	})
+}
+
+func TestLonePointIsWhereItIs(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 1))
+	at := orb.Point{5.369780, 43.296482}
+	p := newPlace(r, 1, at)
+	p.Facts.Kind, p.Status, p.Facts.Handling.EmbargoUntil = dealmap.Street, dealmap.Active, dealmap.Date{}
+	tile := maptile.At(at, 14)
+	for _, c := range []struct {
+		scope dealmap.Scope
+		most  float64 // how far off, in units
+	}{{ofast, 1.001}, {prefet, math.Inf(1)}} {
+		for _, l := range []Layer{LayerClusters, LayerDealPoints} {
+			bytes := draw(t, NewDrawer(nil, Basemap{}), newFake(1, []*dealmap.Place{p}), Request{Layers: []Layer{l}, Tile: tile, Scope: c.scope})
+			features := decodeLayer(t, bytes, l)
+			if math.IsInf(c.most, 1) {
+				for _, f := range features {
+					if f.Properties["ref"] != nil || l == LayerDealPoints {
+						t.Errorf("%s shows %v to those who see aggregates only", l, f.Properties)
+					}
+				}
+				continue
+			}
+			if len(features) != 1 {
+				t.Fatalf("%s has %d features", l, len(features))
+			}
+			where := maptile.Fraction(at, 14)
+			drawn := features[0].Geometry.(orb.Point)
+			x, y := (where[0]-float64(tile.X))*extent, (where[1]-float64(tile.Y))*extent
+			if math.Abs(drawn[0]-x) > c.most || math.Abs(drawn[1]-y) > c.most {
+				t.Errorf("%s: drawn at %v instead of %f, %f", l, drawn, x, y)
+			}
+		}
+	}
+}
+
+func TestPlacesOneByOneFromZoomNine(t *testing.T) {
+	t.Parallel()
+	src := newFake(1, france(2, 300))
+	for z := maptile.Zoom(0); z < 12; z++ {
+		tile := maptile.At(orb.Point{2.35, 48.86}, z)
+		drawn := len(draw(t, NewDrawer(nil, Basemap{}), src, Request{Layers: []Layer{LayerDealPoints}, Tile: tile, Scope: ofast})) > 0
+		if drawn != (z >= 9) {
+			t.Errorf("zoom %d: points drawn: %v", z, drawn)
+		}
+	}
+}
