@@ -117,28 +117,37 @@ function clearance({ columns, rows }: Grid, owner: Int32Array): Clearance {
 
 function placeOne(request: LabelRequest, name: number, cells: number[], room: Clearance): PlacedLabel | null {
   const { code, writings } = request.names[name] ?? { code: "", writings: [] };
-  const before = request.previous.get(code);
-  if (before && ownerAt(request, before.x, before.y) === name) {
-    const same = writings.find((writing) => writing.lines.length === before.lines.length);
-    if (same && free(request, same, before.x, before.y)) return settle(request, code, same, before.x, before.y);
-  }
+  const stay = stayed(request, name, code, writings);
   for (const writing of writings) {
     for (const { x, y } of candidates(request, writing, cells, room)) {
-      if (free(request, writing, x, y)) return settle(request, code, writing, x, y);
+      if (!free(request, writing, x, y)) continue;
+      const moves = !stay || covered(request, writing, x, y) < covered(request, stay.writing, stay.x, stay.y);
+      return moves ? settle(request, code, writing, x, y) : settle(request, code, stay.writing, stay.x, stay.y);
     }
   }
-  return null;
+  return stay && settle(request, code, stay.writing, stay.x, stay.y);
 }
 
+/** Where the name was before, if it could be there again. */
+function stayed(request: LabelRequest, name: number, code: string, writings: Writing[]): (Position & { writing: Writing }) | null {
+  const before = request.previous.get(code);
+  const writing = before && writings.find(({ lines }) => lines.length === before.lines.length);
+  if (!before || !writing || ownerAt(request, before.x, before.y) !== name) return null;
+  return free(request, writing, before.x, before.y) ? { x: before.x, y: before.y, writing } : null;
+}
+
+const covered = ({ crowd }: LabelRequest, size: Writing, x: number, y: number): number => crowd.touching(rectOf(size, x, y));
+
 /** The best cells for a name: room around, near the middle of the territory, few symbols under the text. */
-function candidates({ grid, crowd }: LabelRequest, size: Writing, cells: number[], room: Clearance): Position[] {
+function candidates(request: LabelRequest, size: Writing, cells: number[], room: Clearance): Position[] {
+  const { grid } = request;
   const middle = centre(grid, cells);
   const score = (cell: number): number => {
     const fit = Math.min(1.2, ((room.across[cell] ?? 0) * 2 * CELL) / size.width);
     const height = Math.min(1.2, ((room.down[cell] ?? 0) * CELL) / size.height);
     const at = position(grid, cell);
-    const covered = Math.min(1, crowd.touching(rectOf(size, at.x, at.y)) * 0.2);
-    return Math.min(fit, height) - Math.hypot(at.x - middle.x, at.y - middle.y) / (CELL * 24) - covered;
+    const hidden = Math.min(1, covered(request, size, at.x, at.y) * 0.2);
+    return Math.min(fit, height) - Math.hypot(at.x - middle.x, at.y - middle.y) / (CELL * 24) - hidden;
   };
   return cells
     .filter((cell) => (room.across[cell] ?? 0) * 2 * CELL * OVERHANG >= size.width)

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { writeTile } from "./mvt.fixture";
+import type { FixtureFeature } from "./mvt.fixture";
+import { SymbolSource } from "./symbolsource";
+import { tileWorldBox } from "./tilemath";
+
+let asked: string[];
+let answers: (url: string) => FixtureFeature[];
+let news: { x: number; y: number }[][];
+let scenes: number;
+let source: SymbolSource;
+
+const fake = (async (url: string) => {
+  asked.push(url);
+  const layer = url.split("/")[2] ?? "";
+  return new Response(writeTile({ [layer]: answers(url) }));
+}) as unknown as typeof fetch;
+
+const settle = async (): Promise<void> => {
+  await vi.waitFor(() => expect(pending).toBe(0));
+};
+let pending: number;
+
+const A = { z: 12, x: 2109, y: 1500 };
+/** A view well inside one tile, so that its bleed needs no neighbour. */
+const inside = (() => {
+  const box = tileWorldBox(A);
+  const side = box.maxX - box.minX;
+  return { minX: box.minX + side * 0.4, maxX: box.maxX - side * 0.4, minY: box.minY + side * 0.4, maxY: box.maxY - side * 0.4 };
+})();
+const place = (ref: string, status = "active"): FixtureFeature => ({ point: [2048, 2048], tags: { ref, status } });
+
+beforeEach(() => {
+  asked = [];
+  news = [];
+  scenes = 0;
+  pending = 0;
+  answers = () => [place("a")];
+  source = new SymbolSource("status=active", {
+    onPending: (n) => (pending = n),
+    onError: () => undefined,
+    onScene: () => scenes++,
+    onNews: (places) => news.push(places),
+    fetch: fake,
+  });
+});
+
+afterEach(() => source.destroy());
+
+test("places from zoom 9, clusters below, with the filter", async () => {
+  source.view(inside, 12);
+  await settle();
+  expect(asked).toEqual(["/tiles/deal_points/12/2109/1500.mvt?status=active"]);
+  expect(source.scene.length).toBe(1);
+  source.view(inside, 8);
+  expect(asked.slice(1)).toContain("/tiles/clusters/8/131/93.mvt?status=active");
+  expect(asked.slice(1).every((url) => url.startsWith("/tiles/clusters/8/"))).toBe(true);
+});
+
+test("a symbol just outside the view is asked for", () => {
+  const box = tileWorldBox(A);
+  source.view({ ...inside, maxX: box.maxX - 1e-9 }, 12);
+  expect(asked).toHaveLength(2);
+});
+
+test("closer than zoom 14 the same tiles serve", async () => {
+  source.view(inside, 14);
+  await settle();
+  const before = asked.length;
+  source.view(inside, 16);
+  expect(asked).toHaveLength(before);
+  expect(source.scene.length).toBeGreaterThan(0);
+});
+
+test("another filter keeps what is drawn until its tiles have come", async () => {
+  source.view(inside, 12);
+  await settle();
+  answers = () => [];
+  source.setFilter("");
+  expect(source.scene.length).toBe(1);
+  await settle();
+  expect(asked.at(-1)).toBe("/tiles/deal_points/12/2109/1500.mvt");
+  expect(source.scene.length).toBe(0);
+});
+
+test("a live change refetches the tile that holds it, and tells what is new", async () => {
+  source.view(inside, 12);
+  await settle();
+  answers = () => [place("a"), { point: [1024, 1024], tags: { ref: "b", status: "reported" } }];
+  source.refresh(["14/8000/6000", "nonsense"]);
+  expect(asked).toHaveLength(1);
+  source.refresh([`14/${A.x * 4 + 1}/${A.y * 4 + 1}`]);
+  await settle();
+  expect(asked).toHaveLength(2);
+  expect(source.scene.length).toBe(2);
+  expect(news).toEqual([[{ x: (A.x + 0.25) / 4096, y: (A.y + 0.25) / 4096 }]]);
+});
+
+test("a filter is no news", async () => {
+  source.view(inside, 12);
+  await settle();
+  answers = () => [place("b")];
+  source.setFilter("");
+  await settle();
+  expect(news).toEqual([]);
+});
+
+test("a change beside a cluster tile refetches it: clusters merge across tiles", async () => {
+  answers = () => [{ point: [5, 5], tags: { count: 3, active: 3 } }];
+  source.view(inside, 8);
+  await settle();
+  const before = asked.length;
+  source.refresh([`14/${132 * 64}/${93 * 64}`]);
+  expect(asked.length).toBeGreaterThan(before);
+});
+
+test("nothing in view, nothing drawn", async () => {
+  source.view(inside, 12);
+  await settle();
+  source.view(null, 12);
+  expect(source.scene.length).toBe(0);
+});
+
+test("while a new zoom loads, the one before stands in", async () => {
+  source.view(inside, 12);
+  await settle();
+  source.view(inside, 13);
+  expect(source.scene.length).toBe(1);
+  answers = () => [];
+  await settle();
+});
