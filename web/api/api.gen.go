@@ -540,7 +540,7 @@ type ChangeEventType string
 type Close struct {
 	Date openapi_types.Date `json:"date"`
 
-	// DisplacedTo UUID or reference of the place where the trade went
+	// DisplacedTo Reference of the place where the trade went
 	DisplacedTo *string       `json:"displaced_to,omitempty"`
 	Note        *string       `json:"note,omitempty"`
 	Operation   *string       `json:"operation,omitempty"`
@@ -789,15 +789,25 @@ type HistoryEntry struct {
 	// Author Empty when withheld
 	Author  string        `json:"author"`
 	Changes []FieldChange `json:"changes"`
+	Closing *Closing      `json:"closing,omitempty"`
 
-	// Kind Kind of event, `place-closed`
+	// Date The day it happened
+	Date *openapi_types.Date `json:"date,omitempty"`
+
+	// Erased What the entry said has been erased
+	Erased *bool   `json:"erased,omitempty"`
+	From   *Status `json:"from,omitempty"`
+
+	// Kind Kind of event: place.added, place.changed, place.stepped, place.confirmed
 	Kind string `json:"kind"`
 
 	// Label French, « Fermeture »
 	Label    string  `json:"label"`
 	Note     *string `json:"note,omitempty"`
 	Revision int64   `json:"revision"`
+	Role     *Role   `json:"role,omitempty"`
 	Service  string  `json:"service"`
+	To       *Status `json:"to,omitempty"`
 	Unit     string  `json:"unit"`
 }
 
@@ -1025,7 +1035,10 @@ type Territory struct {
 	Centre *Position `json:"centre,omitempty"`
 
 	// Code `dep:13`
-	Code       string  `json:"code"`
+	Code string `json:"code"`
+
+	// Indicative The outline is not an official one
+	Indicative *bool   `json:"indicative,omitempty"`
 	Level      Level   `json:"level"`
 	Name       string  `json:"name"`
 	Parent     *string `json:"parent,omitempty"`
@@ -1058,12 +1071,15 @@ type TileJSON struct {
 	Attribution *string `json:"attribution,omitempty"`
 
 	// Bounds [west, south, east, north]
-	Bounds       Bounds   `json:"bounds"`
-	Maxzoom      int      `json:"maxzoom"`
-	Minzoom      int      `json:"minzoom"`
-	Name         *string  `json:"name,omitempty"`
-	Tilejson     string   `json:"tilejson"`
-	Tiles        []string `json:"tiles"`
+	Bounds Bounds `json:"bounds"`
+
+	// Center [lon, lat, zoom]
+	Center       *[]float64 `json:"center,omitempty"`
+	Maxzoom      int        `json:"maxzoom"`
+	Minzoom      int        `json:"minzoom"`
+	Name         *string    `json:"name,omitempty"`
+	Tilejson     string     `json:"tilejson"`
+	Tiles        []string   `json:"tiles"`
 	VectorLayers []struct {
 		Description *string           `json:"description,omitempty"`
 		Fields      map[string]string `json:"fields"`
@@ -1091,9 +1107,6 @@ type Vocabulary struct {
 	// Steps Every possible step of a place's life and the action it takes; `next_statuses` of a place says which this viewer may make
 	Steps []LifeStep `json:"steps"`
 }
-
-// AsOfFilter defines model for AsOfFilter.
-type AsOfFilter = openapi_types.Date
 
 // BboxFilter defines model for BboxFilter.
 type BboxFilter = string
@@ -1162,7 +1175,7 @@ type ListDealPointsParams struct {
 	// Radius Metres around `near`, at most 100000
 	Radius *RadiusFilter `form:"radius,omitempty" json:"radius,omitempty"`
 
-	// Territory Territory codes, `dep:13`
+	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
 	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
 	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -1171,20 +1184,17 @@ type ListDealPointsParams struct {
 	// Service Owner service
 	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
 
-	// Network Network codes, `R-13-7KQ`
+	// Network Code of one network, `R-13-7KQ`
 	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
 
 	// Q Words of the name, address or reference, accents and case ignored
 	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
 
-	// ConfirmedBefore Last confirmed before this date (excluded), or never
+	// ConfirmedBefore Last confirmed before this date (excluded)
 	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
-
-	// AsOf The map as it stood at the end of this day
-	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1215,7 +1225,7 @@ type CountDealPointsParams struct {
 	// Radius Metres around `near`, at most 100000
 	Radius *RadiusFilter `form:"radius,omitempty" json:"radius,omitempty"`
 
-	// Territory Territory codes, `dep:13`
+	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
 	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
 	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -1224,20 +1234,17 @@ type CountDealPointsParams struct {
 	// Service Owner service
 	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
 
-	// Network Network codes, `R-13-7KQ`
+	// Network Code of one network, `R-13-7KQ`
 	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
 
 	// Q Words of the name, address or reference, accents and case ignored
 	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
 
-	// ConfirmedBefore Last confirmed before this date (excluded), or never
+	// ConfirmedBefore Last confirmed before this date (excluded)
 	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
-
-	// AsOf The map as it stood at the end of this day
-	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
 // ChangeDealPointParams defines parameters for ChangeDealPoint.
@@ -1291,7 +1298,7 @@ type NearestParams struct {
 	Lat   float64 `form:"lat" json:"lat"`
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Territory Territory codes, `dep:13`
+	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
 	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
 	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -1300,20 +1307,17 @@ type NearestParams struct {
 	// Service Owner service
 	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
 
-	// Network Network codes, `R-13-7KQ`
+	// Network Code of one network, `R-13-7KQ`
 	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
 
 	// Q Words of the name, address or reference, accents and case ignored
 	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
 
-	// ConfirmedBefore Last confirmed before this date (excluded), or never
+	// ConfirmedBefore Last confirmed before this date (excluded)
 	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
-
-	// AsOf The map as it stood at the end of this day
-	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
 // SearchParams defines parameters for Search.
@@ -1338,7 +1342,7 @@ type ListTerritoriesParams struct {
 
 // WithinParams defines parameters for Within.
 type WithinParams struct {
-	// Territory Territory codes, `dep:13`
+	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
 	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
 	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -1347,20 +1351,17 @@ type WithinParams struct {
 	// Service Owner service
 	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
 
-	// Network Network codes, `R-13-7KQ`
+	// Network Code of one network, `R-13-7KQ`
 	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
 
 	// Q Words of the name, address or reference, accents and case ignored
 	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
 
-	// ConfirmedBefore Last confirmed before this date (excluded), or never
+	// ConfirmedBefore Last confirmed before this date (excluded)
 	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
-
-	// AsOf The map as it stood at the end of this day
-	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1371,7 +1372,7 @@ type WithinParams struct {
 
 // GetTileParams defines parameters for GetTile.
 type GetTileParams struct {
-	// Territory Territory codes, `dep:13`
+	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
 	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
 	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
@@ -1380,21 +1381,18 @@ type GetTileParams struct {
 	// Service Owner service
 	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
 
-	// Network Network codes, `R-13-7KQ`
+	// Network Code of one network, `R-13-7KQ`
 	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
 
 	// Q Words of the name, address or reference, accents and case ignored
 	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
 
-	// ConfirmedBefore Last confirmed before this date (excluded), or never
+	// ConfirmedBefore Last confirmed before this date (excluded)
 	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
-
-	// AsOf The map as it stood at the end of this day
-	AsOf        *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
-	IfNoneMatch *string     `json:"If-None-Match,omitempty"`
+	IfNoneMatch    *string               `json:"If-None-Match,omitempty"`
 }
 
 // AddDealPointApplicationGeoPlusJSONRequestBody defines body for AddDealPoint for application/geo+json ContentType.
@@ -1715,19 +1713,6 @@ func (siw *ServerInterfaceWrapper) ListDealPoints(w http.ResponseWriter, r *http
 		return
 	}
 
-	// ------------- Optional query parameter "as_of" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
-		}
-		return
-	}
-
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -1980,19 +1965,6 @@ func (siw *ServerInterfaceWrapper) CountDealPoints(w http.ResponseWriter, r *htt
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "as_of" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
 		}
 		return
 	}
@@ -2584,19 +2556,6 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
-	// ------------- Optional query parameter "as_of" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
-		}
-		return
-	}
-
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Nearest(w, r, params)
 	}))
@@ -2920,19 +2879,6 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 		return
 	}
 
-	// ------------- Optional query parameter "as_of" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
-		}
-		return
-	}
-
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -3142,19 +3088,6 @@ func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Reques
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "as_of" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
 		}
 		return
 	}

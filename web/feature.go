@@ -1,0 +1,133 @@
+package web
+
+import (
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+	"github.com/oapi-codegen/runtime/types"
+)
+
+// feature is the contract's form of what a viewer sees of a place. It asks nothing but the sight, so it cannot show more.
+func (s *Server) feature(sight dealmap.Sight) api.DealPoint {
+	p := api.DealPointProperties{
+		Reference: sight.Reference(), Revision: int64(sight.Revision()), Kind: api.Kind(sight.Kind()), Status: api.Status(sight.Status()),
+		Name: sight.Name(), Address: sight.Address(), Commune: sight.Commune(), CommuneYear: some(sight.CommuneYear()),
+		CommuneName: s.communeName(sight.Commune()), Departement: sight.Departement(),
+		Accuracy: some(api.Accuracy(sight.Accuracy())), Products: convert[api.Product](sight.Products()), Hours: sight.Hours(),
+		Intensity: some(sight.Intensity()), Landlord: some(sight.Landlord()), Note: some(sight.Note()),
+		Owner:    api.Owner{Service: string(sight.Owner().Service), Unit: sight.Owner().Unit},
+		Networks: list(sight.Networks()), CaseReferences: list(sight.CaseRefs()),
+		FirstSeen: date(sight.FirstSeen()), LastConfirmed: date(sight.LastConfirmed()), NextReview: date(sight.NextReview()),
+		SourceRecord: some(sight.SourceRecord()), Synthetic: some(sight.Synthetic()), Withheld: list(sight.Withheld()),
+		Closing: closing(sight.Closing()), Handling: handling(sight.Handling()), Grading: grading(sight.Grading()),
+	}
+	if sight.Detail() >= dealmap.Shown {
+		p.Lookouts, p.Obstacles, p.Cameras = new(sight.Lookouts()), new(sight.Obstacles()), new(sight.Cameras())
+	}
+	f := api.DealPoint{Type: "Feature", Id: types.UUID(sight.ID()), Properties: p}
+	if at, ok := sight.Position(); ok {
+		f.Geometry = &api.Point{Type: "Point", Coordinates: api.Position{at[0], at[1]}}
+	}
+	return f
+}
+
+func (s *Server) features(sights []dealmap.Sight) []api.DealPoint {
+	all := make([]api.DealPoint, len(sights))
+	for i, sight := range sights {
+		all[i] = s.feature(sight)
+	}
+	return all
+}
+
+// sheet is the feature with what this viewer may do with the place now.
+func (s *Server) sheet(v *visit, sight dealmap.Sight) api.DealPoint {
+	f := s.feature(sight)
+	allowed, next := []api.Action{}, []api.Status{}
+	if sight.Detail() >= dealmap.Shown {
+		possible := map[dealmap.Action]bool{
+			dealmap.ActionEdit: true, dealmap.ActionConfirm: sight.Status() != dealmap.Closed,
+		}
+		for _, step := range dealmap.Steps() {
+			if step.From == sight.Status() && v.viewer.MayAt(step.Action, sight.Territories()) {
+				possible[step.Action] = true
+				next = append(next, api.Status(step.To))
+			}
+		}
+		for _, action := range actions {
+			if possible[action] && v.viewer.MayAt(action, sight.Territories()) {
+				allowed = append(allowed, api.Action(action))
+			}
+		}
+	}
+	f.Properties.Allowed, f.Properties.NextStatuses = &allowed, &next
+	return f
+}
+
+func (s *Server) communeName(insee string) string {
+	if insee == "" {
+		return ""
+	}
+	commune, _ := s.Territories.Get(dealmap.TerritoryCode("com:" + insee))
+	return commune.Name
+}
+
+func closing(c *dealmap.Closing) *api.Closing {
+	if c == nil {
+		return nil
+	}
+	return &api.Closing{
+		Reason: api.ClosingReason(c.Reason), Date: types.Date{Time: c.Date.Time()},
+		Operation: some(c.Operation), DisplacedTo: some(c.DisplacedTo),
+	}
+}
+
+func handling(h dealmap.Handling) *api.Handling {
+	if h.Reach == "" {
+		return nil
+	}
+	out := &api.Handling{
+		Reach: api.Reach(h.Reach), Code: api.HandlingCode(h.Code), EmbargoUntil: date(h.EmbargoUntil), Blurred: some(h.Blurred),
+	}
+	if len(h.Groups) > 0 {
+		out.Groups = &h.Groups
+	}
+	return out
+}
+
+func grading(g dealmap.Grading) *api.Grading {
+	if g == (dealmap.Grading{}) {
+		return nil
+	}
+	return &api.Grading{Scheme: api.GradingScheme(g.Scheme), Source: g.Source, Information: g.Information}
+}
+
+// date is the contract's form of a day, nil when unset.
+func date(d dealmap.Date) *types.Date {
+	if d.IsZero() {
+		return nil
+	}
+	return &types.Date{Time: d.Time()}
+}
+
+// dayOf is the domain's form of a date of the contract.
+func dayOf(d *types.Date) dealmap.Date {
+	if d == nil || d.IsZero() {
+		return dealmap.Date{}
+	}
+	return dealmap.DateOf(d.Time)
+}
+
+// list is never nil, so that it is [] and not null in JSON.
+func list(values []string) []string {
+	if values == nil {
+		return []string{}
+	}
+	return values
+}
+
+func convert[To, From ~string](values []From) []To {
+	out := make([]To, len(values))
+	for i, v := range values {
+		out[i] = To(v)
+	}
+	return out
+}

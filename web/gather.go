@@ -1,0 +1,100 @@
+package web
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+)
+
+// found is a place of a list; metres is from the point asked for, meaningful when hasMetres.
+type found struct {
+	sight     dealmap.Sight
+	id        dealmap.ID
+	metres    float64
+	hasMetres bool
+}
+
+// gather returns the first places after an id, in the order of ids, that lie in the area and pass the filter, and whether
+// there are more. Where a place lies is judged by the position that the viewer sees.
+func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit int) (page []found, more bool) {
+	take := func(sight dealmap.Sight) bool {
+		return sight.Showable() && filter.Match(sight)
+	}
+	if a.near == nil && a.box == nil && a.polygon == nil {
+		v.snap.Each(v.scope, after, func(sight dealmap.Sight) bool {
+			if take(sight) {
+				page = append(page, found{sight: sight, id: sight.ID()})
+			}
+			return len(page) <= limit
+		})
+		return cut(page, limit)
+	}
+	add := func(sight dealmap.Sight, metres float64) bool {
+		at, ok := sight.Position()
+		if !ok || a.box != nil && !a.box.Contains(at) || !take(sight) {
+			return true
+		}
+		one := found{sight: sight, id: sight.ID(), metres: metres, hasMetres: a.near != nil}
+		if bytes.Compare(one.id[:], after[:]) <= 0 {
+			return true
+		}
+		page = append(page, one)
+		if len(page) >= 8*(limit+1) { // the order is only known at the end; keep what can still be on the page
+			sortByID(page)
+			page = page[:limit+1]
+		}
+		return true
+	}
+	plain := func(sight dealmap.Sight) bool { return add(sight, 0) }
+	switch {
+	case a.near != nil:
+		v.snap.Radius(v.scope, *a.near, a.metres, add)
+	case a.polygon != nil:
+		v.snap.Within(v.scope, a.polygon, plain)
+	default:
+		v.snap.Box(v.scope, *a.box, plain)
+	}
+	sortByID(page)
+	return cut(page, limit)
+}
+
+func sortByID(page []found) {
+	slices.SortFunc(page, func(a, b found) int { return bytes.Compare(a.id[:], b.id[:]) })
+}
+
+func cut(page []found, limit int) ([]found, bool) {
+	if len(page) > limit {
+		return page[:limit], true
+	}
+	return page, false
+}
+
+// tally calls yield with everything that the viewer may count in an area: places for those who see them, anchors on a
+// coarse grid for those who see aggregates only.
+func tally(v *visit, a area, yield func(dealmap.Sight)) {
+	if !v.scope.SeesAggregates() {
+		return
+	}
+	if a.box == nil && a.near == nil {
+		v.snap.Each(v.scope, dealmap.ID{}, func(sight dealmap.Sight) bool {
+			yield(sight)
+			return true
+		})
+		return
+	}
+	box := orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+	if a.near != nil {
+		box = around(*a.near, a.metres)
+	}
+	if a.box != nil {
+		box = overlap(box, *a.box)
+	}
+	v.snap.Anchors(v.scope, box, func(sight dealmap.Sight, at orb.Point) bool {
+		if box.Contains(at) && (a.near == nil || distance(*a.near, at) <= a.metres) {
+			yield(sight)
+		}
+		return true
+	})
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+)
+
+// GetHistory shows what changed in a deal point, newest first.
+func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		if err := checkNames(r.URL.Query()); err != nil {
+			return reply{}, err
+		}
+		sight, err := findPlace(v, id)
+		if err != nil {
+			return reply{}, err
+		}
+		past, err := s.Map.History(r.Context(), v.scope, sight.ID())
+		if err != nil {
+			return reply{}, err
+		}
+		out := api.History{Entries: make([]api.HistoryEntry, 0, len(past))}
+		for i := len(past) - 1; i >= 0; i-- {
+			out.Entries = append(out.Entries, historyEntry(past[i]))
+		}
+		return reply{body: out, what: "history", detail: fmt.Sprintf("%s n=%d", sight.ID(), len(past))}, nil
+	})
+}
+
+func historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
+	out := api.HistoryEntry{
+		At: e.Time.UTC(), Kind: string(e.Kind), Label: eventLabel(e), Revision: int64(e.Revision), Author: e.Author.Subject,
+		Role: some(api.Role(e.Author.Role)), Service: string(e.Author.Service), Unit: e.Author.Unit,
+		From: some(api.Status(e.From)), To: some(api.Status(e.To)), Date: date(e.Date), Closing: closing(e.Closing),
+		Note: some(e.Note), Erased: some(e.Erased), Changes: make([]api.FieldChange, len(e.Fields)),
+	}
+	for i, f := range e.Fields {
+		out.Changes[i] = api.FieldChange{Field: f.Field, Before: raw(f.Before), After: raw(f.After)}
+	}
+	return out
+}
+
+// raw is a JSON value as it is, absent when there is none.
+func raw(value json.RawMessage) any {
+	if value == nil {
+		return nil
+	}
+	return value
+}
+
+// eventLabel names an entry in French.
+func eventLabel(e dealmap.HistoryEntry) string {
+	switch {
+	case e.Erased:
+		return "Entrée effacée"
+	case e.Kind == dealmap.EventPlaceAdded:
+		return "Ajout"
+	case e.Kind == dealmap.EventPlaceChanged:
+		return "Modification"
+	case e.Kind == dealmap.EventPlaceConfirmed:
+		return "Confirmation"
+	case e.Kind == dealmap.EventPlaceStepped:
+		return stepLabel(e.From, e.To, true)
+	}
+	return string(e.Kind)
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+)
+
+// step reads the body of a step into the contract's type, finds the place and the revision that the client saw, and
+// fulfils the command made of them.
+func (s *Server) step(w http.ResponseWriter, r *http.Request, id string, into any, command func(id dealmap.ID, revision int) (dealmap.Command, error)) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		if err := checkNames(r.URL.Query()); err != nil {
+			return reply{}, err
+		}
+		revision, _, err := ifMatch(r)
+		if err != nil {
+			return reply{}, err
+		}
+		if _, err := readJSON(w, r, into); err != nil {
+			return reply{}, err
+		}
+		sight, err := findPlace(v, id)
+		if err != nil {
+			return reply{}, err
+		}
+		cmd, err := command(sight.ID(), revision)
+		if err != nil {
+			return reply{}, err
+		}
+		return s.do(r, v, cmd)
+	})
+}
+
+// livingStep is a step that starts from a closed place, or from one that is not: reopening and the other steps to active
+// are different calls, and neither does the other's work.
+type livingStep struct {
+	dealmap.StepPlace
+	Closed bool
+}
+
+// Decide implements dealmap.Command.
+func (c livingStep) Decide(s dealmap.State, v dealmap.Viewer, env dealmap.Env) ([]dealmap.Event, error) {
+	events, err := c.StepPlace.Decide(s, v, env)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	stepped, ok := events[0].Body.(dealmap.PlaceStepped)
+	if ok && (stepped.From == dealmap.Closed) != c.Closed {
+		if c.Closed {
+			return nil, refuse(dealmap.KindConflict, "ce point n’est pas fermé")
+		}
+		return nil, refuse(dealmap.KindConflict, "ce point est fermé : il se rouvre")
+	}
+	return events, nil
+}
+
+// StepDealPoint moves a deal point between the live statuses.
+func (s *Server) StepDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.StepDealPointParams) {
+	var in api.Step
+	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+		to := dealmap.Status(in.Status)
+		switch to {
+		case dealmap.Active, dealmap.Disrupted, dealmap.Dormant:
+		default:
+			return nil, dealmap.Invalid("status", "« "+clip(string(to))+" » : active, disrupted ou dormant est attendu ; fermer et rouvrir ont leurs appels")
+		}
+		step := dealmap.StepPlace{ID: id, Revision: revision, To: to, Date: dayOf(in.Date), Note: value(in.Note)}
+		return livingStep{StepPlace: step}, nil
+	})
+}
+
+// CloseDealPoint closes a deal point.
+func (s *Server) CloseDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.CloseDealPointParams) {
+	var in api.Close
+	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+		return dealmap.StepPlace{
+			ID: id, Revision: revision, To: dealmap.Closed, Date: dayOf(&in.Date), Reason: dealmap.ClosingReason(in.Reason),
+			Operation: value(in.Operation), DisplacedTo: value(in.DisplacedTo), Note: value(in.Note),
+		}, nil
+	})
+}
+
+// ReopenDealPoint reopens a closed deal point.
+func (s *Server) ReopenDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.ReopenDealPointParams) {
+	var in api.Reopen
+	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+		step := dealmap.StepPlace{ID: id, Revision: revision, To: dealmap.Active, Date: dayOf(in.Date), Note: value(in.Note)}
+		return livingStep{StepPlace: step, Closed: true}, nil
+	})
+}
+
+// ConfirmDealPoint records a sighting.
+func (s *Server) ConfirmDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.ConfirmDealPointParams) {
+	var in api.Confirm
+	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+		return dealmap.ConfirmPlace{ID: id, Revision: revision, Date: dayOf(in.Date), Note: value(in.Note)}, nil
+	})
+}
+
+// value is what a pointer of the contract points to, zero when it is nil.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,226 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/web/api"
+	"github.com/paulmach/orb"
+	orbgeo "github.com/paulmach/orb/geo"
+)
+
+// question is a list that is asked for: where, what, and which page of it.
+type question struct {
+	area   area
+	filter dealmap.Filter
+	after  dealmap.ID
+	limit  int
+}
+
+// parseQuestion reads the query of a list. Cursors are sealed for one user and one path.
+func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (question, error) {
+	query := r.URL.Query()
+	var q question
+	if err := checkNames(query, append(names, filterNames...)...); err != nil {
+		return q, err
+	}
+	var err error
+	if q.filter, err = parseFilter(query, s.Territories); err != nil {
+		return q, err
+	}
+	if q.area, err = parseArea(query); err != nil {
+		return q, err
+	}
+	if q.limit, err = parseLimit(query, defaultLimit, maxLimit); err != nil {
+		return q, err
+	}
+	if cursor := query.Get("cursor"); cursor != "" {
+		id, err := s.keys.open(cursorPurpose(r, v), cursor)
+		if err != nil || len(id) != len(q.after) {
+			return q, badParameter("cursor", "ce curseur n’est pas d’une page de cette liste : reprenez depuis la première page")
+		}
+		q.after = dealmap.ID(id)
+	}
+	return q, nil
+}
+
+func cursorPurpose(r *http.Request, v *visit) string {
+	return "cursor " + r.URL.Path + " " + v.viewer.Subject
+}
+
+// ListDealPoints lists the deal points that the viewer may see.
+func (s *Server) ListDealPoints(w http.ResponseWriter, r *http.Request, _ api.ListDealPointsParams) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		q, err := s.parseQuestion(r, v, "bbox", "near", "radius", "limit", "cursor")
+		if err != nil {
+			return reply{}, err
+		}
+		return s.page(r, v, q, described(r.URL.Query())), nil
+	})
+}
+
+// Within lists the deal points within a polygon.
+func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinParams) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		q, err := s.parseQuestion(r, v, "limit", "cursor")
+		if err != nil {
+			return reply{}, err
+		}
+		data, err := readBody(w, r, "application/json", geoJSON)
+		if err != nil {
+			return reply{}, err
+		}
+		if q.area.polygon, err = geo.ParsePolygon(data); err != nil {
+			return reply{}, err
+		}
+		return s.page(r, v, q, "within "+described(r.URL.Query())+" "+string(data[:min(len(data), 4000)])), nil
+	})
+}
+
+// page makes one page of a list.
+func (s *Server) page(r *http.Request, v *visit, q question, asked string) reply {
+	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
+	out := s.collection(places)
+	rep := reply{mediaType: geoJSON, what: "list", header: map[string]string{}}
+	rep.detail = fmt.Sprintf("%s after=%s n=%d", asked, q.after, len(places))
+	if more {
+		query := r.URL.Query()
+		last := places[len(places)-1].id
+		query.Set("cursor", s.keys.close(cursorPurpose(r, v), last[:]))
+		next := (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()
+		out.Next = &next
+		out.Links = append(out.Links, api.Link{Rel: "next", Href: next, Type: new(geoJSON)})
+		rep.header["Link"] = "<" + next + `>; rel="next"`
+	}
+	rep.body = out
+	return rep
+}
+
+func (s *Server) collection(places []found) api.DealPointCollection {
+	out := api.DealPointCollection{
+		Type: "FeatureCollection", NumberReturned: len(places), Features: make([]api.DealPoint, len(places)), Links: []api.Link{},
+	}
+	for i, p := range places {
+		out.Features[i] = s.feature(p.sight)
+		if p.hasMetres {
+			out.Features[i].Properties.Distance = new(math.Round(p.metres*10) / 10)
+		}
+	}
+	return out
+}
+
+// CountDealPoints counts for the filter panel: each group with every filter except its own.
+func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.CountDealPointsParams) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		q, err := s.parseQuestion(r, v, "bbox", "near", "radius")
+		if err != nil {
+			return reply{}, err
+		}
+		return reply{body: count(v, q), what: "counts", detail: described(r.URL.Query())}, nil
+	})
+}
+
+func count(v *visit, q question) api.Counts {
+	out := api.Counts{Status: map[string]int{}, Kind: map[string]int{}, Product: map[string]int{}, Service: map[string]int{}}
+	rest := q.filter // everything but the four groups
+	rest.Statuses, rest.Kinds, rest.Products, rest.Services = nil, nil, nil, nil
+	status, kind := dealmap.Filter{Statuses: q.filter.Statuses}, dealmap.Filter{Kinds: q.filter.Kinds}
+	product, service := dealmap.Filter{Products: q.filter.Products}, dealmap.Filter{Services: q.filter.Services}
+	tally(v, q.area, func(sight dealmap.Sight) {
+		if !rest.Match(sight) {
+			return
+		}
+		s, k, p, o := status.Match(sight), kind.Match(sight), product.Match(sight), service.Match(sight)
+		if s && k && p && o {
+			out.Total++
+		}
+		if k && p && o {
+			out.Status[string(sight.Status())]++
+		}
+		if s && p && o {
+			out.Kind[string(sight.Kind())]++
+		}
+		if s && k && o {
+			for _, name := range sight.Products() {
+				out.Product[string(name)]++
+			}
+		}
+		if owner := sight.Owner().Service; s && k && p && owner != "" {
+			out.Service[string(owner)]++
+		}
+	})
+	return out
+}
+
+const (
+	defaultNearest = 10
+	maxNearest     = 100
+)
+
+// Nearest lists the nearest deal points, with metres.
+func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestParams) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		query := r.URL.Query()
+		if err := checkNames(query, append([]string{"lon", "lat", "limit"}, filterNames...)...); err != nil {
+			return reply{}, err
+		}
+		filter, err := parseFilter(query, s.Territories)
+		if err != nil {
+			return reply{}, err
+		}
+		limit, err := parseLimit(query, defaultNearest, maxNearest)
+		if err != nil {
+			return reply{}, err
+		}
+		at := orb.Point{in.Lon, in.Lat}
+		if err := dealmap.CheckPosition("lon,lat", at); err != nil {
+			return reply{}, asParameter("lon,lat", err)
+		}
+		var places []found
+		v.snap.Nearest(v.scope, at, func(sight dealmap.Sight, metres float64) bool {
+			if _, drawn := sight.Position(); drawn && sight.Showable() && filter.Match(sight) {
+				places = append(places, found{sight: sight, id: sight.ID(), metres: metres, hasMetres: true})
+			}
+			return len(places) < limit
+		})
+		return reply{
+			body: s.collection(places), mediaType: geoJSON, what: "list",
+			detail: fmt.Sprintf("nearest %s n=%d", described(query), len(places)),
+		}, nil
+	})
+}
+
+func distance(a, b orb.Point) float64 { return geo.Distance(a, b) }
+
+// around is a box that holds the circle.
+func around(centre orb.Point, metres float64) orb.Bound {
+	return orbgeo.NewBoundAroundPoint(centre, metres*1.01)
+}
+
+func overlap(a, b orb.Bound) orb.Bound {
+	return orb.Bound{
+		Min: orb.Point{max(a.Min[0], b.Min[0]), max(a.Min[1], b.Min[1])},
+		Max: orb.Point{min(a.Max[0], b.Max[0]), min(a.Max[1], b.Max[1])},
+	}
+}
+
+// findPlace returns the deal point of an id or a reference. Absent, hidden, only counted and not a deal point are all the
+// same: not found.
+func findPlace(v *visit, text string) (dealmap.Sight, error) {
+	var sight dealmap.Sight
+	var ok bool
+	if id, err := dealmap.ParseID(strings.ToLower(text)); err == nil {
+		sight, ok = v.snap.Place(v.scope, id)
+	} else if reference, err := dealmap.ParseReference(text); err == nil {
+		sight, ok = v.snap.ByReference(v.scope, reference)
+	}
+	if !ok || !sight.Showable() || !sight.Kind().IsDealPoint() {
+		return dealmap.Sight{}, dealmap.NotFound()
+	}
+	return sight, nil
+}

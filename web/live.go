@@ -1,0 +1,299 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+	"github.com/oapi-codegen/runtime/types"
+	"github.com/paulmach/orb/maptile"
+)
+
+const (
+	// maxBatch is how many changes are told at once.
+	maxBatch = 256
+	// writeLimit is how long a client may take to accept a batch before it counts as stuck.
+	writeLimit = 20 * time.Second
+	// tileZoom is the zoom of the tiles named in a change.
+	tileZoom = 14
+)
+
+// GetChanges tells of changes as they happen.
+func (s *Server) GetChanges(w http.ResponseWriter, r *http.Request, _ api.GetChangesParams) {
+	v, err := s.visit(r)
+	if err == nil {
+		err = checkNames(r.URL.Query())
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	leave, ok := s.streams.begin(v.viewer.Subject)
+	if !ok {
+		s.fail(w, r, refuse(kindTooMany, "trop de cartes sont ouvertes en direct : fermez-en une"))
+		return
+	}
+	defer leave()
+	stream := &stream{server: s, w: w, r: r, control: http.NewResponseController(w), purpose: "live " + v.viewer.Subject}
+	if err := stream.run(v); err != nil && r.Context().Err() == nil {
+		s.log.Info("live stream ended", "request", requestID(r), "user", v.viewer.Subject, "error", err)
+	}
+}
+
+// stream is one live stream.
+type stream struct {
+	server  *Server
+	w       http.ResponseWriter
+	r       *http.Request
+	control *http.ResponseController
+	purpose string
+	after   dealmap.Seq // what the client knows
+}
+
+// errEnded says that the person may no longer follow.
+var errEnded = errors.New("session or grant has ended")
+
+func (t *stream) run(v *visit) error {
+	resumed := t.resume(v)
+	h := t.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("X-Accel-Buffering", "no") // proxies must pass events on at once
+	if err := t.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("live stream: %w", err)
+	}
+	first := t.event("hello", "{}")
+	if !resumed {
+		first = t.event("reset", "{}")
+	}
+	if err := t.write("retry: 2000\n", first); err != nil {
+		return err
+	}
+	for resets := 0; ; resets++ {
+		told, err := t.follow()
+		if told {
+			resets = 0
+		}
+		select {
+		case <-t.server.closing:
+			return nil
+		case <-t.r.Context().Done():
+			return nil
+		default:
+		}
+		if errors.Is(err, errEnded) {
+			return errors.Join(t.write(t.event("end", "{}")), err)
+		}
+		if _, stuck := errors.AsType[*writeError](err); stuck || resets > 0 {
+			return err
+		}
+		// The changes since then are not at hand: the client reads everything anew.
+		t.after = t.server.Map.Snapshot().Seq()
+		if err := t.write(t.event("reset", "{}")); err != nil {
+			return err
+		}
+	}
+}
+
+// resume finds where the client stopped, and reports false when it must begin anew.
+func (t *stream) resume(v *visit) bool {
+	t.after = v.snap.Seq()
+	last := t.r.Header.Get("Last-Event-ID")
+	if last == "" {
+		return true
+	}
+	value, err := t.server.keys.open(t.purpose, last)
+	if err != nil || len(value) != 8 {
+		return false
+	}
+	seq := dealmap.Seq(binary.BigEndian.Uint64(value))
+	if seq > t.after {
+		return false
+	}
+	t.after = seq
+	return true
+}
+
+// follow tells of changes until something ends it; told reports whether any change came.
+func (t *stream) follow() (told bool, err error) {
+	ctx, cancel := context.WithCancel(t.r.Context())
+	defer cancel()
+	changes := make(chan dealmap.Change, maxBatch)
+	ended := make(chan error, 1)
+	go func() {
+		defer close(changes)
+		for change, err := range t.server.Map.Changes(ctx, t.after) {
+			if err != nil {
+				ended <- err
+				return
+			}
+			select {
+			case changes <- change:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	heartbeat := time.NewTicker(t.server.Heartbeat)
+	defer heartbeat.Stop()
+	for {
+		select {
+		case <-t.server.closing:
+			return told, nil
+		case <-ctx.Done():
+			return told, ctx.Err()
+		case <-heartbeat.C:
+			if _, err := t.again(); err != nil {
+				return told, err
+			}
+			// The id moves on although there was nothing to tell, so that a client that resumes is not far behind.
+			if err := t.write(":\n", t.event("", "")); err != nil {
+				return told, err
+			}
+		case change, open := <-changes:
+			if !open {
+				select {
+				case err := <-ended:
+					return told, err
+				default:
+					return told, errors.New("the changes ended")
+				}
+			}
+			told = true
+			if err := t.tell(drain(change, changes)); err != nil {
+				return told, err
+			}
+		}
+	}
+}
+
+// drain takes what has come meanwhile.
+func drain(first dealmap.Change, changes <-chan dealmap.Change) []dealmap.Change {
+	batch := []dealmap.Change{first}
+	for len(batch) < maxBatch {
+		select {
+		case change, open := <-changes:
+			if !open {
+				return batch
+			}
+			batch = append(batch, change)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// again judges anew who follows: sessions end, grants change.
+func (t *stream) again() (*visit, error) {
+	session, err := t.server.sessionAgain(t.r)
+	if err != nil {
+		return nil, errors.Join(errEnded, err)
+	}
+	v, err := t.server.visitOf(session)
+	if err != nil {
+		return nil, errors.Join(errEnded, err)
+	}
+	return v, nil
+}
+
+// tell sends what the viewer may know of a batch; nothing when that is nothing.
+func (t *stream) tell(batch []dealmap.Change) error {
+	v, err := t.again()
+	if err != nil {
+		return err
+	}
+	var events []string
+	for _, change := range batch {
+		t.after = change.Seq
+		data, ok := describeChange(&v.scope, change)
+		if !ok {
+			continue
+		}
+		text, err := json.Marshal(data)
+		if err != nil {
+			return fmt.Errorf("live stream: %w", err)
+		}
+		events = append(events, t.event("change", string(text)))
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	if err := t.server.consult(t.r, v, "live", fmt.Sprintf("n=%d", len(events))); err != nil {
+		return err
+	}
+	return t.write(events...)
+}
+
+// describeChange is a change as a scope sees it, false when it is none of its business.
+func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEvent, bool) {
+	before, after := change.See(scope)
+	had := before.Showable() && before.Kind().IsDealPoint()
+	has := after.Showable() && after.Kind().IsDealPoint()
+	shown, kind := after, api.Changed
+	switch {
+	case !had && !has:
+		return api.ChangeEvent{}, false
+	case !had:
+		kind = api.Added
+	case !has:
+		shown, kind = before, api.Removed
+	}
+	event := api.ChangeEvent{
+		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{},
+	}
+	for _, sight := range []dealmap.Sight{before, after} {
+		at, ok := sight.Position()
+		if !ok {
+			continue
+		}
+		tile := maptile.At(at, tileZoom)
+		if name := fmt.Sprintf("%d/%d/%d", tile.Z, tile.X, tile.Y); !slices.Contains(event.Tiles, name) {
+			event.Tiles = append(event.Tiles, name)
+		}
+	}
+	return event, true
+}
+
+// event is one event in the form of text/event-stream, with a sealed id. Without a name it only moves the id.
+func (t *stream) event(name, data string) string {
+	var b bytes.Buffer
+	id := t.server.keys.close(t.purpose, binary.BigEndian.AppendUint64(nil, uint64(t.after)))
+	fmt.Fprintf(&b, "id: %s\n", id)
+	if name != "" {
+		fmt.Fprintf(&b, "event: %s\ndata: %s\n", name, data)
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// writeError says that the client does not take what it is sent.
+type writeError struct{ err error }
+
+func (e *writeError) Error() string { return "client does not read: " + e.err.Error() }
+
+func (e *writeError) Unwrap() error { return e.err }
+
+// write sends and flushes. A client that does not read is given up, so that it holds nothing up.
+func (t *stream) write(parts ...string) error {
+	if err := t.control.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return &writeError{err}
+	}
+	for _, part := range parts {
+		if _, err := t.w.Write([]byte(part)); err != nil {
+			return &writeError{err}
+		}
+	}
+	if err := t.control.Flush(); err != nil {
+		return &writeError{err}
+	}
+	return nil
+}

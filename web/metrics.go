@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what the operations listener shows. Nothing in them is about one place or one person.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	tiles    *prometheus.HistogramVec
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "dealmap_http_request_seconds", Help: "Time to answer, by route, method and status.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"route", "method", "status"}),
+		tiles: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "dealmap_tile_draw_seconds", Help: "Time to draw a tile, by zoom.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .002, .005, .01, .025, .05, .1, .5},
+		}, []string{"zoom"}),
+	}
+	m.registry.MustRegister(
+		m.requests, m.tiles, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_live_streams", Help: "Live streams that are open.",
+		}, func() float64 { return float64(s.streams.count()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_journal_seq", Help: "Last journal entry in the published snapshot.",
+		}, func() float64 { return float64(s.Map.Snapshot().Seq()) }),
+	)
+	return m
+}
+
+// request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
+func (m *metrics) request(route, method string, status int, took time.Duration) {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete:
+	default:
+		method = "other"
+	}
+	if route == "/api/v1/changes" {
+		return // streams last as long as somebody looks
+	}
+	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+func (m *metrics) drawn(zoom int, took time.Duration) {
+	m.tiles.WithLabelValues(strconv.Itoa(zoom)).Observe(took.Seconds())
+}
+
+// Metrics answers scrapes; it belongs on its own listener.
+func (s *Server) Metrics() http.Handler {
+	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+}
+
+// Register adds the collectors of other parts to the same page.
+func (s *Server) Register(collectors ...prometheus.Collector) error {
+	for _, c := range collectors {
+		if err := s.metrics.registry.Register(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

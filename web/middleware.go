@@ -1,0 +1,161 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+)
+
+// trace is what the layers of one request tell each other: its number, its route and who asks.
+type trace struct {
+	id      string
+	route   string
+	subject string
+}
+
+type traceKey struct{}
+
+func traceOf(r *http.Request) *trace {
+	if t, ok := r.Context().Value(traceKey{}).(*trace); ok {
+		return t
+	}
+	return &trace{}
+}
+
+func requestID(r *http.Request) string { return traceOf(r).id }
+
+func routeOf(r *http.Request) string { return traceOf(r).route }
+
+// observe gives the request a number, logs it and measures it. The query is left out of the log: it holds what people
+// look for.
+func (s *Server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin := time.Now()
+		t := &trace{id: newID(), route: "other"}
+		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
+		w.Header().Set("X-Request-Id", t.id)
+		seen := &statusWriter{ResponseWriter: w}
+		next.ServeHTTP(seen, r)
+		took := time.Since(begin)
+		s.metrics.request(t.route, r.Method, seen.code(), took)
+		level := slog.LevelInfo
+		if t.route == "/healthz" || t.route == "/readyz" {
+			level = slog.LevelDebug
+		}
+		s.log.LogAttrs(r.Context(), level, "request", slog.String("request", t.id), slog.String("method", r.Method),
+			slog.String("route", t.route), slog.Int("status", seen.code()), slog.Int64("bytes", seen.bytes),
+			slog.Duration("took", took), slog.String("user", t.subject), slog.String("from", address(r)))
+	})
+}
+
+// statusWriter remembers what was answered.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(data []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(data)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach flushing and deadlines.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *statusWriter) code() int {
+	if w.status == 0 {
+		return http.StatusOK
+	}
+	return w.status
+}
+
+// nameRoute records the route that matched, which names the request in logs and metrics without its arguments.
+func (s *Server) nameRoute(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if route := mux.CurrentRoute(r); route != nil {
+			if name, err := route.GetPathTemplate(); err == nil {
+				traceOf(r).route = name
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// contentPolicy allows what the application's own files need and nothing from elsewhere or inline.
+const contentPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+func (s *Server) secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+		h.Set("X-Robots-Tag", "noindex")
+		if !s.PlainHTTP {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recoverPanics turns a defect into an answer. http.ErrAbortHandler passes, as net/http wants.
+func (s *Server) recoverPanics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if cause == http.ErrAbortHandler {
+				panic(cause)
+			}
+			s.log.Error("panic", "request", requestID(r), "route", routeOf(r), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			if seen, ok := w.(interface{ code() int }); ok && seen.code() != http.StatusOK {
+				return
+			}
+			s.fail(w, r, fmt.Errorf("panic in %s", routeOf(r)))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses what a browser sends from another site, other than safe reads.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, refuse(kindCrossOrigin, "cette demande ne vient pas de l’application"))
+	}))
+	return protection.Handler(next)
+}
+
+// address is where a request comes from, without the port.
+func address(r *http.Request) string {
+	host := r.RemoteAddr
+	if i := strings.LastIndexByte(host, ':'); i >= 0 {
+		host = host[:i]
+	}
+	return strings.Trim(host, "[]")
+}

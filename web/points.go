@@ -1,0 +1,257 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+)
+
+// GetDealPoint shows one deal point.
+func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		if err := checkNames(r.URL.Query()); err != nil {
+			return reply{}, err
+		}
+		sight, err := findPlace(v, id)
+		if err != nil {
+			return reply{}, err
+		}
+		rep := s.placeReply(v, sight)
+		rep.what, rep.detail = "sheet", sight.ID().String()
+		return rep, nil
+	})
+}
+
+func (s *Server) placeReply(v *visit, sight dealmap.Sight) reply {
+	return reply{
+		body: s.sheet(v, sight), mediaType: geoJSON, header: map[string]string{"ETag": revisionTag(sight.Revision())},
+	}
+}
+
+// AddDealPoint adds a deal point.
+func (s *Server) AddDealPoint(w http.ResponseWriter, r *http.Request, _ api.AddDealPointParams) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		query := r.URL.Query()
+		if err := checkNames(query, "duplicates"); err != nil {
+			return reply{}, err
+		}
+		accepted := query.Get("duplicates")
+		if accepted != "" && accepted != "accepted" {
+			return reply{}, badParameter("duplicates", "la seule valeur est « accepted »")
+		}
+		var in api.NewDealPoint
+		data, err := readJSON(w, r, &in, geoJSON)
+		if err != nil {
+			return reply{}, err
+		}
+		add, err := addPlace(in, data)
+		if err != nil {
+			return reply{}, err
+		}
+		add.AcceptDuplicates = accepted == "accepted"
+		add.Synthetic = v.snap.Synthetic()
+		rep, err := s.do(r, v, add)
+		if err != nil {
+			return reply{}, err
+		}
+		rep.status = http.StatusCreated
+		rep.header["Location"] = "/api/v1/deal-points/" + rep.body.(api.DealPoint).Id.String()
+		return rep, nil
+	})
+}
+
+// addPlace makes the command of a body that was read into in without error.
+func addPlace(in api.NewDealPoint, data []byte) (dealmap.AddPlace, error) {
+	if err := checkGeometry(in.Geometry); err != nil {
+		return dealmap.AddPlace{}, err
+	}
+	patch, err := factsPatch(data, "status")
+	if err != nil {
+		return dealmap.AddPlace{}, err
+	}
+	add := dealmap.AddPlace{ID: drawID()}
+	if err := json.Unmarshal(patch, &add.Facts); err != nil {
+		return dealmap.AddPlace{}, factsError(err)
+	}
+	if err := onlyDealPoints(add.Facts.Kind); err != nil {
+		return dealmap.AddPlace{}, err
+	}
+	if in.Properties.Status != nil {
+		add.Status = dealmap.Status(*in.Properties.Status)
+		if !slices.Contains([]dealmap.Status{dealmap.Reported, dealmap.Active, dealmap.Disrupted, dealmap.Dormant}, add.Status) {
+			return dealmap.AddPlace{}, dealmap.Invalid("status", "un point s’ajoute signalé, actif, perturbé ou en sommeil")
+		}
+	}
+	return add, nil
+}
+
+// ChangeDealPoint changes facts of a deal point.
+func (s *Server) ChangeDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.ChangeDealPointParams) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		if err := checkNames(r.URL.Query()); err != nil {
+			return reply{}, err
+		}
+		revision, given, err := ifMatch(r)
+		if err != nil {
+			return reply{}, err
+		}
+		if !given {
+			return reply{}, refuse(kindPreconditionRequired, "envoyez l’ETag du point que vous modifiez dans If-Match")
+		}
+		var in api.DealPointPatch
+		data, err := readJSON(w, r, &in, "application/merge-patch+json")
+		if err != nil {
+			return reply{}, err
+		}
+		if err := checkGeometry(in.Geometry); err != nil {
+			return reply{}, err
+		}
+		if in.Properties != nil && in.Properties.Kind != nil {
+			if err := onlyDealPoints(dealmap.Kind(*in.Properties.Kind)); err != nil {
+				return reply{}, err
+			}
+		}
+		patch, err := factsPatch(data)
+		if err != nil {
+			return reply{}, err
+		}
+		sight, err := findPlace(v, id)
+		if err != nil {
+			return reply{}, err
+		}
+		return s.do(r, v, dealmap.ChangePlace{ID: sight.ID(), Revision: revision, Patch: patch})
+	})
+}
+
+// onlyDealPoints keeps support sites out of the calls for deal points. An unknown kind is left to the domain, which names
+// the known ones.
+func onlyDealPoints(kind dealmap.Kind) error {
+	isKnown := slices.ContainsFunc(dealmap.Kinds(), func(t dealmap.Term) bool { return t.Value == string(kind) })
+	if isKnown && !kind.IsDealPoint() {
+		return dealmap.Invalid("kind", "un site de soutien n’est pas un point de deal")
+	}
+	return nil
+}
+
+func checkGeometry(p *api.Point) error {
+	if p == nil {
+		return nil
+	}
+	if p.Type != "Point" {
+		return dealmap.Invalid("geometry.type", "« Point » est attendu")
+	}
+	if len(p.Coordinates) != 2 {
+		return dealmap.Invalid("geometry.coordinates", "deux nombres sont attendus : longitude, latitude")
+	}
+	return nil
+}
+
+// factsPatch turns the merge patch of a Feature into one of the domain's facts, whose names are the same except for the
+// position. The data have been decoded against the contract, so every name in them is known. leaveOut names properties
+// that are no facts.
+func factsPatch(data []byte, leaveOut ...string) (json.RawMessage, error) {
+	var feature struct {
+		Geometry   json.RawMessage            `json:"geometry"`
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if err := json.Unmarshal(data, &feature); err != nil {
+		return nil, refuse(kindMalformed, "le JSON n’est pas valable")
+	}
+	patch := map[string]json.RawMessage{}
+	for name, value := range feature.Properties {
+		if !slices.Contains(leaveOut, name) {
+			patch[name] = value
+		}
+	}
+	if feature.Geometry != nil {
+		var point *struct {
+			Coordinates json.RawMessage `json:"coordinates"`
+		}
+		if err := json.Unmarshal(feature.Geometry, &point); err != nil {
+			return nil, dealmap.Invalid("geometry", "un point GeoJSON est attendu")
+		}
+		patch["position"] = json.RawMessage("null")
+		if point != nil {
+			patch["position"] = point.Coordinates
+		}
+	}
+	return json.Marshal(patch)
+}
+
+// factsError keeps the field of a domain error met while decoding.
+func factsError(err error) error {
+	if dealmap.KindOf(err) != "" {
+		return err
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return dealmap.Invalid(wrong.Field, "une valeur de ce type n’est pas admise ici")
+	}
+	return refuse(kindMalformed, "le JSON n’est pas valable")
+}
+
+// do fulfils a command and shows the place as it then stands.
+func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, error) {
+	key, err := idempotencyKey(r)
+	if err != nil {
+		return reply{}, err
+	}
+	result, err := s.Map.Do(r.Context(), v.viewer, cmd, key)
+	if err != nil {
+		return reply{}, s.consultError(r, v, err)
+	}
+	sight := result.Sight
+	if sight.IsZero() { // nothing changed: the place as it stands
+		v.snap = s.Map.Snapshot()
+		var ok bool
+		if sight, ok = v.snap.Place(v.scope, result.Subject); !ok {
+			return reply{}, dealmap.NotFound()
+		}
+	}
+	return s.placeReply(v, sight), nil
+}
+
+// consultError logs that an error shows places (candidates, the current state) before it does.
+func (s *Server) consultError(r *http.Request, v *visit, err error) error {
+	e, ok := errors.AsType[*dealmap.Error](err)
+	if !ok {
+		return err
+	}
+	shown := slices.Clone(e.Candidates)
+	if !e.Current.IsZero() {
+		shown = append(shown, e.Current)
+	}
+	for _, sight := range shown {
+		if failed := s.consult(r, v, "sheet", sight.ID().String()); failed != nil {
+			return failed
+		}
+	}
+	return err
+}
+
+// idempotencyKey reads the request's key, empty when it has none.
+func idempotencyKey(r *http.Request) (string, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" {
+		return "", nil
+	}
+	printable := strings.IndexFunc(key, func(c rune) bool { return c <= ' ' || c > '~' }) < 0
+	if len(key) < 8 || len(key) > 200 || !printable {
+		return "", badParameter("Idempotency-Key", "de 8 à 200 caractères ASCII visibles")
+	}
+	return key, nil
+}
+
+// drawID draws a random UUID, version 4.
+func drawID() dealmap.ID {
+	var id dealmap.ID
+	_, _ = rand.Read(id[:]) // never fails (crypto/rand)
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mesure5/dealmap/tiles"
+	"github.com/mesure5/dealmap/web/api"
+)
+
+const mvt = "application/vnd.mapbox-vector-tile"
+
+// GetTileJSON describes the tiles.
+func (s *Server) GetTileJSON(w http.ResponseWriter, r *http.Request) {
+	s.answer(w, r, func(*visit) (reply, error) {
+		scheme := "https://"
+		if s.PlainHTTP {
+			scheme = "http://"
+		}
+		return reply{body: s.Drawer.TileJSON(scheme + r.Host), shared: true}, nil
+	})
+}
+
+// tile is a drawn tile.
+type tile struct {
+	data []byte
+	// personal: the bytes depend on who asks, so that drawing them is a consultation.
+	personal bool
+}
+
+// GetTile draws a tile.
+func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, z int, x int, y int, _ api.GetTileParams) {
+	v, err := s.visit(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	request, err := s.tileRequest(v, r, layers, z, x, y)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	t, err := s.draw(r.Context(), v, request)
+	if err == nil && t.personal {
+		err = s.consult(r, v, "tile", strings.TrimPrefix(r.URL.Path, "/tiles/")+" "+described(r.URL.Query()))
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.sendTile(w, r, t)
+}
+
+// tileRequest checks the address of a tile.
+func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y int) (tiles.Request, error) {
+	query := r.URL.Query()
+	if err := checkNames(query, filterNames...); err != nil {
+		return tiles.Request{}, err
+	}
+	filter, err := parseFilter(query, s.Territories)
+	if err != nil {
+		return tiles.Request{}, err
+	}
+	names, err := tiles.ParseLayers(layers)
+	if err != nil {
+		return tiles.Request{}, parameterErrors(err)
+	}
+	for name, n := range map[string]int{"z": z, "x": x, "y": y} {
+		if n < 0 {
+			return tiles.Request{}, badParameter(name, "%d est négatif", n)
+		}
+	}
+	at, err := tiles.CheckTile(uint64(z), uint64(x), uint64(y))
+	if err != nil {
+		return tiles.Request{}, parameterErrors(err)
+	}
+	return tiles.Request{Layers: names, Tile: at, Scope: v.scope, Filter: filter}, nil
+}
+
+func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (tile, error) {
+	begin := time.Now()
+	data, err := s.Drawer.Draw(ctx, v.snap, request)
+	if err != nil {
+		return tile{}, err
+	}
+	s.metrics.drawn(int(request.Tile.Z), time.Since(begin))
+	personal := slices.ContainsFunc(request.Layers, func(l tiles.Layer) bool { return l != tiles.LayerBasemap && l != tiles.LayerTerritories })
+	return tile{data: data, personal: personal}, nil
+}
+
+func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
+	h := w.Header()
+	tag := weak(s.keys.etag(t.data))
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Accept-Encoding")
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", mvt)
+	data := t.data
+	if len(data) >= smallest && acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		data = zipFast(data)
+	}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(data) // the client may be gone
+}
