@@ -1,0 +1,157 @@
+package boltjournal
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store/internal/boltfile"
+	bolt "go.etcd.io/bbolt"
+)
+
+var errClosed = errors.New("journal is closed")
+
+// mostEvents bounds what one transaction holds, so that a long import does not keep the others waiting.
+const mostEvents = 4096
+
+type request struct {
+	after  dealmap.Seq
+	events []dealmap.Event
+	err    error
+	done   chan struct{}
+}
+
+// Append writes events after the given entry, all or none, and returns when they are on the disk. It is a conflict when
+// after is not the last entry. The context is heeded until the writer takes the events, never halfway. Any other error
+// than a conflict is ambiguous: the events may be there, read them back.
+func (j *Journal) Append(ctx context.Context, after dealmap.Seq, events []dealmap.Event) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r := &request{after: after, events: events, done: make(chan struct{})}
+	select {
+	case j.requests <- r:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-j.quit:
+		return errClosed
+	}
+	<-r.done
+	return r.err
+}
+
+// run is the one writer.
+func (j *Journal) run() {
+	defer close(j.done)
+	for {
+		select {
+		case first := <-j.requests:
+			j.commit(j.collect(first))
+		case <-j.quit:
+			return
+		}
+	}
+}
+
+func (j *Journal) collect(first *request) []*request {
+	group, events := []*request{first}, len(first.events)
+	runtime.Gosched() // lets those who were just answered come back with their next
+	for events < mostEvents {
+		select {
+		case r := <-j.requests:
+			group = append(group, r)
+			events += len(r.events)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (j *Journal) commit(group []*request) {
+	last, hash := j.last, j.hash
+	err := boltfile.Guard(func() error {
+		return j.db.Update(func(tx *bolt.Tx) error {
+			for _, r := range group {
+				if r.after != last {
+					r.err = conflict(r.after, last)
+					continue
+				}
+				next, err := put(tx, last, hash, r.events)
+				if _, bad := errors.AsType[*sealError](err); bad {
+					r.err = err // nothing was put
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				last, hash = last+dealmap.Seq(len(r.events)), next
+			}
+			return nil
+		})
+	})
+	if err == nil && last != j.last {
+		err = j.head.record(last, hash)
+	}
+	if err != nil {
+		err = fmt.Errorf("append after entry %d: %w", j.last, err)
+		for _, r := range group {
+			if r.err == nil {
+				r.err = err
+			}
+		}
+		// What the file holds now is what counts, whether the failed commit left its entries there or not.
+		if kept, keptHash, readErr := j.tail(); readErr == nil {
+			last, hash = kept, keptHash
+		} else {
+			last, hash = j.last, j.hash
+		}
+	}
+	j.advance(last, hash)
+	for _, r := range group {
+		close(r.done)
+	}
+}
+
+type sealError struct{ err error }
+
+func (e *sealError) Error() string { return e.err.Error() }
+func (e *sealError) Unwrap() error { return e.err }
+
+// put seals all events before it writes the first, so that an event that cannot be sealed leaves no trace.
+func put(tx *bolt.Tx, last dealmap.Seq, prev dealmap.Hash, events []dealmap.Event) (dealmap.Hash, error) {
+	salts := make([]byte, dealmap.SaltSize*len(events))
+	if _, err := rand.Read(salts); err != nil {
+		return prev, err
+	}
+	sealed := make([]dealmap.Sealed, len(events))
+	for i, e := range events {
+		e.Seq = last + dealmap.Seq(i) + 1
+		s, err := dealmap.Seal(prev, e, salts[i*dealmap.SaltSize:(i+1)*dealmap.SaltSize])
+		if err != nil {
+			return prev, &sealError{err}
+		}
+		sealed[i], prev = s, s.Hash
+	}
+	headers, bodies := tx.Bucket(bucketHeaders), tx.Bucket(bucketBodies)
+	headers.FillPercent, bodies.FillPercent = 1, 1 // keys only grow
+	for i, s := range sealed {
+		k := key(last + dealmap.Seq(i) + 1)
+		if err := headers.Put(k, s.Header); err != nil {
+			return prev, err
+		}
+		salt := salts[i*dealmap.SaltSize : (i+1)*dealmap.SaltSize]
+		if err := bodies.Put(k, append(salt[:len(salt):len(salt)], s.Body...)); err != nil {
+			return prev, err
+		}
+	}
+	return prev, nil
+}
+
+func conflict(after, last dealmap.Seq) error {
+	return fmt.Errorf("append after entry %d, last is %d: %w", after, last,
+		&dealmap.Error{Kind: dealmap.KindConflict, Message: "le journal a avancé entre-temps"})
+}

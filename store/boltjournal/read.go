@@ -1,0 +1,91 @@
+package boltjournal
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"iter"
+
+	"github.com/mesure5/dealmap"
+	bolt "go.etcd.io/bbolt"
+)
+
+// mostRead bounds the entries copied out of one transaction: a transaction that stays open would hold up writers when the
+// file grows.
+const mostRead = 1024
+
+type stored struct {
+	seq                dealmap.Seq
+	header, salt, body []byte
+}
+
+// Read yields the entries after the given one in order, each verified against the chain, up to the last at the time that
+// it gets there. The first error ends it.
+func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Event, error] {
+	return func(yield func(dealmap.Event, error) bool) {
+		prev, err := j.HashAt(ctx, after)
+		if err != nil {
+			yield(dealmap.Event{}, err)
+			return
+		}
+		for size := 1; ; size = min(4*size, mostRead) {
+			if err := ctx.Err(); err != nil {
+				yield(dealmap.Event{}, err)
+				return
+			}
+			batch, err := j.load(after, size)
+			if err != nil {
+				yield(dealmap.Event{}, err)
+				return
+			}
+			for _, s := range batch {
+				e, hash, err := dealmap.Unseal(prev, s.header, s.salt, s.body)
+				if err == nil && (e.Seq != s.seq || s.seq != after+1) {
+					err = fmt.Errorf("%w: entry %d lies at %d, after %d", dealmap.ErrTampered, e.Seq, s.seq, after)
+				}
+				if err != nil {
+					yield(dealmap.Event{}, fmt.Errorf("read journal after entry %d: %w", after, err))
+					return
+				}
+				if !yield(e, nil) {
+					return
+				}
+				after, prev = s.seq, hash
+			}
+			if len(batch) < size {
+				return
+			}
+		}
+	}
+}
+
+// load copies up to size entries after the given one.
+func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, err error) {
+	err = j.view(func(tx *bolt.Tx) error {
+		heads, bodies := tx.Bucket(bucketHeaders).Cursor(), tx.Bucket(bucketBodies).Cursor()
+		bk, bv := bodies.Seek(key(after + 1))
+		for k, v := heads.Seek(key(after + 1)); k != nil && len(batch) < size; k, v = heads.Next() {
+			if len(k) != 8 {
+				return fmt.Errorf("%w: key of %d bytes", dealmap.ErrTampered, len(k))
+			}
+			s := stored{seq: dealmap.Seq(binary.BigEndian.Uint64(k)), header: bytes.Clone(v)}
+			for bk != nil && bytes.Compare(bk, k) < 0 {
+				bk, bv = bodies.Next()
+			}
+			if bytes.Equal(bk, k) {
+				if len(bv) < dealmap.SaltSize {
+					return fmt.Errorf("%w: entry %d: body of %d bytes", dealmap.ErrTampered, s.seq, len(bv))
+				}
+				whole := bytes.Clone(bv)
+				s.salt, s.body = whole[:dealmap.SaltSize], whole[dealmap.SaltSize:]
+			}
+			batch = append(batch, s)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read journal after entry %d: %w", after, err)
+	}
+	return batch, nil
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mesure5/dealmap"
+)
+
+// foldChunk is the number of entries after which a long catch-up publishes what it has.
+const foldChunk = 4096
+
+// catchUp reads what the journal has beyond the state, folds it and publishes it: at start, after own appends, and when
+// another node has written. No other code folds entries into the state.
+func (s *Store) catchUp(ctx context.Context) error {
+	from := s.base.seq
+	total := from
+	if last, _, err := s.journal.Last(ctx); err == nil {
+		total = last
+	}
+	var batch []folded
+	var changes []dealmap.Change
+	publish := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := s.publish(batch, changes); err != nil {
+			return err
+		}
+		batch, changes = batch[:0], nil
+		if total-from > foldChunk {
+			s.options.Progress(uint64(s.base.seq-from), uint64(total-from), "lecture du journal")
+		}
+		return nil
+	}
+	for e, err := range s.journal.Read(ctx, from) {
+		var before, after *dealmap.Place
+		if err == nil {
+			before, after, err = s.base.fold(e)
+		}
+		if err != nil {
+			if unpublished := publish(); unpublished != nil {
+				err = fmt.Errorf("%w (%w)", err, unpublished)
+			}
+			return fmt.Errorf("catch up after entry %d: %w", from, err)
+		}
+		batch = append(batch, folded{event: e, after: after, grant: s.base.grants[e.Subject]})
+		changes = append(changes, dealmap.NewChange(e.Seq, before, after))
+		if len(batch) >= foldChunk {
+			if err := publish(); err != nil {
+				return err
+			}
+		}
+	}
+	return publish()
+}
+
+// publish makes the folded entries known: to the ledger, then as a snapshot, then to those who follow.
+func (s *Store) publish(batch []folded, changes []dealmap.Change) error {
+	if err := s.ledger.add(batch); err != nil {
+		return fmt.Errorf("publish entry %d: %w", s.base.seq, err)
+	}
+	var grants *grantBook
+	if old := s.current.Load(); old != nil {
+		grants = old.grants
+	}
+	s.current.Store(s.base.snapshot(grants))
+	if s.ring != nil {
+		s.ring.add(changes)
+	}
+	if s.disk == nil || s.ledger.waiting() < checkpointEntries {
+		return nil
+	}
+	if s.ring == nil {
+		return s.checkpoint() // still starting: nobody else writes it
+	}
+	select {
+	case s.flush <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// follow nudges the loop whenever the journal has entries that the map does not show: those of other nodes.
+func (s *Store) follow(ctx context.Context) {
+	defer s.work.Done()
+	seen := s.Snapshot().Seq()
+	for {
+		err := s.journal.Wait(ctx, seen)
+		if err == nil {
+			var last dealmap.Seq
+			if last, _, err = s.journal.Last(ctx); err == nil {
+				seen = last
+			}
+		}
+		if err == nil {
+			if s.Snapshot().Seq() < seen {
+				s.nudge()
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(retryAfter):
+			s.log.Warn("journal out of reach", "error", err)
+		}
+	}
+}
+
+// nudge has the loop catch up; one nudge that waits is enough.
+func (s *Store) nudge() {
+	select {
+	case s.poke <- struct{}{}:
+	default:
+	}
+}

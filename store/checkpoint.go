@@ -1,0 +1,238 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store/internal/boltfile"
+	bolt "go.etcd.io/bbolt"
+)
+
+// The state file, state.db, is derived from the journal and may be deleted at any time. Its buckets:
+//
+//	places    id (16 bytes) → CBOR of a place
+//	grants    id → CBOR of a grant
+//	requests  idempotency key (16 bytes) → outcome (codec.go), with its own check
+//	subjects  id ‖ sequence (8, big endian) → CRC-32C of the key: which entries concern a record
+//	meta      "at" → CBOR of mark: where the state stands, and the checksum of places and grants
+//	dealmap   "format" = "state", "version"
+const stateVersion = 1
+
+const (
+	placesBucket   = "places"
+	grantsBucket   = "grants"
+	requestsBucket = "requests"
+	subjectsBucket = "subjects"
+	metaBucket     = "meta"
+)
+
+const (
+	// checkpointEntries is the number of entries after which a checkpoint is written without waiting for checkpointEvery.
+	checkpointEntries = 16384
+	checkpointEvery   = 5 * time.Second
+)
+
+// errStateCheck says that the state on disk is not what was written.
+var errStateCheck = errors.New("state file fails its check")
+
+// mark says where the state on disk stands.
+type mark struct {
+	Seq    dealmap.Seq
+	Hash   dealmap.Hash
+	Time   time.Time
+	Places int
+	Grants int
+	Sum    sum
+}
+
+var markKey = []byte("at")
+
+type stateFile struct{ db *bolt.DB }
+
+func openState(path string) (*stateFile, error) {
+	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion,
+		Buckets: []string{placesBucket, grantsBucket, requestsBucket, subjectsBucket, metaBucket}})
+	if err != nil {
+		return nil, err
+	}
+	return &stateFile{db: db}, nil
+}
+
+func (f *stateFile) close() error { return f.db.Close() }
+
+func (f *stateFile) view(read func(*bolt.Tx) error) error {
+	return boltfile.Guard(func() error { return f.db.View(read) })
+}
+
+// mark returns where the state stands; the zero mark for a new file.
+func (f *stateFile) mark() (m mark, err error) {
+	err = f.view(func(tx *bolt.Tx) error {
+		m, err = readMark(tx)
+		return err
+	})
+	return m, err
+}
+
+func readMark(tx *bolt.Tx) (m mark, err error) {
+	data := tx.Bucket([]byte(metaBucket)).Get(markKey)
+	if data == nil {
+		return m, nil
+	}
+	if err := decoder.Unmarshal(data, &m); err != nil {
+		return m, fmt.Errorf("%w: mark: %w", errStateCheck, err)
+	}
+	return m, nil
+}
+
+func (f *stateFile) request(key [16]byte) (o outcome, known bool, err error) {
+	err = f.view(func(tx *bolt.Tx) error {
+		data := tx.Bucket([]byte(requestsBucket)).Get(key[:])
+		if known = data != nil; !known {
+			return nil
+		}
+		o, err = decodeOutcome(key, data)
+		return err
+	})
+	return o, known, err
+}
+
+func (f *stateFile) subject(id dealmap.ID) (seqs []dealmap.Seq, err error) {
+	err = f.view(func(tx *bolt.Tx) error {
+		c := tx.Bucket([]byte(subjectsBucket)).Cursor()
+		for k, v := c.Seek(id[:]); k != nil && bytes.HasPrefix(k, id[:]); k, v = c.Next() {
+			if len(k) != 24 || !bytes.Equal(v, subjectCheck(k)) {
+				return errStateCheck
+			}
+			seqs = append(seqs, dealmap.Seq(binary.BigEndian.Uint64(k[16:])))
+		}
+		return nil
+	})
+	return seqs, err
+}
+
+// counts returns the number of requests and of references from records to entries.
+func (f *stateFile) counts() (requests, subjects int, err error) {
+	err = f.view(func(tx *bolt.Tx) error {
+		requests = tx.Bucket([]byte(requestsBucket)).Stats().KeyN
+		subjects = tx.Bucket([]byte(subjectsBucket)).Stats().KeyN
+		return nil
+	})
+	return requests, subjects, err
+}
+
+func subjectCheck(key []byte) []byte {
+	return binary.BigEndian.AppendUint32(nil, crc32.Checksum(key, castagnoli))
+}
+
+// write brings the file to where the delta ends, in one transaction.
+func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
+	return boltfile.Guard(func() error {
+		return f.db.Update(func(tx *bolt.Tx) error {
+			m, err := readMark(tx)
+			if err != nil {
+				return err
+			}
+			for id, p := range d.places {
+				var data []byte
+				if p != nil {
+					if data, err = encodePlace(p); err != nil {
+						return err
+					}
+				}
+				if err := replace(tx, placesBucket, id, data, &m.Sum, &m.Places); err != nil {
+					return err
+				}
+			}
+			for id, g := range d.grants {
+				data, err := encoder.Marshal(g)
+				if err != nil {
+					return fmt.Errorf("encode grant %s: %w", id, err)
+				}
+				if err := replace(tx, grantsBucket, id, data, &m.Sum, &m.Grants); err != nil {
+					return err
+				}
+			}
+			if err := writeLookups(tx, d); err != nil {
+				return err
+			}
+			m.Seq, m.Hash, m.Time = d.seq, hash, at
+			data, err := encoder.Marshal(m)
+			if err != nil {
+				return fmt.Errorf("encode mark: %w", err)
+			}
+			return tx.Bucket([]byte(metaBucket)).Put(markKey, data)
+		})
+	})
+}
+
+func replace(tx *bolt.Tx, bucket string, id dealmap.ID, data []byte, s *sum, count *int) error {
+	b := tx.Bucket([]byte(bucket))
+	if old := b.Get(id[:]); old != nil {
+		s.subtract(sumOf(bucket, id[:], old))
+		*count--
+	}
+	if data == nil {
+		return b.Delete(id[:])
+	}
+	s.add(sumOf(bucket, id[:], data))
+	*count++
+	return b.Put(bytes.Clone(id[:]), data)
+}
+
+func writeLookups(tx *bolt.Tx, d *delta) error {
+	for key, o := range d.requests {
+		if err := tx.Bucket([]byte(requestsBucket)).Put(bytes.Clone(key[:]), encodeOutcome(key, o)); err != nil {
+			return err
+		}
+	}
+	for id, seqs := range d.subjects {
+		for _, seq := range seqs {
+			k := binary.BigEndian.AppendUint64(bytes.Clone(id[:]), uint64(seq))
+			if err := tx.Bucket([]byte(subjectsBucket)).Put(k, subjectCheck(k)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkpoints writes the state to disk from time to time. Being derived, it may lag: the journal has it all.
+func (s *Store) checkpoints(ctx context.Context) {
+	defer s.work.Done()
+	tick := time.NewTicker(checkpointEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-s.flush:
+		}
+		if err := s.checkpoint(); err != nil {
+			s.log.Error("checkpoint not written; the journal has everything, it will be tried again", "error", err)
+		}
+	}
+}
+
+// checkpoint writes what changed since the last one.
+func (s *Store) checkpoint() error {
+	d := s.ledger.take()
+	if d == nil {
+		return nil
+	}
+	hash, err := s.journal.HashAt(context.Background(), d.seq)
+	if err != nil {
+		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
+	}
+	if err := s.disk.write(d, hash, d.time); err != nil {
+		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
+	}
+	s.ledger.written()
+	return nil
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+
+	"github.com/fxamacker/cbor/v2"
+	"github.com/mesure5/dealmap"
+)
+
+// storedPlace is a Place in its stored form: the same fields, without the methods that keep a Place from being output.
+type storedPlace dealmap.Place
+
+var (
+	encoder = must(cbor.EncOptions{Time: cbor.TimeRFC3339Nano, TextMarshaler: cbor.TextMarshalerTextString}.EncMode())
+	decoder = must(cbor.DecOptions{TextUnmarshaler: cbor.TextUnmarshalerTextString}.DecMode())
+)
+
+func must[T any](mode T, err error) T {
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return mode
+}
+
+func encodePlace(p *dealmap.Place) ([]byte, error) {
+	data, err := encoder.Marshal((*storedPlace)(p))
+	if err != nil {
+		return nil, fmt.Errorf("encode place %s: %w", p.ID, err)
+	}
+	return data, nil
+}
+
+func decodePlace(data []byte) (*dealmap.Place, error) {
+	var p storedPlace
+	if err := decoder.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("decode place: %w", err)
+	}
+	return (*dealmap.Place)(&p), nil
+}
+
+// sum is a checksum of a set of entries that can be kept up to date entry by entry, in any order: the sum of their hashes.
+type sum [2]uint64
+
+func sumOf(bucket string, key, value []byte) sum {
+	d := sha256.New()
+	d.Write([]byte(bucket))
+	d.Write(binary.BigEndian.AppendUint32(nil, uint32(len(key))))
+	d.Write(key)
+	d.Write(value)
+	h := d.Sum(nil)
+	return sum{binary.BigEndian.Uint64(h), binary.BigEndian.Uint64(h[8:])}
+}
+
+func (s *sum) add(o sum)      { s[0] += o[0]; s[1] += o[1] }
+func (s *sum) subtract(o sum) { s[0] -= o[0]; s[1] -= o[1] }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+const outcomeSize = 16 + 16 + 8 + 4 + 4
+
+// encodeOutcome writes digest ‖ subject ‖ first entry ‖ number of events ‖ CRC-32C of key and all that.
+func encodeOutcome(key [16]byte, o outcome) []byte {
+	data := make([]byte, 0, outcomeSize)
+	data = append(data, o.digest[:]...)
+	data = append(data, o.subject[:]...)
+	data = binary.BigEndian.AppendUint64(data, uint64(o.first))
+	data = binary.BigEndian.AppendUint32(data, o.events)
+	return binary.BigEndian.AppendUint32(data, crc32.Update(crc32.Checksum(key[:], castagnoli), castagnoli, data))
+}
+
+func decodeOutcome(key [16]byte, data []byte) (outcome, error) {
+	if len(data) != outcomeSize {
+		return outcome{}, errStateCheck
+	}
+	body := data[:outcomeSize-4]
+	if crc32.Update(crc32.Checksum(key[:], castagnoli), castagnoli, body) != binary.BigEndian.Uint32(data[outcomeSize-4:]) {
+		return outcome{}, errStateCheck
+	}
+	return outcome{
+		digest: [16]byte(body), subject: dealmap.ID(body[16:32]), first: dealmap.Seq(binary.BigEndian.Uint64(body[32:])),
+		events: binary.BigEndian.Uint32(body[40:]),
+	}, nil
+}

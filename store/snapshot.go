@@ -1,0 +1,175 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
+	"github.com/tidwall/btree"
+)
+
+// Snapshot is the map after one entry of the journal. It never changes, and reading it takes no lock. It answers with
+// Sights: what the scope may not see is not there.
+type Snapshot struct {
+	seq       dealmap.Seq
+	places    *recordTree
+	refs      *btree.Map[string, dealmap.ID]
+	index     *geo.Index
+	grants    *grantBook
+	synthetic bool
+}
+
+// grantBook holds the grants in order and by person; snapshots share it until a grant changes.
+type grantBook struct {
+	seq       dealmap.Seq                 // of the last entry about grants: tells whether the book still holds
+	bySubject map[string][]*dealmap.Grant // the latest first
+	sorted    []*dealmap.Grant
+}
+
+func newGrantBook(seq dealmap.Seq, all map[dealmap.ID]*dealmap.Grant) *grantBook {
+	b := &grantBook{seq: seq, bySubject: map[string][]*dealmap.Grant{}}
+	for _, g := range all {
+		b.sorted = append(b.sorted, g)
+	}
+	slices.SortFunc(b.sorted, func(x, y *dealmap.Grant) int {
+		return cmp.Or(cmp.Compare(x.Subject, y.Subject), y.From.Compare(x.From), bytes.Compare(x.ID[:], y.ID[:]))
+	})
+	for _, g := range b.sorted {
+		b.bySubject[g.Subject] = append(b.bySubject[g.Subject], g)
+	}
+	return b
+}
+
+// snapshot publishes the state as it stands; grants is the book of the snapshot before, kept when nothing changed in it.
+func (s *state) snapshot(grants *grantBook) *Snapshot {
+	if grants == nil || grants.seq != s.granted {
+		grants = newGrantBook(s.granted, s.grants)
+	}
+	return &Snapshot{
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), grants: grants,
+		synthetic: s.synthetic > 0,
+	}
+}
+
+// Seq is the entry after which the map looks like this.
+func (s *Snapshot) Seq() dealmap.Seq { return s.seq }
+
+// Len is the number of places, hidden ones included: for internal metrics only.
+func (s *Snapshot) Len() int { return s.places.Len() }
+
+// Synthetic reports whether the map holds demonstration records.
+func (s *Snapshot) Synthetic() bool { return s.synthetic }
+
+// Place returns what a scope sees of a place; false when it is absent, hidden, or only counted.
+func (s *Snapshot) Place(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, bool) {
+	r := getRecord(s.places, id)
+	if r == nil {
+		return dealmap.Sight{}, false
+	}
+	sight, ok := scope.See(r.place)
+	if !ok || !sight.Showable() {
+		return dealmap.Sight{}, false
+	}
+	return sight, true
+}
+
+// ByReference returns what a scope sees of the place with a reference in its stored form (dealmap.ParseReference).
+func (s *Snapshot) ByReference(scope dealmap.Scope, reference string) (dealmap.Sight, bool) {
+	id, ok := s.refs.Get(reference)
+	if !ok {
+		return dealmap.Sight{}, false
+	}
+	sight, ok := s.Place(scope, id)
+	if !ok || sight.Reference() != reference {
+		return dealmap.Sight{}, false
+	}
+	return sight, true
+}
+
+// Each yields all sights, those that are only counted included, in the order of ids, strictly after one (the zero ID:
+// from the first), until yield returns false.
+func (s *Snapshot) Each(scope dealmap.Scope, after dealmap.ID, yield func(dealmap.Sight) bool) {
+	pivot := &record{place: &dealmap.Place{ID: after}}
+	s.places.Ascend(pivot, func(r *record) bool {
+		if r.place.ID == after {
+			return true
+		}
+		sight, ok := scope.See(r.place)
+		return !ok || yield(sight)
+	})
+}
+
+// drawn passes on the sights that are drawn as points.
+func drawn(scope *dealmap.Scope, p *dealmap.Place) (dealmap.Sight, bool) {
+	sight, ok := scope.See(p)
+	if !ok {
+		return dealmap.Sight{}, false
+	}
+	_, ok = sight.Position()
+	return sight, ok
+}
+
+// Box yields the sights that are drawn as points in a box, its border included, in no order.
+func (s *Snapshot) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight) bool) {
+	s.index.Box(box, func(p *dealmap.Place) bool {
+		sight, ok := drawn(&scope, p)
+		return !ok || yield(sight)
+	})
+}
+
+// anchorGrid is how far, in degrees, an anchor may lie from its place's position (dealmap.Sight.Anchor).
+const anchorGrid = 0.02
+
+// Anchors yields the sights that count in aggregates in a box, its border included, and where, in no order. The box is
+// that of the anchors: it may be told from it where a place is only as exactly as its anchor tells.
+func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool) {
+	s.index.Box(box.Pad(anchorGrid), func(p *dealmap.Place) bool {
+		sight, ok := scope.See(p)
+		if !ok {
+			return true
+		}
+		anchor, ok := sight.Anchor()
+		return !ok || !box.Contains(anchor) || yield(sight, anchor)
+	})
+}
+
+// Radius yields the sights that are drawn as points within metres of a centre, with their distance, in no order.
+func (s *Snapshot) Radius(scope dealmap.Scope, centre orb.Point, metres float64, yield func(dealmap.Sight, float64) bool) {
+	s.index.Radius(centre, metres, func(p *dealmap.Place, metres float64) bool {
+		sight, ok := drawn(&scope, p)
+		return !ok || yield(sight, metres)
+	})
+}
+
+// Nearest yields the sights that are drawn as points in increasing distance from a centre, with the metres.
+func (s *Snapshot) Nearest(scope dealmap.Scope, centre orb.Point, yield func(dealmap.Sight, float64) bool) {
+	s.index.Nearest(centre, func(p *dealmap.Place, metres float64) bool {
+		sight, ok := drawn(&scope, p)
+		return !ok || yield(sight, metres)
+	})
+}
+
+// Within yields the sights that are drawn as points inside an area, in no order.
+func (s *Snapshot) Within(scope dealmap.Scope, area orb.MultiPolygon, yield func(dealmap.Sight) bool) {
+	s.index.Within(area, func(p *dealmap.Place) bool {
+		sight, ok := drawn(&scope, p)
+		return !ok || yield(sight)
+	})
+}
+
+// Viewer returns what a person may be at a moment: by the latest of the grants that hold then.
+func (s *Snapshot) Viewer(subject string, at time.Time) (dealmap.Viewer, bool) {
+	for _, g := range s.grants.bySubject[subject] {
+		if g.Active(at) {
+			return g.Viewer(), true
+		}
+	}
+	return dealmap.Viewer{}, false
+}
+
+// Grants returns all grants, ended ones included, sorted by person and then the latest first; they must not be changed.
+func (s *Snapshot) Grants() []*dealmap.Grant { return slices.Clone(s.grants.sorted) }
