@@ -22,80 +22,84 @@ func toPoints(units []unit) []orb.Point {
 	return points
 }
 
-// TestEncoderAgreesWithOrb writes random layers and reads them with orb's decoder.
 func TestEncoderAgreesWithOrb(t *testing.T) {
 	t.Parallel()
+	rapid.Check(t, agreesWithOrb)
+}
+
+func FuzzEncoderAgreesWithOrb(f *testing.F) { f.Fuzz(rapid.MakeFuzz(agreesWithOrb)) }
+
+// agreesWithOrb writes a random layer and reads it with orb's decoder.
+func agreesWithOrb(t *rapid.T) {
 	type feature struct {
 		id         uint64
 		properties map[string]any
 		geometry   orb.Geometry
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		e := newLayerEncoder()
-		defer e.release()
-		var written []feature
-		for range rapid.IntRange(1, 20).Draw(t, "features") {
-			f := feature{id: rapid.Uint64Range(1, 1<<53-1).Draw(t, "id"), properties: map[string]any{}}
-			shape := rapid.SampledFrom([]int{typePoint, typeLine, typePolygon}).Draw(t, "shape")
-			e.begin(f.id, uint64(shape))
-			for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "name", "count"}), 0, 4, rapid.ID).Draw(t, "keys") {
-				switch rapid.IntRange(0, 2).Draw(t, "type") {
-				case 0:
-					v := rapid.String().Draw(t, "text")
-					if e.text(key, v); v != "" {
-						f.properties[key] = v
-					}
-				case 1:
-					v := rapid.Uint64Range(0, 1<<53).Draw(t, "number")
-					if e.number(key, v); v != 0 {
-						f.properties[key] = float64(v)
-					}
-				case 2:
-					e.flag(key, true)
-					f.properties[key] = true
+	e := newLayerEncoder()
+	defer e.release()
+	var written []feature
+	for range rapid.IntRange(1, 20).Draw(t, "features") {
+		f := feature{id: rapid.Uint64Range(1, 1<<53-1).Draw(t, "id"), properties: map[string]any{}}
+		shape := rapid.SampledFrom([]int{typePoint, typeLine, typePolygon}).Draw(t, "shape")
+		e.begin(f.id, uint64(shape))
+		for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "name", "count"}), 0, 4, rapid.ID).Draw(t, "keys") {
+			switch rapid.IntRange(0, 2).Draw(t, "type") {
+			case 0:
+				v := rapid.String().Draw(t, "text")
+				if e.text(key, v); v != "" {
+					f.properties[key] = v
 				}
-			}
-			units := drawnInt(-5000, 9000)
-			switch shape {
-			case typePoint:
-				u := units.Draw(t, "point")
-				e.point(u.x, u.y)
-				f.geometry = toPoints([]unit{u})[0]
-			case typeLine:
-				line := rapid.SliceOfN(units, 2, 30).Draw(t, "line")
-				e.line(line)
-				f.geometry = orb.LineString(toPoints(line))
-			case typePolygon:
-				ring := rapid.SliceOfN(units, 3, 30).Filter(func(r []unit) bool { return twiceArea(r) > 0 }).Draw(t, "ring")
-				e.ring(ring)
-				f.geometry = orb.Polygon{append(toPoints(ring), toPoints(ring[:1])...)}
-			}
-			e.end()
-			written = append(written, f)
-		}
-		tile := e.append(nil, "some")
-		read := decodeLayer(t, tile, "some")
-		if len(read) != len(written) {
-			t.Fatalf("%d features written, %d read", len(written), len(read))
-		}
-		for i, w := range written {
-			r := read[i]
-			if r.ID != float64(w.id) {
-				t.Fatalf("id %v, want %d", r.ID, w.id)
-			}
-			if !orb.Equal(r.Geometry, w.geometry) {
-				t.Fatalf("geometry %v, want %v", r.Geometry, w.geometry)
-			}
-			if len(r.Properties) != len(w.properties) {
-				t.Fatalf("properties %v, want %v", r.Properties, w.properties)
-			}
-			for k, v := range w.properties {
-				if r.Properties[k] != v {
-					t.Fatalf("property %s is %v, want %v", k, r.Properties[k], v)
+			case 1:
+				v := rapid.Uint64Range(0, 1<<53).Draw(t, "number")
+				if e.number(key, v); v != 0 {
+					f.properties[key] = float64(v)
 				}
+			case 2:
+				e.flag(key, true)
+				f.properties[key] = true
 			}
 		}
-	})
+		units := drawnInt(-5000, 9000)
+		switch shape {
+		case typePoint:
+			u := units.Draw(t, "point")
+			e.point(u.x, u.y)
+			f.geometry = toPoints([]unit{u})[0]
+		case typeLine:
+			line := rapid.SliceOfN(units, 2, 30).Draw(t, "line")
+			e.line(line)
+			f.geometry = orb.LineString(toPoints(line))
+		case typePolygon:
+			ring := rapid.SliceOfN(units, 3, 30).Filter(func(r []unit) bool { return twiceArea(r) > 0 }).Draw(t, "ring")
+			e.ring(ring)
+			f.geometry = orb.Polygon{append(toPoints(ring), toPoints(ring[:1])...)}
+		}
+		e.end()
+		written = append(written, f)
+	}
+	tile := e.append(nil, "some")
+	read := decodeLayer(t, tile, "some")
+	if len(read) != len(written) {
+		t.Fatalf("%d features written, %d read", len(written), len(read))
+	}
+	for i, w := range written {
+		r := read[i]
+		if r.ID != float64(w.id) {
+			t.Fatalf("id %v, want %d", r.ID, w.id)
+		}
+		if !orb.Equal(r.Geometry, w.geometry) {
+			t.Fatalf("geometry %v, want %v", r.Geometry, w.geometry)
+		}
+		if len(r.Properties) != len(w.properties) {
+			t.Fatalf("properties %v, want %v", r.Properties, w.properties)
+		}
+		for k, v := range w.properties {
+			if r.Properties[k] != v {
+				t.Fatalf("property %s is %v, want %v", k, r.Properties[k], v)
+			}
+		}
+	}
 }
 
 func TestEncoderReusesNothing(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 func world(t *rapid.T, most int) []*dealmap.Place {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	edge := maptile.New(2109, 1499, 12).Bound()
-	places := make([]*dealmap.Place, rapid.IntRange(0, most).Draw(t, "places"))
+	places := make([]*dealmap.Place, r.IntN(most+1))
 	for i := range places {
 		at := orb.Point{5.37 + r.NormFloat64()*0.05, 43.3 + r.NormFloat64()*0.05}
 		if r.IntN(8) == 0 {
@@ -172,15 +172,17 @@ func TestClusters(t *testing.T) {
 		// Where each cluster is, in units of the whole world at that zoom, from every tile that draws it.
 		where := map[float64]orb.Point{}
 		counted, total := map[string]int{}, 0
+		drawnIn := map[maptile.Tile]map[float64]bool{}
 		for tile := range tiles {
 			bytes := draw(t, d, src, Request{Layers: []Layer{LayerClusters}, Tile: tile, Scope: scope, Filter: filter})
+			drawnIn[tile] = map[float64]bool{}
 			for _, f := range decodeLayer(t, bytes, LayerClusters) {
 				p := f.Geometry.(orb.Point)
 				inWorld := orb.Point{p[0] + float64(tile.X)*extent, p[1] + float64(tile.Y)*extent}
 				if other, seen := where[f.ID.(float64)]; seen && other != inWorld {
 					t.Fatalf("cluster %v is at %v in one tile and at %v in another", f.ID, other, inWorld)
 				}
-				where[f.ID.(float64)] = inWorld
+				where[f.ID.(float64)], drawnIn[tile][f.ID.(float64)] = inWorld, true
 				if min(p[0], p[1]) < 0 || max(p[0], p[1]) >= extent {
 					continue
 				}
@@ -203,6 +205,14 @@ func TestClusters(t *testing.T) {
 		for s, n := range byStatus {
 			if counted[s] != n {
 				t.Fatalf("clusters count %d %s, %d are visible", counted[s], s, n)
+			}
+		}
+		for tile := range tiles {
+			for id, p := range where {
+				x, y := p[0]-float64(tile.X)*extent, p[1]-float64(tile.Y)*extent
+				if near := max(-x, -y, x-extent, y-extent) < clusterBuffer; near != drawnIn[tile][id] {
+					t.Fatalf("cluster at %f, %f of tile %v is drawn there: %v", x, y, tile, !near)
+				}
 			}
 		}
 		list := []orb.Point{}
