@@ -29,14 +29,17 @@ func retrace(p orb.Polygon) (orb.MultiPolygon, error) {
 // cut returns the rings' sides, cut where they meet, without those that are there an even number of times.
 func cut(p orb.Polygon) ([]edge, error) {
 	var pieces []edge
+	v := vertices{}
 	for _, ring := range p {
 		for k := 1; k < len(ring); k++ {
-			pieces = append(pieces, upward(ring[k-1], ring[k]))
+			if a, b := v.settle(ring[k-1]), v.settle(ring[k]); a != b {
+				pieces = append(pieces, upward(a, b))
+			}
 		}
 	}
 	// A cut moves a side by a rounding error, which may make it meet another: a few rounds settle it.
 	for range 8 {
-		next, changed := cutOnce(pieces)
+		next, changed := cutOnce(pieces, v)
 		if !changed {
 			return next, nil
 		}
@@ -45,7 +48,23 @@ func cut(p orb.Polygon) ([]edge, error) {
 	return nil, errors.New("geo: the sides still cross after cutting")
 }
 
-func cutOnce(pieces []edge) ([]edge, bool) {
+// vertices makes positions closer than snap one, the first that came; it is keyed by cells of that size.
+type vertices map[[2]int64]orb.Point
+
+func (v vertices) settle(p orb.Point) orb.Point {
+	x, y := int64(math.Floor(p[0]/snap)), int64(math.Floor(p[1]/snap))
+	for dx := int64(-1); dx <= 1; dx++ {
+		for dy := int64(-1); dy <= 1; dy++ {
+			if q, ok := v[[2]int64{x + dx, y + dy}]; ok && planar.Distance(p, q) <= snap {
+				return q
+			}
+		}
+	}
+	v[[2]int64{x, y}] = p
+	return p
+}
+
+func cutOnce(pieces []edge, v vertices) ([]edge, bool) {
 	pieces = oddOnly(pieces)
 	var tree rtree.RTreeGN[float64, int]
 	for i, e := range pieces {
@@ -75,6 +94,7 @@ func cutOnce(pieces []edge) ([]edge, bool) {
 				return true
 			}
 			if at, ok := properCrossing(e.from, e.to, o.from, o.to); ok && e.cutAt(at) && o.cutAt(at) {
+				at = v.settle(at)
 				cuts[i], cuts[j] = append(cuts[i], at), append(cuts[j], at)
 			}
 			return true
