@@ -49,6 +49,12 @@ func (c AddPlace) Check(v Viewer, env Env) (PlaceAdded, error) {
 	if facts.Owner == (Owner{}) {
 		facts.Owner = Owner{v.Service, v.Unit}
 	}
+	if facts.Accuracy == "" {
+		facts.Accuracy = AccuracyStreet
+		if facts.Position == nil {
+			facts.Accuracy = AccuracyCommune
+		}
+	}
 	if facts.FirstSeen.IsZero() {
 		facts.FirstSeen = env.Today()
 		if !facts.LastSeen.IsZero() && facts.LastSeen.Before(facts.FirstSeen) {
