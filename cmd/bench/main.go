@@ -1,0 +1,87 @@
+// Command bench measures dealmap through its front door and prints one table: the binary in bin/, its real files on disk,
+// HTTP on loopback, rights and consultation log on.
+//
+//	make bench            # 100,000 places
+//	go run ./cmd/bench -places 4000
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+func main() {
+	binary := flag.String("binary", "bin/dealmap", "the program to measure")
+	places := flag.Int("places", 100_000, "places on the map")
+	list := flag.String("list", "../shared/data/points/lambert93_77k.csv", "list to import; passed over when absent")
+	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
+	flag.Parse()
+	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds}
+	err := b.run()
+	b.print()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// row is one line of the table.
+type row struct{ what, value, target string }
+
+type bench struct {
+	binary string
+	places int
+	list   string
+	rounds int
+	data   string
+	rows   []row
+}
+
+func (b *bench) add(what, value, target string) {
+	b.rows = append(b.rows, row{what, value, target})
+	fmt.Fprintf(os.Stderr, "%s: %s\n", what, value)
+}
+
+func (b *bench) run() error {
+	data, err := os.MkdirTemp("", "dealmap-bench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(data)
+	b.data = data
+	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) print() {
+	fmt.Printf("dealmap bench, %s, %d places, %s\n\n", time.Now().Format(time.DateOnly), b.places, machine())
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0)
+	fmt.Fprintln(w, "| Work\t| Measured\t| Must reach\t|")
+	fmt.Fprintln(w, "|---\t|---\t|---\t|")
+	for _, r := range b.rows {
+		fmt.Fprintf(w, "| %s\t| %s\t| %s\t|\n", r.what, r.value, r.target)
+	}
+	w.Flush()
+}
+
+func machine() string {
+	model := "unknown processor"
+	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(info)) {
+			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+				model = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%d cores (%s), %s %s/%s", runtime.NumCPU(), model, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}

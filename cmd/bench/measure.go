@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/maptile"
+)
+
+// cities are where people look: WGS 84, longitude first.
+var cities = []orb.Point{
+	{2.3522, 48.8566}, {5.3698, 43.2965}, {4.8357, 45.7640}, {1.4442, 43.6047}, {7.2620, 43.7102}, {-1.5536, 47.2184}, {3.0573, 50.6292},
+	{7.7521, 48.5734}, {-0.5792, 44.8378}, {3.8767, 43.6108},
+}
+
+func (b *bench) serveAndMeasure() error {
+	s, took, err := b.start()
+	if err != nil {
+		return err
+	}
+	b.add("start until ready", fmt.Sprintf("%.2f s", took.Seconds()), "< 2 s")
+	defer s.stop()
+	viewer, err := s.as("viewer")
+	if err != nil {
+		return err
+	}
+	writer, err := s.as("writer")
+	if err != nil {
+		return err
+	}
+	if err := b.tiles(viewer); err != nil {
+		return err
+	}
+	if err := b.visible(writer, viewer); err != nil {
+		return err
+	}
+	if err := b.writes(writer); err != nil {
+		return err
+	}
+	mb, err := s.resident()
+	if err != nil {
+		return err
+	}
+	b.add("memory of the server afterwards", fmt.Sprintf("%d MB", mb), "")
+	return nil
+}
+
+// tiles measures one connection. Every request has a filter of its own (a day long past, which lets everything through), so
+// that nothing is answered from memory; the rows that say so ask again for the same.
+func (b *bench) tiles(viewer *person) error {
+	day := time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC)
+	fresh := func() string {
+		day = day.AddDate(0, 0, 1)
+		return "?confirmed_after=" + day.Format(time.DateOnly)
+	}
+	for _, c := range []struct {
+		layer  string
+		zoom   maptile.Zoom
+		target string
+		cached bool
+	}{
+		{"deal_points", 9, "", false}, {"deal_points", 10, "", false}, {"deal_points", 12, "p50 < 2 ms", false}, {"deal_points", 14, "", false},
+		{"clusters", 5, "", false}, {"clusters", 6, "p50 < 5 ms", false}, {"clusters", 8, "", false}, {"clusters", 6, "", true},
+		{"territories", 6, "", true},
+	} {
+		var times []time.Duration
+		features := 0
+		for i := range b.rounds {
+			at := maptile.At(cities[i%len(cities)], c.zoom)
+			path := fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt", c.layer, at.Z, at.X, at.Y)
+			if !c.cached {
+				path += fresh()
+			}
+			start := time.Now()
+			body, err := viewer.send("GET", path, nil, http.StatusOK)
+			if err != nil {
+				return err
+			}
+			times = append(times, time.Since(start))
+			if layers, err := mvt.Unmarshal(body); err != nil {
+				return err
+			} else if len(layers) > 0 {
+				features += len(layers[0].Features)
+			}
+		}
+		kind := "uncached"
+		if c.cached {
+			kind = "asked before"
+		}
+		b.add(fmt.Sprintf("tile %s z %d over cities, %s (%d features on average)", c.layer, c.zoom, kind, features/b.rounds), percentiles(times), c.target)
+	}
+	return nil
+}
+
+// visible measures from the moment a write is sent until another person's stream tells of it, and until their tile has it.
+func (b *bench) visible(writer, viewer *person) error {
+	told := make(chan string, 1000)
+	request, err := http.NewRequest("GET", viewer.base+"/api/v1/changes", nil)
+	if err != nil {
+		return err
+	}
+	stream, err := viewer.http.Do(request)
+	if err != nil {
+		return err
+	}
+	defer stream.Body.Close()
+	go func() {
+		for lines := bufio.NewScanner(stream.Body); lines.Scan(); {
+			var c struct{ Reference string }
+			if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok && json.Unmarshal([]byte(data), &c) == nil && c.Reference != "" {
+				told <- c.Reference
+			}
+		}
+	}()
+	var inTile, onStream []time.Duration
+	for i := range b.rounds {
+		at := orb.Point{5.30 + float64(i%200)/1000, 43.25 + float64(i/200)/100}
+		start := time.Now()
+		reference, err := addPoint(writer, at, i)
+		if err != nil {
+			return err
+		}
+		tile := maptile.At(at, 14)
+		body, err := viewer.send("GET", fmt.Sprintf("/tiles/deal_points/14/%d/%d.mvt", tile.X, tile.Y), nil, http.StatusOK)
+		if err != nil {
+			return err
+		}
+		inTile = append(inTile, time.Since(start))
+		if !strings.Contains(string(body), reference) {
+			return fmt.Errorf("%s is not in the next tile", reference)
+		}
+		for {
+			select {
+			case got := <-told:
+				if got != reference {
+					continue
+				}
+			case <-time.After(5 * time.Second):
+				return fmt.Errorf("%s is not on the stream", reference)
+			}
+			break
+		}
+		onStream = append(onStream, time.Since(start))
+	}
+	b.add("durable write until it is in another viewer's next tile", percentiles(inTile), "p99 < 100 ms")
+	b.add("durable write until it is on another viewer's stream", percentiles(onStream), "p99 < 100 ms")
+	return nil
+}
+
+// writes compares the durable writes a second of one writer and of 64.
+func (b *bench) writes(writer *person) error {
+	const lasts = 5 * time.Second
+	rate := map[int]float64{}
+	for _, writers := range []int{1, 64} {
+		var done atomic.Int64
+		var failed error
+		var once sync.Once
+		var all sync.WaitGroup
+		end := time.Now().Add(lasts)
+		for w := range writers {
+			all.Go(func() {
+				for i := 0; time.Now().Before(end); i++ {
+					if _, err := addPoint(writer, orb.Point{4.9 + float64(w)/200, 43.5 + float64(i%2000)/1e4}, i); err != nil {
+						once.Do(func() { failed = err })
+						return
+					}
+					done.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if failed != nil {
+			return failed
+		}
+		rate[writers] = float64(done.Load()) / lasts.Seconds()
+	}
+	b.add("durable writes by HTTP, 1 writer", fmt.Sprintf("%.0f /s", rate[1]), "")
+	b.add("durable writes by HTTP, 64 writers", fmt.Sprintf("%.0f /s, %.1f times one", rate[64], rate[64]/rate[1]), "≥ 10 times one")
+	return nil
+}
+
+// importList measures the import of a real list into an empty map.
+func (b *bench) importList() error {
+	if _, err := os.Stat(b.list); errors.Is(err, os.ErrNotExist) {
+		b.add("import of a real list", "the list is absent", "< 60 s")
+		return nil
+	}
+	start := time.Now()
+	out, err := b.command("", "import", b.list, "--crs", "EPSG:2154", "--map", "x=x,y=y,name=Operateur")
+	if err != nil {
+		return err
+	}
+	imported := strings.TrimSpace(out[strings.LastIndex(out, " : ")+3:])
+	b.add("import: "+imported, fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "< 60 s")
+	return nil
+}
+
+func addPoint(writer *person, at orb.Point, i int) (string, error) {
+	body, err := writer.send("POST", "/api/v1/deal-points?duplicates=accepted", map[string]any{
+		"type": "Feature", "geometry": map[string]any{"type": "Point", "coordinates": at},
+		"properties": map[string]any{"kind": "street", "status": "active", "name": fmt.Sprintf("Passage %d", i), "accuracy": "building"},
+	}, http.StatusCreated)
+	if err != nil {
+		return "", err
+	}
+	var f struct {
+		Properties struct {
+			Reference string `json:"reference"`
+		} `json:"properties"`
+	}
+	return f.Properties.Reference, json.Unmarshal(body, &f)
+}
+
+func percentiles(times []time.Duration) string {
+	slices.Sort(times)
+	at := func(share float64) float64 {
+		return float64(times[min(len(times)-1, int(share*float64(len(times))))].Microseconds()) / 1000
+	}
+	return fmt.Sprintf("p50 %.2f ms, p95 %.2f, p99 %.2f", at(0.5), at(0.95), at(0.99))
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const password = "une phrase de passe"
+
+// command runs one dealmap command over the bench's data.
+func (b *bench) command(input string, args ...string) (string, error) {
+	cmd := exec.Command(b.binary, append(args, "--data", b.data, "--quiet")...)
+	cmd.Stdin = strings.NewReader(input)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%v: %w: %s", args, err, errs.String())
+	}
+	return out.String(), nil
+}
+
+// prepare fills the map and makes the accounts: two people of different services.
+func (b *bench) prepare() error {
+	if err := os.RemoveAll(b.data); err != nil {
+		return err
+	}
+	start := time.Now()
+	if _, err := b.command("", "seed", "--places", strconv.Itoa(b.places)); err != nil {
+		return err
+	}
+	b.add("fill an empty map", fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "")
+	for _, account := range [][]string{
+		{"writer", "--role", "ofast", "--service", "OFAST", "--unit", "Ofast", "--territory", "fr"},
+		{"viewer", "--role", "investigator", "--service", "GN", "--unit", "SR Marseille", "--territory", "dep:13"},
+	} {
+		if _, err := b.command(password+"\n", append([]string{"user", "add"}, account...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// server is the running program.
+type server struct {
+	cmd  *exec.Cmd
+	base string
+}
+
+// start starts the program and returns when it answers that it is ready.
+func (b *bench) start() (*server, time.Duration, error) {
+	began := time.Now()
+	cmd := exec.Command(b.binary, "serve", "--data", b.data, "--listen", "localhost:0", "--metrics", "", "--quiet", "--log-level", "warn")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, 0, err
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		return nil, 0, err
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, base, ok := strings.Cut(lines.Text(), "dealmap sert la carte à "); ok {
+			s := &server{cmd: cmd, base: base}
+			response, err := http.Get(base + "/readyz")
+			if err != nil {
+				return nil, 0, err
+			}
+			response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				return nil, 0, fmt.Errorf("readyz: %s", response.Status)
+			}
+			took := time.Since(began)
+			go io.Copy(io.Discard, out)
+			return s, took, nil
+		}
+	}
+	return nil, 0, errors.Join(errors.New("the server did not start"), cmd.Wait())
+}
+
+func (s *server) stop() error {
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return s.cmd.Wait()
+}
+
+// resident is the memory of the process in MB.
+func (s *server) resident() (int, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
+			return kb / 1024, err
+		}
+	}
+	return 0, errors.New("no VmRSS")
+}
+
+// person is one signed-in client with connections of its own.
+type person struct {
+	base string
+	http *http.Client
+}
+
+func (s *server) as(username string) (*person, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	p := &person{base: s.base, http: &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}}
+	_, err = p.send("POST", "/api/v1/session", map[string]string{"username": username, "password": password, "motive": "mesure"}, http.StatusCreated)
+	return p, err
+}
+
+// send makes a request that must be answered with a status, and returns the body.
+func (p *person) send(method, path string, body any, want int) ([]byte, error) {
+	var reader io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		reader = bytes.NewReader(data)
+	}
+	request, err := http.NewRequest(method, p.base+path, reader)
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := p.http.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != want {
+		return nil, fmt.Errorf("%s %s: %s: %s", method, path, response.Status, data)
+	}
+	return data, nil
+}
