@@ -51,6 +51,8 @@ class LeafletMap implements MapView {
   private readonly base: BaseLayer;
   private readonly source: SymbolSource;
   private readonly overlay: CanvasOverlay;
+  /** Apart from the symbols, so that hovering does not draw thousands of them again. */
+  private readonly rings: CanvasOverlay;
   private readonly pointer: Pointer;
   private readonly names = new Names();
   private theme: Theme;
@@ -107,18 +109,20 @@ class LeafletMap implements MapView {
       },
     });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
+    this.rings = new CanvasOverlay((ctx, frame) => this.paintRings(ctx, frame), "symbols");
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
       map: this.map,
       emitter: this.emitter,
       scene: () => this.source.scene,
       editing: () => this.editing !== null,
-      onHovered: () => this.overlay.repaint(),
+      onHovered: () => this.rings.repaint(),
       setView: (center, zoom) => this.setView(center, zoom),
     });
     // Layers paint as soon as they are added: all that they use is there by now.
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
+    this.rings.addTo(this.map);
     this.listen();
     this.updateView();
   }
@@ -170,13 +174,13 @@ class LeafletMap implements MapView {
   select(ref: string | null, lngLat?: LngLat): void {
     const known = ref !== null && this.selected?.ref === ref ? this.selected.lngLat : null;
     this.selected = ref === null ? null : { ref, lngLat: lngLat ?? known };
-    this.overlay.repaint();
+    this.rings.repaint();
   }
 
   highlight(ref: string | null): void {
     if (this.highlighted === ref) return;
     this.highlighted = ref;
-    this.overlay.repaint();
+    this.rings.repaint();
   }
 
   refresh(tiles: string[]): void {
@@ -276,6 +280,7 @@ class LeafletMap implements MapView {
     this.sprites = new Sprites(this.theme, window.devicePixelRatio);
     this.base.restyle(this.baseStyle());
     this.overlay.repaint();
+    this.rings.repaint();
   }
 
   private baseStyle(): { theme: Theme; emphasis: boolean } {
@@ -300,6 +305,7 @@ class LeafletMap implements MapView {
 
   private sceneChanged(): void {
     this.overlay.repaint();
+    this.rings.repaint();
     this.askNames();
   }
 
@@ -321,24 +327,31 @@ class LeafletMap implements MapView {
   }
 
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
-    const { scene } = this.source;
-    const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
     if (this.names.zoom === frame.zoom) paintLabels(ctx, frame, this.names.placed, this.theme);
-    const light = [...new Set([find(this.highlighted), find(this.pointer.hovered)])].filter((i) => i >= 0);
-    const chosen = find(this.selected?.ref);
-    paintScene(ctx, frame, scene, this.theme, this.sprites, [...light, chosen]);
+    paintScene(ctx, frame, this.source.scene, this.theme, this.sprites);
+  }
+
+  /** What is hovered and selected, each with its symbol again so that nothing lies over it. */
+  private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): void {
+    const { scene } = this.source;
+    const { colours } = this.theme;
+    const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
     const ring = (i: number, colour: string, width: number): void => {
       const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
       const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
       paintRing(ctx, x, y, symbolRadius(scene, i, frame.zoom), colour, this.theme, width);
       paintSymbol(ctx, frame, scene, i, this.theme, this.sprites);
     };
-    for (const i of light) if (i !== chosen) ring(i, this.theme.colours.highlight, 2);
-    if (chosen >= 0) ring(chosen, this.theme.colours.select, 3);
-    else if (this.selected?.lngLat) {
+    const chosen = find(this.selected?.ref);
+    for (const i of new Set([find(this.highlighted), find(this.pointer.hovered)])) {
+      if (i >= 0 && i !== chosen) ring(i, colours.highlight, 2);
+    }
+    if (chosen >= 0) {
+      ring(chosen, colours.select, 3);
+    } else if (this.selected?.lngLat) {
       const [x, y] = toWorld(this.selected.lngLat);
       const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];
-      paintRing(ctx, px, py, placeRadius(frame.zoom, 3), this.theme.colours.select, this.theme, 3);
+      paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, this.theme, 3);
     }
   }
 }

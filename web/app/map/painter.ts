@@ -3,7 +3,7 @@ import { RING_WIDTH, clusterRadius, ringArcs } from "./cluster";
 import { formatCount } from "./format";
 import type { PlacedLabel } from "./labels";
 import type { Frame } from "./overlay";
-import { sharesOf, symbolRadius } from "./scene";
+import { hiddenSymbols, sharesOf, symbolRadius } from "./scene";
 import type { Scene } from "./scene";
 import type { Sprites } from "./shapes";
 import type { Theme } from "./theme";
@@ -59,16 +59,18 @@ export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame, labels:
   if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
 }
 
-/** Symbols whose index is `above` are left out, to be drawn over their ring. */
+/** Draws every symbol that shows. */
 export function paintScene(
   ctx: CanvasRenderingContext2D,
   frame: Frame,
   scene: Scene,
   theme: Theme,
   sprites: Sprites,
-  above: number[],
 ): void {
-  for (let i = 0; i < scene.length; i++) if (!above.includes(i)) paintSymbol(ctx, frame, scene, i, theme, sprites);
+  const hidden = hiddenSymbols(scene, frame);
+  for (let i = 0; i < scene.length; i++) {
+    if (hidden[i] === 0) paintSymbol(ctx, frame, scene, i, theme, sprites);
+  }
 }
 
 export function paintSymbol(
@@ -81,7 +83,6 @@ export function paintSymbol(
 ): void {
   const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
   const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
-  if (x < -40 || y < -40 || x > frame.width + 40 || y > frame.height + 40) return;
   const tile = scene.tile[i];
   const index = scene.index[i] ?? 0;
   const count = tile?.count[index] ?? 1;

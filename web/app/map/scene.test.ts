@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeHit } from "./hits";
 import { writeTile } from "./mvt.fixture";
-import { buildScene, changedPlaces, findRef, hit, placeRadius } from "./scene";
+import { buildScene, changedPlaces, findRef, hiddenSymbols, hit, placeRadius } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
@@ -133,4 +133,19 @@ test("a more intense place is drawn larger, an unknown intensity is average", ()
   expect(placeRadius(12, 0)).toBeGreaterThan(placeRadius(12, 1));
   expect(placeRadius(12, 0)).toBeLessThan(placeRadius(12, 5));
   expect(placeRadius(16, 3)).toBeGreaterThan(placeRadius(9, 3));
+});
+
+describe("hiddenSymbols", () => {
+  const frame = { left: A.x * 256, top: A.y * 256, width: 256, height: 256, worldPixels: WORLD };
+  const hidden = (scene: Scene): (string | undefined)[] => refs(scene).filter((_, i) => hiddenSymbols(scene, frame)[i] === 1);
+
+  test("one of two of the same status on the same spot, none of two statuses", () => {
+    expect(hidden(sceneOf([A, places(A, [["a", 160, 160], ["b", 161, 161], ["c", 160, 160, "closed"]])]))).toHaveLength(1);
+    expect(hidden(sceneOf([A, places(A, [["a", 160, 160], ["b", 320, 160]])]))).toEqual([]);
+  });
+
+  test("what is outside, unless it reaches in", () => {
+    const far = places(B, [["far", 2000, 100], ["near", 10, 100]]);
+    expect(hidden(sceneOf([B, far]))).toEqual(["far"]);
+  });
 });

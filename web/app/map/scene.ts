@@ -95,6 +95,47 @@ export function symbolRadius(scene: Scene, i: number, zoom: number): number {
   return count > 1 ? clusterRadius(count) : placeRadius(zoom, tile.intensity[index] ?? 0);
 }
 
+/** Symbols whose middles are in the same square of this side, in CSS pixels, cover each other. */
+const COVER = 3;
+
+/** A window on the scene: its corner in world pixels, and sizes in CSS pixels. */
+export interface Window {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  worldPixels: number;
+}
+
+/**
+ * Marks with 1 what need not be drawn: symbols outside the window, and places under another one of the same status.
+ * In a crowd of ten thousand that is most of the work.
+ */
+export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPixels }: Window): Uint8Array {
+  const hidden = new Uint8Array(scene.length);
+  const columns = Math.ceil(width / COVER);
+  const topmost = new Uint8Array(columns * Math.ceil(height / COVER));
+  for (let i = scene.length - 1; i >= 0; i--) {
+    const x = (scene.x[i] ?? 0) * worldPixels - left;
+    const y = (scene.y[i] ?? 0) * worldPixels - top;
+    if (x < 0 || y < 0 || x >= width || y >= height) {
+      hidden[i] = x < -MAX_SYMBOL || y < -MAX_SYMBOL || x > width + MAX_SYMBOL || y > height + MAX_SYMBOL ? 1 : 0;
+      continue;
+    }
+    const tile = scene.tile[i];
+    const index = scene.index[i] ?? 0;
+    if (!tile || (tile.count[index] ?? 1) > 1) continue;
+    const cell = Math.floor(y / COVER) * columns + Math.floor(x / COVER);
+    const mark = (tile.status[index] ?? 0) + 1;
+    if (topmost[cell] === mark) hidden[i] = 1;
+    else topmost[cell] = mark;
+  }
+  return hidden;
+}
+
+/** No symbol reaches farther from its middle, in CSS pixels. */
+const MAX_SYMBOL = 40;
+
 /**
  * The symbol nearest to a world position among those within reach: inside its radius plus a tolerance in CSS pixels.
  * `worldPixels` is the side of the world on the screen. Returns -1 when there is none.
@@ -102,7 +143,7 @@ export function symbolRadius(scene: Scene, i: number, zoom: number): number {
 export function hit(scene: Scene, x: number, y: number, worldPixels: number, zoom: number, tolerance: number): number {
   let best = -1;
   let nearest = Infinity;
-  const farthest = 40 + tolerance;
+  const farthest = MAX_SYMBOL + tolerance;
   for (let i = scene.length - 1; i >= 0; i--) {
     const dx = ((scene.x[i] ?? 0) - x) * worldPixels;
     const dy = ((scene.y[i] ?? 0) - y) * worldPixels;

@@ -22,7 +22,8 @@ export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "on
 };
 
 export class SymbolSource {
-  scene: Scene = EMPTY_SCENE;
+  /** The scene as last gathered; null when something has changed since. */
+  private gathered: Scene | null = EMPTY_SCENE;
   private readonly store: TileStore<SymbolTile>;
   private wanted: TileId[] = [];
   /** Zoom of the tiles that stand in for those which have not come yet. */
@@ -45,6 +46,11 @@ export class SymbolSource {
       cache: "no-cache",
       keep: 48,
     });
+  }
+
+  /** Everything to draw. Gathered when asked for, so that tiles that come in the same frame cost one pass. */
+  get scene(): Scene {
+    return (this.gathered ??= this.gather());
   }
 
   /** Says what is in view; null when nothing is to be shown. */
@@ -108,12 +114,18 @@ export class SymbolSource {
   }
 
   private rebuild(): void {
-    const get = (tile: TileId): SymbolTile | undefined => this.store.get(tileKey(tile));
-    const complete = this.wanted.every((tile) => get(tile));
     const first = this.wanted[0];
-    if (complete && first) this.standIn = first.z;
-    this.scene = buildScene(this.wanted, get, () => this.standIns());
+    if (first && this.wanted.every((tile) => this.store.get(tileKey(tile)))) this.standIn = first.z;
+    this.gathered = null;
     this.reports.onScene();
+  }
+
+  private gather(): Scene {
+    return buildScene(
+      this.wanted,
+      (tile) => this.store.get(tileKey(tile)),
+      () => this.standIns(),
+    );
   }
 
   private *standIns(): IterableIterator<SymbolTile> {
