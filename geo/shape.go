@@ -42,6 +42,7 @@ func newShape(p orb.Polygon) *shape {
 	s := &shape{bound: p.Bound(), rings: p}
 	count := 0
 	for _, ring := range p {
+		s.bound = s.bound.Union(ring.Bound()) // of an invalid polygon a hole may stick out
 		count += max(0, len(ring)-1)
 	}
 	height := s.bound.Max[1] - s.bound.Min[1]
