@@ -951,7 +951,7 @@ type Problem struct {
 	Instance *string `json:"instance,omitempty"`
 	Status   int     `json:"status"`
 
-	// Title Short
+	// Title Short, in French, the same for every problem of this type
 	Title string `json:"title"`
 
 	// Type Stable URN, `urn:dealmap:problem:possible-duplicate`
@@ -992,7 +992,7 @@ type SearchResult struct {
 
 // SignIn defines model for SignIn.
 type SignIn struct {
-	// Case Opaque reference of the case
+	// Case Opaque reference of the case, where there is one
 	Case *string `json:"case,omitempty"`
 
 	// Motive Why; goes with every consultation

@@ -1,0 +1,439 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2/memstore"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
+	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/memjournal"
+	"github.com/mesure5/dealmap/tiles"
+	"github.com/mesure5/dealmap/web"
+)
+
+const password = "demonstration"
+
+// world is a whole server on a real store in memory, with people of every role.
+type world struct {
+	t       *testing.T
+	store   *store.Store
+	server  *web.Server
+	http    *httptest.Server
+	clock   *clock
+	log     *ledger
+	unready error
+}
+
+// people are the accounts of a world, by name.
+var people = map[string]dealmap.Grant{
+	"ofast":        {Name: "Ofast", Role: dealmap.RoleOfast, Service: dealmap.ServiceOfast, Unit: "Ofast", Territories: []dealmap.TerritoryCode{"fr"}},
+	"cross13":      {Name: "Cross 13", Role: dealmap.RoleCross, Service: dealmap.ServicePN, Unit: "Cross 13", Territories: []dealmap.TerritoryCode{"dep:13"}},
+	"pn":           {Name: "Enquêteur PN", Role: dealmap.RoleInvestigator, Service: dealmap.ServicePN, Unit: "BSU Lyon", Territories: []dealmap.TerritoryCode{"dep:69"}},
+	"gn":           {Name: "Enquêteur GN", Role: dealmap.RoleInvestigator, Service: dealmap.ServiceGN, Unit: "BR Aubagne", Territories: []dealmap.TerritoryCode{"dep:13"}},
+	"prefet13":     {Name: "Préfet 13", Role: dealmap.RolePrefet, Territories: []dealmap.TerritoryCode{"dep:13"}},
+	"partenaire13": {Name: "Bailleur", Role: dealmap.RolePartner},
+	"auditeur":     {Name: "Auditeur", Role: dealmap.RoleAuditor},
+	"admin":        {Name: "Administrateur", Role: dealmap.RoleAdmin},
+}
+
+var territories = sync.OnceValues(func() (*geo.Territories, error) {
+	list, err := seeds.Territories()
+	if err != nil {
+		return nil, err
+	}
+	return geo.NewTerritories(list)
+})
+
+// mapOf adapts the store, whose snapshots are of its own type.
+type mapOf struct{ *store.Store }
+
+func (m mapOf) Snapshot() web.Snapshot { return m.Store.Snapshot() }
+
+func newWorld(t *testing.T, change ...func(*web.Options)) *world {
+	t.Helper()
+	terr, err := territories()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, clock: newClock(), log: &ledger{}}
+	w.store, err = store.Open(t.Context(), store.Options{Territories: terr, Engine: memjournal.New(), Clock: w.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	n := byte(0)
+	for name, grant := range people {
+		n++
+		grant.Subject = name
+		w.do(dealmap.Console("test", dealmap.RoleAdmin), dealmap.GiveGrant{ID: dealmap.ID{n, 0xaa}, Grant: grant})
+	}
+	options := web.Options{
+		Map: mapOf{w.store}, Territories: terr, Accounts: accounts{}, Sessions: memstore.NewWithCleanupInterval(0),
+		Consultations: w.log, Drawer: tiles.NewDrawer(func() *geo.Territories { return terr }, tiles.Basemap{}),
+		Secret: []byte("0123456789abcdef0123456789abcdef"), PlainHTTP: true, Clock: w.clock.now,
+		Log: slog.New(slog.DiscardHandler), Heartbeat: 50 * time.Millisecond,
+		Ready: func() error { return w.unready },
+	}
+	for _, c := range change {
+		c(&options)
+	}
+	if w.server, err = web.New(options); err != nil {
+		t.Fatal(err)
+	}
+	w.http = httptest.NewUnstartedServer(nil)
+	w.http.Config = w.server.HTTP()
+	w.http.Start()
+	t.Cleanup(func() {
+		w.server.Close()
+		w.http.Close()
+	})
+	return w
+}
+
+// do writes past HTTP, to prepare the map.
+func (w *world) do(v dealmap.Viewer, cmd dealmap.Command) dealmap.Result {
+	w.t.Helper()
+	result, err := w.store.Do(context.Background(), v, cmd, "")
+	if err != nil {
+		w.t.Fatalf("prepare: %v", err)
+	}
+	return result
+}
+
+// viewer is a person as the store knows them.
+func (w *world) viewer(name string) dealmap.Viewer {
+	w.t.Helper()
+	v, ok := w.store.Snapshot().Viewer(name, w.clock.now())
+	if !ok {
+		w.t.Fatalf("%s has no grant", name)
+	}
+	return v
+}
+
+// clock is set by hand and goes on by itself, a millisecond for every look.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func newClock() *clock {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		panic(err)
+	}
+	return &clock{at: time.Date(2026, 11, 23, 10, 0, 0, 0, paris)}
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(time.Millisecond)
+	return c.at
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// ledger is a consultation log that can be made to fail.
+type ledger struct {
+	mu    sync.Mutex
+	lines []dealmap.Consultation
+	fail  error
+}
+
+func (l *ledger) Record(_ context.Context, line dealmap.Consultation) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fail != nil {
+		return l.fail
+	}
+	l.lines = append(l.lines, line)
+	return nil
+}
+
+func (l *ledger) break_(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = err
+}
+
+func (l *ledger) of(what string) []dealmap.Consultation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []dealmap.Consultation
+	for _, line := range l.lines {
+		if line.What == what {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// accounts lets everyone in with the one password.
+type accounts struct{}
+
+func (accounts) Verify(_ context.Context, username, given string) (string, error) {
+	if username == "broken" {
+		return "", errors.New("secrets file /var/lib/dealmap/secrets is gone")
+	}
+	if _, ok := people[username]; !ok && username != "nobody" || given != password {
+		return "", dealmap.Forbidden("mauvais mot de passe")
+	}
+	return username, nil
+}
+
+// user is a person with a browser.
+type user struct {
+	w    *world
+	http *http.Client
+}
+
+// answer is a response that has been read and found to follow the contract.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (w *world) anonymous() *user {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	transport := &http.Transport{DisableCompression: true}
+	w.t.Cleanup(transport.CloseIdleConnections)
+	return &user{w: w, http: &http.Client{Jar: jar, Transport: transport, Timeout: 20 * time.Second}}
+}
+
+func (w *world) as(name string) *user {
+	w.t.Helper()
+	u := w.anonymous()
+	u.post("/api/v1/session", signIn(name, password)).want(http.StatusCreated)
+	return u
+}
+
+func signIn(name, password string) map[string]any {
+	return map[string]any{"username": name, "password": password, "motive": "essai de la carte", "case": "PV 2026/12"}
+}
+
+type header map[string]string
+
+func (u *user) get(path string, headers ...header) *answer {
+	u.w.t.Helper()
+	return u.send(http.MethodGet, path, nil, headers...)
+}
+
+func (u *user) post(path string, body any, headers ...header) *answer {
+	u.w.t.Helper()
+	return u.send(http.MethodPost, path, body, headers...)
+}
+
+func (u *user) patch(path, etag string, body any) *answer {
+	u.w.t.Helper()
+	return u.send(http.MethodPatch, path, body, header{"If-Match": etag, "Content-Type": "application/merge-patch+json"})
+}
+
+// send sends a body (bytes and text as they are, anything else as JSON) and checks the answer against the contract.
+func (u *user) send(method, path string, body any, headers ...header) *answer {
+	u.w.t.Helper()
+	var data []byte
+	switch b := body.(type) {
+	case nil:
+	case string:
+		data = []byte(b)
+	case []byte:
+		data = b
+	default:
+		var err error
+		if data, err = json.Marshal(body); err != nil {
+			u.w.t.Fatal(err)
+		}
+	}
+	r, err := http.NewRequestWithContext(u.w.t.Context(), method, u.w.http.URL+path, bytes.NewReader(data))
+	if err != nil {
+		u.w.t.Fatal(err)
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, h := range headers {
+		for name, value := range h {
+			r.Header.Set(name, value)
+		}
+	}
+	response, err := u.http.Do(r)
+	if err != nil {
+		u.w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	a := &answer{t: u.w.t, status: response.StatusCode, header: response.Header}
+	if a.body, err = io.ReadAll(response.Body); err != nil {
+		u.w.t.Fatal(err)
+	}
+	if err := followsContract(r, a); err != nil {
+		u.w.t.Errorf("%s %s: the answer (%d) does not follow the contract: %v\n%.400s", method, path, a.status, err, a.body)
+	}
+	return a
+}
+
+func (a *answer) want(status int) *answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("got %d, want %d: %s", a.status, status, a.body)
+	}
+	return a
+}
+
+// problem checks that the answer is a problem of a type, and returns the names of the fields concerned.
+func (a *answer) problem(status int, kind string) []string {
+	a.t.Helper()
+	a.want(status)
+	var p struct {
+		Type, Title, Detail, Instance string
+		Errors                        []struct{ Field, Message string }
+	}
+	a.json(&p)
+	if p.Type != "urn:dealmap:problem:"+kind || p.Title == "" || p.Instance == "" {
+		a.t.Fatalf("got %s, want %s: %s", p.Type, kind, a.body)
+	}
+	if got := a.header.Get("Content-Type"); got != "application/problem+json" {
+		a.t.Errorf("Content-Type %q", got)
+	}
+	var fields []string
+	for _, e := range p.Errors {
+		fields = append(fields, e.Field)
+	}
+	return fields
+}
+
+func (a *answer) json(into any) {
+	a.t.Helper()
+	if err := json.Unmarshal(a.body, into); err != nil {
+		a.t.Fatalf("%v: %s", err, a.body)
+	}
+}
+
+// point is a deal point as a client reads it.
+type point struct {
+	ID       string `json:"id"`
+	Geometry *struct {
+		Coordinates []float64 `json:"coordinates"`
+	} `json:"geometry"`
+	Properties map[string]any `json:"properties"`
+}
+
+func (a *answer) point() point {
+	a.t.Helper()
+	var p point
+	a.json(&p)
+	return p
+}
+
+type collection struct {
+	Features       []point `json:"features"`
+	NumberReturned int     `json:"numberReturned"`
+	Next           string  `json:"next"`
+}
+
+func (a *answer) collection() collection {
+	a.t.Helper()
+	var c collection
+	a.want(http.StatusOK).json(&c)
+	if c.NumberReturned != len(c.Features) {
+		a.t.Errorf("numberReturned %d, %d features", c.NumberReturned, len(c.Features))
+	}
+	return c
+}
+
+func (c collection) references() []string {
+	var list []string
+	for _, f := range c.Features {
+		list = append(list, fmt.Sprint(f.Properties["reference"]))
+	}
+	return list
+}
+
+var contract = sync.OnceValues(func() (routers.Router, error) {
+	for _, mediaType := range []string{"application/geo+json", "application/problem+json"} {
+		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.JSONBodyDecoder)
+	}
+	openapi3filter.RegisterBodyDecoder("application/vnd.mapbox-vector-tile", openapi3filter.FileBodyDecoder)
+	document, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
+	if err != nil {
+		return nil, err
+	}
+	document.Servers = nil
+	if err := document.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
+		return nil, err
+	}
+	return gorillamux.NewRouter(document)
+})
+
+// followsContract checks an answer against openapi.yaml. What is outside the contract passes.
+func followsContract(r *http.Request, a *answer) error {
+	router, err := contract()
+	if err != nil {
+		return err
+	}
+	route, parameters, err := router.FindRoute(r)
+	if err != nil || a.header.Get("Content-Encoding") != "" || a.status == http.StatusNotModified {
+		return nil
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route},
+		Status:                 a.status, Header: a.header,
+	}
+	input.SetBodyBytes(a.body)
+	if err := openapi3filter.ValidateResponse(context.Background(), input); err != nil {
+		return errors.New(strings.SplitN(err.Error(), "\nSchema:", 2)[0])
+	}
+	return nil
+}
+
+// vieuxPort is a new deal point in Marseille.
+func vieuxPort(change ...func(geometry, properties map[string]any)) map[string]any {
+	geometry := map[string]any{"type": "Point", "coordinates": []float64{5.3698, 43.2965}}
+	properties := map[string]any{
+		"kind": "four", "name": "Résidence des Tilleuls", "accuracy": "building", "commune": "13055", "status": "active",
+		"products": []string{"cannabis", "cocaine"}, "hours": "Mo-Su 12:00-22:00", "intensity": 3, "first_seen": "2026-10-01",
+	}
+	for _, c := range change {
+		c(geometry, properties)
+	}
+	return map[string]any{"type": "Feature", "geometry": geometry, "properties": properties}
+}
+
+func at(lon, lat float64) func(geometry, properties map[string]any) {
+	return func(geometry, _ map[string]any) { geometry["coordinates"] = []float64{lon, lat} }
+}
+
+func with(name string, value any) func(geometry, properties map[string]any) {
+	return func(_, properties map[string]any) { properties[name] = value }
+}
