@@ -181,13 +181,11 @@ func (c *stateCheck) compareAt(seq dealmap.Seq) {
 }
 
 func (c *stateCheck) compareLookups() {
-	requests, subjects, err := c.disk.counts()
-	if err != nil {
+	if err := c.disk.verifyLookups(c.mark); err != nil {
 		c.report.problem("état : %v", err)
-		return
 	}
-	if entries := int(c.mark.Seq); requests != len(c.lookups.requests) || subjects != entries {
-		c.report.problem("état : %d demandes et %d renvois au lieu de %d et %d", requests, subjects, len(c.lookups.requests), entries)
+	if c.mark.Requests != len(c.lookups.requests) {
+		c.report.problem("état : %d demandes au lieu de %d", c.mark.Requests, len(c.lookups.requests))
 	}
 	for key, want := range c.lookups.requests {
 		if got, known, err := c.disk.request(key); err != nil || !known || got != want {

@@ -20,7 +20,7 @@ import (
 //	grants    id → CBOR of a grant
 //	requests  idempotency key (16 bytes) → outcome (codec.go), with its own check
 //	subjects  id ‖ sequence (8, big endian) → CRC-32C of the key: which entries concern a record
-//	meta      "at" → CBOR of mark: where the state stands, and the checksum of places and grants
+//	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of places and grants
 //	dealmap   "format" = "state", "version"
 const stateVersion = 1
 
@@ -48,7 +48,9 @@ type mark struct {
 	Time   time.Time
 	Places int
 	Grants int
-	Sum    sum
+	// Requests are those fulfilled; there is one reference from a record for each entry.
+	Requests int
+	Sum      sum
 }
 
 var markKey = []byte("at")
@@ -116,14 +118,31 @@ func (f *stateFile) subject(id dealmap.ID) (seqs []dealmap.Seq, err error) {
 	return seqs, err
 }
 
-// counts returns the number of requests and of references from records to entries.
-func (f *stateFile) counts() (requests, subjects int, err error) {
-	err = f.view(func(tx *bolt.Tx) error {
-		requests = tx.Bucket([]byte(requestsBucket)).Stats().KeyN
-		subjects = tx.Bucket([]byte(subjectsBucket)).Stats().KeyN
-		return nil
+// verifyLookups reads all requests and all references from records to entries, each of which has its own check.
+func (f *stateFile) verifyLookups(m mark) error {
+	return f.view(func(tx *bolt.Tx) error {
+		requests, subjects := 0, 0
+		err := tx.Bucket([]byte(requestsBucket)).ForEach(func(k, v []byte) error {
+			if requests++; len(k) != 16 {
+				return errStateCheck
+			}
+			_, err := decodeOutcome([16]byte(k), v)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		err = tx.Bucket([]byte(subjectsBucket)).ForEach(func(k, v []byte) error {
+			if subjects++; len(k) != 24 || !bytes.Equal(v, subjectCheck(k)) {
+				return errStateCheck
+			}
+			return nil
+		})
+		if err == nil && (requests != m.Requests || subjects != int(m.Seq)) {
+			err = errStateCheck
+		}
+		return err
 	})
-	return requests, subjects, err
 }
 
 func subjectCheck(key []byte) []byte {
@@ -158,7 +177,7 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 					return err
 				}
 			}
-			if err := writeLookups(tx, d); err != nil {
+			if err := writeLookups(tx, d, &m); err != nil {
 				return err
 			}
 			m.Seq, m.Hash, m.Time = d.seq, hash, at
@@ -185,8 +204,11 @@ func replace(tx *bolt.Tx, bucket string, id dealmap.ID, data []byte, s *sum, cou
 	return b.Put(bytes.Clone(id[:]), data)
 }
 
-func writeLookups(tx *bolt.Tx, d *delta) error {
+func writeLookups(tx *bolt.Tx, d *delta, m *mark) error {
 	for key, o := range d.requests {
+		if tx.Bucket([]byte(requestsBucket)).Get(key[:]) == nil {
+			m.Requests++
+		}
 		if err := tx.Bucket([]byte(requestsBucket)).Put(bytes.Clone(key[:]), encodeOutcome(key, o)); err != nil {
 			return err
 		}

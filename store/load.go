@@ -80,6 +80,9 @@ func (s *Store) restore(ctx context.Context) (*state, error) {
 	if hash != m.Hash {
 		return nil, fmt.Errorf("%w: entry %d is another in the journal", errStateCheck, m.Seq)
 	}
+	var lookups errgroup.Group
+	lookups.Go(func() error { return s.disk.verifyLookups(m) })
+	defer func() { _ = lookups.Wait() }() // it reads a file that the caller closes
 	records, got, err := s.disk.places(s.options.Progress, uint64(max(0, m.Places)))
 	if err != nil {
 		return nil, err
@@ -91,6 +94,9 @@ func (s *Store) restore(ctx context.Context) (*state, error) {
 	}
 	if got != m.Sum || len(records) != m.Places || len(grants) != m.Grants {
 		return nil, fmt.Errorf("%w: contents are not those written at entry %d", errStateCheck, m.Seq)
+	}
+	if err := lookups.Wait(); err != nil {
+		return nil, err
 	}
 	base.seq, base.time, base.grants = m.Seq, m.Time, grants
 	base.fill(records)
