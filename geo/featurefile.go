@@ -18,6 +18,7 @@ import (
 type limits struct {
 	total   int64 // unpacked bytes of all files
 	entries int   // files of all archives
+	value   int64 // bytes of one feature, or of another member of the file
 }
 
 func (l limits) orDefault() limits {
@@ -26,6 +27,9 @@ func (l limits) orDefault() limits {
 	}
 	if l.entries == 0 {
 		l.entries = 10000
+	}
+	if l.value == 0 {
+		l.value = 64 << 20
 	}
 	return l
 }
@@ -40,7 +44,7 @@ type (
 	doneFunc    func(file string)
 )
 
-var errTooLarge = errors.New("contenu décompressé trop volumineux")
+var errTooLarge = errors.New("contenu trop volumineux")
 
 // capped fails, rather than ends, when more than what is left is read.
 type capped struct {
@@ -54,6 +58,21 @@ func (c capped) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p[:min(int64(len(p)), *c.left)])
 	*c.left -= int64(n)
+	return n, err
+}
+
+// meter fails when one value reads more than its allowance: a decoder keeps a whole value in memory.
+type meter struct {
+	r    io.Reader
+	left int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	if m.left <= 0 {
+		return 0, errTooLarge
+	}
+	n, err := m.r.Read(p)
+	m.left -= int64(n)
 	return n, err
 }
 
@@ -76,7 +95,7 @@ func (fr *featureReader) readPath(path string, each featureFunc, done doneFunc) 
 	if head, _ := content.Peek(262); len(head) == 262 && string(head[257:]) == "ustar" {
 		return fr.readArchive(content, name, each, done)
 	}
-	if err := readFeatures(content, name, each); err != nil {
+	if err := readFeatures(content, name, fr.limits.value, each); err != nil {
 		return err
 	}
 	done(name)
@@ -101,7 +120,7 @@ func (fr *featureReader) readArchive(content io.Reader, name string, each featur
 			continue
 		}
 		entry := name + "/" + filepath.Base(header.Name)
-		if err := readFeatures(archive, entry, each); err != nil {
+		if err := readFeatures(archive, entry, fr.limits.value, each); err != nil {
 			return err
 		}
 		done(entry)
@@ -112,20 +131,22 @@ func (fr *featureReader) readArchive(content io.Reader, name string, each featur
 var lists = map[string]bool{"features": true, "qpvs": true, "zones": true}
 
 // readFeatures walks a JSON text whose top level is an object with a list of features, or such a list.
-func readFeatures(content io.Reader, file string, each featureFunc) error {
+func readFeatures(content io.Reader, file string, allowance int64, each featureFunc) error {
 	fail := func(number int, err error) error {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			err = errors.New("fichier tronqué")
 		}
 		return fmt.Errorf("geo: %s, objet %d: %w", file, number, err)
 	}
-	decoder := json.NewDecoder(content)
+	metered := &meter{content, allowance}
+	decoder := json.NewDecoder(metered)
 	var transform *Transform
 	number, listed := 0, false
 	list := func() error {
 		listed = true
 		for decoder.More() {
 			number++
+			metered.left = allowance
 			f := featureJSON{transform: transform}
 			if err := decoder.Decode(&f); err != nil {
 				return fail(number, err)
@@ -152,6 +173,7 @@ func readFeatures(content io.Reader, file string, each featureFunc) error {
 		return fail(0, errors.New("ni un objet ni une liste JSON"))
 	}
 	for decoder.More() {
+		metered.left = allowance
 		key, err := decoder.Token()
 		if err != nil {
 			return fail(number, err)

@@ -235,9 +235,27 @@ func TestArchivesThatUnpackTooMuchAreRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "trop volumineux") {
 		t.Errorf("bomb: %v", err)
 	}
+	_, _, err = ReadOutlines([]string{write(t, "member.json.gz", bomb)}, OutlineOptions{Level: dealmap.LevelCommune, limits: limits{value: 1 << 16}})
+	if err == nil || !strings.Contains(err.Error(), "trop volumineux") {
+		t.Errorf("one huge member: %v", err)
+	}
 	many := write(t, "many.tgz", archive(map[string]string{"a.json": good, "b.json": good, "c.json": good}))
 	_, _, err = ReadOutlines([]string{many}, OutlineOptions{Level: dealmap.LevelCommune, limits: limits{entries: 2}})
 	if err == nil || !strings.Contains(err.Error(), "trop de fichiers") {
 		t.Errorf("many files: %v", err)
+	}
+}
+
+func TestFormerCommunesAreReported(t *testing.T) {
+	t.Parallel()
+	current := south(t)
+	path := write(t, "communes2018.geojson", []byte(collection(
+		feature(`{"code":"13055","nom":"Marseille"}`, square(5, 43)), feature(`{"code":"83999","nom":"Ancienne"}`, square(6, 43)))))
+	list, report, err := ReadOutlines([]string{path}, OutlineOptions{Level: dealmap.LevelCommune, Current: current})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(report.Former, []dealmap.TerritoryCode{"com:83999"}) || len(list) != 2 || list[1].Year != 2018 {
+		t.Errorf("former %v, %d read: %+v", report.Former, len(list), list)
 	}
 }
