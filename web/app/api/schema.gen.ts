@@ -377,8 +377,8 @@ export interface paths {
         };
         /**
          * One vector tile
-         * @description `layers` joined by commas: `deal_points` (individual places, from z 9), `clusters`, `territories`. The filters are
-         *     those of the list. `ETag` changes only with what this viewer sees; send it back in `If-None-Match` for a 304.
+         * @description `layers` joined by commas: `basemap`, `territories`, `clusters`, `deal_points` (individual places, from z 9). The
+         *     filters are those of the list. `ETag` changes only with what this viewer sees; send it back in `If-None-Match` for a 304.
          */
         get: operations["getTile"];
         put?: never;
@@ -412,12 +412,12 @@ export interface components {
         /** @enum {string} */
         Level: "fr" | "zone" | "reg" | "dep" | "arr" | "com" | "qpv" | "qrr";
         /** @enum {string} */
-        Role: "investigator" | "cross" | "ofast" | "clct" | "partner" | "auditor" | "administrator";
+        Role: "investigator" | "cross" | "ofast" | "prefet" | "procureur" | "partner" | "auditor" | "admin";
         /**
          * @description What a viewer may do somewhere; whether it is possible on one place is in its `allowed`.
          * @enum {string}
          */
-        Action: "see" | "add" | "change" | "step" | "close" | "reopen" | "confirm";
+        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "import" | "grant";
         Problem: {
             /** @description Stable URN, `urn:dealmap:problem:possible-duplicate` */
             type: string;
@@ -453,6 +453,8 @@ export interface components {
         };
         Me: {
             username: string;
+            /** @description How colleagues see this person */
+            name: string;
             role: components["schemas"]["Role"];
             role_label: string;
             service: string;
@@ -461,6 +463,10 @@ export interface components {
             /** @description Where the role may write, or, for the CLCT, what it may see; `fr` for the whole country */
             territories: components["schemas"]["Territory"][];
             allowed: components["schemas"]["Action"][];
+            /** @description Individual places, lists and sheets */
+            sees_points: boolean;
+            /** @description Clusters and counts */
+            sees_aggregates: boolean;
             /** @description The data are invented; the screen says so */
             synthetic: boolean;
             motive: string;
@@ -487,7 +493,7 @@ export interface components {
         LifeStep: {
             from: components["schemas"]["Status"];
             to: components["schemas"]["Status"];
-            roles: components["schemas"]["Role"][];
+            action: components["schemas"]["Action"];
             /** @description Name of the step, « Fermer » */
             label: string;
         };
@@ -510,12 +516,8 @@ export interface components {
             handling_codes: components["schemas"]["Term"][];
             grading_schemes: components["schemas"]["GradingTerms"][];
             levels: components["schemas"]["Term"][];
-            /** @description Every possible step of a place's life and the roles that may make it (in their territory) */
+            /** @description Every possible step of a place's life and the action it takes; `next_statuses` of a place says which this viewer may make */
             steps: components["schemas"]["LifeStep"][];
-            /** @description Longest values, in characters, by property */
-            limits: {
-                [key: string]: number;
-            };
         };
         /** @description [lon, lat] */
         Position: number[];
@@ -582,16 +584,16 @@ export interface components {
             commune_name: string;
             /** @description Code, `13`, `2A`, `971` */
             departement: string;
-            accuracy: components["schemas"]["Accuracy"];
+            accuracy?: components["schemas"]["Accuracy"];
             products: components["schemas"]["Product"][];
             /** @description OSM `opening_hours` text */
             hours: string;
             /** @description 1 to 5 on the written scale */
             intensity?: number | null;
             /** @description Guetteurs */
-            lookouts?: boolean | null;
-            obstacles?: boolean | null;
-            cameras?: boolean | null;
+            lookouts?: boolean;
+            obstacles?: boolean;
+            cameras?: boolean;
             /** @description Legal person */
             landlord?: string;
             note?: string;
@@ -609,6 +611,10 @@ export interface components {
             closing?: components["schemas"]["Closing"];
             /** @description Names of the properties that this viewer does not get */
             withheld: string[];
+            /** @description Line of the list that it was imported from */
+            source_record?: string;
+            /** @description A record of the demonstration map */
+            synthetic?: boolean;
             /**
              * Format: double
              * @description Metres from the point asked for (nearest and `near` only)
@@ -638,9 +644,9 @@ export interface components {
             products?: components["schemas"]["Product"][];
             hours?: string;
             intensity?: number | null;
-            lookouts?: boolean | null;
-            obstacles?: boolean | null;
-            cameras?: boolean | null;
+            lookouts?: boolean;
+            obstacles?: boolean;
+            cameras?: boolean;
             landlord?: string;
             note?: string;
             handling?: components["schemas"]["Handling"];
@@ -668,9 +674,9 @@ export interface components {
             products?: components["schemas"]["Product"][] | null;
             hours?: string | null;
             intensity?: number | null;
-            lookouts?: boolean | null;
-            obstacles?: boolean | null;
-            cameras?: boolean | null;
+            lookouts?: boolean;
+            obstacles?: boolean;
+            cameras?: boolean;
             landlord?: string | null;
             note?: string | null;
             handling?: components["schemas"]["HandlingPatch"];
@@ -710,7 +716,7 @@ export interface components {
             /** Format: date */
             date: string;
             operation?: string;
-            /** @description UUID or reference of the place where the trade went */
+            /** @description Reference of the place where the trade went */
             displaced_to?: string;
             note?: string;
         };
@@ -766,7 +772,7 @@ export interface components {
         HistoryEntry: {
             /** Format: date-time */
             at: string;
-            /** @description Kind of event, `place-closed` */
+            /** @description Kind of event: place.added, place.changed, place.stepped, place.confirmed */
             kind: string;
             /** @description French, « Fermeture » */
             label: string;
@@ -774,8 +780,19 @@ export interface components {
             revision: number;
             /** @description Empty when withheld */
             author: string;
+            role?: components["schemas"]["Role"];
             service: string;
             unit: string;
+            from?: components["schemas"]["Status"];
+            to?: components["schemas"]["Status"];
+            /**
+             * Format: date
+             * @description The day it happened
+             */
+            date?: string;
+            closing?: components["schemas"]["Closing"];
+            /** @description What the entry said has been erased */
+            erased?: boolean;
             note?: string;
             changes: components["schemas"]["FieldChange"][];
         };
@@ -809,6 +826,8 @@ export interface components {
             area_km2?: number;
             /** @description Vintage of the official code */
             year?: number;
+            /** @description The outline is not an official one */
+            indicative?: boolean;
             centre?: components["schemas"]["Position"];
             bbox?: components["schemas"]["Bounds"];
         };
@@ -858,6 +877,8 @@ export interface components {
             minzoom: number;
             maxzoom: number;
             bounds: components["schemas"]["Bounds"];
+            /** @description [lon, lat, zoom] */
+            center?: number[];
             vector_layers: {
                 id: string;
                 description?: string;
@@ -901,35 +922,33 @@ export interface components {
          * @description `west,south,east,north` in degrees; west ≤ east
          * @example 5.2,43.2,5.6,43.4
          */
-        Bbox: string;
+        BboxFilter: string;
         /**
          * @description `lon,lat`, with `radius`
          * @example 5.37,43.296
          */
-        Near: string;
+        NearFilter: string;
         /** @description Metres around `near`, at most 100000 */
-        Radius: number;
-        /** @description Territory codes, `dep:13` */
-        Territory: string[];
-        Status: components["schemas"]["Status"][];
-        Kind: components["schemas"]["Kind"][];
-        Product: components["schemas"]["Product"][];
+        RadiusFilter: number;
+        /** @description Code of one territory, `dep:13` */
+        TerritoryFilter: string[];
+        StatusFilter: components["schemas"]["Status"][];
+        KindFilter: components["schemas"]["Kind"][];
+        ProductFilter: components["schemas"]["Product"][];
         /** @description Owner service */
-        Service: string[];
-        /** @description Network codes, `R-13-7KQ` */
-        Network: string[];
+        ServiceFilter: string[];
+        /** @description Code of one network, `R-13-7KQ` */
+        NetworkFilter: string[];
         /** @description Words of the name, address or reference, accents and case ignored */
-        Query: string;
-        /** @description Last confirmed before this date (excluded), or never */
-        ConfirmedBefore: string;
+        QueryFilter: string;
+        /** @description Last confirmed before this date (excluded) */
+        ConfirmedBeforeFilter: string;
         /** @description Last confirmed on this date or after */
-        ConfirmedAfter: string;
-        /** @description The map as it stood at the end of this day */
-        AsOf: string;
+        ConfirmedAfterFilter: string;
         /** @description Most features in a page, from 1 to 1000 */
-        Limit: number;
+        LimitFilter: number;
         /** @description Opaque, from the `next` link */
-        Cursor: string;
+        CursorFilter: string;
     };
     requestBodies: never;
     headers: {
@@ -1033,35 +1052,33 @@ export interface operations {
                  * @description `west,south,east,north` in degrees; west ≤ east
                  * @example 5.2,43.2,5.6,43.4
                  */
-                bbox?: components["parameters"]["Bbox"];
+                bbox?: components["parameters"]["BboxFilter"];
                 /**
                  * @description `lon,lat`, with `radius`
                  * @example 5.37,43.296
                  */
-                near?: components["parameters"]["Near"];
+                near?: components["parameters"]["NearFilter"];
                 /** @description Metres around `near`, at most 100000 */
-                radius?: components["parameters"]["Radius"];
-                /** @description Territory codes, `dep:13` */
-                territory?: components["parameters"]["Territory"];
-                status?: components["parameters"]["Status"];
-                kind?: components["parameters"]["Kind"];
-                product?: components["parameters"]["Product"];
+                radius?: components["parameters"]["RadiusFilter"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
                 /** @description Owner service */
-                service?: components["parameters"]["Service"];
-                /** @description Network codes, `R-13-7KQ` */
-                network?: components["parameters"]["Network"];
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
                 /** @description Words of the name, address or reference, accents and case ignored */
-                q?: components["parameters"]["Query"];
-                /** @description Last confirmed before this date (excluded), or never */
-                confirmed_before?: components["parameters"]["ConfirmedBefore"];
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
-                confirmed_after?: components["parameters"]["ConfirmedAfter"];
-                /** @description The map as it stood at the end of this day */
-                as_of?: components["parameters"]["AsOf"];
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
-                limit?: components["parameters"]["Limit"];
+                limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["CursorFilter"];
             };
             header?: never;
             path?: never;
@@ -1124,31 +1141,29 @@ export interface operations {
                  * @description `west,south,east,north` in degrees; west ≤ east
                  * @example 5.2,43.2,5.6,43.4
                  */
-                bbox?: components["parameters"]["Bbox"];
+                bbox?: components["parameters"]["BboxFilter"];
                 /**
                  * @description `lon,lat`, with `radius`
                  * @example 5.37,43.296
                  */
-                near?: components["parameters"]["Near"];
+                near?: components["parameters"]["NearFilter"];
                 /** @description Metres around `near`, at most 100000 */
-                radius?: components["parameters"]["Radius"];
-                /** @description Territory codes, `dep:13` */
-                territory?: components["parameters"]["Territory"];
-                status?: components["parameters"]["Status"];
-                kind?: components["parameters"]["Kind"];
-                product?: components["parameters"]["Product"];
+                radius?: components["parameters"]["RadiusFilter"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
                 /** @description Owner service */
-                service?: components["parameters"]["Service"];
-                /** @description Network codes, `R-13-7KQ` */
-                network?: components["parameters"]["Network"];
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
                 /** @description Words of the name, address or reference, accents and case ignored */
-                q?: components["parameters"]["Query"];
-                /** @description Last confirmed before this date (excluded), or never */
-                confirmed_before?: components["parameters"]["ConfirmedBefore"];
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
-                confirmed_after?: components["parameters"]["ConfirmedAfter"];
-                /** @description The map as it stood at the end of this day */
-                as_of?: components["parameters"]["AsOf"];
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
             };
             header?: never;
             path?: never;
@@ -1349,23 +1364,21 @@ export interface operations {
                 lon: number;
                 lat: number;
                 limit?: number;
-                /** @description Territory codes, `dep:13` */
-                territory?: components["parameters"]["Territory"];
-                status?: components["parameters"]["Status"];
-                kind?: components["parameters"]["Kind"];
-                product?: components["parameters"]["Product"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
                 /** @description Owner service */
-                service?: components["parameters"]["Service"];
-                /** @description Network codes, `R-13-7KQ` */
-                network?: components["parameters"]["Network"];
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
                 /** @description Words of the name, address or reference, accents and case ignored */
-                q?: components["parameters"]["Query"];
-                /** @description Last confirmed before this date (excluded), or never */
-                confirmed_before?: components["parameters"]["ConfirmedBefore"];
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
-                confirmed_after?: components["parameters"]["ConfirmedAfter"];
-                /** @description The map as it stood at the end of this day */
-                as_of?: components["parameters"]["AsOf"];
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
             };
             header?: never;
             path?: never;
@@ -1388,27 +1401,25 @@ export interface operations {
     within: {
         parameters: {
             query?: {
-                /** @description Territory codes, `dep:13` */
-                territory?: components["parameters"]["Territory"];
-                status?: components["parameters"]["Status"];
-                kind?: components["parameters"]["Kind"];
-                product?: components["parameters"]["Product"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
                 /** @description Owner service */
-                service?: components["parameters"]["Service"];
-                /** @description Network codes, `R-13-7KQ` */
-                network?: components["parameters"]["Network"];
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
                 /** @description Words of the name, address or reference, accents and case ignored */
-                q?: components["parameters"]["Query"];
-                /** @description Last confirmed before this date (excluded), or never */
-                confirmed_before?: components["parameters"]["ConfirmedBefore"];
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
-                confirmed_after?: components["parameters"]["ConfirmedAfter"];
-                /** @description The map as it stood at the end of this day */
-                as_of?: components["parameters"]["AsOf"];
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
-                limit?: components["parameters"]["Limit"];
+                limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["CursorFilter"];
             };
             header?: never;
             path?: never;
@@ -1559,23 +1570,21 @@ export interface operations {
     getTile: {
         parameters: {
             query?: {
-                /** @description Territory codes, `dep:13` */
-                territory?: components["parameters"]["Territory"];
-                status?: components["parameters"]["Status"];
-                kind?: components["parameters"]["Kind"];
-                product?: components["parameters"]["Product"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
                 /** @description Owner service */
-                service?: components["parameters"]["Service"];
-                /** @description Network codes, `R-13-7KQ` */
-                network?: components["parameters"]["Network"];
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
                 /** @description Words of the name, address or reference, accents and case ignored */
-                q?: components["parameters"]["Query"];
-                /** @description Last confirmed before this date (excluded), or never */
-                confirmed_before?: components["parameters"]["ConfirmedBefore"];
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
-                confirmed_after?: components["parameters"]["ConfirmedAfter"];
-                /** @description The map as it stood at the end of this day */
-                as_of?: components["parameters"]["AsOf"];
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
             };
             header?: {
                 "If-None-Match"?: string;

@@ -7,32 +7,28 @@ const point = (properties: Partial<DealPoint["properties"]>): DealPoint =>
 
 describe("offer", () => {
   it("gives what the server allows on this point", () => {
-    const here = point({ allowed: ["see", "change", "step", "close", "confirm"], next_statuses: ["disrupted", "dormant", "closed"] });
-    expect(offer({ allowed: ["see", "change"] }, here)).toEqual({ actions: ["confirm", "change", "step", "close"], why: null });
+    const here = point({ allowed: ["edit", "step", "close", "confirm"], next_statuses: ["disrupted", "dormant", "closed"] });
+    expect(offer({ allowed: ["edit"] }, here)).toEqual({ actions: ["confirm", "edit", "step", "close"], why: null });
   });
   it("does not offer to close what is closed", () => {
-    const closed = point({ status: "closed", allowed: ["change", "close", "reopen", "step"], next_statuses: ["active"] });
-    expect(offer({ allowed: ["change"] }, closed).actions).toEqual(["change", "reopen"]);
+    const closed = point({ status: "closed", allowed: ["edit", "close", "reopen", "step"], next_statuses: ["active"] });
+    expect(offer({ allowed: ["edit"] }, closed).actions).toEqual(["edit", "reopen"]);
   });
   it("says that the role may not", () => {
-    expect(offer({ allowed: ["see", "confirm"] }, point({ allowed: ["see", "confirm"] }))).toEqual({ actions: ["confirm"], why: "role" });
+    expect(offer({ allowed: ["confirm"] }, point({ allowed: ["confirm"] }))).toEqual({ actions: ["confirm"], why: "role" });
   });
   it("says that it is another's territory", () => {
-    expect(offer({ allowed: ["see", "change"] }, point({ allowed: ["see", "confirm"] })).why).toBe("territory");
+    expect(offer({ allowed: ["edit"] }, point({ allowed: ["confirm"] })).why).toBe("territory");
   });
   it("says that the point is blurred", () => {
-    expect(offer({ allowed: ["see", "change"] }, point({ withheld: ["name", "geometry"] })).why).toBe("blurred");
+    expect(offer({ allowed: ["edit"] }, point({ withheld: ["name", "geometry"] })).why).toBe("blurred");
   });
 });
 
 describe("sees", () => {
   it.each([
-    ["investigator", "points"],
-    ["cross", "points"],
-    ["ofast", "points"],
-    ["clct", "aggregates"],
-    ["auditor", "nothing"],
-    ["partner", "nothing"],
-    ["administrator", "nothing"],
-  ])("%s sees %s", (role, want) => expect(sees({ role, allowed: [] } as never)).toBe(want));
+    [true, true, "points"],
+    [false, true, "aggregates"],
+    [false, false, "nothing"],
+  ] as const)("points %s, aggregates %s: %s", (points, aggregates, want) => expect(sees({ sees_points: points, sees_aggregates: aggregates })).toBe(want));
 });

@@ -3,25 +3,15 @@ import type { Action, DealPoint, Me } from "../api/client";
 /** How much of the map a role is shown. The server decides and enforces; the screen only fits itself to it. */
 export type Sees = "points" | "aggregates" | "nothing";
 
-export function sees(me: Pick<Me, "role" | "allowed">): Sees {
-  switch (me.role as string) {
-    case "clct":
-    case "prefet":
-    case "procureur":
-      return "aggregates";
-    case "partner":
-    case "auditor":
-    case "admin":
-    case "administrator":
-      return "nothing";
-  }
-  return "points";
+export function sees(me: Pick<Me, "sees_points" | "sees_aggregates">): Sees {
+  if (me.sees_points) return "points";
+  return me.sees_aggregates ? "aggregates" : "nothing";
 }
 
 export const mayAdd = (me: Pick<Me, "allowed">): boolean => me.allowed.includes("add");
 
 /** The steps of life and the edit, as offered on a sheet. */
-export const sheetActions = ["confirm", "change", "step", "close", "reopen"] as const satisfies readonly Action[];
+export const sheetActions = ["confirm", "edit", "step", "close", "reopen"] as const satisfies readonly Action[];
 export type SheetAction = (typeof sheetActions)[number];
 
 export interface Offer {
@@ -39,7 +29,7 @@ export function offer(me: Pick<Me, "allowed">, point: DealPoint): Offer {
     if (action === "reopen") return status === "closed";
     return true;
   });
-  if (actions.includes("change") || actions.includes("close") || actions.includes("reopen")) return { actions, why: null };
+  if (actions.includes("edit") || actions.includes("close") || actions.includes("reopen")) return { actions, why: null };
   if (withheld.includes("name")) return { actions, why: "blurred" };
-  return { actions, why: me.allowed.includes("change") ? "territory" : "role" };
+  return { actions, why: me.allowed.includes("edit") ? "territory" : "role" };
 }

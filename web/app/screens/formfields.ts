@@ -9,7 +9,6 @@ import { checkbox, field, fieldGroup, select, type Control, type Field } from ".
 import { fill, h } from "../ui/h";
 import { gradingScheme, words } from "../ui/words";
 import { fieldName } from "./history";
-import { store } from "../state";
 
 /** The fields of a point's form, apart from its position. */
 export interface FormFields {
@@ -32,13 +31,8 @@ const text = (value: Json | undefined): string => (typeof value === "string" || 
 export function buildFields(adding: boolean): FormFields {
   const fields: Record<string, Field> = {};
   const bound: Record<string, Bound> = {};
-  const limits = store.get().vocabulary.limits;
 
   const put = (name: string, control: Control, options: { help?: string; required?: boolean } = {}): HTMLElement => {
-    if (!(control instanceof HTMLSelectElement)) {
-      const most = limits[name];
-      if (most) control.maxLength = most;
-    }
     control.name = name;
     const made = field(control, { label: fieldName(name), ...options });
     fields[name] = made;
@@ -52,12 +46,6 @@ export function buildFields(adding: boolean): FormFields {
     return put(name, input, { help });
   };
   const day = (name: string, future: boolean): HTMLElement => put(name, h("input", { class: "input", type: "date", max: future ? null : dayOf(new Date()) }));
-  const tristate = (name: string): HTMLElement => {
-    const control = select([{ value: "true", label: t("common.yes") }, { value: "false", label: t("common.no") }], t("form.tristate.unknown"), "");
-    bound[name] = { read: () => (control.value === "" ? null : control.value === "true"), write: (value) => (control.value = typeof value === "boolean" ? String(value) : "") };
-    return put(name, control);
-  };
-
   const kind = put("kind", select(words("kinds").filter((w) => (kinds as readonly string[]).includes(w.value)), t("common.choose"), ""), { required: true });
   const accuracyControl = select(words("accuracies"), t("common.choose"), "");
   const accuracy = put("accuracy", accuracyControl, { required: true });
@@ -77,7 +65,7 @@ export function buildFields(adding: boolean): FormFields {
         productsField(fields, bound),
         line("hours", { help: t("form.hoursHelp") }),
         put("intensity", intensityControl),
-        h("div", { class: "triple" }, tristate("lookouts"), tristate("obstacles"), tristate("cameras")),
+        watchField(fields, bound),
         put("note", h("textarea", { class: "input", rows: 3 }), { help: t("form.noteHelp") }),
       ],
     },
@@ -168,6 +156,18 @@ function productsField(fields: Record<string, Field>, bound: Record<string, Boun
     read: () => boxes.filter((box) => box.input.checked).map((box) => box.value),
     write: (value) => boxes.forEach((box) => (box.input.checked = Array.isArray(value) && value.includes(box.value))),
   };
+  return made.element;
+}
+
+/** Lookouts, obstacles and cameras: seen there, or not. */
+function watchField(fields: Record<string, Field>, bound: Record<string, Bound>): HTMLElement {
+  const boxes = (["lookouts", "obstacles", "cameras"] as const).map((name) => ({ name, ...checkbox(fieldName(name), false) }));
+  const made = fieldGroup(h("div", { class: "check-grid" }, ...boxes.map((box) => box.element)), { label: t("form.watch") });
+  for (const { name, input } of boxes) {
+    input.name = name;
+    fields[name] = { ...made, label: fieldName(name), focusTarget: input };
+    bound[name] = { read: () => input.checked, write: (value) => (input.checked = value === true) };
+  }
   return made.element;
 }
 

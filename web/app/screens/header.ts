@@ -46,11 +46,11 @@ function buildAccount(signOut: () => void, reopen: () => void): { element: HTMLE
   const panel = h(
     "div",
     { class: "account-panel", id: panelId, hidden: true },
-    h("p", { class: "account-name" }, me.username),
+    h("p", { class: "account-name" }, me.name || me.username),
     h(
       "dl",
       { class: "account-facts" },
-      line(t("field.owner"), [me.service_label, me.unit].filter(Boolean).join(" · ")),
+      line(t("filters.service"), [me.service_label, me.unit].filter(Boolean).join(" · ")),
       line(t("header.scope"), scope),
       line(t("header.motive"), me.motive),
       line(t("header.case"), me.case),
@@ -73,7 +73,7 @@ function buildAccount(signOut: () => void, reopen: () => void): { element: HTMLE
     "button",
     { type: "button", class: "account-button", "aria-expanded": "false", "aria-controls": panelId, onclick: () => toggle(panel.hidden) },
     icon("user", 22),
-    h("span", { class: "account-who" }, h("strong", null, me.username), h("span", null, [role, me.unit].filter(Boolean).join(" · "))),
+    h("span", { class: "account-who" }, h("strong", null, me.name || me.username), h("span", null, [role, me.unit].filter(Boolean).join(" · "))),
     icon("chevron", 18),
   );
   const toggle = (open: boolean): void => {

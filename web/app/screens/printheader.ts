@@ -20,7 +20,7 @@ export function printHeader(cleanups: (() => void)[]): HTMLElement {
       h("p", { class: "print-handling" }, [t("app.restricted"), me.synthetic ? t("app.synthetic") : ""].filter(Boolean).join(" · ")),
       h("p", { class: "print-title" }, t("app.title")),
       h("p", null, `${t("print.territory")} : ${name} · ${t("print.filters")} : ${filters.length > 0 ? filters.join(" ; ") : t("print.nofilter")}`),
-      h("p", null, t("print.by", { name: me.username, unit, date: formatMoment(new Date()) })),
+      h("p", null, t("print.by", { name: me.name || me.username, unit, date: formatMoment(new Date()) })),
     );
   };
   const now = (): void => void draw();

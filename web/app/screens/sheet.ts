@@ -60,7 +60,7 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
 
   const act = (action: SheetAction): void => {
     if (!point) return;
-    if (action === "change") return host.edit(point);
+    if (action === "edit") return host.edit(point);
     openLifeDialog(action, point, {
       saved(next) {
         // The answer to a step may leave out what only the single reading tells: what may be done next.
@@ -123,7 +123,7 @@ function positionOf(point: DealPoint): { lon: number; lat: number } | null {
 
 const actionLabels: Record<SheetAction, readonly [Key, Icon]> = {
   confirm: ["action.confirm", "check"],
-  change: ["action.edit", "edit"],
+  edit: ["action.edit", "edit"],
   step: ["action.step", "steps"],
   close: ["action.close", "lock"],
   reopen: ["action.reopen", "unlock"],
@@ -147,7 +147,7 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
       why ? h("p", { class: "help" }, t(({ role: "action.noRight", territory: "action.noneHere", blurred: "action.blurred" } as const)[why])) : null,
     ),
     block(t("sheet.life"), [
-      fact(p, "last_confirmed", p.last_confirmed ? `${formatDay(p.last_confirmed)} (${formatAgo(p.last_confirmed, today)})` : ""),
+      fact(p, "last_confirmed", p.last_confirmed ? whenConfirmed(p.last_confirmed, today) : ""),
       fact(p, "first_seen"),
       fact(p, "next_review", p.next_review ? [formatDay(p.next_review), overdue ? h("span", { class: "badge badge-warn" }, t("sheet.overdueShort")) : null] : ""),
     ]),
@@ -157,6 +157,12 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
     block(t("sheet.links"), [fact(p, "networks"), fact(p, "case_references")]),
     handlingBlock(p),
   ];
+}
+
+/** The date, and how long ago where that says something more. */
+function whenConfirmed(day: string, today: string): string {
+  const ago = formatAgo(day, today);
+  return ago === t("time.on", { date: formatDay(day) }) ? formatDay(day) : `${formatDay(day)} (${ago})`;
 }
 
 function closing({ properties: { closing: c } }: DealPoint): HTMLElement | null {

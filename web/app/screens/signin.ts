@@ -82,8 +82,10 @@ function page(reason: SignInReason, done: (me: Me) => void): HTMLElement {
     { class: "signin" },
     h(
       "section",
-      { class: "signin-side", "aria-hidden": "true" },
-      h("div", { class: "signin-art" }),
+      { class: "signin-side", "aria-label": t("app.title") },
+      h("div", { class: "signin-art", "aria-hidden": "true" }),
+      h("p", { class: "signin-brand" }, icon("map", 28), t("app.title")),
+      h("p", { class: "signin-tagline" }, t("signin.intro")),
     ),
     h(
       "main",
@@ -91,9 +93,7 @@ function page(reason: SignInReason, done: (me: Me) => void): HTMLElement {
       h(
         "form",
         { class: "signin-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-        h("p", { class: "signin-brand" }, icon("map", 26), t("app.title")),
         h("h1", null, t("signin.title")),
-        h("p", { class: "signin-intro" }, t("signin.intro")),
         reason === "first" ? null : h("div", { class: "note", role: "status" }, icon("info"), h("p", null, t(reason === "ended" ? "signin.ended" : "signin.signedOut"))),
         problem,
         fields.username.element,

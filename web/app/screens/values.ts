@@ -9,7 +9,7 @@ const joined = (value: Json | undefined, say: (item: string) => string = (item) 
 
 const day = (value: Json | undefined): string => (typeof value === "string" && value !== "" ? formatDay(value) : "");
 
-const yesNo = (value: Json | undefined): string => (typeof value === "boolean" ? t(value ? "common.yes" : "common.no") : "");
+const yesNo = (value: Json | undefined): string => (typeof value === "boolean" ? t(value ? "common.yes" : "common.notSeen") : "");
 
 /** A value of the record in words, "" when there is none; the one way in which sheet, history and conflict say values. */
 export function valueText(field: string, value: Json | undefined): string {

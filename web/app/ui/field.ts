@@ -28,8 +28,6 @@ interface FieldOptions {
   after?: Child;
 }
 
-const labelText = (label: string, required: boolean | undefined): Child[] => [label, required ? h("span", { class: "required", "aria-hidden": "true" }, "\u00a0*") : null];
-
 /** Wraps a control with a visible label; the accessible name is the label. */
 export function field(control: Control, { label, help, required, after }: FieldOptions): Field {
   control.id ||= uniqueId("field");
@@ -42,7 +40,7 @@ export function field(control: Control, { label, help, required, after }: FieldO
     else control.removeAttribute("aria-describedby");
   };
   describe();
-  const element = h("div", { class: "field" }, h("label", { for: control.id }, ...labelText(label, required)), helpElement, control, error);
+  const element = h("div", { class: "field" }, h("label", { for: control.id, class: required ? "required" : null }, label), helpElement, control, error);
   append(element, [after]);
   return {
     element,
@@ -64,7 +62,7 @@ export function fieldGroup(controls: Child, { label, help, required }: FieldOpti
   const element = h(
     "fieldset",
     { class: "field", "aria-describedby": `${id}-error` },
-    h("legend", null, ...labelText(label, required)),
+    h("legend", { class: required ? "required" : null }, label),
     help ? h("p", { class: "help" }, help) : null,
     controls,
     error,
