@@ -15,13 +15,15 @@ var hundredThousand = sync.OnceValue(func() *fake { return newFake(1, france(1, 
 
 func benchDraw(b *testing.B, d *Drawer, src Source, r Request) {
 	b.ReportAllocs()
-	var size int
+	tile, err := d.Draw(context.Background(), src, r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	size := len(tile)
 	for b.Loop() {
-		tile, err := d.Draw(context.Background(), src, r)
-		if err != nil {
+		if _, err := d.Draw(context.Background(), src, r); err != nil {
 			b.Fatal(err)
 		}
-		size = len(tile)
 	}
 	b.ReportMetric(float64(size), "bytes/tile")
 }
@@ -81,7 +83,38 @@ func BenchmarkClustersZoom(b *testing.B) {
 		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				newClusterSet(all, z)
+				newClusterSet(all.spots, z)
+			}
+		})
+	}
+}
+
+// BenchmarkClustersFollowed draws after each of a run of changes, from a source that knows them.
+func BenchmarkClustersFollowed(b *testing.B) {
+	base := hundredThousand()
+	places := france(1, 2)
+	for _, z := range []maptile.Zoom{6, 8} {
+		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
+			r := Request{Layers: []Layer{LayerClusters}, Tile: maptile.At(orb.Point{5.4, 43.33}, z), Scope: ofast}
+			d := NewDrawer(nil, Basemap{})
+			read := 0
+			src := &following{&fake{0, base.index}, nil, &read}
+			if _, err := d.Draw(context.Background(), src, r); err != nil {
+				b.Fatal(err)
+			}
+			for i := 0; b.Loop(); i++ {
+				before, after := places[i%2], places[(i+1)%2]
+				if i == 0 {
+					before = nil
+				}
+				src.seq++
+				src.changes = append(src.changes, dealmap.NewChange(src.seq, before, after))
+				if _, err := d.Draw(context.Background(), src, r); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if read != 1 {
+				b.Fatalf("everything was read %d times", read)
 			}
 		})
 	}

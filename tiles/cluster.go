@@ -2,15 +2,9 @@ package tiles
 
 import (
 	"cmp"
-	"context"
-	"encoding/binary"
-	"encoding/json"
-	"fmt"
-	"math"
 	"slices"
 
 	"github.com/mesure5/dealmap"
-	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -35,17 +29,6 @@ var statusKeys = [...]dealmap.Status{
 	dealmap.Reported, dealmap.Active, dealmap.Disrupted, dealmap.Dormant, dealmap.Closed,
 }
 
-// spot is an anchor in fixed point: 2^32 is the width of the world, a unit about 9 mm. Integers make the sums exact, hence
-// the same in whatever order they are added up.
-type spot struct {
-	x, y   uint32
-	status uint8
-}
-
-type spots []spot
-
-func (s spots) bytes() int { return cap(s) * 12 }
-
 // group is what a cell of the grid holds, and then what a cluster holds.
 type group struct {
 	key        uint64 // column << 32 | row
@@ -68,28 +51,8 @@ type clusterSet struct {
 
 func (s *clusterSet) bytes() int { return cap(s.groups)*56 + len(s.cells.slots)*4 }
 
-func toSpot(anchor orb.Point, status dealmap.Status) spot {
-	world := toWorld(anchor)
-	return spot{fixed(world[0]), fixed(world[1]), uint8(slices.Index(statusKeys[:], status))}
-}
-
-func fixed(world float64) uint32 {
-	return uint32(min(math.MaxUint32, max(0, int64(math.Ldexp(world, 32)))))
-}
-
-func gather(src Source, scope dealmap.Scope, filter *dealmap.Filter) spots {
-	var found spots
-	src.Anchors(scope, everywhere, func(s dealmap.Sight, anchor orb.Point) bool {
-		if filter.Match(s) {
-			found = append(found, toSpot(anchor, s.Status()))
-		}
-		return true
-	})
-	return slices.Clip(found)
-}
-
 // cellize sums the spots up by cell of the grid of a zoom.
-func cellize(all spots, z maptile.Zoom) ([]group, cellTable) {
+func cellize(all []spot, z maptile.Zoom) ([]group, cellTable) {
 	shift := 32 - cellBits - z
 	var groups []group
 	table := newCellTable(64)
@@ -116,7 +79,7 @@ func cellize(all spots, z maptile.Zoom) ([]group, cellTable) {
 }
 
 // newClusterSet clusters the spots for a zoom.
-func newClusterSet(all spots, z maptile.Zoom) *clusterSet {
+func newClusterSet(all []spot, z maptile.Zoom) *clusterSet {
 	cells, table := cellize(all, z)
 	order := make([]uint32, len(cells))
 	for i := range order {
@@ -210,71 +173,4 @@ func (s *clusterSet) number(g *group) uint64 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return max(1, (h^h>>31)&(1<<53-1))
-}
-
-func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
-	if !r.Scope.SeesAggregates() {
-		return tile, nil
-	}
-	set, err := d.clusters(ctx, src, r)
-	if err != nil {
-		return nil, err
-	}
-	e := newLayerEncoder()
-	defer e.release()
-	for _, i := range set.in(r.Tile) {
-		g := &set.groups[i]
-		at := g.unit(r.Tile)
-		if !within(at.x, at.y, clusterBuffer) {
-			continue
-		}
-		e.begin(set.number(g), typePoint)
-		e.number("count", uint64(g.count))
-		for k, n := range g.byStatus {
-			e.number(string(statusKeys[k]), uint64(n))
-		}
-		e.point(at.x, at.y)
-		e.end()
-	}
-	return e.append(tile, LayerClusters), nil
-}
-
-// clusters returns the set of a snapshot, scope, filter and zoom. What was gathered is kept too: it serves every zoom.
-func (d *Drawer) clusters(ctx context.Context, src Source, r *Request) (*clusterSet, error) {
-	key, err := whose(src.Seq(), r)
-	if err != nil {
-		return nil, err
-	}
-	value, err := d.aggregates.do(ctx, fmt.Sprintf("clusters %d %s", r.Tile.Z, key), func() sized {
-		all, ok := d.aggregates.get("spots " + key)
-		if !ok {
-			all = gather(src, r.Scope, &r.Filter)
-			d.aggregates.put("spots "+key, all)
-		}
-		return newClusterSet(all.(spots), r.Tile.Z)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return value.(*clusterSet), nil
-}
-
-// whose is the key of everything that is derived from a snapshot for a scope and a filter.
-func whose(seq dealmap.Seq, r *Request) (string, error) {
-	f := r.Filter
-	f.Statuses, f.Kinds = sorted(f.Statuses), sorted(f.Kinds)
-	f.Products, f.Services = sorted(f.Products), sorted(f.Services)
-	filter, err := json.Marshal(f)
-	if err != nil {
-		return "", fmt.Errorf("key of filter %+v: %w", r.Filter, err)
-	}
-	fingerprint := r.Scope.Fingerprint()
-	key := binary.BigEndian.AppendUint64(fingerprint[:], uint64(seq))
-	return string(append(key, filter...)), nil
-}
-
-func sorted[T cmp.Ordered](list []T) []T {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	return slices.Compact(list)
 }

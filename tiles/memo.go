@@ -24,6 +24,7 @@ type memo struct {
 type remembered struct {
 	key   string
 	value sized
+	size  int
 }
 
 // sized is a result that knows how much memory it takes.
@@ -44,37 +45,51 @@ func (m *memo) get(key string) (sized, bool) {
 	return e.Value.(*remembered).value, true
 }
 
+// put keeps a value, in the place of the one that its key had.
 func (m *memo) put(key string, value sized) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, there := m.byKey[key]; there {
+		m.drop(e)
+	}
 	size := value.bytes() + len(key)
 	if size > m.most {
 		return
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, there := m.byKey[key]; there {
-		return
-	}
-	m.byKey[key] = m.recent.PushFront(&remembered{key, value})
+	m.byKey[key] = m.recent.PushFront(&remembered{key, value, size})
 	for m.size += size; m.size > m.most; {
-		e := m.recent.Back()
-		old := m.recent.Remove(e).(*remembered)
-		delete(m.byKey, old.key)
-		m.size -= old.value.bytes() + len(old.key)
+		m.drop(m.recent.Back())
 	}
 }
 
-// do returns the value of a key, making it when it is not there. Work that was begun is finished even when ctx ends:
-// others may be waiting for it.
+func (m *memo) drop(e *list.Element) {
+	old := m.recent.Remove(e).(*remembered)
+	delete(m.byKey, old.key)
+	m.size -= old.size
+}
+
+// do returns the value of a key, making it when it is not there.
 func (m *memo) do(ctx context.Context, key string, work func() sized) (sized, error) {
-	if value, ok := m.get(key); ok {
+	always := func(sized) bool { return true }
+	return m.renew(ctx, key, "", always, func(sized) (sized, bool) { return work(), true })
+}
+
+// renew returns the value of a key, making it from the old one (nil when there is none) when that is not current; the work
+// also says whether its result is to be kept. The version tells apart what may be made of one key at the same time. Work
+// that was begun is finished even when ctx ends: others may be waiting for it.
+func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) (sized, bool)) (sized, error) {
+	if value, ok := m.get(key); ok && current(value) {
 		return value, nil
 	}
-	done := m.flight.DoChan(key, func() (any, error) {
-		if value, ok := m.get(key); ok {
-			return value, nil
+	done := m.flight.DoChan(key+" "+version, func() (any, error) {
+		old, ok := m.get(key)
+		if ok && current(old) {
+			return old, nil
 		}
-		value := work()
-		m.put(key, value)
+		value, keep := work(old)
+		if keep {
+			m.put(key, value)
+		}
 		return value, nil
 	})
 	select {

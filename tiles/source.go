@@ -17,5 +17,13 @@ type Source interface {
 	Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool)
 }
 
+// Follower is a Source that may know what led to it from an earlier snapshot of the same journal. Aggregates then follow
+// the changes instead of being gathered anew after each.
+type Follower interface {
+	Source
+	// Since returns the changes with after < sequence <= Seq, in order; false when they are not at hand.
+	Since(after dealmap.Seq) ([]dealmap.Change, bool)
+}
+
 // everywhere is a box that holds all anchors.
 var everywhere = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
