@@ -45,22 +45,26 @@ export interface PlacedLabel {
   style: number;
 }
 
-export interface LabelRequest {
-  grid: Grid;
-  /** Which territory each cell's middle is in: an index in names, or -1. */
-  owner: Int32Array;
-  /** Code of each territory, and its name in the manners it can be written, the preferred one first. */
-  names: { code: string; writings: Writing[] }[];
+/** What names have to respect. */
+export interface Surroundings {
   /** How many symbols a name would cover: it keeps off them where it can. */
   crowd: { touching(rect: Rect): number };
-  /** Passed on to the placed labels. */
-  style: number;
   /** Grows with each label placed. */
   taken: Rect[];
   /** Only labels wholly inside are placed. */
   view: Rect;
   /** Where a name was at this zoom. */
   previous: ReadonlyMap<string, PlacedLabel>;
+}
+
+export interface LabelRequest extends Surroundings {
+  grid: Grid;
+  /** Which territory each cell's middle is in: an index in names, or -1. */
+  owner: Int32Array;
+  /** Code of each territory, and its name in the manners it can be written, the preferred one first. */
+  names: { code: string; writings: Writing[] }[];
+  /** Passed on to the placed labels. */
+  style: number;
 }
 
 /** How many cells are tried for a name before it is left out. */
@@ -136,7 +140,8 @@ function stayed(request: LabelRequest, name: number, code: string, writings: Wri
   return free(request, writing, before.x, before.y) ? { x: before.x, y: before.y, writing } : null;
 }
 
-const covered = ({ crowd }: LabelRequest, size: Writing, x: number, y: number): number => crowd.touching(rectOf(size, x, y));
+/** Symbols that a name would cover there. */
+export const covered = ({ crowd }: Surroundings, size: Writing, x: number, y: number): number => crowd.touching(rectOf(size, x, y));
 
 /** The best cells for a name: room around, near the middle of the territory, few symbols under the text. */
 function candidates(request: LabelRequest, size: Writing, cells: number[], room: Clearance): Position[] {
@@ -191,15 +196,21 @@ const rectOf = ({ width, height }: Writing, x: number, y: number): Rect => ({
   maxY: y + height / 2 + 2,
 });
 
-function free({ taken, view }: LabelRequest, size: Writing, x: number, y: number): boolean {
+/** Whether a name can be there: in view and over nothing that is taken. */
+export function free({ taken, view }: Surroundings, size: Writing, x: number, y: number): boolean {
   const r = rectOf(size, x, y);
   if (r.minX < view.minX || r.minY < view.minY || r.maxX > view.maxX || r.maxY > view.maxY) return false;
   return !taken.some((t) => r.minX < t.maxX && r.maxX > t.minX && r.minY < t.maxY && r.maxY > t.minY);
 }
 
-function settle({ taken, style }: LabelRequest, code: string, size: Writing, x: number, y: number): PlacedLabel {
+function settle(request: LabelRequest, code: string, size: Writing, x: number, y: number): PlacedLabel {
+  take(request, size, x, y);
+  return { code, lines: size.lines, x, y, style: request.style };
+}
+
+/** Nothing else goes where this name is. */
+export function take({ taken }: Surroundings, size: Writing, x: number, y: number): void {
   taken.push(rectOf(size, x, y));
-  return { code, lines: size.lines, x, y, style };
 }
 
 /** A long name in two lines of about the same length, cut at a space or after a hyphen; null when it has neither. */

@@ -1,14 +1,17 @@
 /** Names of territories for a view: chooses the levels, measures the texts, places them. */
 import { Crowd } from "./crowd";
 import { gridOver, inTwoLines, placeLabels } from "./labels";
-import type { PlacedLabel, Rect, Writing } from "./labels";
+import type { Grid, PlacedLabel, Rect, Surroundings, Writing } from "./labels";
+import { EXTENT } from "./outlines";
 import type { OutlineTile } from "./outlines";
-import { findOwners, labelLevels } from "./owners";
+import { findOwners } from "./owners";
 import { LABEL_LEVELS, LINE_HEIGHT, labelStyle, setLabelFont } from "./painter";
+import { placePointNames } from "./pointlabels";
+import type { PointName } from "./pointlabels";
 import { symbolRadius } from "./scene";
 import type { Scene } from "./scene";
 import type { Theme } from "./theme";
-import { TILE_SIZE } from "./tilemath";
+import { MAX_TILE_ZOOM, TILE_SIZE, tileKey, tilesCovering } from "./tilemath";
 import type { WorldBox } from "./tilemath";
 
 export interface NamesView {
@@ -16,8 +19,25 @@ export interface NamesView {
   zoom: number;
   scene: Scene;
   theme: Theme;
+  /** Rectangles in pixels of the map element where nothing could be read. */
   controls: Rect[];
   outlines(key: string): OutlineTile | undefined;
+}
+
+/** One pass of naming: a level, by the areas in view or by the points that tiles give. */
+export interface Pass {
+  level: string;
+  by: "areas" | "points";
+}
+
+/** Which names a zoom shows, the most telling first: what is placed later takes the room that is left. */
+export function passes(zoom: number): Pass[] {
+  const areas = (level: string): Pass => ({ level, by: "areas" });
+  const points = (level: string): Pass => ({ level, by: "points" });
+  if (zoom <= 6) return [areas("reg")];
+  if (zoom <= 10) return [areas("dep"), points("com")];
+  if (zoom <= 12) return [points("com"), areas("com"), areas("dep")];
+  return [points("com"), areas("com"), points("qpv"), points("qrr"), areas("dep")];
 }
 
 export class Names {
@@ -26,54 +46,90 @@ export class Names {
   zoom = -1;
   private readonly ctx = document.createElement("canvas").getContext("2d");
 
-  /**
-   * Places the names anew; those still in view at the same zoom keep their place. `controls` are rectangles in pixels of
-   * the map element where nothing could be read.
-   */
-  place({ view, zoom, scene, theme, controls, outlines }: NamesView): void {
-    const ctx = this.ctx;
-    if (!ctx) return;
+  /** Places the names anew; those still in view at the same zoom keep their place. */
+  place(view: NamesView): void {
+    const { zoom } = view;
     const world = TILE_SIZE * 2 ** zoom;
-    const previous = new Map(zoom === this.zoom ? this.placed.map((label) => [label.code, label]) : []);
-    const rect: Rect = { minX: view.minX * world, minY: view.minY * world, maxX: view.maxX * world, maxY: view.maxY * world };
+    const rect = scaled(view.view, world);
+    const around: Surroundings = {
+      ...obstacles(view, rect, world),
+      view: rect,
+      previous: new Map(zoom === this.zoom ? this.placed.map((label) => [label.code, label]) : []),
+    };
     const grid = gridOver(rect.minX, rect.minY, rect.maxX, rect.maxY);
-    const { clusters, crowd } = obstacles(scene, zoom, world);
-    const onScreen = controls.map((r) => ({
-      minX: r.minX + rect.minX,
-      minY: r.minY + rect.minY,
-      maxX: r.maxX + rect.minX,
-      maxY: r.maxY + rect.minY,
-    }));
-    const taken = [...clusters, ...onScreen];
     this.zoom = zoom;
     this.placed = [];
-    for (const level of labelLevels(zoom)) {
-      const { owner, territories } = findOwners(grid, zoom, level, outlines);
-      if (territories.length === 0) continue;
-      const index = LABEL_LEVELS.indexOf(level);
-      const style = labelStyle(index);
-      setLabelFont(ctx, style, theme);
-      const write = (lines: string[]): Writing => ({
-        lines,
-        width: Math.max(...lines.map((line) => ctx.measureText(line).width)),
-        height: lines.length * style.size * LINE_HEIGHT,
-      });
-      const names = territories.map(({ code, name }) => {
-        const text = style.upper ? name.toLocaleUpperCase("fr") : name;
-        const two = inTwoLines(text);
-        return { code: `${level}:${code}`, writings: two ? [write([text]), write(two)] : [write([text])] };
-      });
-      this.placed.push(...placeLabels({ grid, owner, names, crowd, style: index, taken, view: rect, previous }));
-      // One level answers "where am I"; two would write over each other. Quarters lie inside communes and add to them.
-      if (level !== "qpv") break;
+    const done = new Set<string>();
+    for (const pass of passes(zoom)) {
+      // Inside a commune that is named, the département is known to whoever reads the name.
+      if (pass.level === "dep" && zoom > 12 && this.placed.length > 0) continue;
+      const placed = pass.by === "areas" ? this.byAreas(pass.level, view, grid, around, done) : this.byPoints(pass.level, view, around);
+      for (const label of placed) done.add(label.code);
+      this.placed.push(...placed);
     }
+  }
+
+  private byAreas(level: string, view: NamesView, grid: Grid, around: Surroundings, done: Set<string>): PlacedLabel[] {
+    const { owner, territories } = findOwners(grid, view.zoom, level, view.outlines);
+    const write = this.writer(level, view.theme);
+    const names = territories.map(({ code, name }) => {
+      const full = `${level}:${code}`;
+      return { code: full, writings: done.has(full) ? [] : write(name) };
+    });
+    return placeLabels({ ...around, grid, owner, names, style: LABEL_LEVELS.indexOf(level) });
+  }
+
+  private byPoints(level: string, view: NamesView, around: Surroundings): PlacedLabel[] {
+    const write = this.writer(level, view.theme);
+    const found: (PointName & { population: number })[] = [];
+    for (const id of tilesCovering(view.view, Math.min(view.zoom, MAX_TILE_ZOOM))) {
+      const side = TILE_SIZE * 2 ** (view.zoom - id.z);
+      for (const point of view.outlines(tileKey(id))?.names ?? []) {
+        const writing = point.level === level ? write(point.name)[0] : undefined;
+        if (!writing) continue;
+        const [x, y] = [(id.x + point.x / EXTENT) * side, (id.y + point.y / EXTENT) * side];
+        found.push({ code: `${level}:${point.code || point.name}`, x, y, writing, population: point.population });
+      }
+    }
+    found.sort((a, b) => b.population - a.population || (a.code < b.code ? -1 : 1));
+    return placePointNames(found, LABEL_LEVELS.indexOf(level), around);
+  }
+
+  /** How names of a level can be written, measured with its font. */
+  private writer(level: string, theme: Theme): (name: string) => Writing[] {
+    const { ctx } = this;
+    if (!ctx) return () => [];
+    const style = labelStyle(LABEL_LEVELS.indexOf(level));
+    setLabelFont(ctx, style, theme);
+    const measure = (lines: string[]): Writing => ({
+      lines,
+      width: Math.max(...lines.map((line) => ctx.measureText(line).width)),
+      height: lines.length * style.size * LINE_HEIGHT,
+    });
+    return (name) => {
+      const text = style.upper ? name.toLocaleUpperCase("fr") : name;
+      const two = inTwoLines(text);
+      return two ? [measure([text]), measure(two)] : [measure([text])];
+    };
   }
 }
 
-/** Clusters are obstacles; single places are a crowd that names avoid as well as they can. */
-function obstacles(scene: Scene, zoom: number, world: number): { clusters: Rect[]; crowd: Crowd } {
-  const clusters: Rect[] = [];
+const scaled = (box: WorldBox, by: number): Rect => ({
+  minX: box.minX * by,
+  minY: box.minY * by,
+  maxX: box.maxX * by,
+  maxY: box.maxY * by,
+});
+
+/** Clusters and controls are obstacles; single places are a crowd that names avoid as well as they can. */
+function obstacles({ scene, zoom, controls }: NamesView, view: Rect, world: number): Pick<Surroundings, "taken" | "crowd"> {
   const crowd = new Crowd();
+  const taken = controls.map((r) => ({
+    minX: r.minX + view.minX,
+    minY: r.minY + view.minY,
+    maxX: r.maxX + view.minX,
+    maxY: r.maxY + view.minY,
+  }));
   for (let i = 0; i < scene.length; i++) {
     const [x, y] = [(scene.x[i] ?? 0) * world, (scene.y[i] ?? 0) * world];
     if ((scene.tile[i]?.count[scene.index[i] ?? 0] ?? 1) === 1) {
@@ -81,7 +137,7 @@ function obstacles(scene: Scene, zoom: number, world: number): { clusters: Rect[
       continue;
     }
     const r = symbolRadius(scene, i, zoom);
-    clusters.push({ minX: x - r, minY: y - r, maxX: x + r, maxY: y + r });
+    taken.push({ minX: x - r, minY: y - r, maxX: x + r, maxY: y + r });
   }
-  return { clusters, crowd };
+  return { crowd, taken };
 }

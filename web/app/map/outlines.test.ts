@@ -45,6 +45,13 @@ describe("decodeOutlines", () => {
     expect(tile.outlines[0]).toMatchObject({ minX: -64, maxY: 4160 });
   });
 
+  test("points where names go", () => {
+    const tags = { code: "com:13055", name: "Marseille", level: "com", population: 877_215 };
+    const tile = decodeOutlines(writeTile({ territories: [{ point: [12, 34], tags }, { point: [1, 1], tags: { level: "com" } }] }));
+    expect(tile.outlines).toEqual([]);
+    expect(tile.names).toEqual([{ level: "com", code: "com:13055", name: "Marseille", population: 877_215, x: 12, y: 34 }]);
+  });
+
   test("other extents are scaled", () => {
     const tile = decodeOutlines(writeTile({ basemap: [{ rings: [square(0, 512)], area: true, tags: { kind: "land" } }] }, 512));
     expect(tile.outlines[0]?.maxX).toBe(4096);

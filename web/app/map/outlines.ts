@@ -23,8 +23,21 @@ export interface Outline {
   maxY: number;
 }
 
+/** The point where the name of a territory goes, for those whose outline is not in the tile or not known. */
+export interface NamePoint {
+  level: string;
+  code: string;
+  name: string;
+  /** Inhabitants, 0 when unknown. */
+  population: number;
+  /** In tile units. */
+  x: number;
+  y: number;
+}
+
 export interface OutlineTile {
   outlines: Outline[];
+  names: NamePoint[];
   /** Vertices, x then y, in tile units; beyond 0 to EXTENT in the buffer. */
   coords: Int16Array;
   /** Index in coords where each ring starts; one more at the end. */
@@ -35,24 +48,26 @@ export interface OutlineTile {
 export function decodeOutlines(bytes: ArrayBuffer): OutlineTile {
   const layers = bytes.byteLength > 0 ? new VectorTile(new PbfReader(bytes)).layers : {};
   const outlines: Outline[] = [];
+  const names: NamePoint[] = [];
   const coords: number[] = [];
   const starts: number[] = [0];
-  for (const name of ["basemap", "territories"]) {
-    const layer = layers[name];
+  for (const layerName of ["basemap", "territories"]) {
+    const layer = layers[layerName];
     for (let i = 0; layer && i < layer.length; i++) {
       const feature = layer.feature(i);
-      if (feature.type !== 2 && feature.type !== 3) continue;
       const p = feature.properties;
-      outlines.push({
-        kind: String((name === "basemap" ? p["kind"] : p["level"]) ?? ""),
-        area: feature.type === 3,
-        code: String(p["code"] ?? ""),
-        name: String(p["name"] ?? ""),
-        ...appendRings(feature, coords, starts),
-      });
+      const kind = String((layerName === "basemap" ? p["kind"] : p["level"]) ?? "");
+      const [code, name] = [String(p["code"] ?? ""), String(p["name"] ?? "")];
+      if (feature.type === 2 || feature.type === 3) {
+        outlines.push({ kind, area: feature.type === 3, code, name, ...appendRings(feature, coords, starts) });
+        continue;
+      }
+      const at = feature.type === 1 && name !== "" ? feature.loadGeometry()[0]?.[0] : undefined;
+      const scale = EXTENT / feature.extent;
+      if (at) names.push({ level: kind, code, name, population: Number(p["population"] ?? 0), x: at.x * scale, y: at.y * scale });
     }
   }
-  return { outlines, coords: Int16Array.from(coords), starts: Uint32Array.from(starts) };
+  return { outlines, names, coords: Int16Array.from(coords), starts: Uint32Array.from(starts) };
 }
 
 type Extent = Pick<Outline, "from" | "to" | "minX" | "minY" | "maxX" | "maxY">;

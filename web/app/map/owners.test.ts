@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { writeTile } from "./mvt.fixture";
 import { decodeOutlines } from "./outlines";
-import { findOwners, labelLevels } from "./owners";
+import { findOwners } from "./owners";
 
 const rect = (x1: number, y1: number, x2: number, y2: number): [number, number][][] => [[[x1, y1], [x2, y1], [x2, y2], [x1, y2]]];
 const tile = decodeOutlines(
@@ -32,10 +32,4 @@ describe("findOwners", () => {
     const near = findOwners({ ...grid, column0: 12 }, 16, "dep", (key) => (key === "14/0/0" ? tile : undefined));
     expect([...near.owner]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   });
-});
-
-test("closer views name smaller territories", () => {
-  expect(labelLevels(6)[0]).toBe("reg");
-  expect(labelLevels(8)[0]).toBe("dep");
-  expect(labelLevels(12)[0]).toBe("com");
 });

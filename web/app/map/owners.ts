@@ -11,14 +11,6 @@ export interface Owners {
   territories: { code: string; name: string }[];
 }
 
-/** Levels whose names can be shown at a zoom, the most telling first. */
-export function labelLevels(zoom: number): string[] {
-  if (zoom <= 6) return ["reg", "dep"];
-  if (zoom <= 10) return ["dep", "reg"];
-  if (zoom <= 12) return ["com", "dep"];
-  return ["qpv", "com", "dep"];
-}
-
 /** Finds the territory of one level under the middle of each cell; cells whose tile is not there yet have none. */
 export function findOwners(grid: Grid, zoom: number, level: string, get: (key: string) => OutlineTile | undefined): Owners {
   const owner = new Int32Array(grid.columns * grid.rows).fill(-1);

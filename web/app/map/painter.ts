@@ -19,9 +19,10 @@ export interface LabelStyle {
 
 const LABEL_STYLES: Record<string, LabelStyle> = {
   reg: { size: 12, weight: 600, upper: true, spacing: 1, italic: false },
-  dep: { size: 12.5, weight: 600, upper: false, spacing: 0.2, italic: false },
-  com: { size: 12, weight: 500, upper: false, spacing: 0, italic: false },
+  dep: { size: 11, weight: 600, upper: true, spacing: 0.7, italic: false },
+  com: { size: 12.5, weight: 500, upper: false, spacing: 0, italic: false },
   qpv: { size: 11, weight: 500, upper: false, spacing: 0, italic: true },
+  qrr: { size: 11, weight: 500, upper: false, spacing: 0, italic: true },
 };
 
 /** Levels by the index that placed labels carry as their style. */

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { Crowd } from "./crowd";
+import type { PlacedLabel, Surroundings } from "./labels";
+import { placePointNames } from "./pointlabels";
+import type { PointName } from "./pointlabels";
+
+const name = (code: string, x: number, y: number): PointName => ({ code, x, y, writing: { lines: [code], width: 60, height: 14 } });
+const around = (more: Partial<Surroundings> = {}): Surroundings => ({
+  crowd: new Crowd(),
+  taken: [],
+  view: { minX: 0, minY: 0, maxX: 400, maxY: 400 },
+  previous: new Map(),
+  ...more,
+});
+
+test("a name is at its town", () => {
+  expect(placePointNames([name("a", 100, 100)], 2, around())).toEqual([{ code: "a", lines: ["a"], x: 100, y: 100, style: 2 }]);
+});
+
+test("below the cluster of its town", () => {
+  const taken = [{ minX: 88, minY: 88, maxX: 112, maxY: 112 }];
+  const [label] = placePointNames([name("a", 100, 100)], 2, around({ taken }));
+  expect(label?.y).toBeGreaterThan(112 + 7);
+  expect(label?.y).toBeLessThan(140);
+});
+
+test("off the symbol of its town", () => {
+  const crowd = new Crowd();
+  crowd.add(100, 100);
+  expect(placePointNames([name("a", 100, 100)], 2, around({ crowd }))[0]?.y).not.toBe(100);
+});
+
+test("the first has the choice, what finds no room is left out", () => {
+  const names = Array.from({ length: 20 }, (_, i) => name(`n${i}`, 100, 100));
+  const placed = placePointNames(names, 2, around());
+  expect(placed[0]).toMatchObject({ code: "n0", y: 100 });
+  expect(placed.length).toBeGreaterThan(1);
+  expect(placed.length).toBeLessThan(8);
+  const rows = placed.map((p) => p.y).sort((a, b) => a - b);
+  for (let i = 1; i < rows.length; i++) expect((rows[i] ?? 0) - (rows[i - 1] ?? 0)).toBeGreaterThanOrEqual(14);
+});
+
+test("never cut by the edge of the view", () => {
+  expect(placePointNames([name("a", 10, 100), name("b", 100, 3)], 2, around()).map((p) => p.code)).toEqual(["b"]);
+});
+
+test("stays where it was", () => {
+  const before: PlacedLabel = { code: "a", lines: ["a"], x: 100, y: 114, style: 2 };
+  expect(placePointNames([name("a", 100, 100)], 2, around({ previous: new Map([["a", before]]) }))[0]?.y).toBe(114);
+});

@@ -1,0 +1,43 @@
+/** Names of places that have a middle, such as towns: at it, or just beside it where something else is there. */
+import { covered, free, take } from "./labels";
+import type { PlacedLabel, Surroundings, Writing } from "./labels";
+
+/** A name to place: in world pixels, the most important first. */
+export interface PointName {
+  code: string;
+  x: number;
+  y: number;
+  writing: Writing;
+}
+
+/** Steps from the middle that are tried, in lines of text: a name stays near, but not under the symbol of its town. */
+const STEPS = [0, 1.3, -1.3, 2, -2, 2.7, -2.7];
+
+/** A covered symbol is as bad as this many lines of distance. */
+const COVER_COST = 1.5;
+
+/** Places what fits and keeps each name where it was at this zoom unless it covers more there. */
+export function placePointNames(names: Iterable<PointName>, style: number, around: Surroundings): PlacedLabel[] {
+  const placed: PlacedLabel[] = [];
+  for (const name of names) {
+    const y = bestHeight(name, around);
+    if (y === null) continue;
+    take(around, name.writing, name.x, y);
+    placed.push({ code: name.code, lines: name.writing.lines, x: name.x, y, style });
+  }
+  return placed;
+}
+
+function bestHeight({ code, x, y, writing }: PointName, around: Surroundings): number | null {
+  const before = around.previous.get(code);
+  const tries = STEPS.map((step) => ({ at: y + step * writing.height, cost: Math.abs(step) }));
+  if (before) tries.unshift({ at: before.y, cost: -0.5 });
+  let best: { at: number; cost: number } | null = null;
+  for (const { at, cost } of tries) {
+    if (best && best.cost <= cost) continue;
+    if (!free(around, writing, x, at)) continue;
+    const total = cost + covered(around, writing, x, at) * COVER_COST;
+    if (!best || total < best.cost) best = { at, cost: total };
+  }
+  return best && best.at;
+}
