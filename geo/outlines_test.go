@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -18,14 +19,29 @@ import (
 // sharedTerritories is where the real data lie beside a checkout.
 const sharedTerritories = "../../shared/data/territories"
 
-func realFile(tb testing.TB, name string) string {
+func realFile(tb testing.TB, name string) {
 	tb.Helper()
-	path := filepath.Join(sharedTerritories, name)
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(filepath.Join(sharedTerritories, name)); err != nil {
 		tb.Skipf("real data are not here: %v", err)
 	}
-	return path
 }
+
+// reading is one call of ReadOutlines on a real file.
+type reading struct {
+	list     []Territory
+	report   OutlineReport
+	progress int
+	err      error
+}
+
+func read(file string, level dealmap.Level) reading {
+	var r reading
+	r.list, r.report, r.err = ReadOutlines([]string{filepath.Join(sharedTerritories, file)}, OutlineOptions{Level: level, Progress: func(string, int) { r.progress++ }})
+	return r
+}
+
+// readCommunes is shared by the tests that need the communes, seconds to read under the race detector.
+var readCommunes = sync.OnceValue(func() reading { return read("communes2018.tgz", dealmap.LevelCommune) })
 
 func TestReadRealOutlines(t *testing.T) {
 	t.Parallel()
@@ -45,13 +61,19 @@ func TestReadRealOutlines(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			t.Parallel()
-			files := 0
-			list, report, err := ReadOutlines([]string{realFile(t, c.file)}, OutlineOptions{Level: c.level, Progress: func(string, int) { files++ }})
-			if err != nil {
-				t.Fatal(err)
+			realFile(t, c.file)
+			var r reading
+			if c.level == dealmap.LevelCommune {
+				r = readCommunes()
+			} else {
+				r = read(c.file, c.level)
 			}
-			if report.Files != c.files || files != c.files || report.Features != c.features || len(list) != c.features {
-				t.Errorf("%d files (%d announced), %d features, %d territories; want %d files and %d", report.Files, files, report.Features, len(list), c.files, c.features)
+			if r.err != nil {
+				t.Fatal(r.err)
+			}
+			list, report := r.list, r.report
+			if report.Files != c.files || r.progress != c.files || report.Features != c.features || len(list) != c.features {
+				t.Errorf("%d files (%d announced), %d features, %d territories; want %d files and %d", report.Files, r.progress, report.Features, len(list), c.files, c.features)
 			}
 			if report.Valid != c.features-c.repaired || len(report.Repaired) != c.repaired || len(report.Refused) != 0 {
 				t.Errorf("%d valid, %d repaired, refused %v; want %d repaired", report.Valid, len(report.Repaired), report.Refused, c.repaired)

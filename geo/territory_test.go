@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -337,22 +338,17 @@ func TestDepartementInCode(t *testing.T) {
 // realGazetteer has the official départements and communes.
 func realGazetteer(tb testing.TB) *Territories {
 	tb.Helper()
-	var all []Territory
-	for _, f := range []struct {
-		file  string
-		level dealmap.Level
-	}{{"departements.geojson", dealmap.LevelDepartement}, {"communes2018.tgz", dealmap.LevelCommune}} {
-		list, _, err := ReadOutlines([]string{realFile(tb, f.file)}, OutlineOptions{Level: f.level})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		all = append(all, list...)
+	realFile(tb, "departements.geojson")
+	realFile(tb, "communes2018.tgz")
+	departements, communes := read("departements.geojson", dealmap.LevelDepartement), readCommunes()
+	if err := errors.Join(departements.err, communes.err); err != nil {
+		tb.Fatal(err)
 	}
 	empty, err := NewTerritories(nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	g, err := empty.With(all)
+	g, err := empty.With(slices.Concat(departements.list, communes.list))
 	if err != nil {
 		tb.Fatal(err)
 	}
