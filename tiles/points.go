@@ -16,12 +16,45 @@ const pointBuffer = extent / 16
 
 // drawn is a place with its unit in the tile.
 type drawn struct {
-	number uint64
-	at     unit
-	sight  dealmap.Sight
+	at    unit
+	sight dealmap.Sight
 }
 
-var drawnLists = sync.Pool{New: func() any { return new([]drawn) }}
+// numbered is sorted instead of what it stands for: it is small and holds no pointer.
+type numbered struct {
+	number uint64
+	index  int
+}
+
+// pointList is the scratch memory of one tile.
+type pointList struct {
+	drawn []drawn
+	order []numbered
+}
+
+var pointLists = sync.Pool{New: func() any { return new(pointList) }}
+
+func (l *pointList) add(s dealmap.Sight, at unit) {
+	l.order = append(l.order, numbered{s.ID().Number(), len(l.drawn)})
+	l.drawn = append(l.drawn, drawn{at, s})
+}
+
+// sort orders the list by the ids of the features; should two be equal, by the whole ids of the places.
+func (l *pointList) sort() {
+	slices.SortFunc(l.order, func(a, b numbered) int {
+		if c := cmp.Compare(a.number, b.number); c != 0 {
+			return c
+		}
+		idA, idB := l.drawn[a.index].sight.ID(), l.drawn[b.index].sight.ID()
+		return bytes.Compare(idA[:], idB[:])
+	})
+}
+
+func (l *pointList) release() {
+	clear(l.drawn) // keeps no place of an old snapshot in memory
+	l.drawn, l.order = l.drawn[:0], l.order[:0]
+	pointLists.Put(l)
+}
 
 // checkEvery is after how many sights it is asked whether the client has gone.
 const checkEvery = 4096
@@ -31,12 +64,8 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 	if r.Tile.Z < d.pointsFrom || !r.Scope.SeesPoints() {
 		return tile, nil
 	}
-	list := drawnLists.Get().(*[]drawn)
-	defer func() {
-		clear(*list) // keeps no place of an old snapshot in memory
-		*list = (*list)[:0]
-		drawnLists.Put(list)
-	}()
+	list := pointLists.Get().(*pointList)
+	defer list.release()
 	f := newFrame(r.Tile)
 	seen := 0
 	src.Box(r.Scope, bound(r.Tile, pointBuffer), func(s dealmap.Sight) bool {
@@ -48,25 +77,19 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 			return true
 		}
 		if x, y, ok := f.cell(toWorld(position)); ok && within(x, y, pointBuffer) {
-			*list = append(*list, drawn{s.ID().Number(), unit{x, y}, s})
+			list.add(s, unit{x, y})
 		}
 		return true
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(*list, func(a, b drawn) int {
-		if c := cmp.Compare(a.number, b.number); c != 0 {
-			return c
-		}
-		idA, idB := a.sight.ID(), b.sight.ID()
-		return bytes.Compare(idA[:], idB[:])
-	})
+	list.sort()
 	e := newLayerEncoder()
 	defer e.release()
-	for i := range *list {
-		p := &(*list)[i]
-		e.begin(p.number, typePoint)
+	for _, n := range list.order {
+		p := &list.drawn[n.index]
+		e.begin(n.number, typePoint)
 		e.text("ref", p.sight.Reference())
 		e.text("name", p.sight.Name())
 		e.text("status", string(p.sight.Status()))
