@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -30,7 +31,7 @@ func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (ques
 		return q, err
 	}
 	var err error
-	if q.filter, err = parseFilter(query, s.Territories); err != nil {
+	if q.filter, err = s.filterOf(r.Context(), v, query); err != nil {
 		return q, err
 	}
 	if q.area, err = parseArea(query); err != nil {
@@ -47,6 +48,15 @@ func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (ques
 		q.after = dealmap.ID(id)
 	}
 	return q, nil
+}
+
+// filterOf reads the filter of a query, and puts the map of the day that it asks for under the visit.
+func (s *Server) filterOf(ctx context.Context, v *visit, query url.Values) (dealmap.Filter, error) {
+	filter, err := parseFilter(query, s.Territories)
+	if err != nil {
+		return filter, err
+	}
+	return filter, s.lookBack(ctx, v, query)
 }
 
 func cursorPurpose(r *http.Request, v *visit) string {
@@ -169,7 +179,7 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 		if err := checkNames(query, append([]string{"lon", "lat", "limit"}, filterNames...)...); err != nil {
 			return reply{}, err
 		}
-		filter, err := parseFilter(query, s.Territories)
+		filter, err := s.filterOf(r.Context(), v, query)
 		if err != nil {
 			return reply{}, err
 		}

@@ -17,6 +17,8 @@ type Map interface {
 	Do(ctx context.Context, viewer dealmap.Viewer, cmd dealmap.Command, key string) (dealmap.Result, error)
 	// Snapshot returns the map as it stands.
 	Snapshot() Snapshot
+	// SnapshotAt returns the map as it stood at a moment of the past.
+	SnapshotAt(ctx context.Context, at time.Time) (Snapshot, error)
 	// Changes yields what happened to places after an entry, in order, and waits for more until ctx ends.
 	Changes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Change, error]
 	// History returns what a scope may see of a place's past, oldest first, empty when it may see nothing.

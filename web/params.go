@@ -22,7 +22,7 @@ const (
 
 // filterNames are the parameters of a filter; the same in lists, counts and tiles.
 var filterNames = []string{
-	"territory", "status", "kind", "product", "service", "network", "q", "confirmed_before", "confirmed_after",
+	"territory", "status", "kind", "product", "service", "network", "q", "confirmed_before", "confirmed_after", "as_of",
 }
 
 // checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, and values

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web/api"
@@ -149,12 +150,16 @@ func (s *Server) problem(r *http.Request, err error) api.Problem {
 }
 
 func fieldProblems(fields []dealmap.FieldError) []api.FieldProblem {
-	list := make([]api.FieldProblem, len(fields))
+	list := make([]api.FieldProblem, 0, len(fields))
 	for i, f := range fields {
-		list[i] = api.FieldProblem{Field: apiField(f.Field), Message: f.Message}
-		if f.End > f.Start {
-			list[i].Start, list[i].End = new(f.Start), new(f.End)
+		if slices.Contains(fields[:i], f) {
+			continue // two rules that say the same of one field
 		}
+		p := api.FieldProblem{Field: apiField(f.Field), Message: f.Message}
+		if f.End > f.Start {
+			p.Start, p.End = new(f.Start), new(f.End)
+		}
+		list = append(list, p)
 	}
 	return list
 }

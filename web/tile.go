@@ -60,7 +60,7 @@ func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y i
 	if err := checkNames(query, filterNames...); err != nil {
 		return tiles.Request{}, err
 	}
-	filter, err := parseFilter(query, s.Territories)
+	filter, err := s.filterOf(r.Context(), v, query)
 	if err != nil {
 		return tiles.Request{}, err
 	}

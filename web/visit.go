@@ -15,6 +15,7 @@ type visit struct {
 	viewer dealmap.Viewer
 	scope  dealmap.Scope
 	snap   Snapshot
+	seq    dealmap.Seq // of the present, also when snap is of the past
 }
 
 // visit finds the viewer of a request: the session's subject with the grant that holds now.
@@ -34,14 +35,14 @@ func (s *Server) visitOf(session session) (*visit, error) {
 		return nil, refuse(dealmap.KindForbidden, "vous n’avez pas, ou plus, d’habilitation")
 	}
 	viewer.Motive, viewer.Case = session.motive, session.caseRef
-	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, s.today()), snap: snap}, nil
+	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, s.today()), snap: snap, seq: snap.Seq()}, nil
 }
 
 // consult records that this visit is about to see something; it must succeed before any byte leaves.
 func (s *Server) consult(r *http.Request, v *visit, what, detail string) error {
 	line := dealmap.Consultation{
 		Time: s.now().UTC(), Subject: v.viewer.Subject, Role: v.viewer.Role, Service: v.viewer.Service, Unit: v.viewer.Unit,
-		Motive: v.viewer.Motive, Case: v.viewer.Case, What: what, Detail: detail, Seq: v.snap.Seq(),
+		Motive: v.viewer.Motive, Case: v.viewer.Case, What: what, Detail: detail, Seq: v.seq,
 	}
 	if err := s.Consultations.Record(r.Context(), line); err != nil {
 		s.log.Error("consultation not recorded", "request", requestID(r), "what", what, "error", err)

@@ -133,6 +133,10 @@ func (w *world) viewer(name string) dealmap.Viewer {
 	return v
 }
 
+func (m mapOf) SnapshotAt(ctx context.Context, at time.Time) (web.Snapshot, error) {
+	return m.Store.SnapshotAt(ctx, at)
+}
+
 // clock is set by hand and goes on by itself, a millisecond for every look.
 type clock struct {
 	mu sync.Mutex

@@ -1108,6 +1108,9 @@ type Vocabulary struct {
 	Steps []LifeStep `json:"steps"`
 }
 
+// AsOfFilter defines model for AsOfFilter.
+type AsOfFilter = openapi_types.Date
+
 // BboxFilter defines model for BboxFilter.
 type BboxFilter = string
 
@@ -1196,6 +1199,9 @@ type ListDealPointsParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1245,6 +1251,9 @@ type CountDealPointsParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
 // ChangeDealPointParams defines parameters for ChangeDealPoint.
@@ -1318,6 +1327,9 @@ type NearestParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
 // SearchParams defines parameters for Search.
@@ -1363,6 +1375,9 @@ type WithinParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1392,7 +1407,10 @@ type GetTileParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
-	IfNoneMatch    *string               `json:"If-None-Match,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf        *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+	IfNoneMatch *string     `json:"If-None-Match,omitempty"`
 }
 
 // AddDealPointApplicationGeoPlusJSONRequestBody defines body for AddDealPoint for application/geo+json ContentType.
@@ -1713,6 +1731,19 @@ func (siw *ServerInterfaceWrapper) ListDealPoints(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -1965,6 +1996,19 @@ func (siw *ServerInterfaceWrapper) CountDealPoints(w http.ResponseWriter, r *htt
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
 		}
 		return
 	}
@@ -2556,6 +2600,19 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Nearest(w, r, params)
 	}))
@@ -2879,6 +2936,19 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 		return
 	}
 
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -3088,6 +3158,19 @@ func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Reques
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
 		}
 		return
 	}
