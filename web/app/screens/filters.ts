@@ -1,6 +1,7 @@
 import { findTerritories, getTerritory } from "../api/calls";
 import { chips, displays, noFilter, toggle, type Filter } from "../core/filters";
 import { addDays, dayOf, formatNumber } from "../core/format";
+import { sees } from "../core/rights";
 import { kinds, openStatuses, products, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { go, setFilter, store } from "../state";
@@ -20,7 +21,8 @@ interface Part {
 
 /** The left panel: totals, how to show, and every filter. The store is the only memory; controls follow it. */
 export function buildFilters(close: () => void): { element: HTMLElement; destroy(): void } {
-  const parts = [totals(), display(), statusFilter(), text(), territory(), ...facets(), confirmed()];
+  const withPoints = sees(store.get().me) === "points";
+  const parts = [totals(), display(), statusFilter(), ...(withPoints ? [text()] : []), territory(), ...facets(), confirmed()];
   const clear = h("button", { type: "button", class: "button button-quiet", onclick: () => go({ filter: noFilter }) }, t("filters.clear"));
   const element = h(
     "aside",
@@ -112,7 +114,6 @@ function territory(): Part {
   const made = field(input, { label: t("filters.territory") });
   const list = combobox({
     input,
-    listLabel: t("filters.territory"),
     keepText: true,
     async load(q, signal) {
       const found = await findTerritories(q, undefined, signal);

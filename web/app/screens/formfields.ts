@@ -115,7 +115,6 @@ function communeField(fields: Record<string, Field>, bound: Record<string, Bound
   const made = field(input, { label: fieldName("commune"), help: t("form.communeHelp") });
   const list = combobox({
     input,
-    listLabel: fieldName("commune"),
     keepText: true,
     async load(q, signal) {
       const found = await findTerritories(q, "com", signal);

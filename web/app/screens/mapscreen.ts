@@ -11,6 +11,7 @@ import { append, fill, h } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
 import { resolvedTheme, watchTheme } from "../ui/preferences";
 import { word } from "../ui/words";
+import { buildAggregates } from "./aggregates";
 import { buildChips } from "./chips";
 import { followCounts } from "./counts";
 import { draftFor } from "./draft";
@@ -74,7 +75,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
         (n) => (listButton.lastElementChild!.textContent = n === null ? t("list.button") : `${t("list.button")} (${formatNumber(n)})`),
       )
     : null;
-  append(side, [list?.element ?? aggregateNote()]);
+  append(side, [list?.element ?? buildAggregates(cleanups)]);
 
   let sheet: Sheet | null = null;
   let form: PlaceForm | null = null;
@@ -82,7 +83,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     const busy = sheet !== null || form !== null;
     if (list) list.element.hidden = busy;
     if (sheet) sheet.element.hidden = form !== null;
-    screen.classList.toggle("screen-busy", busy);
+    screen.classList.toggle("screen-writing", form !== null);
     if (busy) drawer("side");
     else if (screen.dataset["drawer"] === "side") drawer(null);
   };
@@ -245,14 +246,3 @@ function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | null, x: number,
   const top = Math.max(8, Math.min(y - height / 2, stage.clientHeight - height - 40));
   tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }
-
-function aggregateNote(): HTMLElement {
-  const names = store.get().me.territories.map((territory) => territory.name).join(", ");
-  return h(
-    "section",
-    { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
-    h("div", { class: "list-head" }, h("h2", { id: "list-title" }, t("aggregate.title"))),
-    h("div", { class: "aggregate" }, names === "" ? null : h("p", { class: "aggregate-name" }, names), h("p", null, t("aggregate.text"))),
-  );
-}
-

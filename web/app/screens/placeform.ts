@@ -31,6 +31,11 @@ interface FormHost {
   close(saved: DealPoint | null): void;
 }
 
+function inPageOrder(a: Field | undefined, b: Field | undefined): number {
+  if (!a || !b || a === b) return 0;
+  return a.focusTarget.compareDocumentPosition(b.focusTarget) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+}
+
 /** The form that adds a point (null) or edits one. What was typed is never lost: not by an error, not by the end of a session. */
 export function openPlaceForm(point: DealPoint | null, host: FormHost): PlaceForm {
   const { me } = store.get();
@@ -176,7 +181,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost): PlaceFor
         placed.push({ name, message: problem.message });
       }
     }
-    placed.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+    placed.sort((a, b) => inPageOrder(fields[a.name], fields[b.name]));
     const jump = (name: string) => (event: MouseEvent): void => {
       event.preventDefault();
       fields[name]?.focusTarget.focus();

@@ -19,7 +19,6 @@ export function buildSearch(): HTMLElement {
   };
   const list = combobox({
     input,
-    listLabel: t("header.searchLabel"),
     submit: asText,
     async load(q, signal) {
       const found = await search(q, signal);

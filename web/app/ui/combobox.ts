@@ -19,7 +19,6 @@ export interface Group {
 
 export interface ComboboxOptions {
   input: HTMLInputElement;
-  listLabel: string;
   load(text: string, signal: AbortSignal): Promise<Group[]>;
   /** Enter without a chosen option. */
   submit?(text: string): void;
@@ -28,9 +27,9 @@ export interface ComboboxOptions {
 }
 
 /** Makes an input a combobox with a list of suggestions (WAI-ARIA 1.2): arrows, Enter, Escape, mouse. */
-export function combobox({ input, listLabel, load, submit, keepText }: ComboboxOptions): HTMLElement {
+export function combobox({ input, load, submit, keepText }: ComboboxOptions): HTMLElement {
   const listId = uniqueId("options");
-  const list = h("div", { class: "options", id: listId, role: "listbox", "aria-label": listLabel, hidden: true });
+  const list = h("div", { class: "options", id: listId, role: "listbox", "aria-label": t("common.suggestions"), hidden: true });
   let options: { option: Option; element: HTMLElement }[] = [];
   let active = -1;
   let pending: AbortController | undefined;

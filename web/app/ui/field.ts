@@ -80,6 +80,9 @@ export function fieldGroup(controls: Child, { label, help, required }: FieldOpti
   };
 }
 
+/** The server writes its messages as parts of a sentence. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const errorPlace = (id: string): HTMLElement => h("p", { class: "error", id, hidden: true });
 
 function showError(place: HTMLElement, problem: FieldError | null, value: string): void {
@@ -91,7 +94,7 @@ function showError(place: HTMLElement, problem: FieldError | null, value: string
     place,
     icon("warning", 16),
     h("span", { class: "visually-hidden" }, t("form.errorPrefix"), " "),
-    h("span", null, problem.message, span ? h("span", { class: "guard" }, t("form.guard"), " ", h("q", null, span[0].slice(-40), h("mark", null, span[1]), span[2].slice(0, 40))) : null),
+    h("span", null, sentence(problem.message), span ? h("span", { class: "guard" }, t("form.guard"), " ", h("q", null, span[0].slice(-40), h("mark", null, span[1]), span[2].slice(0, 40))) : null),
   );
 }
 

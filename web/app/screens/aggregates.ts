@@ -1,0 +1,57 @@
+import { formatNumber } from "../core/format";
+import { isOneOf, kinds, products, statuses } from "../core/vocabulary";
+import { t, type Key } from "../i18n";
+import { store } from "../state";
+import { fill, h } from "../ui/h";
+import { statusShape } from "../ui/icons";
+import { word } from "../ui/words";
+import { counts } from "./counts";
+
+type GroupName = "status" | "kind" | "product";
+
+const groups: readonly { name: GroupName; title: Key; values: readonly string[]; list: "statuses" | "kinds" | "products" }[] = [
+  { name: "status", title: "filters.status", values: statuses, list: "statuses" },
+  { name: "kind", title: "filters.kind", values: kinds, list: "kinds" },
+  { name: "product", title: "filters.product", values: products, list: "products" },
+];
+
+/** Beside the map of a role that sees aggregates only: the same filter in numbers, and why there is no list. */
+export function buildAggregates(cleanups: (() => void)[]): HTMLElement {
+  const names = store.get().me.territories.map((territory) => territory.name).join(", ");
+  const tables = h("div", { class: "aggregate-tables" });
+  const draw = (): void => {
+    const all = counts.get().all;
+    fill(tables, ...(all ? groups.map(({ name, title, values, list }) => table(t("aggregate.by", { name: t(title).toLowerCase() }), values, all[name], list)) : []));
+  };
+  cleanups.push(counts.watch((c) => c.all, draw));
+  draw();
+  return h(
+    "section",
+    { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
+    h("div", { class: "list-head" }, h("h2", { id: "list-title" }, t("aggregate.title"))),
+    h("div", { class: "list-body aggregate" }, names === "" ? null : h("p", { class: "aggregate-name" }, names), h("p", null, t("aggregate.text")), tables),
+  );
+}
+
+function table(caption: string, values: readonly string[], numbers: Readonly<Record<string, number>>, list: "statuses" | "kinds" | "products"): HTMLElement {
+  const most = Math.max(1, ...values.map((value) => numbers[value] ?? 0));
+  return h(
+    "table",
+    { class: "bars" },
+    h("caption", null, caption),
+    h(
+      "tbody",
+      null,
+      ...values.map((value) => {
+        const n = numbers[value] ?? 0;
+        return h(
+          "tr",
+          null,
+          h("th", { scope: "row" }, h("span", { class: "bar-label" }, list === "statuses" && isOneOf(statuses, value) ? statusShape(value, 14) : null, word(list, value))),
+          h("td", { class: "bar-cell", "aria-hidden": "true" }, h("progress", { class: "bar", max: most, value: n })),
+          h("td", { class: "bar-number" }, formatNumber(n)),
+        );
+      }),
+    ),
+  );
+}
