@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
+	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/secrets"
+)
+
+// fillDemonstration makes the synthetic map and its accounts on the first start. It touches no map that holds anything else.
+func fillDemonstration(ctx context.Context, s *store.Store, territories *geo.Territories, g *Globals, out *output, places int, seed uint64) error {
+	if snapshot := s.Snapshot(); snapshot.Len() > 0 {
+		if !snapshot.Synthetic() {
+			return fmt.Errorf("le dossier %s contient une vraie carte : --demo n’y touche pas", g.Data)
+		}
+	} else if err := seedPlaces(ctx, s, territories, g, out, places, seed); err != nil {
+		return err
+	}
+	vault, err := secrets.Open(dataFile(g, "secrets.db"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(demoAccounts(ctx, s, vault), vault.Close())
+}
+
+// demoAccounts gives each demonstration account its password and its grant, once.
+func demoAccounts(ctx context.Context, s *store.Store, vault *secrets.Secrets) error {
+	for _, account := range seeds.DemoAccounts {
+		if _, ok := s.Snapshot().Viewer(account.Username, time.Now()); ok {
+			continue
+		}
+		if err := giveAccount(ctx, s, vault, account.Grant(), seeds.DemoPassword); err != nil {
+			return fmt.Errorf("compte de démonstration %s : %w", account.Username, err)
+		}
+	}
+	return nil
+}
+
+// giveAccount sets the password first: a grant without a password opens nothing, a password without a grant neither.
+func giveAccount(ctx context.Context, s *store.Store, vault *secrets.Secrets, grant dealmap.Grant, password string) error {
+	if err := vault.Set(grant.Subject, password); err != nil {
+		return err
+	}
+	_, err := s.Do(ctx, dealmap.Console(operator(), dealmap.RoleAdmin), dealmap.GiveGrant{ID: newID(), Grant: grant}, "")
+	return err
+}
+
+func printDemoAccounts(out *output) {
+	fmt.Fprintf(out.stdout, "Données fictives. Comptes de démonstration, mot de passe « %s » :\n", seeds.DemoPassword)
+	w := tabwriter.NewWriter(out.stdout, 0, 0, 3, ' ', 0)
+	for _, a := range seeds.DemoAccounts {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", a.Username, dealmap.Label(dealmap.Roles(), string(a.Role)), a.Name)
+	}
+	w.Flush()
+}
+
+func newID() dealmap.ID { return dealmap.ID(uuid.New()) }

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/user"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
+	"github.com/mesure5/dealmap/store"
+)
+
+// seedBatch is how many synthetic places one journal append holds.
+const seedBatch = 2000
+
+type seedCmd struct {
+	Places int    `help:"Nombre de points." default:"3952"`
+	Seed   uint64 `help:"Graine : la même donne la même carte." default:"2019"`
+	AsOf   string `help:"Jour vu depuis lequel la carte est faite (AAAA-MM-JJ) ; par défaut aujourd’hui." placeholder:"JOUR"`
+}
+
+// Run fills an empty map.
+func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	if c.Places < 1 || c.Places > 5_000_000 {
+		return fmt.Errorf("--places : %d n’est pas entre 1 et 5000000", c.Places)
+	}
+	asOf := time.Now()
+	if c.AsOf != "" {
+		day, err := dealmap.ParseDate(c.AsOf)
+		if err != nil {
+			return fmt.Errorf("--as-of : %w", err)
+		}
+		asOf = day.Time()
+	}
+	s, territories, err := openStore(ctx, g, g.logger(out.stderr), out)
+	if err != nil {
+		return err
+	}
+	if s.Snapshot().Len() > 0 {
+		err = fmt.Errorf("la carte de %s n’est pas vide : des points fictifs ne s’ajoutent pas à d’autres", g.Data)
+	} else {
+		err = seedPlacesAt(ctx, s, territories, g, out, c.Places, c.Seed, asOf)
+	}
+	if closing := s.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		fmt.Fprintf(out.stdout, "%d points fictifs, graine %d.\n", c.Places, c.Seed)
+	}
+	return err
+}
+
+func seedPlaces(ctx context.Context, s *store.Store, territories *geo.Territories, g *Globals, out *output, places int, seed uint64) error {
+	return seedPlacesAt(ctx, s, territories, g, out, places, seed, time.Now())
+}
+
+func seedPlacesAt(ctx context.Context, s *store.Store, territories *geo.Territories, g *Globals, out *output, places int, seed uint64, asOf time.Time) error {
+	bars := newBars(g, out)
+	defer bars.finish()
+	author := dealmap.Console(operator(), dealmap.RoleOfast)
+	var batch []dealmap.AddPlace
+	done := 0
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		if _, err := s.Do(ctx, author, dealmap.ImportPlaces{Places: batch}, ""); err != nil {
+			return fmt.Errorf("points fictifs : %w", err)
+		}
+		done += len(batch)
+		batch = nil
+		bars.show(uint64(done), uint64(places), "points fictifs")
+		return nil
+	}
+	for place := range seeds.Places(places, seed, territories, asOf) {
+		if batch = append(batch, place); len(batch) == seedBatch {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// operator names who works at the machine, for the journal.
+func operator() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "inconnu"
+}

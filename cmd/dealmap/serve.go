@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
+	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/tiles"
+	"github.com/mesure5/dealmap/web"
+)
+
+// drain is how long requests under way may take to end when the server stops.
+const drain = 10 * time.Second
+
+type serveCmd struct {
+	Listen  string `help:"Adresse d’écoute." default:"localhost:8080" env:"DEALMAP_LISTEN"`
+	Metrics string `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180" env:"DEALMAP_METRICS"`
+	TLSCert string `help:"Certificat TLS (PEM)." type:"existingfile" env:"DEALMAP_TLS_CERT" placeholder:"FICHIER"`
+	TLSKey  string `help:"Clé du certificat (PEM)." type:"existingfile" env:"DEALMAP_TLS_KEY" placeholder:"FICHIER"`
+	Demo    bool   `help:"Carte et comptes de démonstration ; machine locale seulement." env:"DEALMAP_DEMO"`
+	Places  int    `help:"Nombre de points de la carte de démonstration." default:"3952" env:"DEALMAP_PLACES"`
+	Seed    uint64 `help:"Graine de la carte de démonstration." default:"2019" env:"DEALMAP_SEED"`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	log := g.logger(out.stderr)
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("--tls-cert et --tls-key vont ensemble")
+	}
+	local, err := loopback(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	if c.Demo && !local {
+		return fmt.Errorf("--demo n’écoute que sur la machine locale, pas sur %s : ses mots de passe sont connus de tous", c.Listen)
+	}
+	// The ports are taken before the data are opened: a port in use is said at once.
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("écouter sur %s : %w", c.Listen, err)
+	}
+	defer listener.Close()
+	var metrics net.Listener
+	if c.Metrics != "" {
+		if metrics, err = net.Listen("tcp", c.Metrics); err != nil {
+			return fmt.Errorf("écouter sur %s pour les mesures (--metrics) : %w", c.Metrics, err)
+		}
+		defer metrics.Close()
+	}
+	s, territories, err := openStore(ctx, g, log, out)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("fermeture des données", "error", err)
+		}
+	}()
+	if c.Demo {
+		if err := fillDemonstration(ctx, s, territories, g, out, c.Places, c.Seed); err != nil {
+			return err
+		}
+	}
+	return c.serve(ctx, g, s, territories, listener, metrics, local, log, out)
+}
+
+func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territories *geo.Territories, listener, metrics net.Listener,
+	local bool, log *slog.Logger, out *output) error {
+	parts, err := openParts(g)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := parts.Close(); err != nil {
+			log.Error("fermeture des fichiers", "error", err)
+		}
+	}()
+	background, err := seeds.Basemap()
+	if err != nil {
+		return err
+	}
+	server, err := web.New(web.Options{
+		Map: webMap{s}, Territories: territories, Accounts: parts.secrets, Sessions: parts.sessions, Consultations: parts.consultations,
+		Drawer: tiles.NewDrawer(func() *geo.Territories { return territories }, basemap(background)),
+		Secret: parts.secrets.Key("web"), PlainHTTP: local && c.TLSCert == "", Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	main := server.HTTP()
+	failed := make(chan error, 2)
+	go func() {
+		if c.TLSCert != "" {
+			failed <- main.ServeTLS(listener, c.TLSCert, c.TLSKey)
+			return
+		}
+		failed <- main.Serve(listener)
+	}()
+	side := &http.Server{Handler: server.Metrics(), ReadHeaderTimeout: 10 * time.Second}
+	if metrics != nil {
+		go func() { failed <- side.Serve(metrics) }()
+	}
+	scheme := "http"
+	if c.TLSCert != "" {
+		scheme = "https"
+	}
+	fmt.Fprintf(out.stdout, "dealmap sert la carte à %s://%s\n", scheme, shown(c.Listen, listener))
+	if c.Demo {
+		printDemoAccounts(out)
+	}
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		log.Info("arrêt demandé")
+	}
+	server.Close()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	return errors.Join(err, main.Shutdown(stop), side.Shutdown(stop))
+}
+
+// shown is the address a person can open: the name asked for, with the port that was given when it was left to chance.
+func shown(asked string, listener net.Listener) string {
+	host, _, err := net.SplitHostPort(asked)
+	if err != nil {
+		return listener.Addr().String()
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return listener.Addr().String()
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// loopback reports whether every address behind a listening address is of this machine only.
+func loopback(ctx context.Context, address string) (bool, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false, fmt.Errorf("adresse d’écoute « %s » : %w", address, err)
+	}
+	if host == "" {
+		return false, nil
+	}
+	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
+	if err != nil {
+		return false, fmt.Errorf("adresse d’écoute « %s » : %w", address, err)
+	}
+	for _, ip := range ips {
+		if !ip.IP.IsLoopback() {
+			return false, nil
+		}
+	}
+	return true, nil
+}
