@@ -24,12 +24,14 @@ type part struct {
 	shape     *shape
 }
 
-// prepare indexes every outline, by level and by territory.
-func prepare(list []Territory) (map[dealmap.Level]*outlineTree, map[int32][]*shape) {
+// prepare indexes every outline, by level and by territory. Former tells the INSEE codes of communes that have merged.
+func prepare(list []Territory, former map[string]int32) (map[dealmap.Level]*outlineTree, map[int32][]*shape) {
 	trees, shapes := map[dealmap.Level]*outlineTree{}, map[int32][]*shape{}
 	for i := range list {
 		entry := &list[i]
 		level := entry.Code.Level()
+		_, merged := former[entry.Code.ID()]
+		isFormer := merged && level == dealmap.LevelCommune && entry.Parent.Level() == dealmap.LevelCommune
 		for _, polygon := range entry.Outline {
 			if len(polygon) == 0 || len(polygon[0]) < 4 {
 				continue
@@ -39,8 +41,7 @@ func prepare(list []Territory) (map[dealmap.Level]*outlineTree, map[int32][]*sha
 			}
 			s := newShape(polygon)
 			shapes[int32(i)] = append(shapes[int32(i)], s)
-			former := level == dealmap.LevelCommune && entry.Parent.Level() == dealmap.LevelCommune
-			trees[level].tree.Insert(s.bound.Min, s.bound.Max, part{int32(i), former, s})
+			trees[level].tree.Insert(s.bound.Min, s.bound.Max, part{int32(i), isFormer, s})
 		}
 	}
 	return trees, shapes

@@ -89,7 +89,7 @@ func NewTerritories(list []Territory) (*Territories, error) {
 	if err := t.link(); err != nil {
 		return nil, err
 	}
-	t.outlines, t.shapes = prepare(t.list)
+	t.outlines, t.shapes = prepare(t.list, t.former)
 	t.names = sync.OnceValue(func() *nameIndex { return newNameIndex(t.list) })
 	return t, nil
 }

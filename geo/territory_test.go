@@ -26,8 +26,9 @@ func south(tb testing.TB) *Territories {
 		{Code: "dep:83", Name: "Var", Parent: "reg:93", Population: 1_080_000, Year: 2025, Outline: rectangle(5, 43, 6, 44), Indicative: true},
 		{Code: "arr:133", Name: "Marseille", Parent: "dep:13", Year: 2025},
 		{Code: "com:13055", Name: "Marseille", Parent: "arr:133", Population: 870_000, Year: 2025, PostalCodes: []string{"13001", "13002"}},
+		{Code: "com:13201", Name: "Marseille 1er Arrondissement", Parent: "com:13055", Year: 2025},
 		{Code: "com:13100", Name: "Saint-Rémy-de-Provence", Parent: "arr:133", Population: 9_500, Year: 2025, PostalCodes: []string{"13210"}},
-		{Code: "com:83116", Name: "Saint-Maximin-la-Sainte-Baume", Parent: "dep:83", Population: 17_000, Year: 2025, PostalCodes: []string{"83470"}, Former: []string{"83999"}},
+		{Code: "com:83116", Name: "Saint-Maximin-la-Sainte-Baume", Parent: "dep:83", Population: 17_000, Year: 2025, PostalCodes: []string{"83470"}, Former: []string{"83999", "83119"}},
 		{Code: "com:83119", Name: "Saint-Tropez", Parent: "dep:83", Population: 4_000, Year: 2025, PostalCodes: []string{"83990"}},
 		{Code: "com:83137", Name: "L'Œuvre-les-Marseillais", Parent: "dep:83", Population: 170_000, Year: 2025, PostalCodes: []string{"83000"}},
 		{Code: "qpv:QN01307M", Name: "Les Flamants", Parent: "com:13055", Year: 2024},
@@ -82,7 +83,7 @@ func TestChainsAndChildren(t *testing.T) {
 	if got := codes(g.Level(dealmap.LevelDepartement)); !slices.Equal(got, []string{"dep:13", "dep:83"}) {
 		t.Errorf("départements: %v", got)
 	}
-	if g.Year("qpv:QN01307M") != 2024 || g.Year("com:1") != 0 || g.Len() != 11 {
+	if g.Year("qpv:QN01307M") != 2024 || g.Year("com:1") != 0 || g.Len() != 12 {
 		t.Errorf("years %d, %d; %d territories", g.Year("qpv:QN01307M"), g.Year("com:1"), g.Len())
 	}
 	if _, ok := g.Get("dep:99"); ok {
@@ -151,6 +152,7 @@ func TestImportedOutlines(t *testing.T) {
 	before := south(t)
 	g, err := before.With([]Territory{
 		{Code: "com:13055", Name: "MARSEILLE", Year: 2018, Outline: rectangle(4.4, 43.2, 4.6, 43.4)},
+		{Code: "com:13201", Outline: rectangle(4.2, 43.2, 4.45, 43.4)},
 		{Code: "com:83999", Name: "Ancienne", Year: 2018, Outline: rectangle(5.2, 43.2, 5.4, 43.4)}, // merged into 83116
 		{Code: "com:83116", Outline: rectangle(5.3, 43.2, 5.6, 43.4)},
 		{Code: "com:83888", Name: "Oubliée", Year: 2018, Outline: rectangle(5.7, 43.2, 5.8, 43.4)}, // merged, nobody says where
@@ -187,6 +189,8 @@ func TestImportedOutlines(t *testing.T) {
 		want string
 	}{
 		{"in a commune", orb.Point{4.5, 43.3}, "com:13055 arr:133 dep:13 reg:93 zone:sud"},
+		{"in a municipal arrondissement and its commune", orb.Point{4.42, 43.3}, "com:13055 arr:133 dep:13 reg:93 zone:sud"},
+		{"in a municipal arrondissement alone", orb.Point{4.3, 43.3}, "com:13201 com:13055 arr:133 dep:13 reg:93 zone:sud"},
 		{"in no commune", orb.Point{4.1, 43.1}, "dep:13 reg:93 zone:sud"},
 		{"in a former commune", orb.Point{5.25, 43.3}, "com:83116 dep:83 reg:93 zone:sud"},
 		{"in a former commune and a current one", orb.Point{5.35, 43.3}, "com:83116 dep:83 reg:93 zone:sud"},
@@ -205,7 +209,7 @@ func TestImportedOutlines(t *testing.T) {
 	if len(before.Locate(orb.Point{4.5, 43.3})) != 3 {
 		t.Error("importing changed the gazetteer that it started from")
 	}
-	for insee, want := range map[string]bool{"13055": false, "83999": true, "83888": true, "83116": false} {
+	for insee, want := range map[string]bool{"13055": false, "13201": false, "83119": false, "83999": true, "83888": true, "83116": false} {
 		if _, former := g.IsFormer(insee); former != want && insee != "83888" {
 			t.Errorf("%s is former: %v", insee, former)
 		}
@@ -234,9 +238,9 @@ func TestSearch(t *testing.T) {
 		limit int
 		want  []string
 	}{
-		{"marseille", 10, []string{"arr:133", "com:13055"}},
+		{"marseille", 10, []string{"arr:133", "com:13055", "com:13201"}},
 		{"MARSEILLE", 1, []string{"arr:133"}},
-		{"mars", 10, []string{"arr:133", "com:13055", "com:83137"}},
+		{"mars", 10, []string{"arr:133", "com:13055", "com:83137", "com:13201"}},
 		{"cote d'azur", 10, []string{"reg:93"}},
 		{"Côte-d’Azur", 10, []string{"reg:93"}},
 		{"st remy", 10, []string{"com:13100"}},
@@ -246,7 +250,7 @@ func TestSearch(t *testing.T) {
 		{"baume maximin", 10, []string{"com:83116"}},
 		{"oeuvre", 10, []string{"com:83137"}},
 		{"13002", 10, []string{"com:13055"}},
-		{"13", 10, []string{"dep:13", "arr:133", "com:13055", "com:13100"}},
+		{"13", 10, []string{"dep:13", "arr:133", "com:13055", "com:13100", "com:13201"}},
 		{"83999", 10, []string{"com:83116"}},
 		{"qn01307m", 10, []string{"qpv:QN01307M"}},
 		{"flamants", 10, []string{"qpv:QN01307M"}},

@@ -55,20 +55,18 @@ func (t *Territories) With(outlines []Territory) (*Territories, error) {
 	return NewTerritories(list)
 }
 
-// IsFormer reports whether an INSEE commune code is not one of this gazetteer's communes, and the code of the commune that
-// it merged into, empty when that is unknown.
+// IsFormer reports whether an INSEE commune code is of a commune that has merged, or that this gazetteer does not know, and
+// the commune that it merged into, empty when that is unknown.
 func (t *Territories) IsFormer(insee string) (successor dealmap.TerritoryCode, former bool) {
-	code := dealmap.TerritoryCode(string(dealmap.LevelCommune) + ":" + insee)
-	if i, known := t.byCode[code]; known {
-		if parent := t.list[i].Parent; parent.Level() == dealmap.LevelCommune {
-			return parent, true
-		}
+	i, known := t.byCode[dealmap.TerritoryCode(string(dealmap.LevelCommune)+":"+insee)]
+	// A commune that was set up again keeps its own parent although another still lists its code.
+	if known && t.list[i].Parent.Level() != dealmap.LevelCommune {
 		return "", false
 	}
-	if i, ok := t.former[insee]; ok {
-		return t.list[i].Code, true
+	if j, ok := t.former[insee]; ok {
+		return t.list[j].Code, true
 	}
-	return "", true
+	return "", !known
 }
 
 func (t *Territories) parentOf(o Territory, exists func(dealmap.TerritoryCode) bool) dealmap.TerritoryCode {
