@@ -97,7 +97,6 @@ export const fr = {
 
   "display.title": "Affichage",
   "display.points": "Points",
-  "display.density": "Densité",
   "display.territories": "Territoires",
 
   "list.title": "Points de deal",
