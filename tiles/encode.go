@@ -115,23 +115,11 @@ func (e *layerEncoder) text(key, value string) {
 	}
 	number, known := e.strings[value]
 	if !known {
-		number = e.newText(value)
+		number = e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
+		e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
 		e.strings[value] = number
 	}
 	e.tag(key, number)
-}
-
-// unique sets an attribute whose values hardly ever come again, so that looking for them is not worth its time.
-func (e *layerEncoder) unique(key, value string) {
-	if value != "" {
-		e.tag(key, e.newText(value))
-	}
-}
-
-func (e *layerEncoder) newText(value string) uint32 {
-	number := e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
-	e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
-	return number
 }
 
 // number sets an attribute; zero is left out.

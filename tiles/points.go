@@ -90,7 +90,7 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 	for _, n := range list.order {
 		p := &list.drawn[n.index]
 		e.begin(n.number, typePoint)
-		e.unique("ref", p.sight.Reference())
+		e.text("ref", p.sight.Reference())
 		e.text("name", p.sight.Name())
 		e.text("status", string(p.sight.Status()))
 		e.text("kind", string(p.sight.Kind()))
