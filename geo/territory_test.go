@@ -1,8 +1,6 @@
 package geo
 
 import (
-	"errors"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -265,68 +263,6 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-func TestShapesAgreeWithTheDefinition(t *testing.T) {
-	t.Parallel()
-	const seed = 11
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, seed))
-	for range 40 {
-		var polygon orb.Polygon
-		for range 1 + random.IntN(3) {
-			var ring orb.Ring
-			for range 3 + random.IntN(300) {
-				ring = append(ring, orb.Point{random.Float64(), random.Float64()})
-			}
-			polygon = append(polygon, append(ring, ring[0]))
-		}
-		s := newShape(polygon)
-		for range 300 {
-			p := orb.Point{random.Float64()*1.2 - 0.1, random.Float64()*1.2 - 0.1}
-			if s.holds(p) != evenOdd(polygon, p) {
-				t.Fatalf("%v in %v: %v", p, polygon, s.holds(p))
-			}
-			limit := random.Float64() * 20000
-			nearest, want := s.metresTo(p, limit), 1e99
-			for _, ring := range polygon {
-				for k := 1; k < len(ring); k++ {
-					want = min(want, planar.DistanceFromSegment(ring[k-1], ring[k], p)*EarthRadius*radian)
-				}
-			}
-			// At the equator one degree is the same both ways, so the plane is the reference.
-			if want < limit*0.99 && (nearest < want*0.999 || nearest > want*1.001) || want > limit*1.01 && nearest <= limit {
-				t.Fatalf("%v is %v m away, want %v (limit %v)", p, nearest, want, limit)
-			}
-			box := orb.Bound{Min: p, Max: orb.Point{p[0] + random.Float64()/5, p[1] + random.Float64()/5}}
-			if meets := s.meets(box); meets != meetsByClipping(polygon, box) {
-				t.Fatalf("%v meets: %v, bound %v, polygon %v", box, meets, s.bound, polygon)
-			}
-		}
-	}
-}
-
-// meetsByClipping looks for a side that crosses a side of the box, an end inside the box, or a corner inside the polygon.
-func meetsByClipping(p orb.Polygon, box orb.Bound) bool {
-	corners := box.ToRing()
-	for _, corner := range corners {
-		if evenOdd(p, corner) {
-			return true
-		}
-	}
-	for _, ring := range p {
-		for k := 1; k < len(ring); k++ {
-			if box.Contains(ring[k]) {
-				return true
-			}
-			for i := 1; i < len(corners); i++ {
-				if _, ok := properCrossing(ring[k-1], ring[k], corners[i-1], corners[i]); ok {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 func TestDepartementInCode(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[dealmap.TerritoryCode]dealmap.TerritoryCode{
@@ -337,106 +273,4 @@ func TestDepartementInCode(t *testing.T) {
 			t.Errorf("%s: %q, want %q", code, got, want)
 		}
 	}
-}
-
-// realGazetteer has the official départements and communes.
-func realGazetteer(tb testing.TB) *Territories {
-	tb.Helper()
-	realFile(tb, "departements.geojson")
-	realFile(tb, "communes2018.tgz")
-	departements, communes := read("departements.geojson", dealmap.LevelDepartement), readCommunes()
-	if err := errors.Join(departements.err, communes.err); err != nil {
-		tb.Fatal(err)
-	}
-	empty, err := NewTerritories(nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	g, err := empty.With(slices.Concat(departements.list, communes.list))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return g
-}
-
-func TestLocateOnRealOutlines(t *testing.T) {
-	t.Parallel()
-	g := realGazetteer(t)
-	for _, c := range []struct {
-		name string
-		at   orb.Point
-		want string
-	}{
-		{"Marseille, Vieux-Port", orb.Point{5.3698, 43.2965}, "com:13055 dep:13"},
-		{"Paris, Notre-Dame", orb.Point{2.3499, 48.8530}, "com:75056 dep:75"},
-		{"Ajaccio", orb.Point{8.7376, 41.9268}, "com:2A004 dep:2A"},
-		{"Saint-Denis de La Réunion", orb.Point{55.4481, -20.8789}, "com:97411 dep:974"},
-		{"Geneva", orb.Point{6.1432, 46.2044}, ""},
-	} {
-		got := g.Locate(c.at)
-		if c.name == "Geneva" {
-			// 5 km from the border, so at most the département is told, never a commune.
-			if len(got) > 0 && got[0].Level() == dealmap.LevelCommune {
-				t.Errorf("%s: %v", c.name, got)
-			}
-			continue
-		}
-		if chainText(got) != c.want {
-			t.Errorf("%s: %v, want %s", c.name, got, c.want)
-		}
-	}
-	// The centre computed for each commune lies in it, and in no other before it.
-	wrong := 0
-	for _, e := range g.Level(dealmap.LevelCommune) {
-		if chain := g.Locate(e.Centre); !e.HasCentre || len(chain) == 0 || chain[0] != e.Code {
-			wrong++
-		}
-	}
-	if wrong > 0 {
-		t.Errorf("%d communes do not hold their own centre", wrong)
-	}
-}
-
-func BenchmarkLocate(b *testing.B) {
-	g := realGazetteer(b)
-	coarse, err := NewTerritories(g.Level(dealmap.LevelDepartement))
-	if err != nil {
-		b.Fatal(err)
-	}
-	random := rand.New(rand.NewPCG(3, 3))
-	inland := make([]orb.Point, 4096)
-	for i := range inland {
-		inland[i] = orb.Point{-1 + 7*random.Float64(), 44 + 5*random.Float64()}
-	}
-	coast := orb.Point{5.25, 43.26}
-	for name, run := range map[string]func(i int){
-		"Commune":         func(i int) { g.Locate(inland[i%len(inland)]) },
-		"Departement":     func(i int) { coarse.Locate(inland[i%len(inland)]) },
-		"Coast":           func(int) { coarse.Locate(coast) },
-		"DistanceOutside": func(int) { coarse.Distance("dep:13", orb.Point{2.35, 48.85}) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				run(i)
-			}
-		})
-	}
-	b.Run("SearchOneLetter", func(b *testing.B) {
-		for b.Loop() {
-			g.Search("s", 10)
-		}
-	})
-	b.Run("SearchName", func(b *testing.B) {
-		for b.Loop() {
-			g.Search("saint den", 10)
-		}
-	})
-	b.Run("NewTerritories", func(b *testing.B) {
-		list := append(g.Level(dealmap.LevelCommune), g.Level(dealmap.LevelDepartement)...)
-		for b.Loop() {
-			if _, err := NewTerritories(list); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }
