@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"path"
 	"regexp"
-	"strings"
 )
 
 //go:embed all:dist
@@ -27,7 +26,7 @@ type appFile struct {
 }
 
 // hashed matches the names of files whose content never changes: the build writes a hash into them.
-var hashed = regexp.MustCompile(`[-.][0-9A-Za-z_]{8,}\.[a-z0-9]+(\.map)?$`)
+var hashed = regexp.MustCompile(`/[^/]*-[0-9A-Z]{8}\.[a-z0-9]+(\.map)?$`)
 
 func embeddedApp() (*app, error) {
 	files, err := fs.Sub(dist, "dist")
@@ -51,7 +50,7 @@ func newApp(files fs.FS) (*app, error) {
 		if f.mediaType == "" {
 			f.mediaType = "application/octet-stream"
 		}
-		f.immutable = strings.Contains(name, "/") && hashed.MatchString(name)
+		f.immutable = hashed.MatchString("/" + name)
 		if zipped := zip(data); len(zipped) < len(data)*9/10 {
 			f.zipped = zipped
 		}

@@ -20,8 +20,6 @@ import (
 const (
 	// maxBatch is how many changes are told at once.
 	maxBatch = 256
-	// writeLimit is how long a client may take to accept a batch before it counts as stuck.
-	writeLimit = 20 * time.Second
 	// tileZoom is the zoom of the tiles named in a change.
 	tileZoom = 14
 )
@@ -284,7 +282,7 @@ func (e *writeError) Unwrap() error { return e.err }
 
 // write sends and flushes. A client that does not read is given up, so that it holds nothing up.
 func (t *stream) write(parts ...string) error {
-	if err := t.control.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := t.control.SetWriteDeadline(time.Now().Add(t.server.StuckAfter)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return &writeError{err}
 	}
 	for _, part := range parts {

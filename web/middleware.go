@@ -133,8 +133,8 @@ func (s *Server) recoverPanics(next http.Handler) http.Handler {
 				panic(cause)
 			}
 			s.log.Error("panic", "request", requestID(r), "route", routeOf(r), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			if seen, ok := w.(interface{ code() int }); ok && seen.code() != http.StatusOK {
-				return
+			if seen, ok := w.(*statusWriter); ok && seen.status != 0 {
+				panic(http.ErrAbortHandler) // half an answer must not look whole
 			}
 			s.fail(w, r, fmt.Errorf("panic in %s", routeOf(r)))
 		}()

@@ -99,11 +99,15 @@ func parameterErrors(err error) error {
 	return &dealmap.Error{Kind: kindParameter, Message: "un paramètre de l’adresse n’est pas valable", Fields: e.Fields}
 }
 
+// statusGone is logged and measured when the client has left before the answer; nobody receives it.
+const statusGone = 499
+
 // fail answers with the problem that err is. What is not meant for the person is logged under the request's number and
 // never sent.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		return // nobody is listening any more
+		w.WriteHeader(statusGone)
+		return
 	}
 	p := s.problem(r, err)
 	data, err := json.Marshal(p)

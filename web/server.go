@@ -35,6 +35,8 @@ type Options struct {
 	MaxStreams, MaxStreamsPerUser int
 	// Heartbeat is the time between the comments that keep a live stream open; 15 seconds by default.
 	Heartbeat time.Duration
+	// StuckAfter is how long a client of a live stream may take to accept what it is sent; 20 seconds by default.
+	StuckAfter time.Duration
 	// Ready says why the server cannot serve yet; nil when it always can.
 	Ready func() error
 	// Clock tells the time; time.Now by default.
@@ -73,6 +75,7 @@ func New(o Options) (*Server, error) {
 	setDefault(&o.MaxStreams, 10_000)
 	setDefault(&o.MaxStreamsPerUser, 20)
 	setDefault(&o.Heartbeat, 15*time.Second)
+	setDefault(&o.StuckAfter, 20*time.Second)
 	setDefault(&o.Log, slog.Default())
 	if o.Clock == nil {
 		o.Clock = time.Now

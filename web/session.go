@@ -166,6 +166,10 @@ func checkSignIn(in api.SignIn, motive, caseRef string) error {
 	check("password", in.Password, 1, 1000)
 	check("motive", motive, 3, 300)
 	check("case", caseRef, 0, 100)
+	for _, hit := range dealmap.Guard(motive) {
+		fields = append(fields, dealmap.FieldError{Field: "motive", Start: hit.Start, End: hit.End,
+			Message: "« " + motive[hit.Start:hit.End] + " » ressemble à " + hit.What + " : les données personnelles ne sont pas admises"})
+	}
 	if len(fields) > 0 {
 		return &dealmap.Error{Kind: dealmap.KindInvalid, Message: "données non valables", Fields: fields}
 	}
