@@ -160,5 +160,5 @@ function drawOutlines(canvas: HTMLCanvasElement, coords: L.Coords, tile: Outline
   line(ofKind("arr"), colours.border, 0.8 * strong, [6, 3]);
   const departments = near || style.emphasis ? colours.borderStrong : colours.border;
   line(ofKind("dep"), departments, (near ? 1.6 : z >= 7 ? 1.1 : 0.8) * strong);
-  line(ofKind("reg"), colours.borderStrong, (z >= 7 ? 1.6 : 1) * strong);
+  line(ofKind("reg"), colours.borderStrong, (z >= 7 ? 1.4 : 1) * strong);
 }

@@ -299,8 +299,10 @@ class LeafletMap implements MapView {
     clearTimeout(this.viewTimer);
     this.viewTimer = undefined;
     this.lastView = performance.now();
-    const box = this.mode === "territories" ? null : boxToWorld(this.getBox());
-    this.source.view(box, this.map.getZoom());
+    const zoom = this.map.getZoom();
+    // In the middle of a pinch there are no tiles to ask for; the end of it is another move.
+    if (!Number.isInteger(zoom)) return;
+    this.source.view(this.mode === "territories" ? null : boxToWorld(this.getBox()), zoom);
   }
 
   private sceneChanged(): void {

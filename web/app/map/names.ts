@@ -6,7 +6,7 @@ import { EXTENT } from "./outlines";
 import type { OutlineTile } from "./outlines";
 import { findOwners } from "./owners";
 import { LABEL_LEVELS, LINE_HEIGHT, labelStyle, setLabelFont } from "./painter";
-import { placePointNames } from "./pointlabels";
+import { communeText, placePointNames } from "./pointlabels";
 import type { PointName } from "./pointlabels";
 import { symbolRadius } from "./scene";
 import type { Scene } from "./scene";
@@ -39,6 +39,9 @@ export function passes(zoom: number): Pass[] {
   if (zoom <= 12) return [points("com"), areas("com"), areas("dep")];
   return [points("com"), areas("com"), points("qpv"), points("qrr"), areas("dep")];
 }
+
+/** Communes of this many inhabitants are written larger. */
+const CITY = 50_000;
 
 export class Names {
   placed: PlacedLabel[] = [];
@@ -80,19 +83,21 @@ export class Names {
   }
 
   private byPoints(level: string, view: NamesView, around: Surroundings): PlacedLabel[] {
-    const write = this.writer(level, view.theme);
     const found: (PointName & { population: number })[] = [];
     for (const id of tilesCovering(view.view, Math.min(view.zoom, MAX_TILE_ZOOM))) {
       const side = TILE_SIZE * 2 ** (view.zoom - id.z);
       for (const point of view.outlines(tileKey(id))?.names ?? []) {
-        const writing = point.level === level ? write(point.name)[0] : undefined;
+        const text = point.level !== level ? null : level === "com" ? communeText(point.name, view.zoom) : point.name;
+        if (text === null) continue;
+        const style = level === "com" && point.population >= CITY ? "city" : level;
+        const writing = this.writer(style, view.theme)(text)[0];
         if (!writing) continue;
         const [x, y] = [(id.x + point.x / EXTENT) * side, (id.y + point.y / EXTENT) * side];
-        found.push({ code: `${level}:${point.code || point.name}`, x, y, writing, population: point.population });
+        found.push({ code: `${level}:${point.code || point.name}`, x, y, writing, style: LABEL_LEVELS.indexOf(style), population: point.population });
       }
     }
     found.sort((a, b) => b.population - a.population || (a.code < b.code ? -1 : 1));
-    return placePointNames(found, LABEL_LEVELS.indexOf(level), around);
+    return placePointNames(found, around);
   }
 
   /** How names of a level can be written, measured with its font. */

@@ -8,7 +8,7 @@ import type { Scene } from "./scene";
 import type { Sprites } from "./shapes";
 import type { Theme } from "./theme";
 
-/** How a level of territory is written. */
+/** How a level of territory, or a large town, is written. */
 export interface LabelStyle {
   size: number;
   weight: number;
@@ -20,6 +20,7 @@ export interface LabelStyle {
 const LABEL_STYLES: Record<string, LabelStyle> = {
   reg: { size: 12, weight: 600, upper: true, spacing: 1, italic: false },
   dep: { size: 11, weight: 600, upper: true, spacing: 0.7, italic: false },
+  city: { size: 13.5, weight: 600, upper: false, spacing: 0, italic: false },
   com: { size: 12.5, weight: 500, upper: false, spacing: 0, italic: false },
   qpv: { size: 11, weight: 500, upper: false, spacing: 0, italic: true },
   qrr: { size: 11, weight: 500, upper: false, spacing: 0, italic: true },

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { Crowd } from "./crowd";
 import type { PlacedLabel, Surroundings } from "./labels";
-import { placePointNames } from "./pointlabels";
+import { communeText, placePointNames } from "./pointlabels";
 import type { PointName } from "./pointlabels";
 
-const name = (code: string, x: number, y: number): PointName => ({ code, x, y, writing: { lines: [code], width: 60, height: 14 } });
+const name = (code: string, x: number, y: number): PointName => ({ code, x, y, writing: { lines: [code], width: 60, height: 14 }, style: 2 });
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   crowd: new Crowd(),
   taken: [],
@@ -14,12 +14,12 @@ const around = (more: Partial<Surroundings> = {}): Surroundings => ({
 });
 
 test("a name is at its town", () => {
-  expect(placePointNames([name("a", 100, 100)], 2, around())).toEqual([{ code: "a", lines: ["a"], x: 100, y: 100, style: 2 }]);
+  expect(placePointNames([name("a", 100, 100)], around())).toEqual([{ code: "a", lines: ["a"], x: 100, y: 100, style: 2 }]);
 });
 
 test("below the cluster of its town", () => {
   const taken = [{ minX: 88, minY: 88, maxX: 112, maxY: 112 }];
-  const [label] = placePointNames([name("a", 100, 100)], 2, around({ taken }));
+  const [label] = placePointNames([name("a", 100, 100)], around({ taken }));
   expect(label?.y).toBeGreaterThan(112 + 7);
   expect(label?.y).toBeLessThan(140);
 });
@@ -27,12 +27,12 @@ test("below the cluster of its town", () => {
 test("off the symbol of its town", () => {
   const crowd = new Crowd();
   crowd.add(100, 100);
-  expect(placePointNames([name("a", 100, 100)], 2, around({ crowd }))[0]?.y).not.toBe(100);
+  expect(placePointNames([name("a", 100, 100)], around({ crowd }))[0]?.y).not.toBe(100);
 });
 
 test("the first has the choice, what finds no room is left out", () => {
   const names = Array.from({ length: 20 }, (_, i) => name(`n${i}`, 100, 100));
-  const placed = placePointNames(names, 2, around());
+  const placed = placePointNames(names, around());
   expect(placed[0]).toMatchObject({ code: "n0", y: 100 });
   expect(placed.length).toBeGreaterThan(1);
   expect(placed.length).toBeLessThan(8);
@@ -41,10 +41,18 @@ test("the first has the choice, what finds no room is left out", () => {
 });
 
 test("never cut by the edge of the view", () => {
-  expect(placePointNames([name("a", 10, 100), name("b", 100, 3)], 2, around()).map((p) => p.code)).toEqual(["b"]);
+  expect(placePointNames([name("a", 10, 100), name("b", 100, 3)], around()).map((p) => p.code)).toEqual(["b"]);
 });
 
 test("stays where it was", () => {
   const before: PlacedLabel = { code: "a", lines: ["a"], x: 100, y: 114, style: 2 };
-  expect(placePointNames([name("a", 100, 100)], 2, around({ previous: new Map([["a", before]]) }))[0]?.y).toBe(114);
+  expect(placePointNames([name("a", 100, 100)], around({ previous: new Map([["a", before]]) }))[0]?.y).toBe(114);
 });
+
+test.each([
+  ["Marseille 3e Arrondissement", 9, null],
+  ["Marseille 3e Arrondissement", 13, "3e arr."],
+  ["Paris 1er Arrondissement", 12, "1er arr."],
+  ["Marseille", 9, "Marseille"],
+  ["Arrondissement-le-Vieux", 9, "Arrondissement-le-Vieux"],
+])("%s at zoom %d", (full, zoom, text) => expect(communeText(full, zoom)).toBe(text));

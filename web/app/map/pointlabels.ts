@@ -8,6 +8,8 @@ export interface PointName {
   x: number;
   y: number;
   writing: Writing;
+  /** Passed on to the placed label. */
+  style: number;
 }
 
 /** Steps from the middle that are tried, in lines of text: a name stays near, but not under the symbol of its town. */
@@ -17,13 +19,13 @@ const STEPS = [0, 1.3, -1.3, 2, -2, 2.7, -2.7];
 const COVER_COST = 1.5;
 
 /** Places what fits and keeps each name where it was at this zoom unless it covers more there. */
-export function placePointNames(names: Iterable<PointName>, style: number, around: Surroundings): PlacedLabel[] {
+export function placePointNames(names: Iterable<PointName>, around: Surroundings): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const name of names) {
     const y = bestHeight(name, around);
     if (y === null) continue;
     take(around, name.writing, name.x, y);
-    placed.push({ code: name.code, lines: name.writing.lines, x: name.x, y, style });
+    placed.push({ code: name.code, lines: name.writing.lines, x: name.x, y, style: name.style });
   }
   return placed;
 }
@@ -40,4 +42,17 @@ function bestHeight({ code, x, y, writing }: PointName, around: Surroundings): n
     if (!best || total < best.cost) best = { at, cost: total };
   }
   return best && best.at;
+}
+
+/** Zoom from which the arrondissements of Paris, Lyon and Marseille are named beside their commune. */
+const ARRONDISSEMENTS_FROM = 12;
+
+/**
+ * How a commune is written on the map; null where it is not. The 45 municipal arrondissements have INSEE codes and full
+ * names like communes: « Marseille 3e Arrondissement » is cut to « 3e arr. », near enough to be told from its city.
+ */
+export function communeText(name: string, zoom: number): string | null {
+  const part = /^(?:Paris|Lyon|Marseille) (\d{1,2}er?) Arrondissement$/i.exec(name);
+  if (!part) return name;
+  return zoom < ARRONDISSEMENTS_FROM ? null : `${part[1]} arr.`;
 }

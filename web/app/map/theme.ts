@@ -24,7 +24,7 @@ export const DEFAULT_COLOURS: Record<MapTheme, Record<ColourName, string>> = {
     abroad: "#f0f1f6",
     water: "#d3dcec",
     border: "#b3b7c9",
-    borderStrong: "#8287a3",
+    borderStrong: "#8f94ad",
     borderFine: "#d3d6e2",
     quarter: "rgb(160 96 16 / 16%)",
     label: "#50546b",
