@@ -3,7 +3,7 @@
 // The file has these buckets, all with the entry's sequence as key (8 bytes, big endian):
 //
 //	headers   the entry's header, canonical JSON (dealmap.Seal); its SHA-256 is the entry's hash
-//	bodies    salt (16 bytes) ‖ body (JSON); absent once erased
+//	bodies    salt (16 bytes) ‖ body (JSON); the word "erased" once erased, so that a body which is missing is noticed
 //	dealmap   "format" = "journal", "version" = "1"
 //
 // Beside it lies a small file, the head, with the last sequence and its hash (head.go): a journal that lost its tail or was
@@ -31,6 +31,7 @@ import (
 var (
 	bucketHeaders = []byte("headers")
 	bucketBodies  = []byte("bodies")
+	erased        = []byte("erased")
 )
 
 // ErrTailLost is wrapped when the journal holds less than was acknowledged, or another history.
@@ -176,7 +177,7 @@ func (j *Journal) Erase(_ context.Context, seq dealmap.Seq) error {
 			if tx.Bucket(bucketHeaders).Get(key(seq)) == nil {
 				return dealmap.NotFound()
 			}
-			return tx.Bucket(bucketBodies).Delete(key(seq))
+			return tx.Bucket(bucketBodies).Put(key(seq), erased)
 		})
 	})
 	if err != nil {

@@ -70,16 +70,14 @@ func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, err error) 
 				return fmt.Errorf("%w: key of %d bytes", dealmap.ErrTampered, len(k))
 			}
 			s := stored{seq: dealmap.Seq(binary.BigEndian.Uint64(k)), header: bytes.Clone(v)}
-			for bk != nil && bytes.Compare(bk, k) < 0 {
-				bk, bv = bodies.Next()
+			if !bytes.Equal(bk, k) || len(bv) < dealmap.SaltSize && !bytes.Equal(bv, erased) {
+				return fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.seq)
 			}
-			if bytes.Equal(bk, k) {
-				if len(bv) < dealmap.SaltSize {
-					return fmt.Errorf("%w: entry %d: body of %d bytes", dealmap.ErrTampered, s.seq, len(bv))
-				}
+			if !bytes.Equal(bv, erased) {
 				whole := bytes.Clone(bv)
 				s.salt, s.body = whole[:dealmap.SaltSize], whole[dealmap.SaltSize:]
 			}
+			bk, bv = bodies.Next()
 			batch = append(batch, s)
 		}
 		return nil
