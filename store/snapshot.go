@@ -93,9 +93,8 @@ func (s *Snapshot) ByReference(scope dealmap.Scope, reference string) (dealmap.S
 // Each yields all sights, those that are only counted included, in the order of ids, strictly after one (the zero ID:
 // from the first), until yield returns false.
 func (s *Snapshot) Each(scope dealmap.Scope, after dealmap.ID, yield func(dealmap.Sight) bool) {
-	pivot := &record{place: &dealmap.Place{ID: after}}
-	s.places.Ascend(pivot, func(r *record) bool {
-		if r.place.ID == after {
+	s.places.Ascend(&record{id: after}, func(r *record) bool {
+		if r.id == after {
 			return true
 		}
 		sight, ok := scope.See(r.place)

@@ -13,12 +13,13 @@ import (
 
 // record is a place with what is computed from it once.
 type record struct {
+	id    dealmap.ID
 	place *dealmap.Place
 	// key is the search key of all that the place could show; a sight that shows less is looked at again.
 	key string
 }
 
-func newRecord(p *dealmap.Place) *record { return &record{place: p, key: searchKey(p)} }
+func newRecord(p *dealmap.Place) *record { return &record{id: p.ID, place: p, key: searchKey(p)} }
 
 func searchKey(p *dealmap.Place) string {
 	f := &p.Facts
@@ -43,7 +44,7 @@ type state struct {
 func newState() *state {
 	return &state{
 		places: btree.NewBTreeGOptions(func(a, b *record) bool {
-			return bytes.Compare(a.place.ID[:], b.place.ID[:]) < 0
+			return bytes.Compare(a.id[:], b.id[:]) < 0
 		}, btree.Options{NoLocks: true}),
 		refs:   &btree.Map[string, dealmap.ID]{},
 		index:  geo.NewIndex(nil),
@@ -58,7 +59,7 @@ func (s *state) copy() *state {
 }
 
 func getRecord(tree *recordTree, id dealmap.ID) *record {
-	r, ok := tree.Get(&record{place: &dealmap.Place{ID: id}})
+	r, ok := tree.Get(&record{id: id})
 	if !ok {
 		return nil
 	}
@@ -122,7 +123,7 @@ func (s *state) put(before, after *dealmap.Place) {
 		}
 	}
 	if after == nil {
-		s.places.Delete(&record{place: before})
+		s.places.Delete(&record{id: before.ID})
 	} else {
 		s.places.Set(newRecord(after))
 		if before == nil || before.Reference != after.Reference {

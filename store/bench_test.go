@@ -1,0 +1,133 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store"
+)
+
+// BenchmarkWriters measures durable writes through Do: the same work by one writer and by 64 at once.
+func BenchmarkWriters(b *testing.B) {
+	for _, kind := range []string{"add", "confirm"} {
+		for _, writers := range []int{1, 64} {
+			b.Run(fmt.Sprintf("%s/writers=%d", kind, writers), func(b *testing.B) { benchWriters(b, kind, writers) })
+		}
+	}
+}
+
+func benchWriters(b *testing.B, kind string, writers int) {
+	s := open(b, store.Options{Dir: b.TempDir()})
+	r := rand.New(rand.NewPCG(1, 2))
+	ids := make([]dealmap.ID, writers)
+	for i := range ids {
+		ids[i] = must(b, s, ofast, add(r, fmt.Sprint("Départ ", i)), "").Subject
+	}
+	commands := make([]dealmap.Command, b.N)
+	for i := range commands {
+		if kind == "add" {
+			commands[i] = add(r, fmt.Sprint("Point ", i))
+		} else {
+			commands[i] = dealmap.ConfirmPlace{ID: ids[i%writers]}
+		}
+	}
+	next := make(chan int, b.N)
+	for i := range b.N {
+		next <- i
+	}
+	close(next)
+	b.ResetTimer()
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			for i := range next {
+				if _, err := s.Do(context.Background(), ofast, commands[i], fmt.Sprint("k", i)); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
+}
+
+// BenchmarkOpen measures the start with 100,000 places from the state on disk.
+func BenchmarkOpen(b *testing.B) {
+	const places = 100_000
+	dir := filled(b, places)
+	b.ResetTimer()
+	for range b.N {
+		s, err := store.Open(context.Background(), store.Options{Dir: dir, Territories: atlas(b)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if s.Snapshot().Len() != places {
+			b.Fatalf("%d places", s.Snapshot().Len())
+		}
+		s.Close()
+		b.StartTimer()
+	}
+}
+
+// BenchmarkRebuild measures the start with 100,000 places from the journal alone.
+func BenchmarkRebuild(b *testing.B) {
+	dir := filled(b, 100_000)
+	b.ResetTimer()
+	for range b.N {
+		if err := store.Rebuild(context.Background(), dir, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPublish measures one write in memory on maps of different sizes: the difference is what publication costs.
+func BenchmarkPublish(b *testing.B) {
+	for _, places := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprintf("places=%d", places), func(b *testing.B) {
+			s := open(b, store.Options{Dir: filled(b, places)})
+			r := rand.New(rand.NewPCG(3, 4))
+			id := must(b, s, ofast, add(r, "Celui-ci"), "").Subject
+			b.ResetTimer()
+			for range b.N {
+				must(b, s, ofast, dealmap.ConfirmPlace{ID: id}, "")
+			}
+		})
+	}
+}
+
+// BenchmarkSearch measures a search that has to look at all of 100,000 places.
+func BenchmarkSearch(b *testing.B) {
+	s := open(b, store.Options{Dir: filled(b, 100_000)})
+	scope := scopeOf(gn)
+	b.ResetTimer()
+	for range b.N {
+		if found := s.Snapshot().Search(scope, "introuvable rue", 10); len(found) != 0 {
+			b.Fatal("found")
+		}
+	}
+}
+
+// filled makes a data folder with places, closed again.
+func filled(b testing.TB, places int) string {
+	b.Helper()
+	dir := b.TempDir()
+	s := open(b, store.Options{Dir: dir, Clock: func() time.Time { return noon }})
+	r := rand.New(rand.NewPCG(5, 6))
+	for at := 0; at < places; at += 10_000 {
+		var batch dealmap.ImportPlaces
+		for i := at; i < min(at+10_000, places); i++ {
+			batch.Places = append(batch.Places, add(r, fmt.Sprint("Point ", i)))
+		}
+		must(b, s, ofast, batch, "")
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return dir
+}
