@@ -89,7 +89,7 @@ export class Names {
       for (const point of view.outlines(tileKey(id))?.names ?? []) {
         const text = point.level !== level ? null : level === "com" ? communeText(point.name, view.zoom) : point.name;
         if (text === null) continue;
-        const style = level === "com" && point.population >= CITY ? "city" : level;
+        const style = level === "com" && text === point.name && point.population >= CITY ? "city" : level;
         const writing = this.writer(style, view.theme)(text)[0];
         if (!writing) continue;
         const [x, y] = [(id.x + point.x / EXTENT) * side, (id.y + point.y / EXTENT) * side];

@@ -30,6 +30,12 @@ test("off the symbol of its town", () => {
   expect(placePointNames([name("a", 100, 100)], around({ crowd }))[0]?.y).not.toBe(100);
 });
 
+test("not at all where it could not be read", () => {
+  const crowd = new Crowd();
+  for (let x = 60; x < 140; x += 5) for (let y = 0; y < 200; y += 5) crowd.add(x, y);
+  expect(placePointNames([name("a", 100, 100)], around({ crowd }))).toEqual([]);
+});
+
 test("the first has the choice, what finds no room is left out", () => {
   const names = Array.from({ length: 20 }, (_, i) => name(`n${i}`, 100, 100));
   const placed = placePointNames(names, around());

@@ -15,6 +15,9 @@ export interface PointName {
 /** Steps from the middle that are tried, in lines of text: a name stays near, but not under the symbol of its town. */
 const STEPS = [0, 1.3, -1.3, 2, -2, 2.7, -2.7];
 
+/** A name with a symbol on it more often than once in this many pixels cannot be read: it is left out. */
+const READABLE = 35;
+
 /** A covered symbol is as bad as this many lines of distance. */
 const COVER_COST = 1.5;
 
@@ -38,7 +41,9 @@ function bestHeight({ code, x, y, writing }: PointName, around: Surroundings): n
   for (const { at, cost } of tries) {
     if (best && best.cost <= cost) continue;
     if (!free(around, writing, x, at)) continue;
-    const total = cost + covered(around, writing, x, at) * COVER_COST;
+    const hidden = covered(around, writing, x, at);
+    if (hidden * READABLE > writing.width) continue;
+    const total = cost + hidden * COVER_COST;
     if (!best || total < best.cost) best = { at, cost: total };
   }
   return best && best.at;
