@@ -1,5 +1,5 @@
 import { formatNumber } from "../core/format";
-import { isOneOf, kinds, products, statuses } from "../core/vocabulary";
+import { isOneOf, kinds, statuses } from "../core/vocabulary";
 import { t, type Key } from "../i18n";
 import { store } from "../state";
 import { fill, h } from "../ui/h";
@@ -7,12 +7,11 @@ import { statusShape } from "../ui/icons";
 import { word } from "../ui/words";
 import { counts } from "./counts";
 
-type GroupName = "status" | "kind" | "product";
+type GroupName = "status" | "kind";
 
-const groups: readonly { name: GroupName; title: Key; values: readonly string[]; list: "statuses" | "kinds" | "products" }[] = [
+const groups: readonly { name: GroupName; title: Key; values: readonly string[]; list: "statuses" | "kinds" }[] = [
   { name: "status", title: "filters.status", values: statuses, list: "statuses" },
   { name: "kind", title: "filters.kind", values: kinds, list: "kinds" },
-  { name: "product", title: "filters.product", values: products, list: "products" },
 ];
 
 /** Beside the map of a role that sees aggregates only: the same filter in numbers, and why there is no list. */
@@ -33,7 +32,7 @@ export function buildAggregates(cleanups: (() => void)[]): HTMLElement {
   );
 }
 
-function table(caption: string, values: readonly string[], numbers: Readonly<Record<string, number>>, list: "statuses" | "kinds" | "products"): HTMLElement {
+function table(caption: string, values: readonly string[], numbers: Readonly<Record<string, number>>, list: "statuses" | "kinds"): HTMLElement {
   const most = Math.max(1, ...values.map((value) => numbers[value] ?? 0));
   return h(
     "table",

@@ -22,7 +22,9 @@ interface Part {
 /** The left panel: totals, how to show, and every filter. The store is the only memory; controls follow it. */
 export function buildFilters(close: () => void): { element: HTMLElement; destroy(): void } {
   const withPoints = sees(store.get().me) === "points";
-  const parts = [totals(), display(), statusFilter(), ...(withPoints ? [text()] : []), territory(), ...facets(), confirmed()];
+  // A role that sees aggregates only has no products, services, dates and names to filter by.
+  const [kind, ...others] = facets();
+  const parts = [totals(), display(), statusFilter(), ...(withPoints ? [text()] : []), territory(), ...(kind ? [kind] : []), ...(withPoints ? [...others, confirmed()] : [])];
   const clear = h("button", { type: "button", class: "button button-quiet", onclick: () => go({ filter: noFilter }) }, t("filters.clear"));
   const element = h(
     "aside",

@@ -23,7 +23,7 @@ export function buildHeader({ withSearch, signOut, reopen }: HeaderOptions): { e
     h(
       "div",
       { class: "brand" },
-      h("p", { class: "brand-name" }, icon("map", 24), h("span", null, t("app.title"))),
+      h("h1", { class: "brand-name" }, icon("map", 24), h("span", null, t("app.title"))),
       me.synthetic ? h("span", { class: "badge badge-warn", title: t("app.syntheticHelp") }, t("app.synthetic")) : null,
       h("span", { class: "badge badge-restricted", title: t("app.restrictedHelp") }, icon("shield", 14), t("app.restricted")),
     ),

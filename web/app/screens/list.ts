@@ -138,7 +138,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
 }
 
 const byPlace = (a: DealPoint, b: DealPoint): number =>
-  a.properties.commune_name.localeCompare(b.properties.commune_name, "fr") || a.properties.name.localeCompare(b.properties.name, "fr", { numeric: true });
+  a.properties.commune_name.localeCompare(b.properties.commune_name, "fr", { numeric: true }) || a.properties.name.localeCompare(b.properties.name, "fr", { numeric: true });
 
 function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement {
   const { place } = store.get();
@@ -148,8 +148,7 @@ function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement
     { class: "row", href: `/${writePlace({ ...place, point: p.reference })}`, "data-reference": p.reference },
     statusShape(p.status, 18),
     h("span", { class: "row-name" }, p.name || t("list.blurredName")),
-    h("span", { class: "row-ref" }, p.reference),
-    h("span", { class: "row-where" }, [p.commune_name, word("kinds", p.kind)].filter(Boolean).join(" · ")),
+    h("span", { class: "row-where" }, h("span", { class: "row-ref" }, p.reference), [p.commune_name, word("kinds", p.kind)].filter(Boolean).map((text) => ` · ${text}`)),
     h(
       "span",
       { class: "row-state" },

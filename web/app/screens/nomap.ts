@@ -12,7 +12,7 @@ export function noMapPage(content: HTMLElement): { destroy(): void } {
     h(
       "main",
       { class: "nomap", id: "main", tabindex: -1 },
-      h("div", { class: "nomap-card" }, icon("map", 40), h("h1", null, t("nomap.title")), h("p", null, text), h("p", { class: "help" }, t("nomap.next"))),
+      h("div", { class: "nomap-card" }, icon("map", 40), h("h2", null, t("nomap.title")), h("p", null, text), h("p", { class: "help" }, t("nomap.next"))),
     ),
   );
   return { destroy: () => fill(content) };
