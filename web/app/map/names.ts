@@ -40,8 +40,9 @@ export function passes(zoom: number): Pass[] {
   return [points("com"), areas("com"), points("qpv"), points("qrr"), areas("dep")];
 }
 
-/** Communes of this many inhabitants are written larger. */
+/** Communes of this many inhabitants are written larger, and from the second number on wherever there is a way. */
 const CITY = 50_000;
+const LANDMARK = 200_000;
 
 export class Names {
   placed: PlacedLabel[] = [];
@@ -93,7 +94,9 @@ export class Names {
         const writing = this.writer(style, view.theme)(text)[0];
         if (!writing) continue;
         const [x, y] = [(id.x + point.x / EXTENT) * side, (id.y + point.y / EXTENT) * side];
-        found.push({ code: `${level}:${point.code || point.name}`, x, y, writing, style: LABEL_LEVELS.indexOf(style), population: point.population });
+        const { population } = point;
+        const landmark = style === "city" && population >= LANDMARK;
+        found.push({ code: `${level}:${point.code || point.name}`, x, y, writing, style: LABEL_LEVELS.indexOf(style), population, landmark });
       }
     }
     found.sort((a, b) => b.population - a.population || (a.code < b.code ? -1 : 1));

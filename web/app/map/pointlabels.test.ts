@@ -30,10 +30,11 @@ test("off the symbol of its town", () => {
   expect(placePointNames([name("a", 100, 100)], around({ crowd }))[0]?.y).not.toBe(100);
 });
 
-test("not at all where it could not be read", () => {
+test("not at all where it could not be read, unless it is a landmark", () => {
   const crowd = new Crowd();
   for (let x = 60; x < 140; x += 5) for (let y = 0; y < 200; y += 5) crowd.add(x, y);
   expect(placePointNames([name("a", 100, 100)], around({ crowd }))).toEqual([]);
+  expect(placePointNames([{ ...name("a", 100, 100), landmark: true }], around({ crowd }))).toHaveLength(1);
 });
 
 test("the first has the choice, what finds no room is left out", () => {

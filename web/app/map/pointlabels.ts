@@ -10,6 +10,8 @@ export interface PointName {
   writing: Writing;
   /** Passed on to the placed label. */
   style: number;
+  /** A landmark: written even where symbols hide part of it. */
+  landmark?: boolean;
 }
 
 /** Steps from the middle that are tried, in lines of text: a name stays near, but not under the symbol of its town. */
@@ -33,7 +35,7 @@ export function placePointNames(names: Iterable<PointName>, around: Surroundings
   return placed;
 }
 
-function bestHeight({ code, x, y, writing }: PointName, around: Surroundings): number | null {
+function bestHeight({ code, x, y, writing, landmark }: PointName, around: Surroundings): number | null {
   const before = around.previous.get(code);
   const tries = STEPS.map((step) => ({ at: y + step * writing.height, cost: Math.abs(step) }));
   if (before) tries.unshift({ at: before.y, cost: -0.5 });
@@ -42,7 +44,7 @@ function bestHeight({ code, x, y, writing }: PointName, around: Surroundings): n
     if (best && best.cost <= cost) continue;
     if (!free(around, writing, x, at)) continue;
     const hidden = covered(around, writing, x, at);
-    if (hidden * READABLE > writing.width) continue;
+    if (hidden * READABLE > writing.width && !landmark) continue;
     const total = cost + hidden * COVER_COST;
     if (!best || total < best.cost) best = { at, cost: total };
   }
