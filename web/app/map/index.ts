@@ -124,7 +124,8 @@ class LeafletMap implements MapView {
     this.overlay.addTo(this.map);
     this.rings.addTo(this.map);
     this.listen();
-    this.updateView();
+    // Not at once: the first thing that is done with a map is often to look elsewhere.
+    this.scheduleView(SETTLE);
   }
 
   on<K extends keyof MapEvents>(kind: K, fn: (event: MapEvents[K]) => void): () => void {
