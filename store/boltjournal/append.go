@@ -12,7 +12,10 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-var errClosed = errors.New("journal is closed")
+var (
+	errClosed      = errors.New("journal is closed")
+	errUnconfirmed = errors.New("the disk did not confirm a write: the journal takes no more until it is opened again")
+)
 
 // mostEvents bounds what one transaction holds, so that a long import does not keep the others waiting.
 const mostEvents = 4096
@@ -72,6 +75,13 @@ func (j *Journal) collect(first *request) []*request {
 }
 
 func (j *Journal) commit(group []*request) {
+	if j.broken != nil {
+		for _, r := range group {
+			r.err = j.broken
+			close(r.done)
+		}
+		return
+	}
 	last, hash := j.last, j.hash
 	err := boltfile.Guard(func() error {
 		return j.db.Update(func(tx *bolt.Tx) error {
@@ -93,7 +103,10 @@ func (j *Journal) commit(group []*request) {
 			return nil
 		})
 	})
-	if err == nil && last != j.last {
+	if err != nil {
+		err = errors.Join(err, j.settle())
+		last, hash = j.last, j.hash
+	} else if last != j.last {
 		err = j.head.record(last, hash)
 	}
 	if err != nil {
@@ -103,17 +116,22 @@ func (j *Journal) commit(group []*request) {
 				r.err = err
 			}
 		}
-		// What the file holds now is what counts, whether the failed commit left its entries there or not.
-		if kept, keptHash, readErr := j.tail(); readErr == nil {
-			last, hash = kept, keptHash
-		} else {
-			last, hash = j.last, j.hash
-		}
 	}
 	j.advance(last, hash)
 	for _, r := range group {
 		close(r.done)
 	}
+}
+
+// settle looks at what a failed commit left. As a rule that is nothing, and the next may succeed. When its entries are there
+// although the disk did not confirm them, nothing can be built on them: writing stops until the file is opened again.
+func (j *Journal) settle() error {
+	kept, _, err := j.tail()
+	if err == nil && kept == j.last {
+		return nil
+	}
+	j.broken = errors.Join(errUnconfirmed, err)
+	return j.broken
 }
 
 type sealError struct{ err error }

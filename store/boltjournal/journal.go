@@ -47,6 +47,7 @@ type Journal struct {
 	done     chan struct{}
 	closing  sync.Once
 	closeErr error
+	broken   error // set and read by the writer
 
 	mu      sync.Mutex
 	last    dealmap.Seq
@@ -109,6 +110,10 @@ func (j *Journal) start(path, headPath string, repair bool) error {
 		return fmt.Errorf("%s : %w (l’écriture n° %d n’est pas celle que retient %s)", path, ErrTailLost, head.seq, headPath)
 	}
 	j.head, j.last, j.hash = head, last, hash
+	// A process that was killed may have left entries that the system has not written yet.
+	if err := j.db.Sync(); err != nil {
+		return errors.Join(fmt.Errorf("%s : %w", path, err), head.close())
+	}
 	return j.head.record(last, hash)
 }
 

@@ -18,6 +18,7 @@ const mostRead = 1024
 type stored struct {
 	seq                dealmap.Seq
 	header, salt, body []byte
+	lost               bool // neither a body nor the mark that it was erased
 }
 
 // Read yields the entries after the given one in order, each verified against the chain, up to the last at the time that
@@ -40,10 +41,7 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 				return
 			}
 			for _, s := range batch {
-				e, hash, err := dealmap.Unseal(prev, s.header, s.salt, s.body)
-				if err == nil && (e.Seq != s.seq || s.seq != after+1) {
-					err = fmt.Errorf("%w: entry %d lies at %d, after %d", dealmap.ErrTampered, e.Seq, s.seq, after)
-				}
+				e, hash, err := s.open(after, prev)
 				if err != nil {
 					yield(dealmap.Event{}, fmt.Errorf("read journal after entry %d: %w", after, err))
 					return
@@ -60,8 +58,27 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 	}
 }
 
+// open verifies the entry that should follow another.
+func (s *stored) open(after dealmap.Seq, prev dealmap.Hash) (dealmap.Event, dealmap.Hash, error) {
+	if s.seq != after+1 {
+		return dealmap.Event{}, prev, fmt.Errorf("%w: entry %d is missing", dealmap.ErrTampered, after+1)
+	}
+	if s.lost {
+		return dealmap.Event{}, prev, fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.seq)
+	}
+	e, hash, err := dealmap.Unseal(prev, s.header, s.salt, s.body)
+	if err == nil && e.Seq != s.seq {
+		err = fmt.Errorf("%w: entry %d lies in the place of %d", dealmap.ErrTampered, e.Seq, s.seq)
+	}
+	return e, hash, err
+}
+
 // load copies up to size entries after the given one.
 func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, err error) {
+	last, _, err := j.Last(context.Background())
+	if err != nil {
+		return nil, err
+	}
 	err = j.view(func(tx *bolt.Tx) error {
 		heads, bodies := tx.Bucket(bucketHeaders).Cursor(), tx.Bucket(bucketBodies).Cursor()
 		bk, bv := bodies.Seek(key(after + 1))
@@ -70,12 +87,17 @@ func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, err error) 
 				return fmt.Errorf("%w: key of %d bytes", dealmap.ErrTampered, len(k))
 			}
 			s := stored{seq: dealmap.Seq(binary.BigEndian.Uint64(k)), header: bytes.Clone(v)}
-			if !bytes.Equal(bk, k) || len(bv) < dealmap.SaltSize && !bytes.Equal(bv, erased) {
-				return fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.seq)
+			if s.seq > last {
+				break // not confirmed by the disk yet
 			}
-			if !bytes.Equal(bv, erased) {
+			switch {
+			case !bytes.Equal(bk, k):
+				s.lost = true
+			case len(bv) >= dealmap.SaltSize:
 				whole := bytes.Clone(bv)
 				s.salt, s.body = whole[:dealmap.SaltSize], whole[dealmap.SaltSize:]
+			default:
+				s.lost = !bytes.Equal(bv, erased)
 			}
 			bk, bv = bodies.Next()
 			batch = append(batch, s)

@@ -11,6 +11,7 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -67,10 +68,20 @@ func Open(path string, o Options) (*bolt.DB, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s : %w", path, err)
 	}
-	if err := Guard(func() error { return identify(db, o) }); err != nil {
+	err = Guard(func() error { return errors.Join(identify(db, o), syncDir(filepath.Dir(path))) })
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s : %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// syncDir puts a new file's name on the disk too.
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func identify(db *bolt.DB, o Options) error {
