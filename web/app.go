@@ -10,31 +10,33 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"sync"
 )
 
 //go:embed all:dist
 var dist embed.FS
 
-// app is the built browser application, in memory, compressed once.
+// app is the built browser application, in memory. Files are compressed when first asked for, once.
 type app struct{ files map[string]appFile }
 
 type appFile struct {
-	data, zipped []byte // zipped is nil when it gains nothing
-	mediaType    string
-	etag         string
-	immutable    bool
+	data      []byte
+	zipped    func() []byte // gives nil when compressing gains nothing
+	mediaType string
+	etag      string
+	immutable bool
 }
 
 // hashed matches the names of files whose content never changes: the build writes a hash into them.
 var hashed = regexp.MustCompile(`/[^/]*-[0-9A-Z]{8}\.[a-z0-9]+(\.map)?$`)
 
-func embeddedApp() (*app, error) {
+var embeddedApp = sync.OnceValues(func() (*app, error) {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
 		return nil, fmt.Errorf("browser application: %w", err)
 	}
 	return newApp(files)
-}
+})
 
 func newApp(files fs.FS) (*app, error) {
 	a := &app{files: map[string]appFile{}}
@@ -51,9 +53,12 @@ func newApp(files fs.FS) (*app, error) {
 			f.mediaType = "application/octet-stream"
 		}
 		f.immutable = hashed.MatchString("/" + name)
-		if zipped := zip(data); len(zipped) < len(data)*9/10 {
-			f.zipped = zipped
-		}
+		f.zipped = sync.OnceValue(func() []byte {
+			if zipped := zip(data); len(zipped) < len(data)*9/10 {
+				return zipped
+			}
+			return nil
+		})
 		a.files["/"+name] = f
 		return nil
 	})
@@ -94,9 +99,11 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	body := f.data
-	if f.zipped != nil && acceptsGzip(r) {
-		h.Set("Content-Encoding", "gzip")
-		body = f.zipped
+	if acceptsGzip(r) {
+		if zipped := f.zipped(); zipped != nil {
+			h.Set("Content-Encoding", "gzip")
+			body = zipped
+		}
 	}
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	if r.Method == http.MethodGet {

@@ -38,7 +38,7 @@ func TestSealedValues(t *testing.T) {
 			t.Errorf("%s: opened %v", name, value)
 		}
 	}
-	if k.etag([]byte("a")) == k.etag([]byte("b")) || k.etag([]byte("a")) != k.etag([]byte("a")) || k.etag([]byte("a")) == other.etag([]byte("a")) {
+	if k.etag([]byte("a")) == k.etag([]byte("b")) || k.etag([]byte("a")) != testKeys(t, testSecret).etag([]byte("a")) || k.etag([]byte("a")) == other.etag([]byte("a")) {
 		t.Error("tags are not a keyed hash")
 	}
 	if _, err := newKeys([]byte("short")); err == nil {

@@ -167,11 +167,12 @@ func TestListAndTileAgree(t *testing.T) {
 func TestTheMapOfAPastDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	cross, pn := w.as("cross13"), w.as("pn")
+	cross := w.as("cross13")
 	open := cross.post("/api/v1/deal-points", vieuxPort()).want(http.StatusCreated).point()
 	later := cross.post("/api/v1/deal-points", vieuxPort(at(5.40, 43.31))).want(http.StatusCreated).point()
 	w.clock.advance(24 * time.Hour) // sessions end meanwhile
-	cross, pn = w.as("cross13"), w.as("pn")
+	cross = w.as("cross13")
+	pn := w.as("pn")
 	cross.post("/api/v1/deal-points/"+open.ID+"/close", map[string]any{"reason": "faded", "date": "2026-11-24"}).want(http.StatusOK)
 	if got := pn.get("/api/v1/deal-points?status=active&as_of=2026-11-23").collection().references(); len(got) != 2 {
 		t.Errorf("as of yesterday: %v", got)
