@@ -35,7 +35,7 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 				yield(dealmap.Event{}, err)
 				return
 			}
-			batch, err := j.load(after, size)
+			batch, last, err := j.load(after, size)
 			if err != nil {
 				yield(dealmap.Event{}, err)
 				return
@@ -52,6 +52,9 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 				after, prev = s.seq, hash
 			}
 			if len(batch) < size {
+				if after < last {
+					yield(dealmap.Event{}, fmt.Errorf("read journal after entry %d: %w: %d were to follow", after, dealmap.ErrTampered, last-after))
+				}
 				return
 			}
 		}
@@ -73,11 +76,10 @@ func (s *stored) open(after dealmap.Seq, prev dealmap.Hash) (dealmap.Event, deal
 	return e, hash, err
 }
 
-// load copies up to size entries after the given one.
-func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, err error) {
-	last, _, err := j.Last(context.Background())
-	if err != nil {
-		return nil, err
+// load copies up to size entries after the given one, and tells which is the last that the disk confirmed.
+func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, last dealmap.Seq, err error) {
+	if last, _, err = j.Last(context.Background()); err != nil {
+		return nil, 0, err
 	}
 	err = j.view(func(tx *bolt.Tx) error {
 		heads, bodies := tx.Bucket(bucketHeaders).Cursor(), tx.Bucket(bucketBodies).Cursor()
@@ -105,7 +107,7 @@ func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, err error) 
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read journal after entry %d: %w", after, err)
+		return nil, 0, fmt.Errorf("read journal after entry %d: %w", after, err)
 	}
-	return batch, nil
+	return batch, last, nil
 }
