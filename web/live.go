@@ -20,6 +20,8 @@ import (
 const (
 	// maxBatch is how many changes are told at once.
 	maxBatch = 256
+	// checkSession is how long the end of a session elsewhere may go unnoticed by a stream.
+	checkSession = time.Second
 	// tileZoom is the zoom of the tiles named in a change.
 	tileZoom = 14
 )
@@ -54,6 +56,9 @@ type stream struct {
 	control *http.ResponseController
 	purpose string
 	after   dealmap.Seq // what the client knows
+
+	session session
+	checked time.Time // when the session was last read from the store
 }
 
 // errEnded says that the person may no longer follow.
@@ -190,13 +195,16 @@ func drain(first dealmap.Change, changes <-chan dealmap.Change) []dealmap.Change
 	return batch
 }
 
-// again judges anew who follows: sessions end, grants change.
+// again judges anew who follows: the grant for every batch, the session, which is read from its store, every second.
 func (t *stream) again() (*visit, error) {
-	session, err := t.server.sessionAgain(t.r)
-	if err != nil {
-		return nil, errors.Join(errEnded, err)
+	if time.Since(t.checked) > checkSession {
+		var err error
+		if t.session, err = t.server.sessionAgain(t.r); err != nil {
+			return nil, errors.Join(errEnded, err)
+		}
+		t.checked = time.Now()
 	}
-	v, err := t.server.visitOf(session)
+	v, err := t.server.visitOf(t.session)
 	if err != nil {
 		return nil, errors.Join(errEnded, err)
 	}

@@ -3,14 +3,18 @@ package web_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
 )
@@ -86,6 +90,35 @@ func TestAStuckClientIsGivenUp(t *testing.T) {
 		t.Error(err)
 	}
 	<-done
+}
+
+// forgetful is a map that has lost the changes from before it began to count.
+type forgetful struct {
+	web.Map
+	asked *atomic.Int32
+}
+
+func (f forgetful) Changes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Change, error] {
+	if f.asked.Add(1) == 1 {
+		return func(yield func(dealmap.Change, error) bool) { yield(dealmap.Change{}, errors.New("too old")) }
+	}
+	return f.Map.Changes(ctx, after)
+}
+
+func TestAStreamThatMissedChangesBeginsAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *web.Options) { o.Map = forgetful{o.Map, new(atomic.Int32)} })
+	events := w.as("gn").live("")
+	if e := next(t, events); e.name != "hello" {
+		t.Fatalf("first %+v", e)
+	}
+	if e := next(t, events); e.name != "reset" || e.id == "" {
+		t.Fatalf("second %+v", e)
+	}
+	w.as("cross13").post("/api/v1/deal-points", vieuxPort()).want(http.StatusCreated)
+	if c := next(t, events).change(t); c.Type != "added" {
+		t.Errorf("after the reset: %+v", c)
+	}
 }
 
 func TestHiddenAndAbsentAreAlike(t *testing.T) {
