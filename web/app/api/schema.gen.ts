@@ -421,7 +421,7 @@ export interface components {
         Problem: {
             /** @description Stable URN, `urn:dealmap:problem:possible-duplicate` */
             type: string;
-            /** @description Short */
+            /** @description Short, in French, the same for every problem of this type */
             title: string;
             status: number;
             /** @description A sentence in French for the person */
@@ -448,7 +448,7 @@ export interface components {
             password: string;
             /** @description Why; goes with every consultation */
             motive: string;
-            /** @description Opaque reference of the case */
+            /** @description Opaque reference of the case, where there is one */
             case?: string;
         };
         Me: {
@@ -945,6 +945,8 @@ export interface components {
         ConfirmedBeforeFilter: string;
         /** @description Last confirmed on this date or after */
         ConfirmedAfterFilter: string;
+        /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+        AsOfFilter: string;
         /** @description Most features in a page, from 1 to 1000 */
         LimitFilter: number;
         /** @description Opaque, from the `next` link */
@@ -1075,6 +1077,8 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
@@ -1164,6 +1168,8 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
             };
             header?: never;
             path?: never;
@@ -1379,6 +1385,8 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
             };
             header?: never;
             path?: never;
@@ -1416,6 +1424,8 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
@@ -1585,6 +1595,8 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
             };
             header?: {
                 "If-None-Match"?: string;

@@ -1,6 +1,5 @@
 import { countPoints, listPoints } from "../api/calls";
 import { isAbort, type DealPoint } from "../api/client";
-import { writePlace } from "../core/filters";
 import { dayOf, formatAgo, isOverdue } from "../core/format";
 import { t } from "../i18n";
 import { openPoint, store } from "../state";
@@ -35,6 +34,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
   let total: number | null = null;
   let cursor = "";
   let pending: AbortController | undefined;
+  const drawn: DrawnRows = new Map();
 
   const read = async (): Promise<void> => {
     pending?.abort();
@@ -73,11 +73,8 @@ export function buildList(highlight: (reference: string | null) => void, counted
   };
 
   const draw = (): void => {
-    const focused = document.activeElement instanceof HTMLElement && rows.contains(document.activeElement) ? document.activeElement.dataset["reference"] : undefined;
-    const today = dayOf(new Date());
-    fill(rows, ...points.map((point) => h("li", null, row(point, today))));
+    drawRows(rows, points, drawn);
     rows.removeAttribute("aria-busy");
-    if (focused) find(focused)?.focus({ preventScroll: true });
     fill(message, points.length === 0 ? h("div", { class: "empty" }, icon("map", 32), h("p", null, t("list.empty")), h("p", { class: "help" }, t("list.emptyHelp"))) : null);
     more.hidden = cursor === "";
     status.textContent = t(store.get().inView ? "list.count" : "list.countAll", { n: total ?? points.length });
@@ -137,15 +134,37 @@ export function buildList(highlight: (reference: string | null) => void, counted
   };
 }
 
+/** Rows on the screen by reference, with what they were drawn from. */
+type DrawnRows = Map<string, { item: HTMLLIElement; from: string }>;
+
+/** Brings the rows up to date and leaves alone those that stay: a click or a focus on them survives a live change. */
+function drawRows(rows: HTMLElement, points: readonly DealPoint[], drawn: DrawnRows): void {
+  const today = dayOf(new Date());
+  const wanted = points.map((point) => {
+    const { reference, revision } = point.properties;
+    const from = `${revision} ${today}`;
+    const kept = drawn.get(reference);
+    return { reference, from, item: kept?.from === from ? kept.item : h("li", null, row(point, today)) };
+  });
+  drawn.clear();
+  for (const { reference, from, item } of wanted) drawn.set(reference, { item, from });
+  const items = new Set<Element>(wanted.map(({ item }) => item));
+  for (const old of [...rows.children]) if (!items.has(old)) old.remove();
+  let next = rows.firstElementChild;
+  for (const { item } of wanted) {
+    if (item === next) next = next.nextElementSibling;
+    else rows.insertBefore(item, next);
+  }
+}
+
 const byPlace = (a: DealPoint, b: DealPoint): number =>
   a.properties.commune_name.localeCompare(b.properties.commune_name, "fr", { numeric: true }) || a.properties.name.localeCompare(b.properties.name, "fr", { numeric: true });
 
 function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement {
-  const { place } = store.get();
   const when = p.last_confirmed ? t("list.confirmed", { when: formatAgo(p.last_confirmed, today) }) : p.withheld.includes("last_confirmed") ? "" : t("list.neverConfirmed");
   return h(
     "a",
-    { class: "row", href: `/${writePlace({ ...place, point: p.reference })}`, "data-reference": p.reference },
+    { class: "row", href: `/?point=${encodeURIComponent(p.reference)}`, "data-reference": p.reference },
     statusShape(p.status, 18),
     h("span", { class: "row-name" }, p.name || t("list.blurredName")),
     h("span", { class: "row-where" }, h("span", { class: "row-ref" }, p.reference), [p.commune_name, word("kinds", p.kind)].filter(Boolean).map((text) => ` · ${text}`)),

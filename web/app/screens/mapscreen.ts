@@ -4,7 +4,7 @@ import { mayAdd, sees } from "../core/rights";
 import { isOneOf, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { createMap } from "../map";
-import type { ClusterHit, MapView, PlaceHit } from "../map/types";
+import type { Box, ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
 import { go, openPoint, setView, store } from "../state";
 import { announce } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
@@ -24,6 +24,9 @@ import { printHeader } from "./printheader";
 import { openSheet, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import type { DealPoint } from "../api/client";
+
+/** From this zoom on, tiles hold single points. */
+const pointZoom = 9;
 
 /** The map with its filters on the left and, on the right, the list, a point's sheet, or the form that adds or edits. */
 export function openMapScreen(content: HTMLElement, ended: () => void): { destroy(): void } {
@@ -220,7 +223,11 @@ function frameFirstView(map: MapView): void {
   const own = me.territories.length === 1 ? me.territories[0] : undefined;
   if (own?.bbox && own.code !== "fr") mapControl.look(own);
   else map.fitBox(metropole);
+  // Aggregates are drawn below the zoom of single points.
+  if (sees(me) === "aggregates" && map.getZoom() >= pointZoom) map.setView(centreOf(map.getBox()), pointZoom - 0.5);
 }
+
+const centreOf = ([west, south, east, north]: Box): LngLat => [(west + east) / 2, (south + north) / 2];
 
 function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | null, x: number, y: number, stage: HTMLElement): void {
   tip.hidden = hit === null;

@@ -58,7 +58,9 @@ export function buildPosition({ map, banner, changed }: PositionOptions): Positi
     if (session && !focus) return session.moveTo([at.lon, at.lat]);
     session?.stop();
     const before = position;
-    const hadFocus = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    // A marker takes the focus when it is put down; while somebody types elsewhere it must not.
+    const surface = document.querySelector<HTMLElement>("#map");
+    if (surface && !focus) surface.inert = true;
     session = map.edit([at.lon, at.lat], {
       onMove: take,
       onDone: () => coords.focus(),
@@ -72,7 +74,7 @@ export function buildPosition({ map, banner, changed }: PositionOptions): Positi
       announce,
       label: t("form.markerLabel"),
     });
-    if (!focus) hadFocus?.focus();
+    if (surface) surface.inert = false;
   };
 
   const startPick = (): void => {

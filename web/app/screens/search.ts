@@ -12,8 +12,9 @@ import { mapControl } from "./mapcontrol";
 /** One field for everything that has a name: communes, territories, points by name or reference. */
 export function buildSearch(): HTMLElement {
   const input = h("input", { class: "input search-input", type: "search", placeholder: t("header.searchPlaceholder"), "aria-label": t("header.searchLabel"), maxlength: 100 });
+  const withPoints = sees(store.get().me) === "points";
   const asText = (q: string): void => {
-    if (q === "") return;
+    if (q === "" || !withPoints) return;
     setFilter({ q });
     input.value = "";
   };
@@ -27,7 +28,7 @@ export function buildSearch(): HTMLElement {
         { label: t("header.searchPlaces"), options: found.places.map(place) },
         { label: t("header.searchCommunes"), options: found.communes.map(territory) },
         { label: t("header.searchTerritories"), options: found.territories.map(territory) },
-        { label: t("filters.q"), options: sees(store.get().me) === "points" ? [filter] : [] },
+        { label: t("filters.q"), options: withPoints ? [filter] : [] },
       ];
     },
   });
