@@ -1,0 +1,72 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/memjournal"
+)
+
+// Two nodes on one journal: each sees what the other writes, and neither loses or doubles a write when both write at once.
+func TestTwoNodesShareOneJournal(t *testing.T) {
+	t.Parallel()
+	seeded(t)
+	journal := memjournal.New()
+	a := open(t, store.Options{Engine: journal, Dir: t.TempDir()})
+	b := open(t, store.Options{Engine: journal})
+	const each = 150
+	var wg sync.WaitGroup
+	for n, s := range []*store.Store{a, b} {
+		for w := range 4 {
+			wg.Go(func() {
+				r := rand.New(rand.NewPCG(uint64(n), uint64(w)))
+				for i := range each {
+					c := add(r, fmt.Sprintf("Point %d %d %d", n, w, i))
+					if _, err := s.Do(context.Background(), cross13, c, ""); err != nil {
+						t.Error(err)
+					}
+					if _, ok := s.Snapshot().Place(scopeOf(gn), c.ID); !ok {
+						t.Error("a write is not shown to its own author at once")
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+	last, _, err := journal.Last(t.Context())
+	if err != nil || last != 2*4*each {
+		t.Fatalf("%d entries, %v", last, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for _, s := range []*store.Store{a, b} {
+		for s.Snapshot().Seq() != last {
+			select {
+			case <-time.After(time.Millisecond):
+			case <-ctx.Done():
+				t.Fatalf("a node stays at %d of %d", s.Snapshot().Seq(), last)
+			}
+		}
+	}
+	if !reflect.DeepEqual(outputs(a.Snapshot(), scopeOf(gn)), outputs(b.Snapshot(), scopeOf(gn))) {
+		t.Fatal("the nodes show different maps")
+	}
+	// An idle node hears of what another does, and passes it on to those who follow it.
+	added := must(t, a, cross13, add(rand.New(rand.NewPCG(9, 9)), "Le dernier"), "")
+	for c, err := range b.Changes(ctx, last) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		scope := scopeOf(gn)
+		if _, after := c.See(&scope); after.ID() != added.Subject {
+			t.Fatalf("change %d is of %s", c.Seq, after.ID())
+		}
+		break
+	}
+}
