@@ -15,7 +15,7 @@ const (
 	reviewDays = 90
 	// farMetres is how far outside its declared territory a position may lie: outlines may be indicative, and a declared
 	// code wins over geometry, but another part of the country is a mistake.
-	farMetres = 30_000
+	farMetres = 40_000
 )
 
 var (

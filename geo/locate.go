@@ -9,9 +9,10 @@ import (
 	"github.com/tidwall/rtree"
 )
 
-// Coast is how far from an outline, in metres, a position that no outline holds is still given to the nearest
-// département: quays and beaches fall outside outlines that were simplified.
-const Coast = 5000
+// Coast is how far from an outline, in metres, a position that no outline holds is still given to the nearest département:
+// indicative outlines leave out islands as far as Ouessant (10 km), customs work at sea (territorial waters are 22 km wide),
+// and the far end of the Channel tunnel is 38 km away. Beyond it a position is in no territory.
+const Coast = 40_000
 
 // outlineTree indexes the polygons of all outlines of one level, each prepared.
 type outlineTree struct {

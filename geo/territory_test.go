@@ -118,7 +118,8 @@ func TestLocateAndDistance(t *testing.T) {
 		{"on the common border", orb.Point{5, 43.5}, "dep:83 reg:93 zone:sud"},
 		{"4 km off the coast", orb.Point{4.5, 43 - 4000/metresPerDegree}, "dep:13 reg:93 zone:sud"},
 		{"off the coast, nearer to the other", orb.Point{5.001, 43 - 4000/metresPerDegree}, "dep:83 reg:93 zone:sud"},
-		{"6 km off the coast", orb.Point{4.5, 43 - 6000/metresPerDegree}, ""},
+		{"39 km off the coast", orb.Point{4.5, 43 - 39_000/metresPerDegree}, "dep:13 reg:93 zone:sud"},
+		{"41 km off the coast", orb.Point{4.5, 43 - 41_000/metresPerDegree}, ""},
 		{"elsewhere", orb.Point{100, -10}, ""},
 	} {
 		if got := chainText(g.Locate(c.at)); got != c.want {
