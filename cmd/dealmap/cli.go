@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
@@ -62,6 +61,9 @@ func readTOML(r io.Reader) (kong.Resolver, error) {
 				}
 			}
 		}
-		return values[strings.ReplaceAll(flag.Name, "_", "-")], nil
+		if _, table := values[flag.Name].(map[string]any); table {
+			return nil, nil
+		}
+		return values[flag.Name], nil
 	}), nil
 }

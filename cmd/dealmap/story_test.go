@@ -74,7 +74,7 @@ func TestNothingIsLostByAKill(t *testing.T) {
 				for i := 0; ; i++ {
 					at := 43.2 + float64(n)/100 + float64(i)/1e5
 					status, body, err := cross.try("POST", "/api/v1/deal-points?duplicates=accepted",
-						newPoint(fmt.Sprintf("Passage %d %d %d", round, n, i), 5.4, at), map[string]string{"Idempotency-Key": fmt.Sprint(round, n, i)})
+						newPoint(fmt.Sprintf("Passage %d %d %d", round, n, i), 5.4, at), map[string]string{"Idempotency-Key": fmt.Sprintf("kill-%d-%d-%d", round, n, i)})
 					if err != nil {
 						return // killed
 					}
@@ -90,7 +90,7 @@ func TestNothingIsLostByAKill(t *testing.T) {
 				}
 			})
 		}
-		for count.Load() < 150 {
+		for began := time.Now(); count.Load() < 150 && !t.Failed() && time.Since(began) < time.Minute; {
 			time.Sleep(5 * time.Millisecond)
 		}
 		p.kill()
