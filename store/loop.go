@@ -59,7 +59,6 @@ func (s *Store) run(ctx context.Context) {
 		select {
 		case first := <-s.jobs:
 			batch := s.collect(first)
-			s.batchSize.Store(int64(len(batch)))
 			s.process(context.WithoutCancel(ctx), batch)
 			for _, j := range batch {
 				close(j.done)
@@ -75,15 +74,20 @@ func (s *Store) run(ctx context.Context) {
 	}
 }
 
+// collect takes the commands that wait. It lets other goroutines run as long as more come: those who were just answered
+// come back with their next, and the more share one append the better.
 func (s *Store) collect(first *job) []*job {
 	batch := []*job{first}
-	runtime.Gosched() // lets those who were just answered come back with their next
-	for len(batch) < mostJobs {
-		select {
-		case j := <-s.jobs:
-			batch = append(batch, j)
-		default:
-			return batch
+	for before := 0; before < len(batch); {
+		before = len(batch)
+		runtime.Gosched()
+		for waiting := true; waiting && len(batch) < mostJobs; {
+			select {
+			case j := <-s.jobs:
+				batch = append(batch, j)
+			default:
+				waiting = false
+			}
 		}
 	}
 	return batch
@@ -153,6 +157,7 @@ func sameEvent(a, b dealmap.Event) bool {
 // append fails, nothing has happened.
 func (s *Store) decide(batch []*job) []dealmap.Event {
 	tentative := s.base.copy()
+	tentative.tentative = true
 	now := s.options.Clock()
 	if now.Before(tentative.time) {
 		now = tentative.time.In(now.Location()) // entries never go back in time: SnapshotAt relies on it
@@ -244,6 +249,7 @@ func (s *state) apply(events []dealmap.Event, request dealmap.Request) error {
 // reset brings a tentative state back to the base with the events decided so far.
 func (s *state) reset(base *state, events []dealmap.Event) error {
 	*s = *base.copy()
+	s.tentative = true
 	for _, e := range events {
 		e.Seq = s.seq + 1
 		if _, _, err := s.fold(e); err != nil {

@@ -39,6 +39,8 @@ type state struct {
 	grants    map[dealmap.ID]*dealmap.Grant // replaced, never changed
 	granted   dealmap.Seq                   // the last entry about grants since the state was loaded
 	synthetic int
+	// tentative marks a copy that decisions are tried on: nobody searches it.
+	tentative bool
 }
 
 func newState() *state {
@@ -125,7 +127,11 @@ func (s *state) put(before, after *dealmap.Place) {
 	if after == nil {
 		s.places.Delete(&record{id: before.ID})
 	} else {
-		s.places.Set(newRecord(after))
+		r := &record{id: after.ID, place: after}
+		if !s.tentative {
+			r.key = searchKey(after)
+		}
+		s.places.Set(r)
 		if before == nil || before.Reference != after.Reference {
 			s.refs.Set(after.Reference, after.ID)
 		}

@@ -57,15 +57,14 @@ type Store struct {
 	failure atomic.Pointer[error]
 	pasts   *pasts
 
-	jobs      chan *job
-	poke      chan struct{} // the journal has more
-	flush     chan struct{} // a checkpoint is due
-	quit      chan struct{}
-	work      sync.WaitGroup
-	cancel    context.CancelFunc
-	closing   sync.Once
-	closeErr  error
-	batchSize atomic.Int64 // of the last batch, for tests and metrics
+	jobs     chan *job
+	poke     chan struct{} // the journal has more
+	flush    chan struct{} // a checkpoint is due
+	quit     chan struct{}
+	work     sync.WaitGroup
+	cancel   context.CancelFunc
+	closing  sync.Once
+	closeErr error
 }
 
 // Open opens or makes the map in a data folder, and brings it up to what the journal says. A state on disk that is of
