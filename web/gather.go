@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
@@ -92,7 +93,7 @@ func tally(v *visit, a area, yield func(dealmap.Sight)) {
 		box = overlap(box, *a.box)
 	}
 	v.snap.Anchors(v.scope, box, func(sight dealmap.Sight, at orb.Point) bool {
-		if box.Contains(at) && (a.near == nil || distance(*a.near, at) <= a.metres) {
+		if box.Contains(at) && (a.near == nil || geo.Distance(*a.near, at) <= a.metres) {
 			yield(sight)
 		}
 		return true

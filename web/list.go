@@ -205,8 +205,6 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 	})
 }
 
-func distance(a, b orb.Point) float64 { return geo.Distance(a, b) }
-
 // around is a box that holds the circle.
 func around(centre orb.Point, metres float64) orb.Bound {
 	return orbgeo.NewBoundAroundPoint(centre, metres*1.01)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func (s *Server) newSessions() *scs.SessionManager {
 	m.Store = s.Options.Sessions
 	m.Lifetime = s.SessionLife
 	m.HashTokenInStore = true
+	m.Codec = sessionCodec{}
 	m.Cookie.Name = "dealmap_session"
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
@@ -65,9 +67,20 @@ func (s *Server) currentSession(r *http.Request) (session, error) {
 	}
 	// Noted now and then only: each note is a write to the store of sessions.
 	if now.Sub(seen) > s.SessionIdle/10 {
-		s.sessions.Put(r.Context(), sessionSeen, now.Unix())
+		s.sessions.Put(r.Context(), sessionSeen, stamp(now))
 	}
 	return found, nil
+}
+
+// stamp writes a moment as Unix seconds; what unstamp cannot read is long ago.
+func stamp(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+func unstamp(text string) time.Time {
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0)
 }
 
 // sessionIn reads the session that a context carries. An idle one is destroyed.
@@ -76,12 +89,12 @@ func (s *Server) sessionIn(ctx context.Context) (found session, seen time.Time, 
 	found = session{
 		subject: s.sessions.GetString(ctx, sessionSubject), username: s.sessions.GetString(ctx, sessionUsername),
 		motive: s.sessions.GetString(ctx, sessionMotive), caseRef: s.sessions.GetString(ctx, sessionCase),
-		began: time.Unix(s.sessions.GetInt64(ctx, sessionBegan), 0),
+		began: unstamp(s.sessions.GetString(ctx, sessionBegan)),
 	}
 	if found.subject == "" {
 		return session{}, seen, nobody
 	}
-	now, seen := s.now(), time.Unix(s.sessions.GetInt64(ctx, sessionSeen), 0)
+	now, seen := s.now(), unstamp(s.sessions.GetString(ctx, sessionSeen))
 	if now.Sub(seen) > s.SessionIdle || now.Sub(found.began) > s.SessionLife {
 		if err := s.sessions.Destroy(ctx); err != nil {
 			s.log.Error("idle session cannot be destroyed", "error", err)
@@ -146,8 +159,8 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) (api.Me, error) 
 	s.sessions.Put(ctx, sessionUsername, in.Username)
 	s.sessions.Put(ctx, sessionMotive, motive)
 	s.sessions.Put(ctx, sessionCase, caseRef)
-	s.sessions.Put(ctx, sessionBegan, now.Unix())
-	s.sessions.Put(ctx, sessionSeen, now.Unix())
+	s.sessions.Put(ctx, sessionBegan, stamp(now))
+	s.sessions.Put(ctx, sessionSeen, stamp(now))
 	traceOf(r).subject = subject
 	return s.me(v, opened), nil
 }

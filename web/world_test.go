@@ -34,7 +34,7 @@ const password = "demonstration"
 
 // world is a whole server on a real store in memory, with people of every role.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	store   *store.Store
 	server  *web.Server
 	http    *httptest.Server
@@ -68,7 +68,7 @@ type mapOf struct{ *store.Store }
 
 func (m mapOf) Snapshot() web.Snapshot { return m.Store.Snapshot() }
 
-func newWorld(t *testing.T, change ...func(*web.Options)) *world {
+func newWorld(t testing.TB, change ...func(*web.Options)) *world {
 	t.Helper()
 	terr, err := territories()
 	if err != nil {
@@ -220,7 +220,7 @@ type user struct {
 
 // answer is a response that has been read and found to follow the contract.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte
