@@ -301,7 +301,7 @@ export const en: Record<Key, string> = {
   "form.kindRequired": "Choose the kind.",
   "form.accuracyRequired": "Choose the accuracy of the position.",
   "form.nameHelp": "Estate, building, street: never a person.",
-  "form.communeHelp": "By default, the commune of the position.",
+  "form.communeHelp": "Otherwise that of the position, where commune outlines are imported.",
   "form.communePlaceholder": "Name or INSEE code…",
   "form.hoursHelp": "OpenStreetMap notation, such as Mo-Su 12:00-22:00.",
   "form.landlordHelp": "Legal persons only.",

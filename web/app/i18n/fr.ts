@@ -299,7 +299,7 @@ export const fr = {
   "form.kindRequired": "Choisir le type.",
   "form.accuracyRequired": "Choisir la précision de la position.",
   "form.nameHelp": "Résidence, bâtiment, rue : jamais une personne.",
-  "form.communeHelp": "Par défaut, la commune de la position.",
+  "form.communeHelp": "À défaut, celle de la position, quand les contours des communes sont importés.",
   "form.communePlaceholder": "Nom ou code INSEE…",
   "form.hoursHelp": "Notation OpenStreetMap, par exemple Mo-Su 12:00-22:00.",
   "form.landlordHelp": "Personne morale seulement.",

@@ -221,10 +221,10 @@ function frameFirstView(map: MapView): void {
   const { place, me } = store.get();
   if (place.view) return;
   const own = me.territories.length === 1 ? me.territories[0] : undefined;
-  if (own?.bbox && own.code !== "fr") mapControl.look(own);
-  else map.fitBox(metropole);
-  // Aggregates are drawn below the zoom of single points.
-  if (sees(me) === "aggregates" && map.getZoom() >= pointZoom) map.setView(centreOf(map.getBox()), pointZoom - 0.5);
+  const box = own?.code !== "fr" && own?.bbox?.length === 4 ? (own.bbox as Box) : null;
+  if (!box) map.fitBox(metropole);
+  else if (sees(me) === "aggregates") map.setView(centreOf(box), pointZoom - 1);
+  else map.fitBox(box);
 }
 
 const centreOf = ([west, south, east, north]: Box): LngLat => [(west + east) / 2, (south + north) / 2];

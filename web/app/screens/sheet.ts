@@ -140,7 +140,7 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
       "div",
       { class: "sheet-top" },
       h("p", { class: "sheet-line" }, h("span", { class: `state state-${p.status}` }, statusShape(p.status), word("statuses", p.status)), h("span", { class: "badge" }, word("kinds", p.kind)), me.synthetic ? h("span", { class: "badge badge-warn" }, t("app.synthetic")) : null),
-      h("p", { class: "sheet-line sheet-ref" }, h("span", { class: "reference" }, p.reference), h("span", null, [p.commune_name, p.departement].filter(Boolean).join(" · "))),
+      h("p", { class: "sheet-line sheet-ref" }, h("span", { class: "reference" }, p.reference), h("span", null, p.commune_name ? `${p.commune_name} · ${p.departement}` : `${fieldName("departement")} ${p.departement}`)),
       overdue && p.next_review ? h("p", { class: "note note-warn" }, icon("clock"), t("sheet.overdue", { date: formatDay(p.next_review) })) : null,
       closing(point),
       actions.length > 0 ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act))) : null,
