@@ -16,7 +16,7 @@ import { Sprites } from "./shapes";
 import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
-import { boxToWorld, toWorld } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, boxToWorld, toWorld } from "./tilemath";
 import type {
   Box,
   EditOptions,
@@ -102,6 +102,7 @@ class LeafletMap implements MapView {
     this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.askNames() });
     this.source = new SymbolSource(options.filterQuery, {
       ...reports,
+      clustersTo: options.aggregatesOnly ? MAX_TILE_ZOOM : MAX_CLUSTER_ZOOM,
       onPending: traffic.meter(),
       onScene: () => this.sceneChanged(),
       onNews: (places) => {

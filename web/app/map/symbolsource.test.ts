@@ -37,6 +37,7 @@ beforeEach(() => {
   pending = 0;
   answers = () => [place("a")];
   source = new SymbolSource("status=active", {
+    clustersTo: 8,
     onPending: (n) => (pending = n),
     onError: () => undefined,
     onScene: () => scenes++,

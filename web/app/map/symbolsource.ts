@@ -3,7 +3,7 @@ import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tilesCovering } from "./tilemath";
+import { MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -15,6 +15,8 @@ const BLEED = 40;
 const MAX_NEWS = 20;
 
 export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+  /** Highest zoom at which clusters are asked for; above it, places. */
+  clustersTo: number;
   /** The scene is another one. */
   onScene(): void;
   /** Places that a live change has added or given another status. */
@@ -80,13 +82,14 @@ export class SymbolSource {
     this.store.refresh(() => true);
   }
 
-  /** Refetches the tiles that hold one of the named ones; a change can also move clusters of the tiles beside. */
+  /** Refetches the tiles that hold one of the named ones, and all clusters that are shown. */
   refresh(names: string[]): void {
     const changed = names.map(parseTile).filter((tile) => tile !== null);
     if (changed.length === 0) return;
     this.store.refresh((key) => {
       const tile = parseTile(key);
-      if (!tile || !changed.some((c) => related(tile, c, tile.z <= MAX_CLUSTER_ZOOM ? 1 : 0))) return false;
+      // A cluster that takes a place in can change clusters far away; unchanged tiles answer 304.
+      if (!tile || !(this.clusters(tile.z) || changed.some((c) => related(tile, c)))) return false;
       this.live.add(key);
       return true;
     });
@@ -96,9 +99,13 @@ export class SymbolSource {
     this.store.destroy();
   }
 
+  private clusters(zoom: number): boolean {
+    return zoom <= this.reports.clustersTo;
+  }
+
   private url(key: string): string {
     const zoom = Number(key.split("/")[0]);
-    const layer = zoom <= MAX_CLUSTER_ZOOM ? "clusters" : "deal_points";
+    const layer = this.clusters(zoom) ? "clusters" : "deal_points";
     return `/tiles/${layer}/${key}.mvt${this.filter === "" ? "" : `?${this.filter}`}`;
   }
 

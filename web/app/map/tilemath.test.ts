@@ -60,9 +60,4 @@ describe("related", () => {
     expect(related(fine, { z: 10, x: 527, y: 373 })).toBe(true);
     expect(related({ z: 10, x: 528, y: 373 }, fine)).toBe(false);
   });
-
-  test("a margin takes in the neighbours", () => {
-    expect(related({ z: 10, x: 528, y: 373 }, fine, 1)).toBe(true);
-    expect(related({ z: 10, x: 529, y: 373 }, fine, 1)).toBe(false);
-  });
 });

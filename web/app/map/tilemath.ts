@@ -84,11 +84,9 @@ export function tilesCovering(box: WorldBox, z: number): TileId[] {
   return tiles.sort((a, b) => distance(a) - distance(b));
 }
 
-/** Whether one of two tiles holds the other, the lower-zoom one grown by `margin` tiles on each side. */
-export function related(a: TileId, b: TileId, margin = 0): boolean {
+/** Whether one of two tiles holds the other. */
+export function related(a: TileId, b: TileId): boolean {
   const [coarse, fine] = a.z <= b.z ? [a, b] : [b, a];
   const side = 2 ** (fine.z - coarse.z);
-  return (
-    Math.abs(Math.floor(fine.x / side) - coarse.x) <= margin && Math.abs(Math.floor(fine.y / side) - coarse.y) <= margin
-  );
+  return Math.floor(fine.x / side) === coarse.x && Math.floor(fine.y / side) === coarse.y;
 }

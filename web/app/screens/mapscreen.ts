@@ -210,6 +210,7 @@ function startMap(element: HTMLElement): MapView {
     zoom: place.view?.zoom ?? 6,
     theme: resolvedTheme(),
     filterQuery: apiQuery(place.filter).toString(),
+    aggregatesOnly: me.sees_aggregates && !me.sees_points,
     statusLabel: (status) => word("statuses", status),
   });
   if (place.display !== "points") map.setMode(place.display);
