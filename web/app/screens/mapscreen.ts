@@ -4,7 +4,7 @@ import { mayAdd, sees } from "../core/rights";
 import { isOneOf, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { createMap } from "../map";
-import type { Box, ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
+import type { ClusterHit, MapView, PlaceHit } from "../map/types";
 import { go, openPoint, setView, store } from "../state";
 import { announce } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
@@ -24,9 +24,6 @@ import { printHeader } from "./printheader";
 import { openSheet, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import type { DealPoint } from "../api/client";
-
-/** From this zoom on, tiles hold single points. */
-const pointZoom = 9;
 
 /** The map with its filters on the left and, on the right, the list, a point's sheet, or the form that adds or edits. */
 export function openMapScreen(content: HTMLElement, ended: () => void): { destroy(): void } {
@@ -222,13 +219,9 @@ function frameFirstView(map: MapView): void {
   const { place, me } = store.get();
   if (place.view) return;
   const own = me.territories.length === 1 ? me.territories[0] : undefined;
-  const box = own?.code !== "fr" && own?.bbox?.length === 4 ? (own.bbox as Box) : null;
-  if (!box) map.fitBox(metropole);
-  else if (sees(me) === "aggregates") map.setView(centreOf(box), pointZoom - 1);
-  else map.fitBox(box);
+  if (own?.bbox && own.code !== "fr") mapControl.look(own);
+  else map.fitBox(metropole);
 }
-
-const centreOf = ([west, south, east, north]: Box): LngLat => [(west + east) / 2, (south + north) / 2];
 
 function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | null, x: number, y: number, stage: HTMLElement): void {
   tip.hidden = hit === null;
