@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,7 +9,9 @@ import path from "node:path";
  * that already runs; CHROMIUM another browser than Debian's.
  */
 const given = process.env["DEALMAP_URL"];
-const baseURL = given ?? "http://localhost:8098";
+// Workers read this file again: the port that was found first goes with the environment.
+const port = (process.env["DEALMAP_E2E_PORT"] ??= given ? "0" : freePort());
+const baseURL = given ?? `http://localhost:${port}`;
 const data = given ? "" : mkdtempSync(path.join(tmpdir(), "dealmap-e2e-"));
 
 export default defineConfig({
@@ -31,10 +34,15 @@ export default defineConfig({
     ? {}
     : {
         webServer: {
-          command: `../../bin/dealmap serve --demo --quiet --data ${data} --listen localhost:8098 --metrics ""`,
+          command: `../../bin/dealmap serve --demo --quiet --log-level warn --data ${data} --listen localhost:${port} --metrics ""`,
           url: `${baseURL}/readyz`,
           timeout: 60_000,
           gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5_000 },
         },
       }),
 });
+
+function freePort(): string {
+  const script = 'const s=require("net").createServer().listen(0,"localhost",()=>{console.log(s.address().port);s.close()})';
+  return execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim();
+}
