@@ -32,6 +32,11 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		})
 		return cut(page, limit)
 	}
+	if a.near == nil && a.polygon == nil {
+		if page, full := skim(v, *a.box, take, after, limit); full {
+			return cut(page, limit)
+		}
+	}
 	add := func(sight dealmap.Sight, metres float64) bool {
 		at, ok := sight.Position()
 		if !ok || a.box != nil && !a.box.Contains(at) || !take(sight) {
@@ -59,6 +64,20 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 	}
 	sortByID(page)
 	return cut(page, limit)
+}
+
+// skim walks the places in the order of ids for a while: when the box holds a good part of them, which is what a map of the
+// country asks for, the page is full long before the index would have yielded the whole box.
+func skim(v *visit, box orb.Bound, take func(dealmap.Sight) bool, after dealmap.ID, limit int) (page []found, full bool) {
+	left := 8 * (limit + 1)
+	v.snap.Each(v.scope, after, func(sight dealmap.Sight) bool {
+		if at, ok := sight.Position(); ok && box.Contains(at) && take(sight) {
+			page = append(page, found{sight: sight, id: sight.ID()})
+		}
+		left--
+		return len(page) <= limit && left > 0
+	})
+	return page, len(page) > limit
 }
 
 func sortByID(page []found) {
