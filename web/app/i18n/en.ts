@@ -53,6 +53,8 @@ export const en: Record<Key, string> = {
 
   "header.searchPlaceholder": "Commune, territory, name or reference…",
   "header.searchLabel": "Search for a commune, a territory, a name or a reference",
+  "header.searchPlaceholderTerritory": "Commune or territory…",
+  "header.searchLabelTerritory": "Search for a commune or a territory",
   "header.searchNone": "Nothing found",
   "header.searchCount": "{n} result|{n} results",
   "header.searchCommunes": "Communes",
@@ -99,6 +101,7 @@ export const en: Record<Key, string> = {
 
   "display.title": "Display",
   "display.points": "Points",
+  "display.aggregates": "Aggregates",
   "display.territories": "Territories",
 
   "list.title": "Deal points",

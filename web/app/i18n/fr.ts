@@ -51,6 +51,8 @@ export const fr = {
 
   "header.searchPlaceholder": "Commune, territoire, nom ou référence…",
   "header.searchLabel": "Rechercher une commune, un territoire, un nom ou une référence",
+  "header.searchPlaceholderTerritory": "Commune ou territoire…",
+  "header.searchLabelTerritory": "Rechercher une commune ou un territoire",
   "header.searchNone": "Aucun résultat",
   "header.searchCount": "{n} résultat|{n} résultats",
   "header.searchCommunes": "Communes",
@@ -97,6 +99,7 @@ export const fr = {
 
   "display.title": "Affichage",
   "display.points": "Points",
+  "display.aggregates": "Agrégats",
   "display.territories": "Territoires",
 
   "list.title": "Points de deal",

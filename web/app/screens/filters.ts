@@ -1,5 +1,5 @@
 import { findTerritories, getTerritory } from "../api/calls";
-import { chips, displays, noFilter, toggle, type Filter } from "../core/filters";
+import { chips, displays, noFilter, toggle, type Display, type Filter } from "../core/filters";
 import { addDays, dayOf, formatNumber } from "../core/format";
 import { sees } from "../core/rights";
 import { kinds, openStatuses, products, statuses } from "../core/vocabulary";
@@ -71,7 +71,8 @@ function totals(): Part {
 
 function display(): Part {
   const label = t("display.title");
-  const choice = segmented(label, displays.map((value) => ({ value, label: t(`display.${value}`) })), store.get().place.display, (value) => go({ display: value }));
+  const named = (value: Display): string => (value === "points" && sees(store.get().me) === "aggregates" ? t("display.aggregates") : t(`display.${value}`));
+  const choice = segmented(label, displays.map((value) => ({ value, label: named(value) })), store.get().place.display, (value) => go({ display: value }));
   return {
     element: h("div", { class: "facet-open" }, h("h3", null, label), choice),
     sync() {

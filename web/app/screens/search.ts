@@ -11,8 +11,14 @@ import { mapControl } from "./mapcontrol";
 
 /** One field for everything that has a name: communes, territories, points by name or reference. */
 export function buildSearch(): HTMLElement {
-  const input = h("input", { class: "input search-input", type: "search", placeholder: t("header.searchPlaceholder"), "aria-label": t("header.searchLabel"), maxlength: 100 });
   const withPoints = sees(store.get().me) === "points";
+  const input = h("input", {
+    class: "input search-input",
+    type: "search",
+    placeholder: t(withPoints ? "header.searchPlaceholder" : "header.searchPlaceholderTerritory"),
+    "aria-label": t(withPoints ? "header.searchLabel" : "header.searchLabelTerritory"),
+    maxlength: 100,
+  });
   const asText = (q: string): void => {
     if (q === "" || !withPoints) return;
     setFilter({ q });
