@@ -419,7 +419,32 @@ export interface components {
          */
         Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "import" | "grant";
         Problem: {
-            /** @description Stable URN, `urn:dealmap:problem:possible-duplicate` */
+            /**
+             * @description Stable: `urn:dealmap:problem:` and one of these.
+             *
+             *     | Type | Status | |
+             *     |---|---|---|
+             *     | `malformed` | 400 | the body is not readable: not JSON, not UTF-8, cut off |
+             *     | `invalid-parameter` | 400 | of the path, the query or a header; `errors` |
+             *     | `not-signed-in` | 401 | no session, or it has ended |
+             *     | `bad-credentials` | 401 | signing in |
+             *     | `forbidden` | 403 | this viewer may not do this; `detail` says who may |
+             *     | `cross-origin` | 403 | sent by a browser from another site |
+             *     | `not-found` | 404 | absent, or hidden from this viewer |
+             *     | `no-such-path` | 404 | nothing is at this address |
+             *     | `method-not-allowed` | 405 | |
+             *     | `conflict` | 409 | not possible in the present state |
+             *     | `possible-duplicate` | 409 | `candidates` |
+             *     | `stale` | 412 | changed since the revision in `If-Match`; `current` |
+             *     | `too-large` | 413 | more than 1 MiB |
+             *     | `unsupported-media-type` | 415 | |
+             *     | `invalid` | 422 | `errors` names every offending field |
+             *     | `idempotency-key-reused` | 422 | for another request |
+             *     | `precondition-required` | 428 | `If-Match` is missing |
+             *     | `too-many-requests` | 429 | `Retry-After` |
+             *     | `internal` | 500 | `instance` finds it in the log |
+             *     | `unavailable` | 503 | writing or logging is not possible now; `Retry-After` |
+             */
             type: string;
             /** @description Short, in French, the same for every problem of this type */
             title: string;
