@@ -203,7 +203,7 @@ function fact(p: DealPoint["properties"], name: Property, said?: Child): Child {
 
 function positionFact(point: DealPoint): Child {
   const position = positionOf(point);
-  if (!position) return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, h("span", { class: "withheld" }, t("sheet.noPosition"))));
+  if (!position) return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, h("span", { class: point.properties.withheld.includes("geometry") ? "withheld" : "unset" }, t("sheet.noPosition"))));
   return h(
     "div",
     { class: "fact" },
