@@ -241,8 +241,8 @@ func idempotencyKey(r *http.Request) (string, error) {
 		return "", nil
 	}
 	printable := strings.IndexFunc(key, func(c rune) bool { return c <= ' ' || c > '~' }) < 0
-	if len(key) < 8 || len(key) > 200 || !printable {
-		return "", badParameter("Idempotency-Key", "de 8 à 200 caractères ASCII visibles")
+	if len(key) > 200 || !printable {
+		return "", badParameter("Idempotency-Key", "200 caractères ASCII visibles au plus")
 	}
 	return key, nil
 }
