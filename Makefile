@@ -45,7 +45,7 @@ lint: web/dist/index.html contract ## formatting, vet, staticcheck, contract dri
 
 .PHONY: contract
 contract: $(APP)/node_modules/.package-lock.json ## the generated types are those of the contract
-	@./scripts/contract.sh "$(OAPI)"
+	@./web/contract.sh "$(OAPI)"
 
 .PHONY: test-go
 test-go: web/dist/index.html ## Go tests with the race detector

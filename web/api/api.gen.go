@@ -1236,7 +1236,7 @@ type ListDealPointsParams struct {
 type AddDealPointParams struct {
 	Duplicates *AddDealPointParamsDuplicates `form:"duplicates,omitempty" json:"duplicates,omitempty"`
 
-	// IdempotencyKey Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1284,7 +1284,7 @@ type ChangeDealPointParams struct {
 	// IfMatch The `ETag` of what was read, `"<revision>"`. Required (428 `precondition-required` without it).
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IdempotencyKey Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1293,7 +1293,7 @@ type CloseDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1302,7 +1302,7 @@ type ConfirmDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1311,7 +1311,7 @@ type ReopenDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1320,7 +1320,7 @@ type StepDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 

@@ -939,7 +939,7 @@ export interface components {
     parameters: {
         /** @description UUID, or reference such as `13-K7QF` */
         Id: string;
-        /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+        /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
         IdempotencyKey: string;
         /** @description The `ETag` of what was read; optional here, and honoured when given */
         IfMatch: string;
@@ -1135,7 +1135,7 @@ export interface operations {
                 duplicates?: "accepted";
             };
             header?: {
-                /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -1245,7 +1245,7 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of what was read, `"<revision>"`. Required (428 `precondition-required` without it). */
                 "If-Match"?: string;
-                /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -1271,7 +1271,7 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of what was read; optional here, and honoured when given */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -1296,7 +1296,7 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of what was read; optional here, and honoured when given */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -1321,7 +1321,7 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of what was read; optional here, and honoured when given */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -1346,7 +1346,7 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of what was read; optional here, and honoured when given */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description Chosen by the client, 8 to 200 visible ASCII characters; a request repeated with it is done once */
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
