@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
@@ -32,11 +33,11 @@ type cli struct {
 
 // Globals are the options of every command.
 type Globals struct {
-	Config    kong.ConfigFlag `help:"Fichier de configuration TOML." placeholder:"FICHIER" env:"DEALMAP_CONFIG"`
-	Data      string          `help:"Dossier des données." default:"data" env:"DEALMAP_DATA" type:"path"`
-	LogFormat string          `help:"Forme du journal technique : text ou json." enum:"text,json" default:"text" env:"DEALMAP_LOG_FORMAT"`
-	LogLevel  slog.Level      `help:"Niveau du journal technique : debug, info, warn, error." default:"info" env:"DEALMAP_LOG_LEVEL"`
-	Quiet     bool            `help:"Ne pas montrer la progression." short:"q" env:"DEALMAP_QUIET"`
+	Config    kong.ConfigFlag `help:"Fichier de configuration TOML." placeholder:"FICHIER"`
+	Data      string          `help:"Dossier des données." default:"data" type:"path"`
+	LogFormat string          `help:"Forme du journal technique : text ou json." enum:"text,json" default:"text"`
+	LogLevel  slog.Level      `help:"Niveau du journal technique : debug, info, warn, error." default:"info"`
+	Quiet     bool            `help:"Ne pas montrer la progression." short:"q"`
 }
 
 func (g *Globals) logger(w io.Writer) *slog.Logger {
@@ -66,4 +67,22 @@ func readTOML(r io.Reader) (kong.Resolver, error) {
 		}
 		return values[flag.Name], nil
 	}), nil
+}
+
+// frenchHelp is kong's help with its own words in French.
+func frenchHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	stdout := ctx.Stdout
+	var english strings.Builder
+	ctx.Stdout = &english
+	err := kong.DefaultHelpPrinter(options, ctx)
+	ctx.Stdout = stdout
+	if err != nil {
+		return err
+	}
+	_, err = strings.NewReplacer(
+		"Usage: ", "Usage : ", "<command> [flags]", "<commande> [options]", "[flags]", "[options]", "\nFlags:\n", "\nOptions :\n",
+		"\nArguments:\n", "\nArguments :\n", "\nCommands:\n", "\nCommandes :\n",
+		`Run "dealmap <command> --help" for more information on a command.`, "« dealmap <commande> --help » dit le reste d’une commande.",
+	).WriteString(stdout, english.String())
+	return err
 }

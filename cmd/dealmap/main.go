@@ -31,13 +31,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&cli,
 		kong.Name("dealmap"), kong.Description(description), kong.UsageOnError(), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { status = code }), kong.Configuration(readTOML),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}), kong.Help(frenchHelp), kong.DefaultEnvars("DEALMAP"),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "dealmap:", err)
 		return 2
 	}
+	parser.Model.HelpFlag.Help = "Montrer cette aide."
 	parsed, err := parser.Parse(args)
 	if status >= 0 {
 		return status

@@ -20,13 +20,13 @@ import (
 const drain = 10 * time.Second
 
 type serveCmd struct {
-	Listen  string `help:"Adresse d’écoute." default:"localhost:8080" env:"DEALMAP_LISTEN"`
-	Metrics string `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180" env:"DEALMAP_METRICS"`
-	TLSCert string `help:"Certificat TLS (PEM)." type:"existingfile" env:"DEALMAP_TLS_CERT" placeholder:"FICHIER"`
-	TLSKey  string `help:"Clé du certificat (PEM)." type:"existingfile" env:"DEALMAP_TLS_KEY" placeholder:"FICHIER"`
-	Demo    bool   `help:"Carte et comptes de démonstration ; machine locale seulement." env:"DEALMAP_DEMO"`
-	Places  int    `help:"Nombre de points de la carte de démonstration." default:"3952" env:"DEALMAP_PLACES"`
-	Seed    uint64 `help:"Graine de la carte de démonstration." default:"2019" env:"DEALMAP_SEED"`
+	Listen  string `help:"Adresse d’écoute." default:"localhost:8080"`
+	Metrics string `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180"`
+	TLSCert string `help:"Certificat TLS (PEM)." type:"existingfile" placeholder:"FICHIER"`
+	TLSKey  string `help:"Clé du certificat (PEM)." type:"existingfile" placeholder:"FICHIER"`
+	Demo    bool   `help:"Carte et comptes de démonstration ; machine locale seulement."`
+	Places  int    `help:"Nombre de points de la carte de démonstration." default:"3952"`
+	Seed    uint64 `help:"Graine de la carte de démonstration." default:"2019"`
 }
 
 // Run serves until it is told to stop.
