@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -55,6 +57,10 @@ func readTOML(r io.Reader) (kong.Resolver, error) {
 		return nil, fmt.Errorf("fichier de configuration : %w", err)
 	}
 	return kong.ResolverFunc(func(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
+		// Kong would let the file win over the environment.
+		if slices.ContainsFunc(flag.Envs, func(name string) bool { _, set := os.LookupEnv(name); return set }) {
+			return nil, nil
+		}
 		if node := parent.Node(); node != nil {
 			if table, ok := values[node.Name].(map[string]any); ok {
 				if value, ok := table[flag.Name]; ok {

@@ -153,9 +153,6 @@ func TestConfigurationByFlagEnvironmentAndFile(t *testing.T) {
 	if out, errs, status := command(t, "seed", "--config", config); status != 0 || !strings.Contains(out, "30 points fictifs") {
 		t.Fatalf("by file: %d %s%s", status, out, errs)
 	}
-	if err := os.WriteFile(config, fmt.Appendf(nil, "data = %q\nquiet = true\n[seed]\nplaces = 30\n", "/nowhere/at/all"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	t.Setenv("DEALMAP_DATA", t.TempDir())
 	if out, errs, status := command(t, "seed", "--config", config, "--places", "20"); status != 0 || !strings.Contains(out, "20 points fictifs") {
 		t.Fatalf("the environment wins over the file, the flag over both: %d %s%s", status, out, errs)
