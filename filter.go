@@ -21,21 +21,40 @@ type Filter struct {
 }
 
 // Match reports whether a sight passes the filter.
-func (f *Filter) Match(s Sight) bool {
+func (f *Filter) Match(s Sight) bool { return f.matchTraits(s) && f.matchAudience(s) && f.matchSingle(s) }
+
+// matchTraits looks at what Traits names, and at nothing else of a place.
+func (f *Filter) matchTraits(s Sight) bool {
 	switch {
 	case len(f.Statuses) > 0 && !slices.Contains(f.Statuses, s.Status()),
 		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, s.Kind()),
 		f.DealPoints && !s.Kind().IsDealPoint(),
-		f.Territory != "" && !s.Within(f.Territory),
-		len(f.Services) > 0 && !slices.Contains(f.Services, s.Owner().Service),
-		len(f.Products) > 0 && !slices.ContainsFunc(s.Products(), func(p Product) bool { return slices.Contains(f.Products, p) }),
-		f.Network != "" && !slices.Contains(s.Networks(), f.Network),
-		!f.ConfirmedBefore.IsZero() && (s.LastConfirmed().IsZero() || !s.LastConfirmed().Before(f.ConfirmedBefore)),
-		!f.ConfirmedAfter.IsZero() && (s.LastConfirmed().IsZero() || s.LastConfirmed().Before(f.ConfirmedAfter)):
+		len(f.Products) > 0 && !slices.ContainsFunc(s.Products(), func(p Product) bool { return slices.Contains(f.Products, p) }):
 		return false
 	}
-	return f.Text == "" || matchesText(s, f.Text)
+	return true
 }
+
+// matchAudience looks at what Audience names, and at nothing else of a place.
+func (f *Filter) matchAudience(s Sight) bool {
+	return (f.Territory == "" || s.Within(f.Territory)) && (len(f.Services) == 0 || slices.Contains(f.Services, s.Owner().Service))
+}
+
+// matchSingle looks at what differs from place to place.
+func (f *Filter) matchSingle(s Sight) bool {
+	if f.isDated() {
+		last := s.LastConfirmed()
+		switch {
+		case last.IsZero(),
+			!f.ConfirmedBefore.IsZero() && !last.Before(f.ConfirmedBefore),
+			!f.ConfirmedAfter.IsZero() && last.Before(f.ConfirmedAfter):
+			return false
+		}
+	}
+	return (f.Network == "" || slices.Contains(s.Networks(), f.Network)) && (f.Text == "" || matchesText(s, f.Text))
+}
+
+func (f *Filter) isDated() bool { return !f.ConfirmedBefore.IsZero() || !f.ConfirmedAfter.IsZero() }
 
 func matchesText(s Sight, text string) bool {
 	hay := SearchKey(s.Name() + " " + s.Address() + " " + s.Reference() + " " + s.Commune())

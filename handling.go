@@ -138,12 +138,13 @@ func (d Date) Time() time.Time {
 }
 
 // Before reports whether d is an earlier day than other.
-func (d Date) Before(other Date) bool { return d.number() < other.number() }
+func (d Date) Before(other Date) bool { return d.Number() < other.Number() }
 
 // AddDays returns the day n days later.
 func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 
-func (d Date) number() int { return int(d.Year)*10000 + int(d.Month)*100 + int(d.Day) }
+// Number is greater for a later day, 0 for the zero Date: 20261123. It is no count of days.
+func (d Date) Number() int32 { return int32(d.Year)*10000 + int32(d.Month)*100 + int32(d.Day) }
 
 func (d Date) String() string {
 	if d.IsZero() {

@@ -17,6 +17,17 @@ const (
 	Whole
 )
 
+// audience is all of a place that the policy may read: what else it holds never decides who sees it.
+type audience struct {
+	owner       *Owner
+	handling    *Handling
+	territories []TerritoryCode
+}
+
+func (p *Place) audience() audience {
+	return audience{&p.Facts.Owner, &p.Facts.Handling, p.Territories}
+}
+
 // detail is the policy: what a viewer sees of a place on a day. It reads from the top; the first line that fits decides.
 //
 //	Role           | where                     | sees
@@ -30,12 +41,11 @@ const (
 //	Cross          | own territory             | whole
 //	Cross, investigator | within the reach     | shown
 //	Cross, investigator | outside the reach    | blurred where the handling says so, else nothing
-func detail(v *Viewer, p *Place, day Date) Detail {
-	h := &p.Facts.Handling
+func detail(v *Viewer, a audience, day Date) Detail {
 	switch v.Role {
 	case RolePrefet, RoleProcureur:
-		hidden := v.Role == RolePrefet && h.UnderEmbargo(day)
-		if hidden || !v.Covers(p.Territories) {
+		hidden := v.Role == RolePrefet && a.handling.UnderEmbargo(day)
+		if hidden || !v.Covers(a.territories) {
 			return Nothing
 		}
 		return Tallied
@@ -44,35 +54,35 @@ func detail(v *Viewer, p *Place, day Date) Detail {
 		return Nothing
 	}
 	switch {
-	case v.Owns(p.Facts.Owner):
+	case v.Owns(*a.owner):
 		return Whole
-	case h.UnderEmbargo(day):
+	case a.handling.UnderEmbargo(day):
 		return Nothing
 	case v.Role == RoleOfast:
 		return Whole
-	case v.Role == RoleCross && v.Covers(p.Territories):
+	case v.Role == RoleCross && v.Covers(a.territories):
 		return Whole
-	case reaches(v, p):
+	case reaches(v, a):
 		return Shown
-	case h.Blurred:
+	case a.handling.Blurred:
 		return Blurred
 	}
 	return Nothing
 }
 
 // reaches reports whether the handling's reach takes in the viewer.
-func reaches(v *Viewer, p *Place) bool {
-	switch p.Facts.Handling.Reach {
+func reaches(v *Viewer, a audience) bool {
+	switch a.handling.Reach {
 	case ReachNational:
 		return true
 	case ReachZone:
-		return v.shares(p.Territories, LevelZone)
+		return v.shares(a.territories, LevelZone)
 	case ReachDepartement:
-		return v.shares(p.Territories, LevelDepartement)
+		return v.shares(a.territories, LevelDepartement)
 	case ReachService:
-		return v.Service != "" && v.Service == p.Facts.Owner.Service
+		return v.Service != "" && v.Service == a.owner.Service
 	case ReachGroup:
-		for _, g := range p.Facts.Handling.Groups {
+		for _, g := range a.handling.Groups {
 			for _, own := range v.Groups {
 				if g == own {
 					return true

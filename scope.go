@@ -21,12 +21,15 @@ func (s *Scope) See(p *Place) (Sight, bool) {
 	if p == nil {
 		return Sight{}, false
 	}
-	d := detail(&s.viewer, p, s.day)
+	d := detail(&s.viewer, p.audience(), s.day)
 	if d == Nothing {
 		return Sight{}, false
 	}
-	return Sight{place: p, detail: d, withheld: withheld(d)}, true
+	return seen(p, d), true
 }
+
+// seen is a place in a detail that the policy gave.
+func seen(p *Place, d Detail) Sight { return Sight{place: p, detail: d, withheld: withheld(d)} }
 
 // Viewer returns whose eyes these are.
 func (s *Scope) Viewer() Viewer { return s.viewer }

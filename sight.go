@@ -113,14 +113,12 @@ func (s Sight) Position() (orb.Point, bool) {
 // to south, so that an aggregate of one is still no address.
 const tallyGrid = 0.02
 
-// Anchor is where the place counts in aggregates on a map (WGS 84, lon, lat): its position for those who see it, a node
-// of a coarse grid for those who see aggregates only; false when it is in no aggregate on a map.
+// Anchor is where the place counts in aggregates on a map ([Detail.Anchor]), and false when it is in none.
 func (s Sight) Anchor() (orb.Point, bool) {
-	if s.detail == Tallied && s.place.HasPosition() {
-		p := s.place.Position()
-		return orb.Point{snap(p[0]), snap(p[1])}, true
+	if s.place == nil {
+		return orb.Point{}, false
 	}
-	return s.Position()
+	return s.detail.Anchor(s.place)
 }
 
 func snap(degrees float64) float64 { return (math.Floor(degrees/tallyGrid) + 0.5) * tallyGrid }
