@@ -889,7 +889,8 @@ type NewDealPointType string
 
 // NewDealPointProperties defines model for NewDealPointProperties.
 type NewDealPointProperties struct {
-	Accuracy       Accuracy  `json:"accuracy"`
+	// Accuracy street by default, commune where there is no position
+	Accuracy       *Accuracy `json:"accuracy,omitempty"`
 	Address        *string   `json:"address,omitempty"`
 	Cameras        *bool     `json:"cameras,omitempty"`
 	CaseReferences *[]string `json:"case_references,omitempty"`
@@ -910,7 +911,10 @@ type NewDealPointProperties struct {
 	NextReview    *openapi_types.Date `json:"next_review,omitempty"`
 	Note          *string             `json:"note,omitempty"`
 	Obstacles     *bool               `json:"obstacles,omitempty"`
-	Products      *[]Product          `json:"products,omitempty"`
+
+	// Owner Whose record it is; by default my own service and unit
+	Owner    *Owner     `json:"owner,omitempty"`
+	Products *[]Product `json:"products,omitempty"`
 
 	// Status reported (by default) or active
 	Status *Status `json:"status,omitempty"`

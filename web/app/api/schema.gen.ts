@@ -665,7 +665,8 @@ export interface components {
             address?: string;
             /** @description INSEE code; by default that of the position */
             commune?: string;
-            accuracy: components["schemas"]["Accuracy"];
+            /** @description street by default, commune where there is no position */
+            accuracy?: components["schemas"]["Accuracy"];
             products?: components["schemas"]["Product"][];
             hours?: string;
             intensity?: number | null;
@@ -674,6 +675,8 @@ export interface components {
             cameras?: boolean;
             landlord?: string;
             note?: string;
+            /** @description Whose record it is; by default my own service and unit */
+            owner?: components["schemas"]["Owner"];
             handling?: components["schemas"]["Handling"];
             grading?: components["schemas"]["Grading"];
             networks?: string[];
