@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/consultations"
@@ -24,6 +25,18 @@ func (m webMap) Snapshot() web.Snapshot { return m.Store.Snapshot() }
 // SnapshotAt implements web.Map.
 func (m webMap) SnapshotAt(ctx context.Context, at time.Time) (web.Snapshot, error) {
 	return m.Store.SnapshotAt(ctx, at)
+}
+
+// accounts lends the passwords to package web, which wants a refusal as an error of the domain.
+type accounts struct{ *secrets.Secrets }
+
+// Verify implements web.Accounts.
+func (a accounts) Verify(ctx context.Context, username, password string) (string, error) {
+	subject, err := a.Secrets.Verify(ctx, username, password)
+	if errors.Is(err, secrets.ErrCredentials) {
+		return "", dealmap.Forbidden("%v", err)
+	}
+	return subject, err
 }
 
 // parts are the files beside the journal, each with one job.

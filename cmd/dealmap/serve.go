@@ -88,7 +88,7 @@ func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territ
 		return err
 	}
 	server, err := web.New(web.Options{
-		Map: webMap{s}, Territories: territories, Accounts: parts.secrets, Sessions: parts.sessions, Consultations: parts.consultations,
+		Map: webMap{s}, Territories: territories, Accounts: accounts{parts.secrets}, Sessions: parts.sessions, Consultations: parts.consultations,
 		Drawer: tiles.NewDrawer(func() *geo.Territories { return territories }, basemap(background)),
 		Secret: parts.secrets.Key("web"), Ready: s.Err, PlainHTTP: local && c.TLSCert == "", Log: log,
 	})
