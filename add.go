@@ -6,6 +6,9 @@ import "github.com/paulmach/orb"
 type AddPlace struct {
 	ID    ID // drawn by the caller
 	Facts Facts
+	// Draw is random and shown to nobody: the reference comes from it, so that nobody can tell that another place had taken
+	// the first choice. Zero, for maps that are to be made again the same, derives the reference from the id.
+	Draw [16]byte `json:"-"`
 	// Status is where its life begins; empty means reported.
 	Status Status
 	// Closing goes with the status closed: lists that are imported hold closed points.
@@ -31,8 +34,15 @@ func (c AddPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		}
 	}
 	departement := chainAt(prepared.Territories, LevelDepartement).ID()
-	prepared.Reference = freeReference(departement, c.ID, s.Taken)
+	prepared.Reference = freeReference(departement, c.draw(), s.Taken)
 	return []Event{env.event(v, c.ID, prepared)}, nil
+}
+
+func (c AddPlace) draw() [16]byte {
+	if c.Draw == [16]byte{} {
+		return c.ID
+	}
+	return c.Draw
 }
 
 // Check judges the wish on everything but the rest of the map, and returns the opening with defaults filled in and no

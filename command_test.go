@@ -267,3 +267,20 @@ func TestReferencesInABatchDiffer(t *testing.T) {
 	batch.Places = []AddPlace{{ID: id(900), Facts: marseille()}, {ID: id(900), Facts: marseille()}}
 	wantKind(t, w.do(t, cross13, batch), KindConflict, "one id twice in a batch")
 }
+
+// TestReferencesTellNothing: the id, which is shown, does not lead to the reference when there is a draw, so that nobody can
+// tell that a hidden place had taken another one.
+func TestReferencesTellNothing(t *testing.T) {
+	t.Parallel()
+	references := map[string]bool{}
+	for n := range byte(20) {
+		w := newWorld()
+		if err := w.do(t, cross13, AddPlace{ID: id(1), Draw: [16]byte{1, n}, Facts: marseille()}); err != nil {
+			t.Fatal(err)
+		}
+		references[w.places[id(1)].Reference] = true
+	}
+	if len(references) < 19 {
+		t.Errorf("twenty draws for one id give %d references", len(references))
+	}
+}

@@ -23,11 +23,11 @@ func MakeReference(departement string, random []byte) string {
 	return b.String()
 }
 
-// freeReference derives a reference from a place's random id, so that the same commands give the same map, and tries on
-// while it is taken: three random characters for a start, one more after every eight tries.
-func freeReference(departement string, id ID, taken func(string) bool) string {
+// freeReference derives a reference from a random draw and tries on while it is taken: three random characters for a start,
+// one more after every eight tries.
+func freeReference(departement string, draw [16]byte, taken func(string) bool) string {
 	for try := 0; ; try++ {
-		digest := sha256.Sum256(append([]byte{byte(try), byte(try >> 8)}, id[:]...))
+		digest := sha256.Sum256(append([]byte{byte(try), byte(try >> 8)}, draw[:]...))
 		if reference := MakeReference(departement, digest[:min(3+try/8, 9)]); !taken(reference) {
 			return reference
 		}

@@ -76,6 +76,7 @@ func addPlace(in api.NewDealPoint, data []byte) (dealmap.AddPlace, error) {
 		return dealmap.AddPlace{}, err
 	}
 	add := dealmap.AddPlace{ID: drawID()}
+	_, _ = rand.Read(add.Draw[:]) // never fails (crypto/rand)
 	if err := json.Unmarshal(patch, &add.Facts); err != nil {
 		return dealmap.AddPlace{}, factsError(err)
 	}

@@ -18,7 +18,7 @@ import (
 // what is hidden, which is then moved, changed, closed and confirmed. Every output must be the same, byte for byte.
 func TestNoOutputTellsOfWhatIsHidden(t *testing.T) {
 	t.Parallel()
-	seed := uint64(time.Now().UnixNano())
+	seed := uint64(20261123)
 	if text := os.Getenv("SEED"); text != "" {
 		var err error
 		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {

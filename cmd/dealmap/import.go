@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/store"
@@ -95,7 +96,8 @@ func (c *importCmd) run(ctx context.Context, g *Globals, out *output, s *store.S
 	var unwritten error
 	job := intake.Job{
 		Source: filepath.Base(c.File), Mapping: mapping, Viewer: author, NewID: newID,
-		Env: dealmap.Env{Now: time.Now(), Gazetteer: territories},
+		NewDraw: func() [16]byte { return [16]byte(uuid.New()) },
+		Env:     dealmap.Env{Now: time.Now(), Gazetteer: territories},
 		Sink: func(ctx context.Context, places dealmap.ImportPlaces, key string) (bool, error) {
 			result, err := s.Do(ctx, author, places, key)
 			return result.Replayed, err

@@ -47,6 +47,7 @@ type Job struct {
 	Viewer  dealmap.Viewer
 	Env     dealmap.Env
 	NewID   func() dealmap.ID
+	NewDraw func() [16]byte
 	Sink    Sink
 	Reject  func(Rejection)       // called for each row set aside, in order
 	Advance func(bytes, rows int) // called as reading goes on
@@ -113,7 +114,7 @@ func (j *Job) place(row Row) (dealmap.AddPlace, []Rejection) {
 	if len(rejections) > 0 {
 		return add, rejections
 	}
-	add.ID = j.NewID()
+	add.ID, add.Draw = j.NewID(), j.NewDraw()
 	add.AcceptDuplicates = true
 	add.Facts.SourceRecord = fmt.Sprintf("%s:%d", j.Source, row.Line)
 	if _, err := add.Check(j.Viewer, j.Env); err != nil {

@@ -57,6 +57,7 @@ func run(t *testing.T, list string, columns, defaults map[string]string, epsg in
 			binary.BigEndian.PutUint64(id[8:], n)
 			return id
 		},
+		NewDraw: func() [16]byte { return [16]byte{1} },
 		Sink: func(_ context.Context, places dealmap.ImportPlaces, key string) (bool, error) {
 			o.places = append(o.places, places.Places...)
 			o.keys = append(o.keys, key)
