@@ -35,7 +35,7 @@ func TestBadBodies(t *testing.T) {
 		"unknown at the top":  {path, `{"name":"x","properties":{"kind":"four","name":"x","accuracy":"door"}}`, nil, 422, "invalid", []string{"name"}},
 		"twice":               {path, `{"properties":{"kind":"four","kind":"drive","name":"x","accuracy":"door"}}`, nil, 422, "invalid", []string{"kind"}},
 		"wrong types at once": {path, vieuxPort(with("intensity", "many"), with("first_seen", "hier"), with("products", "cannabis")), nil, 422, "invalid", []string{"first_seen", "intensity", "products"}},
-		"missing":             {path, `{"properties":{}}`, nil, 422, "invalid", []string{"accuracy", "kind", "name"}},
+		"missing":             {path, `{"properties":{}}`, nil, 422, "invalid", []string{"kind", "name"}},
 		"null name":           {path, vieuxPort(with("name", nil)), nil, 422, "invalid", []string{"name"}},
 		"vocabulary":          {path, vieuxPort(with("kind", "shop"), with("products", []string{"tea"}), with("accuracy", "about")), nil, 422, "invalid", []string{"accuracy", "kind", "products[0]"}},
 		"support site":        {path, vieuxPort(with("kind", "stash_flat")), nil, 422, "invalid", []string{"kind"}},
@@ -127,11 +127,18 @@ func TestBadParameters(t *testing.T) {
 		"/tiles/secrets/9/1/1.mvt":                              "layers",
 		"/tiles/deal_points/9/99999999999999999999999999/1.mvt": "x",
 		"/tiles/deal_points/12/1/1.mvt?colour=red":              "colour",
+		"/tiles/deal_points/12/1/1.mvt?q=a&q=b":                 "q",
+		"/api/v1/deal-points?as_of=2026-01-01&as_of=2025-01-01": "as_of",
 	} {
 		a := ofast.get(path)
 		if fields := a.problem(http.StatusBadRequest, "invalid-parameter"); !slices.Contains(fields, field) {
 			t.Errorf("%s: fields %q, want %s", path, fields, field)
 		}
+	}
+	for _, path := range []string{
+		"/api/v1/deal-points?status=active%zz", "/api/v1/deal-points?status=active;kind=four", "/tiles/deal_points/12/1/1.mvt?status=%",
+	} {
+		ofast.get(path).problem(http.StatusBadRequest, "malformed")
 	}
 	ofast.get("/api/v1/deal-points/13-AAAA").problem(http.StatusNotFound, "not-found")
 	ofast.get("/api/v1/territories/com:99999").problem(http.StatusNotFound, "not-found")

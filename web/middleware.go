@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -149,6 +150,18 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		s.fail(w, r, refuse(kindCrossOrigin, "cette demande ne vient pas de l’application"))
 	}))
 	return protection.Handler(next)
+}
+
+// readableQuery refuses a query that cannot be read whole: what net/url passes over could be the filter, and without it
+// everything would be shown.
+func (s *Server) readableQuery(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			s.fail(w, r, refuse(kindMalformed, "les paramètres de l’adresse sont illisibles (« ; » ou « %% » mal placé)"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // address is where a request comes from, without the port.

@@ -25,12 +25,20 @@ var filterNames = []string{
 	"territory", "status", "kind", "product", "service", "network", "q", "confirmed_before", "confirmed_after", "as_of",
 }
 
-// checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, and values
-// that are not text.
+// listNames are the parameters that may be given several times.
+var listNames = []string{"status", "kind", "product", "service"}
+
+// checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, those given
+// twice of which one would be passed over, and values that are not text.
 func checkNames(query url.Values, allowed ...string) error {
 	for name, values := range query {
-		if !slices.Contains(allowed, name) {
+		switch {
+		case !slices.Contains(allowed, name) && len(allowed) == 0:
+			return badParameter(clip(name), "paramètre inconnu : cet appel n’en prend aucun")
+		case !slices.Contains(allowed, name):
 			return badParameter(clip(name), "paramètre inconnu (%s)", strings.Join(allowed, ", "))
+		case len(values) > 1 && !slices.Contains(listNames, name):
+			return badParameter(name, "une seule valeur est admise")
 		}
 		for _, value := range values {
 			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {

@@ -156,6 +156,7 @@ func (s *Server) routes() http.Handler {
 	})
 
 	var h http.Handler = s.withSession(r)
+	h = s.readableQuery(h)
 	h = s.sameOrigin(h)
 	h = s.recoverPanics(h)
 	h = s.secure(h)
