@@ -143,13 +143,21 @@ func (d *decoder) value(data json.RawMessage, target reflect.Value, field string
 		d.object(data, target, field)
 		return
 	}
-	if json.Unmarshal(data, target.Addr().Interface()) != nil {
+	if json.Unmarshal(data, target.Addr().Interface()) != nil || target.Kind() == reflect.Slice && holdsNull(data) {
 		d.add(field, "%s", expected(target.Type()))
 		return
 	}
 	if date, ok := target.Interface().(types.Date); ok && (date.Year() < 1900 || date.Year() > 2200) {
 		d.add(field, "l’année %d n’est pas plausible", date.Year())
 	}
+}
+
+// holdsNull reports whether a list has a null in it, which encoding/json would take for the zero value: longitude 0 lies in
+// France.
+func holdsNull(list json.RawMessage) bool {
+	var members []json.RawMessage
+	return json.Unmarshal(list, &members) == nil &&
+		slices.ContainsFunc(members, func(m json.RawMessage) bool { return bytes.Equal(m, []byte("null")) })
 }
 
 var dateType = reflect.TypeFor[types.Date]()

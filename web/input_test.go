@@ -46,6 +46,8 @@ func TestBadBodies(t *testing.T) {
 		"three numbers":       {path, vieuxPort(func(g, _ map[string]any) { g["coordinates"] = []float64{1, 2, 3} }), nil, 422, "invalid", []string{"geometry.coordinates"}},
 		"not a point":         {path, vieuxPort(func(g, _ map[string]any) { g["type"] = "Polygon" }), nil, 422, "invalid", []string{"geometry.type"}},
 		"not numbers":         {path, vieuxPort(func(g, _ map[string]any) { g["coordinates"] = []string{"5", "43"} }), nil, 422, "invalid", []string{"geometry.coordinates"}},
+		"null longitude":      {path, vieuxPort(func(g, _ map[string]any) { g["coordinates"] = []any{nil, 43.3} }), nil, 422, "invalid", []string{"geometry.coordinates"}},
+		"null in a list":      {path, vieuxPort(with("products", []any{"cannabis", nil})), nil, 422, "invalid", []string{"products"}},
 		"unknown commune":     {path, vieuxPort(with("commune", "13999")), nil, 422, "invalid", []string{"commune"}},
 		"too long":            {path, vieuxPort(with("name", strings.Repeat("é", 121))), nil, 422, "invalid", []string{"name"}},
 		"personal data":       {path, vieuxPort(with("note", "appeler le 06 12 34 56 78")), nil, 422, "invalid", []string{"note"}},
