@@ -24,6 +24,14 @@ func (c AddPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := staysInSight(v, env, prepared.Facts, prepared.Territories); err != nil {
+		return nil, err
+	}
+	return c.open(prepared, s, v, env)
+}
+
+// open makes the event of a wish that was checked.
+func (c AddPlace) open(prepared PlaceAdded, s State, v Viewer, env Env) ([]Event, error) {
 	if s.Place(c.ID) != nil {
 		return nil, &Error{Kind: KindConflict, Message: "cet identifiant est déjà pris"}
 	}
@@ -132,7 +140,8 @@ func duplicates(s State, scope Scope, facts Facts) []Sight {
 	return found
 }
 
-// ImportPlaces opens many records at once, all or none; the caller has checked each with AddPlace.Check.
+// ImportPlaces opens many records at once, all or none; the caller has checked each with AddPlace.Check. Lists are entered for
+// other units too: unlike AddPlace it opens records under an embargo that hides them from the author.
 type ImportPlaces struct {
 	Places []AddPlace
 }
@@ -149,7 +158,11 @@ func (c ImportPlaces) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		if batch.ids[add.ID] {
 			return nil, &Error{Kind: KindConflict, Message: "cet identifiant est déjà pris"}
 		}
-		one, err := add.Decide(batch, v, env)
+		prepared, err := add.Check(v, env)
+		if err != nil {
+			return nil, err
+		}
+		one, err := add.open(prepared, batch, v, env)
 		if err != nil {
 			return nil, err
 		}

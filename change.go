@@ -31,10 +31,15 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err := errs.err(); err != nil {
 		return nil, err
 	}
+	located := p.Territories
 	if relocate {
+		located = chain
 		if err := v.allow(ActionEdit, chain); err != nil {
 			return nil, err
 		}
+	}
+	if err := staysInSight(v, env, facts, located); err != nil {
+		return nil, err
 	}
 	patch, err := diffPatch(p.Facts, facts)
 	if err != nil {

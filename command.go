@@ -78,3 +78,14 @@ func target(s State, v Viewer, env Env, id ID, revision int, action Action) (*Pl
 	}
 	return p, scope, nil
 }
+
+// staysInSight refuses facts that would hide the place from the very author of the change: an embargo is put on a record by
+// the unit that owns it, which goes on seeing it and can lift it.
+func staysInSight(v Viewer, env Env, facts Facts, chain []TerritoryCode) error {
+	scope := NewScope(v, env.Today())
+	if sight, ok := scope.See(&Place{Facts: facts, Territories: chain}); ok && sight.Showable() {
+		return nil
+	}
+	return Invalid("handling.embargo_until", fmt.Sprintf("cet embargo vous cacherait le point : seule l’unité propriétaire (%s, %s) peut l’y mettre",
+		facts.Owner.Service, facts.Owner.Unit))
+}

@@ -186,6 +186,31 @@ func TestChange(t *testing.T) {
 	}
 }
 
+// TestNobodyHidesAPlaceFromThemselves: what an author writes stays in the author's sight, so that no answer says « introuvable »
+// of what was just done, and that an embargo can be lifted by whoever put it.
+func TestNobodyHidesAPlaceFromThemselves(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	facts := marseille()
+	facts.Owner = Owner{ServiceGN, "SR Marseille"}
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: facts}); err != nil {
+		t.Fatal(err)
+	}
+	embargo := json.RawMessage(`{"handling":{"embargo_until":"2027-01-01"}}`)
+	for _, who := range []Viewer{cross13, ofast} {
+		wantField(t, w.do(t, who, ChangePlace{ID: id(1), Patch: embargo}), "handling.embargo_until")
+	}
+	facts.Handling = Handling{Reach: ReachNational, Code: "H0", EmbargoUntil: DateOf(noon)}
+	wantField(t, w.do(t, cross13, AddPlace{ID: id(2), Facts: facts, AcceptDuplicates: true}), "handling.embargo_until")
+	facts.Owner = Owner{}
+	if err := w.do(t, cross13, AddPlace{ID: id(3), Facts: facts, AcceptDuplicates: true}); err != nil {
+		t.Errorf("an embargo on a record of one's own: %v", err)
+	}
+	if err := w.do(t, cross13, ChangePlace{ID: id(3), Patch: embargo}); err != nil {
+		t.Errorf("a longer embargo on a record of one's own: %v", err)
+	}
+}
+
 func TestDuplicates(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -203,7 +228,7 @@ func TestDuplicates(t *testing.T) {
 	hidden.Handling = Handling{Reach: ReachNational, Code: "H0", EmbargoUntil: DateOf(noon).AddDays(30)}
 	hidden.Owner = Owner{ServiceGN, "SR Marseille"}
 	w2 := newWorld()
-	if err := w2.do(t, ofast, AddPlace{ID: id(1), Facts: hidden}); err != nil {
+	if err := w2.do(t, ofast, ImportPlaces{Places: []AddPlace{{ID: id(1), Facts: hidden}}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w2.do(t, cross13, AddPlace{ID: id(2), Facts: near}); err != nil {

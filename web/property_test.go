@@ -36,10 +36,10 @@ func TestNoOutputTellsOfWhatIsHidden(t *testing.T) {
 			for i := range 60 {
 				add := randomPlace(random, byte(i+1))
 				visible := seen(&scope, add)
-				full.do(full.viewer("ofast"), add)
+				full.do(full.viewer("ofast"), dealmap.ImportPlaces{Places: []dealmap.AddPlace{add}})
 				if visible {
 					shown = append(shown, add.ID)
-					plain.do(plain.viewer("ofast"), add)
+					plain.do(plain.viewer("ofast"), dealmap.ImportPlaces{Places: []dealmap.AddPlace{add}})
 				} else {
 					hidden = append(hidden, add.ID)
 				}
