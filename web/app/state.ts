@@ -56,7 +56,11 @@ export const openPoint = (reference: string): void => go({ point: reference });
 
 /** Follows back, forward and a link pasted into the same tab. */
 export function followAddress(): void {
-  const follow = (): void => store.set({ place: readPlace(location.search, location.hash) });
+  const follow = (): void => {
+    const place = readPlace(location.search, location.hash);
+    // A change of the fragment alone is told twice, as popstate and as hashchange.
+    if (writePlace(place) !== writePlace(store.get().place)) store.set({ place });
+  };
   addEventListener("popstate", follow);
   addEventListener("hashchange", follow);
 }

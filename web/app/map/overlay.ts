@@ -7,6 +7,9 @@ import * as L from "leaflet";
 /** How far the canvas reaches beyond the view on each side, in CSS pixels. */
 const MARGIN = 160;
 
+/** A zoom's transition lasts 250 ms; when its end has not been told by then, it is not told at all. */
+const ZOOM_LIMIT = 400;
+
 /** What a painter needs to know: sizes in CSS pixels, the corner in world pixels at this zoom. */
 export interface Frame {
   zoom: number;
@@ -30,6 +33,7 @@ export class CanvasOverlay extends L.Layer {
   private corner = L.point(0, 0);
   private painted: { topLeft: L.LatLng; zoom: number } | null = null;
   private zooming = false;
+  private ending: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
 
   constructor(
@@ -50,6 +54,7 @@ export class CanvasOverlay extends L.Layer {
 
   override onRemove(): this {
     cancelAnimationFrame(this.asked);
+    clearTimeout(this.ending);
     this.canvas.remove();
     this.map = null;
     return this;
@@ -77,6 +82,7 @@ export class CanvasOverlay extends L.Layer {
 
   private finish(): void {
     this.zooming = false;
+    clearTimeout(this.ending);
     this.paintNow();
   }
 
@@ -108,6 +114,9 @@ export class CanvasOverlay extends L.Layer {
     if (!this.map || !this.painted) return;
     this.zooming = true;
     this.transform(zoom, center);
+    // Leaflet tells no end when the same view is set again within a frame: nothing would be painted any more.
+    clearTimeout(this.ending);
+    this.ending = setTimeout(() => this.finish(), ZOOM_LIMIT);
   }
 
   /** A pinch has no transition: the canvas follows the fingers. */
