@@ -6,8 +6,8 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 )
 
-// feature is the contract's form of what a viewer sees of a place. It asks nothing but the sight, so it cannot show more.
-func (s *Server) feature(sight dealmap.Sight) api.DealPoint {
+// feature is the contract's form of what a viewer sees of a place. It asks nothing but sights, so it cannot show more.
+func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
 	p := api.DealPointProperties{
 		Reference: sight.Reference(), Revision: int64(sight.Revision()), Kind: api.Kind(sight.Kind()), Status: api.Status(sight.Status()),
 		Name: sight.Name(), Address: sight.Address(), Commune: sight.Commune(), CommuneYear: some(sight.CommuneYear()),
@@ -18,7 +18,7 @@ func (s *Server) feature(sight dealmap.Sight) api.DealPoint {
 		Networks: list(sight.Networks()), CaseReferences: list(sight.CaseRefs()),
 		FirstSeen: date(sight.FirstSeen()), LastConfirmed: date(sight.LastConfirmed()), NextReview: date(sight.NextReview()),
 		SourceRecord: some(sight.SourceRecord()), Synthetic: some(sight.Synthetic()), Withheld: list(sight.Withheld()),
-		Closing: closing(sight.Closing()), Handling: handling(sight.Handling()), Grading: grading(sight.Grading()),
+		Closing: v.closing(sight.Closing()), Handling: handling(sight.Handling()), Grading: grading(sight.Grading()),
 	}
 	if sight.Detail() >= dealmap.Shown {
 		p.Lookouts, p.Obstacles, p.Cameras = new(sight.Lookouts()), new(sight.Obstacles()), new(sight.Cameras())
@@ -30,17 +30,17 @@ func (s *Server) feature(sight dealmap.Sight) api.DealPoint {
 	return f
 }
 
-func (s *Server) features(sights []dealmap.Sight) []api.DealPoint {
+func (s *Server) features(v *visit, sights []dealmap.Sight) []api.DealPoint {
 	all := make([]api.DealPoint, len(sights))
 	for i, sight := range sights {
-		all[i] = s.feature(sight)
+		all[i] = s.feature(v, sight)
 	}
 	return all
 }
 
 // sheet is the feature with what this viewer may do with the place now.
 func (s *Server) sheet(v *visit, sight dealmap.Sight) api.DealPoint {
-	f := s.feature(sight)
+	f := s.feature(v, sight)
 	allowed, next := []api.Action{}, []api.Status{}
 	if sight.Detail() >= dealmap.Shown {
 		possible := map[dealmap.Action]bool{
@@ -70,14 +70,16 @@ func (s *Server) communeName(insee string) string {
 	return commune.Name
 }
 
-func closing(c *dealmap.Closing) *api.Closing {
+// closing tells where the trade went only to someone who sees that place too: its reference alone would tell that it is there.
+func (v *visit) closing(c *dealmap.Closing) *api.Closing {
 	if c == nil {
 		return nil
 	}
-	return &api.Closing{
-		Reason: api.ClosingReason(c.Reason), Date: types.Date{Time: c.Date.Time()},
-		Operation: some(c.Operation), DisplacedTo: some(c.DisplacedTo),
+	out := &api.Closing{Reason: api.ClosingReason(c.Reason), Date: types.Date{Time: c.Date.Time()}, Operation: some(c.Operation)}
+	if _, seen := v.snap.ByReference(v.scope, c.DisplacedTo); seen {
+		out.DisplacedTo = &c.DisplacedTo
 	}
+	return out
 }
 
 func handling(h dealmap.Handling) *api.Handling {

@@ -25,17 +25,17 @@ func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
 		}
 		out := api.History{Entries: make([]api.HistoryEntry, 0, len(past))}
 		for i := len(past) - 1; i >= 0; i-- {
-			out.Entries = append(out.Entries, historyEntry(past[i]))
+			out.Entries = append(out.Entries, v.historyEntry(past[i]))
 		}
 		return reply{body: out, what: "history", detail: fmt.Sprintf("%s n=%d", sight.ID(), len(past))}, nil
 	})
 }
 
-func historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
+func (v *visit) historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
 	out := api.HistoryEntry{
 		At: e.Time.UTC(), Kind: string(e.Kind), Label: eventLabel(e), Revision: int64(e.Revision), Author: e.Author.Subject,
 		Role: some(api.Role(e.Author.Role)), Service: string(e.Author.Service), Unit: e.Author.Unit,
-		From: some(api.Status(e.From)), To: some(api.Status(e.To)), Date: date(e.Date), Closing: closing(e.Closing),
+		From: some(api.Status(e.From)), To: some(api.Status(e.To)), Date: date(e.Date), Closing: v.closing(e.Closing),
 		Note: some(e.Note), Erased: some(e.Erased), Changes: make([]api.FieldChange, len(e.Fields)),
 	}
 	for i, f := range e.Fields {

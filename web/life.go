@@ -9,7 +9,7 @@ import (
 
 // step reads the body of a step into the contract's type, finds the place and the revision that the client saw, and
 // fulfils the command made of them.
-func (s *Server) step(w http.ResponseWriter, r *http.Request, id string, into any, command func(id dealmap.ID, revision int) (dealmap.Command, error)) {
+func (s *Server) step(w http.ResponseWriter, r *http.Request, id string, into any, command func(v *visit, id dealmap.ID, revision int) (dealmap.Command, error)) {
 	s.answer(w, r, func(v *visit) (reply, error) {
 		if err := checkNames(r.URL.Query()); err != nil {
 			return reply{}, err
@@ -25,7 +25,7 @@ func (s *Server) step(w http.ResponseWriter, r *http.Request, id string, into an
 		if err != nil {
 			return reply{}, err
 		}
-		cmd, err := command(sight.ID(), revision)
+		cmd, err := command(v, sight.ID(), revision)
 		if err != nil {
 			return reply{}, err
 		}
@@ -59,7 +59,7 @@ func (c livingStep) Decide(s dealmap.State, v dealmap.Viewer, env dealmap.Env) (
 // StepDealPoint moves a deal point between the live statuses.
 func (s *Server) StepDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.StepDealPointParams) {
 	var in api.Step
-	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+	s.step(w, r, id, &in, func(_ *visit, id dealmap.ID, revision int) (dealmap.Command, error) {
 		to := dealmap.Status(in.Status)
 		switch to {
 		case dealmap.Active, dealmap.Disrupted, dealmap.Dormant:
@@ -74,7 +74,10 @@ func (s *Server) StepDealPoint(w http.ResponseWriter, r *http.Request, id api.Id
 // CloseDealPoint closes a deal point.
 func (s *Server) CloseDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.CloseDealPointParams) {
 	var in api.Close
-	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+	s.step(w, r, id, &in, func(v *visit, id dealmap.ID, revision int) (dealmap.Command, error) {
+		if err := v.checkDisplaced(id, value(in.DisplacedTo)); err != nil {
+			return nil, err
+		}
 		return dealmap.StepPlace{
 			ID: id, Revision: revision, To: dealmap.Closed, Date: dayOf(&in.Date), Reason: dealmap.ClosingReason(in.Reason),
 			Operation: value(in.Operation), DisplacedTo: value(in.DisplacedTo), Note: value(in.Note),
@@ -82,10 +85,26 @@ func (s *Server) CloseDealPoint(w http.ResponseWriter, r *http.Request, id api.I
 	})
 }
 
+// checkDisplaced wants the place where the trade went to be another one that the author sees. Absent and hidden are the same.
+func (v *visit) checkDisplaced(id dealmap.ID, text string) error {
+	reference, err := dealmap.ParseReference(text)
+	if text == "" || err != nil {
+		return nil // the domain says what is wrong with its form
+	}
+	target, seen := v.snap.ByReference(v.scope, reference)
+	switch {
+	case !seen:
+		return dealmap.Invalid("displaced_to", "aucun lieu de votre périmètre ne porte la référence "+reference)
+	case target.ID() == id:
+		return dealmap.Invalid("displaced_to", "un point ne se déplace pas vers lui-même")
+	}
+	return nil
+}
+
 // ReopenDealPoint reopens a closed deal point.
 func (s *Server) ReopenDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.ReopenDealPointParams) {
 	var in api.Reopen
-	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+	s.step(w, r, id, &in, func(_ *visit, id dealmap.ID, revision int) (dealmap.Command, error) {
 		step := dealmap.StepPlace{ID: id, Revision: revision, To: dealmap.Active, Date: dayOf(in.Date), Note: value(in.Note)}
 		return livingStep{StepPlace: step, Closed: true}, nil
 	})
@@ -94,7 +113,7 @@ func (s *Server) ReopenDealPoint(w http.ResponseWriter, r *http.Request, id api.
 // ConfirmDealPoint records a sighting.
 func (s *Server) ConfirmDealPoint(w http.ResponseWriter, r *http.Request, id api.Id, _ api.ConfirmDealPointParams) {
 	var in api.Confirm
-	s.step(w, r, id, &in, func(id dealmap.ID, revision int) (dealmap.Command, error) {
+	s.step(w, r, id, &in, func(_ *visit, id dealmap.ID, revision int) (dealmap.Command, error) {
 		return dealmap.ConfirmPlace{ID: id, Revision: revision, Date: dayOf(in.Date), Note: value(in.Note)}, nil
 	})
 }

@@ -95,7 +95,7 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 // page makes one page of a list.
 func (s *Server) page(r *http.Request, v *visit, q question, asked string) reply {
 	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
-	out := s.collection(places)
+	out := s.collection(v, places)
 	rep := reply{mediaType: geoJSON, what: "list", header: map[string]string{}}
 	rep.detail = fmt.Sprintf("%s after=%s n=%d", asked, q.after, len(places))
 	if more {
@@ -111,12 +111,12 @@ func (s *Server) page(r *http.Request, v *visit, q question, asked string) reply
 	return rep
 }
 
-func (s *Server) collection(places []found) api.DealPointCollection {
+func (s *Server) collection(v *visit, places []found) api.DealPointCollection {
 	out := api.DealPointCollection{
 		Type: "FeatureCollection", NumberReturned: len(places), Features: make([]api.DealPoint, len(places)), Links: []api.Link{},
 	}
 	for i, p := range places {
-		out.Features[i] = s.feature(p.sight)
+		out.Features[i] = s.feature(v, p.sight)
 		if p.hasMetres {
 			out.Features[i].Properties.Distance = new(math.Round(p.metres*10) / 10)
 		}
@@ -199,7 +199,7 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			return len(places) < limit
 		})
 		return reply{
-			body: s.collection(places), mediaType: geoJSON, what: "list",
+			body: s.collection(v, places), mediaType: geoJSON, what: "list",
 			detail: fmt.Sprintf("nearest %s n=%d", described(query), len(places)),
 		}, nil
 	})

@@ -13,11 +13,12 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// trace is what the layers of one request tell each other: its number, its route and who asks.
+// trace is what the layers of one request tell each other: its number, its route, who asks and what they see.
 type trace struct {
 	id      string
 	route   string
 	subject string
+	visit   *visit // nil as long as nobody is known to ask
 }
 
 type traceKey struct{}

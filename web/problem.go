@@ -144,11 +144,15 @@ func (s *Server) problem(r *http.Request, err error) api.Problem {
 	if len(e.Fields) > 0 {
 		p.Errors = new(fieldProblems(e.Fields))
 	}
+	v := traceOf(r).visit
+	if v == nil { // nobody signed in is shown a place
+		return p
+	}
 	if len(e.Candidates) > 0 {
-		p.Candidates = new(s.features(e.Candidates))
+		p.Candidates = new(s.features(v, e.Candidates))
 	}
 	if !e.Current.IsZero() {
-		p.Current = new(s.feature(e.Current))
+		p.Current = new(s.feature(v, e.Current))
 	}
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,41 @@ var instance = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"reference":"[^
 // withoutInstance cuts out the number of the answer, and references, which are random.
 func withoutInstance(body []byte) string {
 	return instance.ReplaceAllString(string(body), "")
+}
+
+// TestWhereTheTradeWentIsToldToThoseWhoSeeItOnly closes a place that all see with the reference of one that they do not.
+func TestWhereTheTradeWentIsToldToThoseWhoSeeItOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	target := w.hiddenPlace(2, 5.3698, 43.2965).Sight.Reference()
+	cross := w.as("cross13")
+	path := "/api/v1/deal-points/" + cross.post("/api/v1/deal-points?duplicates=accepted", vieuxPort()).want(http.StatusCreated).point().ID
+	closing := map[string]any{"reason": "displaced", "date": "2026-11-23", "displaced_to": target}
+	for _, wrong := range []string{"13-0000", "13-ZZZZ", cross.get(path).point().Properties["reference"].(string)} {
+		bad := map[string]any{"reason": "displaced", "date": "2026-11-23", "displaced_to": wrong}
+		if fields := cross.post(path+"/close", bad).problem(http.StatusUnprocessableEntity, "invalid"); !slices.Contains(fields, "displaced_to") {
+			t.Errorf("displaced to %s: fields %q", wrong, fields)
+		}
+	}
+	cross.post(path+"/close", closing).want(http.StatusOK)
+	for _, output := range []string{path, path + "/history", "/api/v1/deal-points", "/api/v1/search?q=vieux", "/api/v1/nearest?lon=5.37&lat=43.3"} {
+		if body := string(cross.get(output).want(http.StatusOK).body); output == path && !strings.Contains(body, target) {
+			t.Errorf("%s: who sees both places is not told: %s", output, body)
+		}
+		for _, name := range []string{"gn", "pn", "ofast"} {
+			if body := string(w.as(name).get(output).want(http.StatusOK).body); strings.Contains(body, target) {
+				t.Errorf("%s: %s names a hidden place: %s", name, output, body)
+			}
+		}
+	}
+	w.do(w.viewer("cross13"), dealmap.ChangePlace{ID: dealmap.ID{2, 0xbb}, Patch: []byte(`{"handling":{"embargo_until":null}}`)})
+	if body := string(w.as("gn").get(path).want(http.StatusOK).body); !strings.Contains(body, target) {
+		t.Errorf("the embargo over, its reference is not told: %s", body)
+	}
+	stale := w.as("gn").post(path+"/confirm", map[string]any{}, header{"If-Match": `"1"`})
+	if stale.problem(http.StatusPreconditionFailed, "stale"); !strings.Contains(string(stale.body), target) {
+		t.Errorf("the current state lacks where the trade went: %s", stale.body)
+	}
 }
 
 func TestWhatEachRoleGets(t *testing.T) {

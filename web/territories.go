@@ -194,7 +194,7 @@ func (s *Server) Search(w http.ResponseWriter, r *http.Request, in api.SearchPar
 		}
 		for _, sight := range v.snap.Search(v.scope, text, 2*limit) {
 			if len(out.Places) < limit && sight.Showable() && sight.Kind().IsDealPoint() {
-				out.Places = append(out.Places, s.feature(sight))
+				out.Places = append(out.Places, s.feature(v, sight))
 			}
 		}
 		return reply{body: out, what: "search", detail: text}, nil

@@ -25,7 +25,9 @@ func (s *Server) visit(r *http.Request) (*visit, error) {
 		return nil, err
 	}
 	traceOf(r).subject = session.subject
-	return s.visitOf(session)
+	v, err := s.visitOf(session)
+	traceOf(r).visit = v
+	return v, err
 }
 
 func (s *Server) visitOf(session session) (*visit, error) {
