@@ -76,9 +76,12 @@ export class Names {
   private byAreas(level: string, view: NamesView, grid: Grid, around: Surroundings, done: Set<string>): PlacedLabel[] {
     const { owner, territories } = findOwners(grid, view.zoom, level, view.outlines);
     const write = this.writer(level, view.theme);
+    // The département of Paris is its commune, and named once.
+    const written = new Set(this.placed.map(({ lines }) => lines.join(" ").toLocaleLowerCase("fr")));
     const names = territories.map(({ code, name }) => {
       const full = `${level}:${code}`;
-      return { code: full, writings: done.has(full) ? [] : write(name) };
+      const twice = done.has(full) || written.has(name.toLocaleLowerCase("fr"));
+      return { code: full, writings: twice ? [] : write(name) };
     });
     return placeLabels({ ...around, grid, owner, names, style: LABEL_LEVELS.indexOf(level) });
   }

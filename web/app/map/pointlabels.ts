@@ -18,7 +18,7 @@ export interface PointName {
 const STEPS = [0, 1.3, -1.3, 2, -2, 2.7, -2.7];
 
 /** A name with a symbol on it more often than once in this many pixels cannot be read: it is left out. */
-const READABLE = 35;
+const READABLE = 50;
 
 /** A covered symbol is as bad as this many lines of distance. */
 const COVER_COST = 1.5;
