@@ -39,6 +39,8 @@ func TestAddRefusesNamingTheField(t *testing.T) {
 		"address":            func(f *Facts) { f.Address = strings.Repeat("é", 201) },
 		"landlord":           func(f *Facts) { f.Landlord = "bad \xff" },
 		"note":               func(f *Facts) { f.Note = "tenu par M. Dupont" },
+		"source_record":      func(f *Facts) { f.SourceRecord = "liste\x00.csv" },
+		"owner.unit":         func(f *Facts) { f.Owner = Owner{ServicePN, "\u00a0 "} },
 		"hours":              func(f *Facts) { f.Hours = "du matin au soir é" },
 		"intensity":          func(f *Facts) { f.Intensity = 6 },
 		"accuracy":           func(f *Facts) { f.Accuracy = "roughly" },
@@ -61,6 +63,21 @@ func TestAddRefusesNamingTheField(t *testing.T) {
 		w := newWorld()
 		wantField(t, w.do(t, cross13, AddPlace{ID: id(1), Facts: facts}), field)
 	}
+}
+
+// TestInvisibleCharactersAreRefused: a zero-width space within a telephone number would carry it past the guard.
+func TestInvisibleCharactersAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"06 12\u200b 34 56 78", "abc\u202edef", "a\u00adb", "a\tb", "a\x7fb", "perdu \ufffd", "   ", "a\u2028b"} {
+		facts := marseille()
+		facts.Name = text
+		wantField(t, newWorld().do(t, cross13, AddPlace{ID: id(1), Facts: facts}), "name")
+	}
+	if err := CheckText("motive", "flagrant délit, îlot n° 3 (« Nord »)\nsuite", 3, 300); err != nil {
+		t.Error(err)
+	}
+	wantField(t, CheckText("motive", " a ", 3, 300), "motive")
+	wantField(t, CheckText("motive", "chez Mme Martin", 3, 300), "motive")
 }
 
 func TestAddRefusesPositions(t *testing.T) {
@@ -258,12 +275,13 @@ func TestGrants(t *testing.T) {
 	for field, spoil := range map[string]func(*Grant){
 		"subject": func(g *Grant) { g.Subject = "" }, "role": func(g *Grant) { g.Role = "king" },
 		"territories": func(g *Grant) { g.Territories = nil }, "territories[0]": func(g *Grant) { g.Territories = []TerritoryCode{"dep:00"} },
-		"unit": func(g *Grant) { g.Unit = "" }, "until": func(g *Grant) { g.Until = noon.AddDate(-1, 0, 0) },
+		"unit": func(g *Grant) { g.Unit = "" }, "groups[0]": func(g *Grant) { g.Groups = []string{"06 12 34 56 78"} },
+		"unit ": func(g *Grant) { g.Unit = "tél. 06 12 34 56 78" }, "until": func(g *Grant) { g.Until = noon.AddDate(-1, 0, 0) },
 	} {
 		bad := give
 		bad.ID = id(3)
 		spoil(&bad.Grant)
-		wantField(t, w.do(t, root, bad), field)
+		wantField(t, w.do(t, root, bad), strings.TrimSpace(field))
 	}
 }
 

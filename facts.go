@@ -5,6 +5,8 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -188,13 +190,25 @@ func (f *Facts) locate(errs *fieldErrors, env Env) []TerritoryCode {
 	return chain
 }
 
+// CheckText judges a text that is stored beside the records, such as a session's motive, as every text of a record is judged:
+// UTF-8 of least to most characters, none of them invisible, no personal data.
+func CheckText(field, text string, least, most int) error {
+	var errs fieldErrors
+	checkText(&errs, field, text, least, most)
+	return errs.err()
+}
+
+// invisible are the classes of characters that are not seen: with them a text reads otherwise than it is compared, and personal
+// data pass the guard.
+var invisible = []*unicode.RangeTable{unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp}
+
 func checkText(errs *fieldErrors, field, text string, least, most int) {
 	if !utf8.ValidString(text) {
 		errs.add(field, "n’est pas du texte UTF-8")
 		return
 	}
 	switch n := utf8.RuneCountInString(text); {
-	case n < least:
+	case utf8.RuneCountInString(strings.TrimSpace(text)) < least:
 		errs.add(field, "manque")
 		return
 	case n > most:
@@ -202,8 +216,8 @@ func checkText(errs *fieldErrors, field, text string, least, most int) {
 		return
 	}
 	for _, r := range text {
-		if r < ' ' && r != '\n' || r == 0x7f {
-			errs.add(field, "contient un caractère de contrôle")
+		if r != '\n' && (r == utf8.RuneError || unicode.In(r, invisible...)) {
+			errs.add(field, "contient un caractère de contrôle, invisible ou illisible (U+%04X)", r)
 			return
 		}
 	}

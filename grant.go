@@ -31,6 +31,7 @@ func (c GiveGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if g.Service != "" && !known(Services(), string(g.Service)) {
 		errs.add("service", "« %s » est inconnu (%s)", clip(string(g.Service)), oneOf(Services()))
 	}
+	checkText(&errs, "unit", g.Unit, 0, 80)
 	if slices.Contains([]Role{RoleInvestigator, RoleCross, RoleOfast}, g.Role) && (g.Service == "" || g.Unit == "") {
 		errs.add("unit", "ce rôle appartient à un service et à une unité")
 	}
