@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -177,11 +178,10 @@ func checkSignIn(in api.SignIn, motive, caseRef string) error {
 	}
 	check("username", in.Username, 1, 100)
 	check("password", in.Password, 1, 1000)
-	check("motive", motive, 3, 300)
-	check("case", caseRef, 0, 100)
-	for _, hit := range dealmap.Guard(motive) {
-		fields = append(fields, dealmap.FieldError{Field: "motive", Start: hit.Start, End: hit.End,
-			Message: "« " + motive[hit.Start:hit.End] + " » ressemble à " + hit.What + " : les données personnelles ne sont pas admises"})
+	for _, err := range []error{dealmap.CheckText("motive", motive, 3, 300), dealmap.CheckText("case", caseRef, 0, 100)} {
+		if wrong, ok := errors.AsType[*dealmap.Error](err); ok {
+			fields = append(fields, wrong.Fields...)
+		}
 	}
 	if len(fields) > 0 {
 		return &dealmap.Error{Kind: dealmap.KindInvalid, Message: "données non valables", Fields: fields}

@@ -38,6 +38,14 @@ func TestSignIn(t *testing.T) {
 	if fields := u.post("/api/v1/session", map[string]any{"username": "gn", "password": password, "motive": " "}).problem(http.StatusUnprocessableEntity, "invalid"); len(fields) != 1 || fields[0] != "motive" {
 		t.Errorf("fields %v", fields)
 	}
+	for field, text := range map[string]string{"motive": "chez M. Dupont", "case": "tél. 06 12 34 56 78", "motive ": "a\u0007bc", "case ": "\u0000"} {
+		field = strings.TrimSpace(field)
+		in := signIn("gn", password)
+		in[field] = text
+		if fields := u.post("/api/v1/session", in).problem(http.StatusUnprocessableEntity, "invalid"); len(fields) != 1 || fields[0] != field {
+			t.Errorf("%s %q: fields %v", field, text, fields)
+		}
+	}
 	internal := u.post("/api/v1/session", signIn("broken", password))
 	internal.problem(http.StatusInternalServerError, "internal")
 	if strings.Contains(string(internal.body), "secrets") {
