@@ -56,6 +56,9 @@ func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 		return nil, nil
 	}
 	for i := range all {
+		if now.Detail() != Whole {
+			all[i].Author.Subject = ""
+		}
 		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(f FieldChange) bool {
 			return slices.Contains(now.Withheld(), f.Field)
 		})
