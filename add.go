@@ -78,6 +78,9 @@ func (c AddPlace) Check(v Viewer, env Env) (PlaceAdded, error) {
 		if !facts.LastSeen.IsZero() && facts.LastSeen.Before(facts.FirstSeen) {
 			facts.FirstSeen = facts.LastSeen
 		}
+		if c.Closing != nil && !c.Closing.Date.IsZero() && c.Closing.Date.Before(facts.FirstSeen) {
+			facts.FirstSeen = c.Closing.Date
+		}
 	}
 	if facts.LastSeen.IsZero() {
 		facts.LastSeen = facts.FirstSeen
@@ -107,6 +110,7 @@ func (c AddPlace) Check(v Viewer, env Env) (PlaceAdded, error) {
 		errs.add("closing", "seul un point fermé a un motif de fermeture")
 	case closing != nil:
 		closing = closing.check(&errs, "closing.", env)
+		checkClosed(&errs, "closing.date", closing, facts)
 	}
 	if err := errs.err(); err != nil {
 		return PlaceAdded{}, err

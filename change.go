@@ -28,6 +28,7 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	relocate := moved || facts.Commune != p.Facts.Commune || facts.Accuracy != p.Facts.Accuracy
 	var errs fieldErrors
 	chain := facts.check(&errs, env, relocate)
+	checkClosed(&errs, "first_seen", p.Closing, facts)
 	if err := errs.err(); err != nil {
 		return nil, err
 	}

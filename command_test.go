@@ -164,6 +164,50 @@ func TestLife(t *testing.T) {
 	wantKind(t, w.do(t, cross13, StepPlace{ID: id(1), To: Active, Revision: 2}), KindStale, "stale step")
 }
 
+// TestDatesFollowOneAnother: first seen, closed, reopened.
+func TestDatesFollowOneAnother(t *testing.T) {
+	t.Parallel()
+	w, today := newWorld(), DateOf(noon)
+	facts := marseille()
+	facts.FirstSeen = today.AddDays(-30)
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: facts, Status: Active}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.do(t, cross13, StepPlace{ID: id(1), To: Dormant, Date: today.AddDays(-12)}); err != nil || w.places[id(1)].Facts.LastSeen != facts.FirstSeen {
+		t.Errorf("putting to sleep is no sighting: %v, last seen %s", err, w.places[id(1)].Facts.LastSeen)
+	}
+	if err := w.do(t, cross13, StepPlace{ID: id(1), To: Closed, Reason: Faded, Date: today.AddDays(-10)}); err != nil {
+		t.Fatal(err)
+	}
+	wantField(t, w.do(t, cross13, StepPlace{ID: id(1), To: Active, Date: today.AddDays(-11)}), "date")
+	late := json.RawMessage(`{"first_seen":"` + today.AddDays(-5).String() + `","last_confirmed":"` + today.String() + `"}`)
+	wantField(t, w.do(t, cross13, ChangePlace{ID: id(1), Patch: late}), "first_seen")
+	if err := w.do(t, cross13, StepPlace{ID: id(1), To: Active, Date: today.AddDays(-10)}); err != nil || w.places[id(1)].Facts.LastSeen != today.AddDays(-10) {
+		t.Errorf("reopened on the day of its closing: %v, last seen %s", err, w.places[id(1)].Facts.LastSeen)
+	}
+	old := AddPlace{ID: id(2), Facts: marseille(), Status: Closed, Closing: &Closing{Reason: Faded, Date: today.AddDays(-400)}, AcceptDuplicates: true}
+	if err := w.do(t, cross13, old); err != nil || w.places[id(2)].Facts.FirstSeen != today.AddDays(-400) {
+		t.Errorf("a list's closed point without dates: %v", err)
+	}
+	old.ID, old.Facts.FirstSeen = id(3), today.AddDays(-399)
+	wantField(t, w.do(t, cross13, old), "closing.date")
+}
+
+// TestACommuneIsNeeded where nothing finer is known, or the record would be nowhere.
+func TestACommuneIsNeeded(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	facts := marseille()
+	facts.Commune = "" // the outlines know the département only
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: facts}); err != nil {
+		t.Fatal(err)
+	}
+	wantField(t, w.do(t, cross13, ChangePlace{ID: id(1), Patch: json.RawMessage(`{"accuracy":"commune"}`)}), "commune")
+	if err := w.do(t, cross13, ChangePlace{ID: id(1), Patch: json.RawMessage(`{"accuracy":"commune","commune":"13055"}`)}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestChange(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

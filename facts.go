@@ -159,6 +159,10 @@ func (f *Facts) locate(errs *fieldErrors, env Env) []TerritoryCode {
 		located = env.Gazetteer.Locate(*f.Position)
 	}
 	if f.Commune == "" {
+		if f.Accuracy == AccuracyCommune && chainAt(located, LevelCommune) == "" {
+			errs.add("commune", "manque : la position n’est connue qu’à la commune près")
+			return nil
+		}
 		if located == nil {
 			errs.add("geometry", "cette position n’est dans aucun département ; indiquez la commune si elle est en bord de mer")
 			return nil

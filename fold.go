@@ -38,19 +38,27 @@ func Fold(before *Place, e Event) (*Place, error) {
 	case PlaceStepped:
 		after.Status = body.To
 		after.Closing = body.Closing
-		after.seen(body.Date, body.Review)
+		if body.To == Active || body.To == Disrupted {
+			after.seen(body.Date)
+		}
+		after.review(body.Review)
 	case PlaceConfirmed:
-		after.seen(body.Date, body.Review)
+		after.seen(body.Date)
+		after.review(body.Review)
 	default:
 		return nil, fmt.Errorf("fold entry %d: %s does not concern a place", e.Seq, e.Kind)
 	}
 	return &after, nil
 }
 
-func (p *Place) seen(day, review Date) {
-	if p.Status != Closed && p.Facts.LastSeen.Before(day) {
+// seen notes that dealers were there on a day; one who puts a place to sleep or closes it has not seen them.
+func (p *Place) seen(day Date) {
+	if p.Facts.LastSeen.Before(day) {
 		p.Facts.LastSeen = day
 	}
+}
+
+func (p *Place) review(review Date) {
 	if !review.IsZero() {
 		p.Facts.NextReview = review
 	}

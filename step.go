@@ -45,6 +45,9 @@ func (c StepPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		date = env.Today()
 	}
 	checkDay(&errs, "date", date, p.Facts.FirstSeen, env)
+	if p.Closing != nil && date.Before(p.Closing.Date) {
+		errs.add("date", "précède la fermeture (%s)", p.Closing.Date)
+	}
 	step := PlaceStepped{From: p.Status, To: c.To, Date: date, Note: c.Note}
 	if c.To == Closed {
 		step.Closing = (&Closing{Reason: c.Reason, Date: date, Operation: c.Operation, DisplacedTo: c.DisplacedTo}).check(&errs, "", env)
@@ -80,6 +83,13 @@ func (c *Closing) check(errs *fieldErrors, prefix string, env Env) *Closing {
 		closing.DisplacedTo = reference
 	}
 	return &closing
+}
+
+// checkClosed refuses a closing before the place was first seen; field is the one of both that is being written.
+func checkClosed(errs *fieldErrors, field string, closing *Closing, facts Facts) {
+	if closing != nil && !closing.Date.IsZero() && closing.Date.Before(facts.FirstSeen) {
+		errs.add(field, "la fermeture (%s) précède la première observation (%s)", closing.Date, facts.FirstSeen)
+	}
 }
 
 func checkDay(errs *fieldErrors, field string, day, first Date, env Env) {
