@@ -7,25 +7,30 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Audience names all that the policy reads of a place, owner, handling and territories: places of equal audience are seen
-// in the same detail by everyone on every day, and are alike to a filter by territory or service.
-type Audience struct {
-	owner               Owner
-	reach               Reach
-	code                string
-	embargo             Date
-	blurred             bool
-	groups, territories string
+// Terms names who a place belongs to and how it is handled. Together with its territories (Ground) that is all that the
+// policy reads of a place.
+type Terms struct {
+	owner   Owner
+	reach   Reach
+	code    string
+	embargo Date
+	blurred bool
+	groups  string
 }
 
-// Audience returns the place's audience, to be compared with others.
-func (p *Place) Audience() Audience {
+// Terms returns the place's terms, to be compared with others.
+func (p *Place) Terms() Terms {
 	h := &p.Facts.Handling
-	return Audience{
-		owner: p.Facts.Owner, reach: h.Reach, code: h.Code, embargo: h.EmbargoUntil, blurred: h.Blurred,
-		groups: joined(h.Groups), territories: joined(p.Territories),
+	return Terms{
+		owner: p.Facts.Owner, reach: h.Reach, code: h.Code, embargo: h.EmbargoUntil, blurred: h.Blurred, groups: joined(h.Groups),
 	}
 }
+
+// Ground names the territories that a place lies in.
+type Ground struct{ territories string }
+
+// Ground returns the place's ground, to be compared with others.
+func (p *Place) Ground() Ground { return Ground{joined(p.Territories)} }
 
 // Traits names what places share by the dozen that filters look at: status, kind and products.
 type Traits struct {
@@ -53,10 +58,13 @@ func joined[T ~string](list []T) string {
 	return b.String()
 }
 
-// Sieve is a scope with a filter, made to count a whole map: audiences and traits are judged once each, on any place that
-// has them, instead of every place on its own. A place is counted when its audience is seen, its traits pass, its last
-// confirmation lies within Confirmed, and, when Singly says so, Passes holds. That is when Scope.See gives a sight which
-// Filter.Match lets through.
+// Standings is how many values Standing has.
+const Standings = 1 << 3
+
+// Sieve is a scope with a filter, made to count a whole map: grounds, terms and traits are judged once each instead of every
+// place on its own. A place is counted when its Ground passes, its Terms are seen from there
+// in some detail, its Traits pass in that detail, its last confirmation lies within Confirmed, and, when Singly says so,
+// Passes holds. That is when Scope.See gives a sight which Filter.Match lets through.
 type Sieve struct {
 	scope  *Scope
 	filter *Filter
@@ -65,13 +73,23 @@ type Sieve struct {
 // NewSieve makes the sieve of a scope and a filter, neither of which may change while it is used.
 func NewSieve(scope *Scope, filter *Filter) Sieve { return Sieve{scope, filter} }
 
-// Audience returns in what detail all places with the audience of this one are counted; Nothing when they are not.
-func (s Sieve) Audience(p *Place) Detail {
-	sight, ok := s.scope.See(p)
-	if !ok || !s.filter.matchAudience(sight) || s.filter.isDated() && !sight.sees(fieldDates) {
+// Ground returns how the viewer stands to the territories of a place, and whether the filter lets them through.
+func (s Sieve) Ground(territories []TerritoryCode) (Standing, bool) {
+	return s.scope.viewer.standing(territories), s.filter.matchGround(territories)
+}
+
+// Terms returns in what detail places with this owner and handling are counted on ground to which the viewer stands so;
+// Nothing when they are not.
+func (s Sieve) Terms(owner *Owner, handling *Handling, at Standing) Detail {
+	d := detail(&s.scope.viewer, audience{owner: owner, handling: handling, standing: at, judged: true}, s.scope.day)
+	service := owner.Service
+	if withheld(d)&fieldOwner != 0 {
+		service = ""
+	}
+	if !s.filter.matchTerms(service) || s.filter.isDated() && withheld(d)&fieldDates != 0 {
 		return Nothing
 	}
-	return sight.detail
+	return d
 }
 
 // Traits reports whether places with the traits of this one that are seen in some detail pass.

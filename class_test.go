@@ -27,14 +27,14 @@ func randomFilter(r *rand.Rand) Filter {
 	return f
 }
 
-// TestSieveIsSeeAndMatch judges every place through others of its audience and traits, as a gathering does, and wants what
+// TestSieveIsSeeAndMatch judges every place through others of its ground, terms and traits, as a gathering does, and wants what
 // Scope.See, Filter.Match and Sight.Anchor say of the place itself.
 func TestSieveIsSeeAndMatch(t *testing.T) {
 	t.Parallel()
 	r := seed(t)
 	day := DateOf(noon)
 	places := make([]*Place, 1500)
-	audiences, traits := map[Audience][]*Place{}, map[Traits][]*Place{}
+	grounds, terms, traits := map[Ground][]*Place{}, map[Terms][]*Place{}, map[Traits][]*Place{}
 	for i := range places {
 		p := randomPlace(r, i)
 		p.Facts.Kind = Kind(Kinds()[r.IntN(10)].Value)
@@ -50,11 +50,12 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 			p.Facts.Accuracy = AccuracyCommune
 		}
 		places[i] = p
-		audiences[p.Audience()] = append(audiences[p.Audience()], p)
+		grounds[p.Ground()] = append(grounds[p.Ground()], p)
+		terms[p.Terms()] = append(terms[p.Terms()], p)
 		traits[p.Traits()] = append(traits[p.Traits()], p)
 	}
-	if len(audiences) > len(places)/2 || len(traits) > len(places)/2 {
-		t.Fatalf("%d audiences and %d traits: too few places share them to say", len(audiences), len(traits))
+	if most := len(places) / 4; len(grounds) > most || len(terms) > most || len(traits) > most {
+		t.Fatalf("%d grounds, %d terms, %d traits: too few places share them to say", len(grounds), len(terms), len(traits))
 	}
 	one := func(list []*Place) *Place { return list[r.IntN(len(list))] }
 	counted := 0
@@ -63,9 +64,11 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 		sieve := NewSieve(&scope, &filter)
 		first, last := sieve.Confirmed()
 		for _, p := range places {
-			d := sieve.Audience(one(audiences[p.Audience()]))
+			at, within := sieve.Ground(one(grounds[p.Ground()]).Territories)
+			like := &one(terms[p.Terms()]).Facts
+			d := sieve.Terms(&like.Owner, &like.Handling, at)
 			n := p.Facts.LastSeen.Number()
-			got := d != Nothing && sieve.Traits(one(traits[p.Traits()]), d) && first <= n && n <= last &&
+			got := within && d != Nothing && sieve.Traits(one(traits[p.Traits()]), d) && first <= n && n <= last &&
 				(!sieve.Singly() || sieve.Passes(p, d))
 			sight, ok := scope.See(p)
 			if want := ok && filter.Match(sight); got != want {
@@ -75,12 +78,14 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 				continue
 			}
 			counted++
-			at, has := d.Anchor(p)
-			if want, wanted := sight.Anchor(); d != sight.Detail() || at != want || has != wanted {
-				t.Fatalf("detail %d anchored at %v (%v) instead of %d at %v (%v)", d, at, has, sight.Detail(), want, wanted)
+			where, has := d.Anchor(p)
+			if want, wanted := sight.Anchor(); d != sight.Detail() || where != want || has != wanted {
+				t.Fatalf("detail %d anchored at %v (%v) instead of %d at %v (%v)", d, where, has, sight.Detail(), want, wanted)
 			}
-			if _, of := d.Anchor(one(places[:1])); one(places[:1]).HasPosition() && p.HasPosition() && of != has {
-				t.Fatalf("detail %d anchors one place and not another", d)
+			if other := one(places); other.HasPosition() && p.HasPosition() {
+				if _, too := d.Anchor(other); too != has {
+					t.Fatalf("detail %d anchors one place and not another", d)
+				}
 			}
 		}
 	}
@@ -89,12 +94,12 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 	}
 }
 
-// TestAudienceNamesAllThatThePolicyReads changes each member of what the policy may read (audience): no change may go
+// TestTermsAndGroundNameAllThatThePolicyReads changes each member of what the policy may read (audience): no change may go
 // unnoticed, also none of a member that is added later.
-func TestAudienceNamesAllThatThePolicyReads(t *testing.T) {
+func TestTermsAndGroundNameAllThatThePolicyReads(t *testing.T) {
 	t.Parallel()
-	if n := reflect.TypeFor[audience]().NumField(); n != 3 {
-		t.Fatalf("the policy reads %d parts of a place; this test changes 3", n)
+	if n := reflect.TypeFor[audience]().NumField(); n != 5 {
+		t.Fatalf("an audience has %d members; this test changes the 3 that are of a place", n)
 	}
 	base := func() *Place {
 		return &Place{Status: Active, Facts: marseille(), Territories: []TerritoryCode{"com:13055", "dep:13"}}
@@ -102,8 +107,8 @@ func TestAudienceNamesAllThatThePolicyReads(t *testing.T) {
 	check := func(what string, change func(*Place)) {
 		p := base()
 		change(p)
-		if p.Audience() == base().Audience() {
-			t.Errorf("another %s, the same audience", what)
+		if p.Terms() == base().Terms() && p.Ground() == base().Ground() {
+			t.Errorf("another %s, the same terms and ground", what)
 		}
 	}
 	parts := map[string]func(*Place) reflect.Value{

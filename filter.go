@@ -21,7 +21,9 @@ type Filter struct {
 }
 
 // Match reports whether a sight passes the filter.
-func (f *Filter) Match(s Sight) bool { return f.matchTraits(s) && f.matchAudience(s) && f.matchSingle(s) }
+func (f *Filter) Match(s Sight) bool {
+	return f.matchTraits(s) && f.matchGround(s.Territories()) && f.matchTerms(s.Owner().Service) && f.matchSingle(s)
+}
 
 // matchTraits looks at what Traits names, and at nothing else of a place.
 func (f *Filter) matchTraits(s Sight) bool {
@@ -35,9 +37,13 @@ func (f *Filter) matchTraits(s Sight) bool {
 	return true
 }
 
-// matchAudience looks at what Audience names, and at nothing else of a place.
-func (f *Filter) matchAudience(s Sight) bool {
-	return (f.Territory == "" || s.Within(f.Territory)) && (len(f.Services) == 0 || slices.Contains(f.Services, s.Owner().Service))
+func (f *Filter) matchGround(territories []TerritoryCode) bool {
+	return f.Territory == "" || chainHolds(territories, f.Territory)
+}
+
+// matchTerms is given the empty service when the owner is withheld.
+func (f *Filter) matchTerms(service Service) bool {
+	return len(f.Services) == 0 || slices.Contains(f.Services, service)
 }
 
 // matchSingle looks at what differs from place to place.

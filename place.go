@@ -2,6 +2,7 @@ package dealmap
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -116,9 +117,19 @@ func chainHolds(chain []TerritoryCode, code TerritoryCode) bool {
 	return false
 }
 
+// coarseAt is chainAt for levels that a chain holds once and near its end, which it reads first.
+func coarseAt(chain []TerritoryCode, level Level) TerritoryCode {
+	for _, c := range slices.Backward(chain) {
+		if c.is(level) {
+			return c
+		}
+	}
+	return ""
+}
+
 func chainAt(chain []TerritoryCode, level Level) TerritoryCode {
 	for _, c := range chain {
-		if c.Level() == level {
+		if c.is(level) {
 			return c
 		}
 	}

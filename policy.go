@@ -17,15 +17,57 @@ const (
 	Whole
 )
 
+// Standing is how a viewer stands to the territories of a place: a set of the three values below.
+type Standing uint8
+
+const (
+	covered         Standing = 1 << iota // works in one of them
+	sameDepartement                      // works in the same département
+	sameZone                             // works in the same zone
+)
+
+func (v *Viewer) stands(chain []TerritoryCode, how Standing) bool {
+	switch how {
+	case covered:
+		return v.Covers(chain)
+	case sameDepartement:
+		return v.shares(chain, LevelDepartement)
+	}
+	return v.shares(chain, LevelZone)
+}
+
+func (v *Viewer) standing(chain []TerritoryCode) (all Standing) {
+	if v.stands(chain, covered) {
+		return covered | sameDepartement | sameZone // see shares
+	}
+	for _, how := range []Standing{sameDepartement, sameZone} {
+		if v.stands(chain, how) {
+			all |= how
+		}
+	}
+	return all
+}
+
 // audience is all of a place that the policy may read: what else it holds never decides who sees it.
 type audience struct {
 	owner       *Owner
 	handling    *Handling
 	territories []TerritoryCode
+	// standing replaces the territories when it has been judged before.
+	standing Standing
+	judged   bool
 }
 
 func (p *Place) audience() audience {
-	return audience{&p.Facts.Owner, &p.Facts.Handling, p.Territories}
+	return audience{owner: &p.Facts.Owner, handling: &p.Facts.Handling, territories: p.Territories}
+}
+
+// to reports whether a viewer stands so to the place. It asks no more than is needed: See is called for every place.
+func (a *audience) to(v *Viewer, how Standing) bool {
+	if a.judged {
+		return a.standing&how != 0
+	}
+	return v.stands(a.territories, how)
 }
 
 // detail is the policy: what a viewer sees of a place on a day. It reads from the top; the first line that fits decides.
@@ -45,7 +87,7 @@ func detail(v *Viewer, a audience, day Date) Detail {
 	switch v.Role {
 	case RolePrefet, RoleProcureur:
 		hidden := v.Role == RolePrefet && a.handling.UnderEmbargo(day)
-		if hidden || !v.Covers(a.territories) {
+		if hidden || !a.to(v, covered) {
 			return Nothing
 		}
 		return Tallied
@@ -60,7 +102,7 @@ func detail(v *Viewer, a audience, day Date) Detail {
 		return Nothing
 	case v.Role == RoleOfast:
 		return Whole
-	case v.Role == RoleCross && v.Covers(a.territories):
+	case v.Role == RoleCross && a.to(v, covered):
 		return Whole
 	case reaches(v, a):
 		return Shown
@@ -76,9 +118,9 @@ func reaches(v *Viewer, a audience) bool {
 	case ReachNational:
 		return true
 	case ReachZone:
-		return v.shares(a.territories, LevelZone)
+		return a.to(v, sameZone)
 	case ReachDepartement:
-		return v.shares(a.territories, LevelDepartement)
+		return a.to(v, sameDepartement)
 	case ReachService:
 		return v.Service != "" && v.Service == a.owner.Service
 	case ReachGroup:

@@ -60,6 +60,12 @@ func (c TerritoryCode) Level() Level {
 	return Level(level)
 }
 
+// is reports whether the code is of a level other than that of the country.
+func (c TerritoryCode) is(level Level) bool {
+	n := len(level)
+	return len(c) > n && c[n] == ':' && string(c[:n]) == string(level)
+}
+
 // ID returns the official code, without the level: "13" of dep:13; empty for the whole country.
 func (c TerritoryCode) ID() string {
 	_, id, _ := strings.Cut(string(c), ":")

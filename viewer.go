@@ -89,9 +89,9 @@ func (v *Viewer) shares(chain []TerritoryCode, level Level) bool {
 	if v.Covers(chain) {
 		return true
 	}
-	at := chainAt(chain, level)
+	at := coarseAt(chain, level)
 	if at == "" {
 		return false
 	}
-	return slices.ContainsFunc(v.Chains, func(own []TerritoryCode) bool { return chainAt(own, level) == at })
+	return slices.ContainsFunc(v.Chains, func(own []TerritoryCode) bool { return coarseAt(own, level) == at })
 }

@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/memjournal"
 )
 
 // BenchmarkWriters measures durable writes through Do: the same work by one writer and by 64 at once.
@@ -130,4 +133,37 @@ func filled(b testing.TB, places int) string {
 		b.Fatal(err)
 	}
 	return dir
+}
+
+// BenchmarkGather measures what a cluster tile with a filter never seen before has to look at: the whole demonstration map.
+func BenchmarkGather(b *testing.B) {
+	list, err := seeds.Territories()
+	if err != nil {
+		b.Fatal(err)
+	}
+	territories, err := geo.NewTerritories(list)
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := open(b, store.Options{Engine: memjournal.New(), Territories: territories})
+	var batch dealmap.ImportPlaces
+	for place := range seeds.Places(100_000, 1, territories, noon) {
+		if batch.Places = append(batch.Places, place); len(batch.Places) == 10_000 {
+			must(b, s, ofast, batch, "")
+			batch.Places = nil
+		}
+	}
+	snapshot := s.Snapshot()
+	for _, who := range []dealmap.Viewer{gn, cross13, prefet13} {
+		b.Run(string(who.Role), func(b *testing.B) {
+			b.ReportAllocs()
+			spots := 0
+			for b.Loop() {
+				spots = 0
+				filter := dealmap.Filter{DealPoints: true, ConfirmedAfter: dealmap.Date{Year: 1950, Month: 1, Day: 1}}
+				snapshot.Gather(scopeOf(who), &filter, func(some []geo.Spot) bool { spots += len(some); return true })
+			}
+			b.ReportMetric(float64(spots), "spots")
+		})
+	}
 }

@@ -117,6 +117,7 @@ func (s *state) fill(records []*record) {
 	for _, r := range records {
 		s.places.Load(r)
 		s.index.Insert(r.place)
+		r.at = s.columns.put(0, r.place)
 		if r.place.Synthetic {
 			s.synthetic++
 		}

@@ -14,7 +14,7 @@ const (
 	// mostJobs bounds the commands that share one append.
 	mostJobs = 512
 	// mostTries bounds how often a batch is decided anew because other nodes wrote in between.
-	mostTries = 20
+	mostTries = 100
 	// retryAfter is how long a journal out of reach is left alone.
 	retryAfter = time.Second
 )
@@ -156,8 +156,7 @@ func sameEvent(a, b dealmap.Event) bool {
 // decide judges each job on the state that includes what the earlier ones of the batch do. It works on a copy: when the
 // append fails, nothing has happened.
 func (s *Store) decide(batch []*job) []dealmap.Event {
-	tentative := s.base.copy()
-	tentative.tentative = true
+	tentative := s.base.try()
 	now := s.options.Clock()
 	if now.Before(tentative.time) {
 		now = tentative.time.In(now.Location()) // entries never go back in time: SnapshotAt relies on it
@@ -248,8 +247,7 @@ func (s *state) apply(events []dealmap.Event, request dealmap.Request) error {
 
 // reset brings a tentative state back to the base with the events decided so far.
 func (s *state) reset(base *state, events []dealmap.Event) error {
-	*s = *base.copy()
-	s.tentative = true
+	*s = *base.try()
 	for _, e := range events {
 		e.Seq = s.seq + 1
 		if _, _, err := s.fold(e); err != nil {

@@ -19,6 +19,7 @@ type Snapshot struct {
 	places    *recordTree
 	refs      *btree.Map[string, dealmap.ID]
 	index     *geo.Index
+	columns   *columns
 	grants    *grantBook
 	synthetic bool
 }
@@ -50,7 +51,7 @@ func (s *state) snapshot(grants *grantBook) *Snapshot {
 		grants = newGrantBook(s.granted, s.grants)
 	}
 	return &Snapshot{
-		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), grants: grants,
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), columns: s.columns.copy(), grants: grants,
 		synthetic: s.synthetic > 0,
 	}
 }
@@ -134,6 +135,12 @@ func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealma
 		anchor, ok := sight.Anchor()
 		return !ok || !box.Contains(anchor) || yield(sight, anchor)
 	})
+}
+
+// Gather yields where everything counts that a scope may count (dealmap.Sight.Anchor) and a filter lets through, some at a
+// time, in no order, until yield returns false; the slice is only good until yield returns.
+func (s *Snapshot) Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool) {
+	s.columns.gather(&scope, filter, yield)
 }
 
 // Radius yields the sights that are drawn as points within metres of a centre, with their distance, in no order.

@@ -17,6 +17,8 @@ type record struct {
 	place *dealmap.Place
 	// key is the search key of all that the place could show; a sight that shows less is looked at again.
 	key string
+	// at is where the columns have it.
+	at slot
 }
 
 func newRecord(p *dealmap.Place) *record { return &record{id: p.ID, place: p, key: searchKey(p)} }
@@ -36,11 +38,10 @@ type state struct {
 	places    *recordTree
 	refs      *btree.Map[string, dealmap.ID]
 	index     *geo.Index
+	columns   *columns                      // nil in a tentative state
 	grants    map[dealmap.ID]*dealmap.Grant // replaced, never changed
 	granted   dealmap.Seq                   // the last entry about grants since the state was loaded
 	synthetic int
-	// tentative marks a copy that decisions are tried on: nobody searches it.
-	tentative bool
 }
 
 func newState() *state {
@@ -48,8 +49,8 @@ func newState() *state {
 		places: btree.NewBTreeGOptions(func(a, b *record) bool {
 			return bytes.Compare(a.id[:], b.id[:]) < 0
 		}, btree.Options{NoLocks: true}),
-		refs:   &btree.Map[string, dealmap.ID]{},
-		index:  geo.NewIndex(nil),
+		refs:  &btree.Map[string, dealmap.ID]{},
+		index: geo.NewIndex(nil), columns: newColumns(),
 		grants: map[dealmap.ID]*dealmap.Grant{},
 	}
 }
@@ -57,6 +58,15 @@ func newState() *state {
 func (s *state) copy() *state {
 	c := *s
 	c.places, c.refs, c.index = s.places.Copy(), s.refs.Copy(), s.index.Copy()
+	c.columns = s.columns.copy()
+	return &c
+}
+
+// try returns a copy that decisions are tried on: nobody searches it or counts it.
+func (s *state) try() *state {
+	c := *s
+	c.places, c.refs, c.index = s.places.Copy(), s.refs.Copy(), s.index.Copy()
+	c.columns = nil
 	return &c
 }
 
@@ -125,13 +135,11 @@ func (s *state) put(before, after *dealmap.Place) {
 		}
 	}
 	if after == nil {
-		s.places.Delete(&record{id: before.ID})
-	} else {
-		r := &record{id: after.ID, place: after}
-		if !s.tentative {
-			r.key = searchKey(after)
+		if old, ok := s.places.Delete(&record{id: before.ID}); ok && s.columns != nil {
+			s.columns.remove(old.at)
 		}
-		s.places.Set(r)
+	} else {
+		s.set(before, after)
 		if before == nil || before.Reference != after.Reference {
 			s.refs.Set(after.Reference, after.ID)
 		}
@@ -140,4 +148,15 @@ func (s *state) put(before, after *dealmap.Place) {
 		}
 	}
 	s.index.Replace(before, after)
+}
+
+func (s *state) set(before, after *dealmap.Place) {
+	r := &record{id: after.ID, place: after}
+	if s.columns != nil {
+		if before != nil {
+			r.at = getRecord(s.places, after.ID).at
+		}
+		r.key, r.at = searchKey(after), s.columns.put(r.at, after)
+	}
+	s.places.Set(r)
 }

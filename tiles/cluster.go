@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -44,6 +45,7 @@ func (g *group) centroid() (x, y int64) {
 
 // clusterSet is all clusters of a zoom, the biggest first.
 type clusterSet struct {
+	seq    dealmap.Seq
 	zoom   maptile.Zoom
 	groups []group
 	cells  cellTable
@@ -51,36 +53,42 @@ type clusterSet struct {
 
 func (s *clusterSet) bytes() int { return cap(s.groups)*56 + len(s.cells.slots)*4 }
 
-// cellize sums the spots up by cell of the grid of a zoom.
-func cellize(all []spot, z maptile.Zoom) ([]group, cellTable) {
-	shift := 32 - cellBits - z
-	var groups []group
-	table := newCellTable(64)
-	for _, s := range all {
-		key := uint64(s.x>>shift)<<32 | uint64(s.y>>shift)
-		i, found := table.find(key, groups)
-		if !found {
-			i = uint32(len(groups))
-			groups = append(groups, group{key: key})
-			table.add(key, i, groups)
-		}
-		g := &groups[i]
-		g.sumX += uint64(s.x)
-		g.sumY += uint64(s.y)
-		g.own++
-		if int(s.status) < len(g.byStatus) {
-			g.byStatus[s.status]++
-		}
-	}
-	for i := range groups {
-		groups[i].count = groups[i].own
-	}
-	return groups, table
+// grid sums spots up by cell.
+type grid struct {
+	shift  uint
+	groups []group
+	table  cellTable
 }
 
-// newClusterSet clusters the spots for a zoom.
-func newClusterSet(all []spot, z maptile.Zoom) *clusterSet {
-	cells, table := cellize(all, z)
+func newGrid(z maptile.Zoom) *grid {
+	return &grid{shift: uint(32 - cellBits - z), table: newCellTable(64)}
+}
+
+func (g *grid) add(some []geo.Spot) {
+	for _, s := range some {
+		key := uint64(s.X>>g.shift)<<32 | uint64(s.Y>>g.shift)
+		i, found := g.table.find(key, g.groups)
+		if !found {
+			i = uint32(len(g.groups))
+			g.groups = append(g.groups, group{key: key})
+			g.table.add(key, i, g.groups)
+		}
+		cell := &g.groups[i]
+		cell.sumX += uint64(s.X)
+		cell.sumY += uint64(s.Y)
+		cell.own++
+		if int(s.Status) < len(cell.byStatus) {
+			cell.byStatus[s.Status]++
+		}
+	}
+}
+
+// newClusterSet clusters what a grid holds.
+func newClusterSet(g *grid, z maptile.Zoom, seq dealmap.Seq) *clusterSet {
+	cells, table := g.groups, &g.table
+	for i := range cells {
+		cells[i].count = cells[i].own
+	}
 	order := make([]uint32, len(cells))
 	for i := range order {
 		order[i] = uint32(i)
@@ -93,7 +101,7 @@ func newClusterSet(all []spot, z maptile.Zoom) *clusterSet {
 	})
 	spacing := int64(ClusterSpacing) << (24 - z)
 	taken := make([]bool, len(cells))
-	set := &clusterSet{zoom: z}
+	set := &clusterSet{seq: seq, zoom: z}
 	for _, i := range order {
 		if taken[i] {
 			continue

@@ -35,32 +35,20 @@ func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *R
 	return e.append(tile, LayerClusters), nil
 }
 
-// clusters returns the clusters of a snapshot, scope, filter and zoom. What was gathered serves every zoom and is followed
-// from snapshot to snapshot, so that a change which this viewer does not see, or which moves nothing, costs nothing.
+// clusters returns the clusters of a snapshot, scope, filter and zoom.
 func (d *Drawer) clusters(ctx context.Context, src Source, r *Request) (*clusterSet, error) {
 	who, err := whose(r)
 	if err != nil {
 		return nil, err
 	}
 	seq := src.Seq()
-	current := func(v sized) bool { return v.(*gathered).seq == seq }
-	value, err := d.aggregates.renew(ctx, "spots "+who, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
-		before, _ := old.(*gathered)
-		if before == nil {
-			return gather(src, r.Scope, &r.Filter), true
-		}
-		if next := before.follow(src, r.Scope, &r.Filter); next != nil {
-			return next, true
-		}
+	current := func(v sized) bool { return v.(*clusterSet).seq == seq }
+	value, err := d.aggregates.renew(ctx, fmt.Sprintf("%d %s", r.Tile.Z, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+		g := newGrid(r.Tile.Z)
+		eachSpot(src, r.Scope, &r.Filter, g.add)
+		before, _ := old.(*clusterSet)
 		// An older snapshot is drawn now and then; the newest one is what others will ask for.
-		return gather(src, r.Scope, &r.Filter), before.seq < seq
-	})
-	if err != nil {
-		return nil, err
-	}
-	all := value.(*gathered)
-	value, err = d.aggregates.do(ctx, fmt.Sprintf("clusters %d %d %s", r.Tile.Z, all.since, who), func() sized {
-		return newClusterSet(all.spots, r.Tile.Z)
+		return newClusterSet(g, r.Tile.Z, seq), before == nil || before.seq < seq
 	})
 	if err != nil {
 		return nil, err

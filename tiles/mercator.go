@@ -12,16 +12,7 @@ const (
 	extent = 4096
 	// unitsPerPixel is for tiles shown at 256 px.
 	unitsPerPixel = extent / 256
-	// maxLatitude is where Web Mercator's square world ends, in degrees.
-	maxLatitude = 85.05112877980659
 )
-
-// toWorld projects WGS 84 (lon, lat) to Web Mercator (EPSG:3857) on the unit square: x eastwards, y southwards, 0 to 1.
-func toWorld(p orb.Point) orb.Point {
-	lat := math.Max(-maxLatitude, math.Min(maxLatitude, p[1]))
-	sin := math.Sin(lat * math.Pi / 180)
-	return orb.Point{p[0]/360 + 0.5, 0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)}
-}
 
 // frame places world positions in a tile's own units.
 type frame struct {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 )
 
 // pointBuffer is how far around a tile places are drawn too, in units: 16 px, wider than the symbols, so that a symbol on
@@ -76,7 +77,7 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 		if !ok || !s.Showable() || !r.Filter.Match(s) {
 			return true
 		}
-		if x, y, ok := f.cell(toWorld(position)); ok && within(x, y, pointBuffer) {
+		if x, y, ok := f.cell(geo.Mercator(position)); ok && within(x, y, pointBuffer) {
 			list.add(s, unit{x, y})
 		}
 		return true

@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
@@ -17,12 +18,13 @@ type Source interface {
 	Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool)
 }
 
-// Follower is a Source that may know what led to it from an earlier snapshot of the same journal. Aggregates then follow
-// the changes instead of being gathered anew after each.
-type Follower interface {
+// Gatherer is a Source that counts a whole map faster than it yields it. One that does not implement it is asked for its
+// Anchors.
+type Gatherer interface {
 	Source
-	// Since returns the changes with after < sequence <= Seq, in order; false when they are not at hand.
-	Since(after dealmap.Seq) ([]dealmap.Change, bool)
+	// Gather yields, some at a time and in any order, the spot of every sight that Anchors yields and the filter lets
+	// through, until yield returns false; the slice is only good until then.
+	Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool)
 }
 
 // everywhere is a box that holds all anchors.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/maptile"
@@ -119,7 +120,7 @@ var clipBox = orb.Bound{
 func (p *pencil) project(points []orb.Point) []orb.Point {
 	p.points = p.points[:0]
 	for _, at := range points {
-		w := toWorld(at)
+		w := geo.Mercator(at)
 		p.points = append(p.points, orb.Point{w[0]*p.frame.scale - p.frame.west, w[1]*p.frame.scale - p.frame.north})
 	}
 	return p.points

@@ -126,7 +126,7 @@ func (n *labels) draw(e *layerEncoder, t maptile.Tile) {
 	f := newFrame(t)
 	for _, i := range found {
 		l := &n.list[i]
-		x, y, ok := f.cell(toWorld(l.territory.Centre))
+		x, y, ok := f.cell(geo.Mercator(l.territory.Centre))
 		if !ok || !within(x, y, 0) {
 			continue
 		}
