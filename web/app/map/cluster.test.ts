@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clusterRadius, ringArcs, zoomStep } from "./cluster";
+import { clusterRadius, fitRadii, ringArcs, zoomStep } from "./cluster";
 
 describe("clusterRadius", () => {
   test("never shrinks when places are added, and has a limit", () => {
@@ -16,6 +16,28 @@ describe("clusterRadius", () => {
   test("the area grows with the count where nothing limits it", () => {
     const grown = (n: number): number => clusterRadius(n) - 10;
     expect(grown(400) / grown(100)).toBeCloseTo(2, 5);
+  });
+});
+
+describe("fitRadii", () => {
+  const fit = (at: [x: number, y: number, count: number][]): number[] => [
+    ...fitRadii(Float64Array.from(at, (a) => a[0]), Float64Array.from(at, (a) => a[1]), Uint32Array.from(at, (a) => a[2]), 1),
+  ];
+
+  test("clusters that stand apart keep their size, places have none", () => {
+    expect(fit([[0, 0, 5000], [200, 0, 5000], [5, 5, 0]])).toEqual([34, 34, 0]);
+  });
+
+  test("the larger of two neighbours gives way", () => {
+    const [large = 0, small = 0] = fit([[0, 0, 5000], [40, 0, 3]]);
+    expect(large + small).toBeCloseTo(38, 3);
+    expect(small).toBe(12.5);
+  });
+
+  test("among three in a row none covers another", () => {
+    const [a = 0, b = 0, c = 0] = fit([[0, 0, 7800], [50, 10, 1200], [100, 0, 900]]);
+    expect(a + b).toBeLessThanOrEqual(Math.hypot(50, 10) - 1.99);
+    expect(b + c).toBeLessThanOrEqual(Math.hypot(50, 10) - 1.99);
   });
 });
 

@@ -11,8 +11,34 @@ const MIN_SHARE = 0.025;
 
 /** Outer radius in CSS pixels: grows with the square root of the count, and leaves room for the digits. */
 export function clusterRadius(count: number): number {
-  const room = 8.5 + RING_WIDTH + 1.9 * Math.max(0, formatCount(count).length - 2);
-  return Math.min(MAX_RADIUS, Math.max(room, 10 + 0.78 * Math.sqrt(count)));
+  return Math.min(MAX_RADIUS, Math.max(roomFor(count), 10 + 0.78 * Math.sqrt(count)));
+}
+
+/** Least radius that the digits need. */
+const roomFor = (count: number): number => 8.5 + RING_WIDTH + 1.9 * Math.max(0, formatCount(count).length - 2);
+
+/** Between the edges of two clusters, in CSS pixels. */
+const GAP = 2;
+
+/**
+ * Radii of the clusters (0 where the count is 0), in CSS pixels: neighbours that would cover each other are drawn smaller,
+ * the larger first, but never too small for their digits. Positions are in world units.
+ */
+export function fitRadii(x: Float64Array, y: Float64Array, counts: Uint32Array, worldPixels: number): Float32Array {
+  const radii = Float32Array.from(counts, (count) => (count === 0 ? 0 : clusterRadius(count)));
+  const order = [...radii.keys()].filter((i) => counts[i] !== 0).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
+  order.forEach((a, at) => {
+    for (const b of order.slice(at + 1)) {
+      const dx = ((x[b] ?? 0) - (x[a] ?? 0)) * worldPixels;
+      if (dx > 2 * MAX_RADIUS + GAP) break;
+      const room = Math.hypot(dx, ((y[b] ?? 0) - (y[a] ?? 0)) * worldPixels) - GAP;
+      const [small, large] = (radii[a] ?? 0) <= (radii[b] ?? 0) ? [a, b] : [b, a];
+      if ((radii[small] ?? 0) + (radii[large] ?? 0) <= room) continue;
+      radii[small] = Math.min(radii[small] ?? 0, Math.max(room / 2, roomFor(counts[small] ?? 0)));
+      radii[large] = Math.max(room - (radii[small] ?? 0), roomFor(counts[large] ?? 0));
+    }
+  });
+  return radii;
 }
 
 /** One arc of the ring: index of the status, and where it begins and ends in radians, clockwise from the top. */

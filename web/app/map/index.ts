@@ -103,6 +103,7 @@ class LeafletMap implements MapView {
     this.source = new SymbolSource(options.filterQuery, {
       ...reports,
       clustersTo: options.aggregatesOnly ? MAX_TILE_ZOOM : MAX_CLUSTER_ZOOM,
+      countsOnly: options.aggregatesOnly,
       onPending: traffic.meter(),
       onScene: () => this.sceneChanged(),
       onNews: (places) => {

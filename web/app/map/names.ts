@@ -143,7 +143,7 @@ function obstacles({ scene, zoom, controls }: NamesView, view: Rect, world: numb
   }));
   for (let i = 0; i < scene.length; i++) {
     const [x, y] = [(scene.x[i] ?? 0) * world, (scene.y[i] ?? 0) * world];
-    if ((scene.tile[i]?.count[scene.index[i] ?? 0] ?? 1) === 1) {
+    if (!scene.cluster[i]) {
       crowd.add(x, y);
       continue;
     }

@@ -1,5 +1,5 @@
 /** Draws names, symbols and rings on the overlay. */
-import { RING_WIDTH, clusterRadius, ringArcs } from "./cluster";
+import { RING_WIDTH, ringArcs } from "./cluster";
 import { formatCount } from "./format";
 import type { PlacedLabel } from "./labels";
 import type { Frame } from "./overlay";
@@ -87,8 +87,8 @@ export function paintSymbol(
   const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
   const tile = scene.tile[i];
   const index = scene.index[i] ?? 0;
-  const count = tile?.count[index] ?? 1;
-  if (count > 1) paintCluster(ctx, x, y, count, sharesOf(scene, i), theme);
+  const radius = scene.cluster[i] ?? 0;
+  if (radius > 0) paintCluster(ctx, x, y, radius, tile?.count[index] ?? 1, sharesOf(scene, i), theme);
   else sprites.draw(ctx, tile?.status[index] ?? 0, symbolRadius(scene, i, frame.zoom), x, y);
 }
 
@@ -96,11 +96,11 @@ function paintCluster(
   ctx: CanvasRenderingContext2D,
   x: number,
   y: number,
+  radius: number,
   count: number,
   shares: ArrayLike<number>,
   theme: Theme,
 ): void {
-  const radius = clusterRadius(count);
   const disc = (r: number, colour: string): void => {
     ctx.beginPath();
     ctx.arc(x, y, r, 0, 2 * Math.PI);

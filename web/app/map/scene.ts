@@ -1,9 +1,9 @@
 /** Everything symbolic in view, gathered from its tiles in the order of drawing, and found again under the pointer. */
-import { clusterRadius } from "./cluster";
+import { fitRadii } from "./cluster";
 import { STATUS_COUNT } from "./symbols";
 import type { SymbolTile } from "./symbols";
 import type { TileId, WorldBox } from "./tilemath";
-import { tileWorldBox } from "./tilemath";
+import { TILE_SIZE, tileWorldBox } from "./tilemath";
 
 /** Two features with the same id closer than this (in world units, about 40 m) are one feature seen twice. */
 const SAME_PLACE = 1e-6;
@@ -18,6 +18,8 @@ export interface Scene {
   index: Uint32Array;
   x: Float64Array;
   y: Float64Array;
+  /** Outer radius of each cluster, in CSS pixels; 0 for what is drawn as a single place. */
+  cluster: Float32Array;
 }
 
 export const EMPTY_SCENE: Scene = {
@@ -26,16 +28,19 @@ export const EMPTY_SCENE: Scene = {
   index: new Uint32Array(0),
   x: new Float64Array(0),
   y: new Float64Array(0),
+  cluster: new Float32Array(0),
 };
 
 /**
  * Gathers the symbols of the wanted tiles. A wanted tile that has not come yet is filled from tiles of other zooms that
- * are still loaded, so that nothing blinks while zooming.
+ * are still loaded, so that nothing blinks while zooming. With `countsOnly` a count of one is a cluster too: nothing looks
+ * like the place of a point.
  */
 export function buildScene(
   wanted: TileId[],
   get: (tile: TileId) => SymbolTile | undefined,
   others: () => Iterable<SymbolTile>,
+  countsOnly = false,
 ): Scene {
   const picked: { tile: SymbolTile; index: number; rank: number }[] = [];
   const seen = new Map<number, { x: number; y: number }>();
@@ -59,12 +64,19 @@ export function buildScene(
     }
   }
   picked.sort((a, b) => a.rank - b.rank);
+  const x = Float64Array.from(picked, (p) => p.tile.x[p.index] ?? 0);
+  const y = Float64Array.from(picked, (p) => p.tile.y[p.index] ?? 0);
+  const counts = Uint32Array.from(picked, (p) => {
+    const count = p.tile.count[p.index] ?? 1;
+    return count > 1 || (countsOnly && p.tile.clusters) ? count : 0;
+  });
   return {
     length: picked.length,
     tile: picked.map((p) => p.tile),
     index: Uint32Array.from(picked, (p) => p.index),
-    x: Float64Array.from(picked, (p) => p.tile.x[p.index] ?? 0),
-    y: Float64Array.from(picked, (p) => p.tile.y[p.index] ?? 0),
+    x,
+    y,
+    cluster: fitRadii(x, y, counts, TILE_SIZE * 2 ** (wanted[0]?.z ?? 0)),
   };
 }
 
@@ -91,8 +103,7 @@ export function symbolRadius(scene: Scene, i: number, zoom: number): number {
   const tile = scene.tile[i];
   const index = scene.index[i] ?? 0;
   if (!tile) return 0;
-  const count = tile.count[index] ?? 1;
-  return count > 1 ? clusterRadius(count) : placeRadius(zoom, tile.intensity[index] ?? 0);
+  return scene.cluster[i] || placeRadius(zoom, tile.intensity[index] ?? 0);
 }
 
 /** Symbols whose middles are in the same square of this side, in CSS pixels, cover each other. */
@@ -124,7 +135,7 @@ export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPix
     }
     const tile = scene.tile[i];
     const index = scene.index[i] ?? 0;
-    if (!tile || (tile.count[index] ?? 1) > 1) continue;
+    if (!tile || scene.cluster[i]) continue;
     const cell = Math.floor(y / COVER) * columns + Math.floor(x / COVER);
     const mark = (tile.status[index] ?? 0) + 1;
     if (topmost[cell] === mark) hidden[i] = 1;

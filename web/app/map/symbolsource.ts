@@ -17,6 +17,8 @@ const MAX_NEWS = 20;
 export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
   /** Highest zoom at which clusters are asked for; above it, places. */
   clustersTo: number;
+  /** A count of one is drawn as a count, not as a place. */
+  countsOnly?: boolean;
   /** The scene is another one. */
   onScene(): void;
   /** Places that a live change has added or given another status. */
@@ -132,6 +134,7 @@ export class SymbolSource {
       this.wanted,
       (tile) => this.store.get(tileKey(tile)),
       () => this.standIns(),
+      this.reports.countsOnly,
     );
   }
 
