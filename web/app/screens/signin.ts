@@ -32,7 +32,13 @@ function page(reason: SignInReason, done: (me: Me) => void): HTMLElement {
   const problem = h("div", { role: "alert" });
   const follow = (): void => {
     fields.case.element.hidden = !takesCase(motive.value);
-    caseReference.setAttribute("aria-required", String(wantsCase(motive.value)));
+    const need = (made: Field, control: HTMLInputElement, required: boolean): void => {
+      control.setAttribute("aria-required", String(required));
+      made.element.querySelector("label")?.classList.toggle("required", required);
+    };
+    need(fields.case, caseReference, wantsCase(motive.value));
+    need(fields.detail, detail, wantsDetail(motive.value));
+    for (const made of [fields.detail, fields.case]) made.setError(null);
   };
   follow();
 
@@ -99,8 +105,8 @@ function page(reason: SignInReason, done: (me: Me) => void): HTMLElement {
         fields.username.element,
         fields.password.element,
         fields.motive.element,
-        fields.detail.element,
         fields.case.element,
+        fields.detail.element,
         submit,
         h("p", { class: "signin-foot" }, icon("shield", 18), t("app.restrictedHelp")),
       ),
