@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue } from "./format";
+import { shortCommune, describe, expect, it } from "vitest";
+import { shortCommune, addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue } from "./format";
 
 describe("days", () => {
   it("are written in French, whatever the zone of the machine", () => expect(formatDay("2026-08-01")).toBe("1er août 2026"));
@@ -29,4 +29,10 @@ describe("formatDistance", () => {
     [1534, "1,5\u00a0km"],
     [12_400, "12\u00a0km"],
   ])("%d m", (metres, want) => expect(formatDistance(metres)).toBe(want));
+});
+
+test("an arrondissement is written short, other communes as they are", () => {
+  expect(shortCommune("Marseille 12e Arrondissement")).toBe("Marseille 12e");
+  expect(shortCommune("Paris 1er Arrondissement")).toBe("Paris 1er");
+  expect(shortCommune("Aix-en-Provence")).toBe("Aix-en-Provence");
 });

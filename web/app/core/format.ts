@@ -54,3 +54,6 @@ export function formatDistance(metres: number): string {
   const [value, unit, digits] = metres < 1000 ? [metres, "m", 0] : [metres / 1000, "km", metres < 10_000 ? 1 : 0];
   return `${value.toLocaleString(locale(), { maximumFractionDigits: digits })}\u00a0${unit}`;
 }
+
+/** "Marseille 3e Arrondissement" as it is said and as it fits a line: "Marseille 3e". */
+export const shortCommune = (name: string): string => name.replace(/^(Paris|Lyon|Marseille) (\d+er?) Arrondissement$/i, "$1 $2");

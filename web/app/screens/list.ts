@@ -1,12 +1,15 @@
 import { countPoints, listPoints } from "../api/calls";
 import { isAbort, type DealPoint } from "../api/client";
-import { dayOf, formatAgo, isOverdue } from "../core/format";
-import { t } from "../i18n";
+import { chips } from "../core/filters";
+import { dayOf, formatAgo, isOverdue, shortCommune } from "../core/format";
+import { mayAdd } from "../core/rights";
+import { t, type Key } from "../i18n";
 import { openPoint, store } from "../state";
 import { debounce, fill, h } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
 import { checkbox } from "../ui/field";
 import { word } from "../ui/words";
+import { counts } from "./counts";
 
 const pageSize = 100;
 
@@ -75,11 +78,18 @@ export function buildList(highlight: (reference: string | null) => void, counted
   const draw = (): void => {
     drawRows(rows, points, drawn);
     rows.removeAttribute("aria-busy");
-    fill(message, points.length === 0 ? h("div", { class: "empty" }, icon("map", 32), h("p", null, t("list.empty")), h("p", { class: "help" }, t("list.emptyHelp"))) : null);
+    fill(message, points.length === 0 ? empty() : null);
     more.hidden = cursor === "";
     status.textContent = t(store.get().inView ? "list.count" : "list.countAll", { n: total ?? points.length });
     counted(total);
     mark();
+  };
+
+  const empty = (): HTMLElement => {
+    const filtered = chips(store.get().place.filter).length > 0;
+    const none = !filtered && counts.get().all?.total === 0;
+    const [text, help]: [Key, Key | null] = none ? ["list.none", mayAdd(store.get().me) ? "list.noneHelp" : null] : filtered ? ["list.empty", "list.emptyHelp"] : ["list.emptyView", "list.emptyViewHelp"];
+    return h("div", { class: "empty" }, icon("map", 32), h("p", null, t(text)), help ? h("p", { class: "help" }, t(help)) : null);
   };
 
   const fail = (): void => {
@@ -122,6 +132,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
     store.watch((s) => s.inView, later),
     store.watch((s) => s.generation, later),
     store.watch((s) => s.highlighted, mark),
+    counts.watch((c) => c.all?.total, () => total === 0 && draw()),
   ];
   later();
   return {
@@ -167,7 +178,7 @@ function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement
     { class: "row", href: `/?point=${encodeURIComponent(p.reference)}`, "data-reference": p.reference },
     statusShape(p.status, 18),
     h("span", { class: "row-name" }, p.name || t("list.blurredName")),
-    h("span", { class: "row-where" }, h("span", { class: "row-ref" }, p.reference), [p.commune_name, word("kinds", p.kind)].filter(Boolean).map((text) => ` · ${text}`)),
+    h("span", { class: "row-where" }, h("span", { class: "row-ref" }, p.reference), [shortCommune(p.commune_name), word("kinds", p.kind)].filter(Boolean).map((text) => ` · ${text}`)),
     h(
       "span",
       { class: "row-state" },
