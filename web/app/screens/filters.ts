@@ -2,6 +2,7 @@ import { findTerritories, getTerritory } from "../api/calls";
 import { chips, displays, noFilter, toggle, type Display, type Filter } from "../core/filters";
 import { addDays, dayOf, formatNumber } from "../core/format";
 import { sees } from "../core/rights";
+import { scopeName } from "../core/scope";
 import { kinds, openStatuses, products, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { go, setFilter, store } from "../state";
@@ -113,7 +114,7 @@ function text(): Part {
 }
 
 function territory(): Part {
-  const input = h("input", { class: "input", placeholder: t("filters.territoryPlaceholder") });
+  const input = h("input", { class: "input", placeholder: scopeName(store.get().me, t("filters.territoryPlaceholder")) });
   const made = field(input, { label: t("filters.territory") });
   const list = combobox({
     input,
