@@ -33,6 +33,13 @@ export function buildHeader({ withSearch, signOut, reopen }: HeaderOptions): { e
   return { element, destroy: account.destroy };
 }
 
+/** Role and unit, without what only repeats the name beside them or one another. */
+function roleAndUnit(role: string): string {
+  const { me } = store.get();
+  const unit = me.unit === me.name ? "" : me.unit;
+  return [...new Set([role, unit])].filter(Boolean).join(" · ");
+}
+
 /** Who is signed in, under which motive, and what belongs to the person: theme, language, print, sign out. */
 function buildAccount(signOut: () => void, reopen: () => void): { element: HTMLElement; destroy(): void } {
   const { me } = store.get();
@@ -73,7 +80,7 @@ function buildAccount(signOut: () => void, reopen: () => void): { element: HTMLE
     "button",
     { type: "button", class: "account-button", "aria-expanded": "false", "aria-controls": panelId, onclick: () => toggle(panel.hidden) },
     icon("user", 22),
-    h("span", { class: "account-who" }, h("strong", null, me.name || me.username), h("span", null, [role, me.unit].filter(Boolean).join(" · "))),
+    h("span", { class: "account-who" }, h("strong", null, me.name || me.username), h("span", null, roleAndUnit(role))),
     icon("chevron", 18),
   );
   const toggle = (open: boolean): void => {
