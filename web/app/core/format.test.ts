@@ -1,4 +1,4 @@
-import { shortCommune, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { shortCommune, addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue } from "./format";
 
 describe("days", () => {
@@ -31,7 +31,7 @@ describe("formatDistance", () => {
   ])("%d m", (metres, want) => expect(formatDistance(metres)).toBe(want));
 });
 
-test("an arrondissement is written short, other communes as they are", () => {
+it("an arrondissement is written short, other communes as they are", () => {
   expect(shortCommune("Marseille 12e Arrondissement")).toBe("Marseille 12e");
   expect(shortCommune("Paris 1er Arrondissement")).toBe("Paris 1er");
   expect(shortCommune("Aix-en-Provence")).toBe("Aix-en-Provence");
