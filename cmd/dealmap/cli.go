@@ -1,15 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"slices"
-	"strings"
 
 	"github.com/alecthomas/kong"
-	"github.com/pelletier/go-toml/v2"
 )
 
 const description = `Une seule carte nationale des points de deal, partagée par tous les services (Mesure 5).
@@ -48,47 +43,4 @@ func (g *Globals) logger(w io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
-}
-
-// readTOML lets kong take options from a TOML file: at the top for all commands, in a table for one ([serve] listen = "…").
-func readTOML(r io.Reader) (kong.Resolver, error) {
-	values := map[string]any{}
-	if err := toml.NewDecoder(r).Decode(&values); err != nil {
-		return nil, fmt.Errorf("fichier de configuration : %w", err)
-	}
-	return kong.ResolverFunc(func(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
-		// Kong would let the file win over the environment.
-		if slices.ContainsFunc(flag.Envs, func(name string) bool { _, set := os.LookupEnv(name); return set }) {
-			return nil, nil
-		}
-		if node := parent.Node(); node != nil {
-			if table, ok := values[node.Name].(map[string]any); ok {
-				if value, ok := table[flag.Name]; ok {
-					return value, nil
-				}
-			}
-		}
-		if _, table := values[flag.Name].(map[string]any); table {
-			return nil, nil
-		}
-		return values[flag.Name], nil
-	}), nil
-}
-
-// frenchHelp is kong's help with its own words in French.
-func frenchHelp(options kong.HelpOptions, ctx *kong.Context) error {
-	stdout := ctx.Stdout
-	var english strings.Builder
-	ctx.Stdout = &english
-	err := kong.DefaultHelpPrinter(options, ctx)
-	ctx.Stdout = stdout
-	if err != nil {
-		return err
-	}
-	_, err = strings.NewReplacer(
-		"Usage: ", "Usage : ", "<command> [flags]", "<commande> [options]", "[flags]", "[options]", "\nFlags:\n", "\nOptions :\n",
-		"\nArguments:\n", "\nArguments :\n", "\nCommands:\n", "\nCommandes :\n",
-		`Run "dealmap <command> --help" for more information on a command.`, "« dealmap <commande> --help » dit le reste d’une commande.",
-	).WriteString(stdout, english.String())
-	return err
 }

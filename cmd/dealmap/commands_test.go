@@ -113,12 +113,16 @@ func TestBadStarts(t *testing.T) {
 	if err := os.WriteFile(config, []byte("data = [[["), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	misspelt := filepath.Join(t.TempDir(), "dealmap.toml")
+	if err := os.WriteFile(misspelt, []byte("quiet = true\n[serve]\nlistn = \"localhost:0\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		what string
 		args []string
 		says string
 	}{
-		{"port in use", []string{"serve", "--data", t.TempDir(), "--listen", taken.Addr().String(), "--metrics", ""}, taken.Addr().String()},
+		{"port in use", []string{"serve", "--data", t.TempDir(), "--listen", taken.Addr().String(), "--metrics", ""}, taken.Addr().String() + " : ce port est déjà pris"},
 		{"second process", []string{"check", "--data", data, "--quiet"}, "journal.db"},
 		{"second server", []string{"serve", "--data", data, "--listen", "localhost:0", "--metrics", ""}, "journal.db"},
 		{"foreign file", []string{"check", "--data", foreign, "--quiet"}, "journal.db"},
@@ -128,13 +132,20 @@ func TestBadStarts(t *testing.T) {
 		{"no such list", []string{"import", "absent.csv", "--data", t.TempDir(), "--map", "x=x,y=y,name=nom"}, "absent.csv"},
 		{"not outlines", []string{"territories", "import", list, "--data", t.TempDir(), "--level", "com"}, "liste.csv"},
 		{"half a certificate", []string{"serve", "--data", t.TempDir(), "--tls-cert", list}, "--tls-key"},
-		{"unreadable configuration", []string{"version", "--config", config}, "configuration"},
-		{"unknown command", []string{"sell"}, "sell"},
+		{"bad certificate", []string{"serve", "--data", filepath.Join(foreign, "new"), "--tls-cert", list, "--tls-key", list}, "liste.csv"},
+		{"unreadable configuration", []string{"version", "--config", config}, "configuration, ligne 1"},
+		{"misspelt option in the configuration", []string{"version", "--config", misspelt}, "option « listn » inconnue dans [serve]"},
+		{"unknown command", []string{"sell"}, "« sell » n’est pas attendu"},
+		{"unknown option", []string{"serve", "--lisen", "x"}, "option --lisen inconnue ; vouliez-vous dire \"--listen\" ?"},
+		{"no data", []string{"check", "--data", filepath.Join(foreign, "absent")}, "fichier ou dossier introuvable"},
 	} {
 		out, errs, status := command(t, c.args...)
 		if status == 0 || !strings.Contains(errs, c.says) {
 			t.Errorf("%s: status %d, error %q does not say %q (output %q)", c.what, status, errs, c.says, out)
 		}
+	}
+	if _, err := os.Stat(filepath.Join(foreign, "new")); err == nil {
+		t.Error("a server that cannot start has made a data folder")
 	}
 	if content, err := os.ReadFile(filepath.Join(foreign, "journal.db")); err != nil || !strings.HasPrefix(string(content), "not a journal") {
 		t.Error("a foreign file was written over")

@@ -44,11 +44,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "dealmap : %v\nVoir dealmap --help.\n", err)
+		fmt.Fprintf(stderr, "dealmap : %s\nVoir dealmap --help.\n", inFrench(err))
 		return 2
 	}
-	if err := parsed.Run(&cli.Globals); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintf(stderr, "dealmap : %v\n", err)
+	switch err := parsed.Run(&cli.Globals); {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "dealmap : interrompu avant la fin")
+		return 1
+	case err != nil:
+		fmt.Fprintf(stderr, "dealmap : %s\n", inFrench(err))
 		return 1
 	}
 	return 0

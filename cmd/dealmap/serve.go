@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,6 +35,10 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	log := g.logger(out.stderr)
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert et --tls-key vont ensemble")
+	}
+	certificates, err := c.certificates()
+	if err != nil {
+		return err
 	}
 	local, err := loopback(ctx, c.Listen)
 	if err != nil {
@@ -69,10 +74,22 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 			return err
 		}
 	}
-	return c.serve(ctx, g, s, territories, listener, metrics, local, log, out)
+	return c.serve(ctx, g, s, territories, certificates, listener, metrics, local, log, out)
 }
 
-func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territories *geo.Territories, listener, metrics net.Listener,
+// certificates reads the certificate before anything is opened or announced; nil without TLS.
+func (c *serveCmd) certificates() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("certificat %s et clé %s (--tls-cert, --tls-key) : %w", c.TLSCert, c.TLSKey, err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
+}
+
+func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territories *geo.Territories, certificates *tls.Config, listener, metrics net.Listener,
 	local bool, log *slog.Logger, out *output) error {
 	parts, err := openParts(g)
 	if err != nil {
@@ -90,16 +107,17 @@ func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territ
 	server, err := web.New(web.Options{
 		Map: webMap{s}, Territories: territories, Accounts: accounts{parts.secrets}, Sessions: parts.sessions, Consultations: parts.consultations,
 		Drawer: tiles.NewDrawer(func() *geo.Territories { return territories }, basemap(background)),
-		Secret: parts.secrets.Key("web"), Ready: s.Err, PlainHTTP: local && c.TLSCert == "", Log: log,
+		Secret: parts.secrets.Key("web"), Ready: s.Err, PlainHTTP: local && certificates == nil, Log: log,
 	})
 	if err != nil {
 		return err
 	}
 	main := server.HTTP()
+	main.TLSConfig = certificates
 	failed := make(chan error, 2)
 	go func() {
-		if c.TLSCert != "" {
-			failed <- main.ServeTLS(listener, c.TLSCert, c.TLSKey)
+		if certificates != nil {
+			failed <- main.ServeTLS(listener, "", "")
 			return
 		}
 		failed <- main.Serve(listener)
@@ -109,7 +127,7 @@ func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territ
 		go func() { failed <- side.Serve(metrics) }()
 	}
 	scheme := "http"
-	if c.TLSCert != "" {
+	if certificates != nil {
 		scheme = "https"
 	}
 	fmt.Fprintf(out.stdout, "dealmap sert la carte à %s://%s\n", scheme, shown(c.Listen, listener))
