@@ -41,6 +41,12 @@ const WHILE_MOVING = 200;
 /** Live changes that arrive together are fetched together, in milliseconds. */
 const LIVE_DELAY = 60;
 
+/** Two members of Leaflet that its types leave out. */
+interface LeafletInternals {
+  _animatingZoom?: boolean;
+  _onZoomTransitionEnd(): void;
+}
+
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
 }
@@ -152,12 +158,14 @@ class LeafletMap implements MapView {
   }
 
   setView(center: LngLat, zoom: number): void {
-    this.map.setView(toLatLng(center), Math.round(zoom), { animate: !this.still.matches });
+    this.endZoom();
+    this.map.setView(toLatLng(center), Math.round(zoom), { animate: this.animates });
   }
 
   fitBox([west, south, east, north]: Box): void {
     const bounds = L.latLngBounds([south, west], [north, east]);
-    this.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 16, animate: !this.still.matches });
+    this.endZoom();
+    this.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 16, animate: this.animates });
   }
 
   getBox(): Box {
@@ -235,6 +243,17 @@ class LeafletMap implements MapView {
     this.el.classList.remove("map", "map-picking", "map-over-symbol");
     for (const name of ["role", "aria-label", "aria-describedby", "tabindex"]) this.el.removeAttribute(name);
     this.el.replaceChildren();
+  }
+
+  /** The first view is there at once: nothing has been shown that the eye could follow. */
+  private get animates(): boolean {
+    return !this.still.matches && this.lastView > 0;
+  }
+
+  /** Leaflet drops a view that is set while it animates to another one: that one is brought to its end first. */
+  private endZoom(): void {
+    const map = this.map as unknown as LeafletInternals;
+    if (map._animatingZoom) map._onZoomTransitionEnd();
   }
 
   /** A canvas says nothing to a screen reader: the element names itself and points to the list. */
