@@ -48,6 +48,10 @@ async function start(): Promise<void> {
   }
 }
 
+// A page that the browser kept shows what its session saw, which may have ended since.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 installPreferences();
 installAnnouncer();
 followAddress();

@@ -50,6 +50,12 @@ export function go(part: Partial<Place>): void {
   store.set({ place });
 }
 
+/** Forgets where the person was: for the one who signs in next, on the same screen. */
+export function forgetPlace(): void {
+  history.replaceState(null, "", location.pathname);
+  store.set({ place: readPlace("", ""), box: null, highlighted: null });
+}
+
 export const setFilter = (part: Partial<Filter>): void => go({ filter: { ...store.get().place.filter, ...part } });
 export const setView = (view: View): void => go({ view });
 export const openPoint = (reference: string): void => go({ point: reference });

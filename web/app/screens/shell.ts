@@ -1,7 +1,7 @@
 import { signOut } from "../api/calls";
 import { sees } from "../core/rights";
 import { t } from "../i18n";
-import { store } from "../state";
+import { forgetPlace, store } from "../state";
 import { toast } from "../ui/announce";
 import { fill, h } from "../ui/h";
 import { buildHeader } from "./header";
@@ -28,6 +28,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
       await signOut();
       forgetDraft();
       navigation.leave("signed-out");
+      forgetPlace();
     } catch {
       toast(t("error.network"), "bad");
     }
