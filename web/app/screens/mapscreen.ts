@@ -88,7 +88,8 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     else if (screen.dataset["drawer"] === "side") drawer(null);
   };
 
-  const showSheet = (reference: string): void => {
+  const showSheet = (reference: string, before = ""): void => {
+    const focused = sheet?.element.contains(document.activeElement) ?? false;
     sheet?.destroy();
     sheet = null;
     if (reference !== "") {
@@ -99,13 +100,11 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
       map.select(null);
     }
     arrange();
+    // However the sheet was closed, by its button or by going back, the reader is where they came from.
+    if (focused && reference === "") (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
   };
 
-  const closeSheet = (): void => {
-    const { point } = store.get().place;
-    go({ point: "" });
-    side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(point)}"]`)?.focus();
-  };
+  const closeSheet = (): void => go({ point: "" });
 
   const startForm = (point: DealPoint | null): void => {
     if (form) return form.focus();
