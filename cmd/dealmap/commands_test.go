@@ -130,6 +130,7 @@ func TestBadStarts(t *testing.T) {
 		{"unknown system", []string{"import", list, "--data", t.TempDir(), "--crs", "EPSG:1", "--map", "x=x,y=y,name=nom"}, "--crs"},
 		{"unknown column", []string{"import", list, "--data", t.TempDir(), "--map", "x=lon,y=y,name=nom"}, "lon"},
 		{"no such list", []string{"import", "absent.csv", "--data", t.TempDir(), "--map", "x=x,y=y,name=nom"}, "absent.csv"},
+		{"not a separator", []string{"import", list, "--data", t.TempDir(), "--separator", "\"", "--map", "x=x,y=y,name=nom"}, "ne sépare pas"},
 		{"not outlines", []string{"territories", "import", list, "--data", t.TempDir(), "--level", "com"}, "liste.csv"},
 		{"half a certificate", []string{"serve", "--data", t.TempDir(), "--tls-cert", list}, "--tls-key"},
 		{"bad certificate", []string{"serve", "--data", filepath.Join(foreign, "new"), "--tls-cert", list, "--tls-key", list}, "liste.csv"},
@@ -218,5 +219,20 @@ func addOfast(t *testing.T, data string) {
 		"--territory", "fr", "--data", data, "--quiet")
 	if status != 0 {
 		t.Fatalf("user add: %d %s%s", status, out, errs)
+	}
+}
+
+func TestImportsNeedTheRight(t *testing.T) {
+	t.Parallel()
+	data, list := t.TempDir(), filepath.Join(t.TempDir(), "liste.csv")
+	if err := os.WriteFile(list, []byte("nom;x;y\nPassage du Lavoir;5.37;43.3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, status := commandWithInput(t, "demonstration\n", "user", "add", "pn", "--role", "investigator", "--service", "PN", "--unit", "SR", "--data", data); status != 0 {
+		t.Fatalf("user add: %d %s%s", status, out, errs)
+	}
+	out, errs, status := command(t, "import", list, "--map", "x=x,y=y,name=nom", "--as", "pn", "--data", data, "--quiet")
+	if status != 1 || !strings.Contains(errs, "n’a pas le droit d’importer") {
+		t.Errorf("import as an investigator: %d %s%s", status, out, errs)
 	}
 }

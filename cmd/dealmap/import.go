@@ -30,7 +30,8 @@ type importCmd struct {
 // Help is shown by dealmap import --help.
 func (importCmd) Help() string {
 	return `Chaque ligne devient un point ; une ligne mauvaise est mise de côté avec son numéro, sa colonne et la raison, et n’arrête pas
-les autres. Relancer l’import d’une même liste n’ajoute rien deux fois.
+les autres. Relancer le même import (même liste, mêmes options), même interrompu, n’ajoute rien deux fois ; une liste corrigée
+ou d’autres options font d’autres points : n’y laissez que les lignes qui manquent.
 
 Exemple : dealmap import liste.csv --crs EPSG:2154 --map x=x,y=y,name=Operateur --set kind=street,status=active`
 }
@@ -130,6 +131,9 @@ func (c *importCmd) author(s *store.Store) (dealmap.Viewer, error) {
 	viewer, ok := s.Snapshot().Viewer(c.As, time.Now())
 	if !ok {
 		return dealmap.Viewer{}, fmt.Errorf("--as : « %s » n’a pas d’habilitation en cours", c.As)
+	}
+	if !viewer.May(dealmap.ActionImport) {
+		return dealmap.Viewer{}, fmt.Errorf("--as : « %s » n’a pas le droit d’importer une liste", c.As)
 	}
 	viewer.Motive = "import " + filepath.Base(c.File)
 	return viewer, nil

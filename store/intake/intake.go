@@ -64,7 +64,7 @@ func (j *Job) Run(ctx context.Context, rows *Rows) (Report, error) {
 		}
 		replayed, err := j.Sink(ctx, dealmap.ImportPlaces{Places: batch.places}, batch.key(j.Source))
 		if err != nil {
-			return fmt.Errorf("import rows up to line %d of %s: %w", batch.last, j.Source, err)
+			return fmt.Errorf("import de %s, lignes jusqu’à %d : %w", j.Source, batch.last, err)
 		}
 		if replayed {
 			report.Known += len(batch.places)
@@ -90,7 +90,7 @@ func (j *Job) Run(ctx context.Context, rows *Rows) (Report, error) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return report, fmt.Errorf("import %s: %w", j.Source, err)
+			return report, fmt.Errorf("import de %s, après la ligne %d : %w", j.Source, row.Line, err)
 		}
 		add, rejections := j.place(row)
 		if len(rejections) > 0 {

@@ -41,12 +41,12 @@ func Read(r io.Reader, separator rune) (*Rows, error) {
 	buffered := bufio.NewReaderSize(r, sniffBytes)
 	head, err := buffered.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read list: %w", err)
+		return nil, fmt.Errorf("lecture de la liste : %w", err)
 	}
 	if bytes.HasPrefix(head, []byte("\ufeff")) {
 		head = head[3:]
 		if _, err := buffered.Discard(3); err != nil {
-			return nil, fmt.Errorf("read list: %w", err)
+			return nil, fmt.Errorf("lecture de la liste : %w", err)
 		}
 	}
 	if err := looksLikeText(head); err != nil {
@@ -54,6 +54,9 @@ func Read(r io.Reader, separator rune) (*Rows, error) {
 	}
 	if separator == 0 {
 		separator = findSeparator(head)
+	}
+	if separator == '"' || separator == '\r' || separator == '\n' || separator == utf8.RuneError {
+		return nil, fmt.Errorf("« %c » ne sépare pas des colonnes", separator)
 	}
 	c := csv.NewReader(buffered)
 	c.Comma = separator
