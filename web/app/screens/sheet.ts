@@ -50,8 +50,12 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
   const show = (next: DealPoint): void => {
     const first = point === null;
     point = next;
+    const held = document.activeElement;
+    const inside = held instanceof HTMLElement && body.contains(held);
     title.textContent = next.properties.name || t("list.blurredName");
     fill(body, ...content(next, act), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element));
+    // A reader at a button that was drawn anew stays there; where it has gone, they stay in the sheet.
+    if (inside) (buttonNamed(body, held.textContent ?? "") ?? title).focus({ preventScroll: true });
     void history.read(next.id, (pending ??= new AbortController()).signal);
     const position = positionOf(next);
     mapControl.view?.select(next.properties.reference, position ? [position.lon, position.lat] : undefined);
@@ -115,6 +119,8 @@ function copyButton(reference: string): HTMLElement {
   };
   return h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.copyLink"), title: t("sheet.copyLink"), onclick: () => void copy() }, icon("link"));
 }
+
+const buttonNamed = (within: HTMLElement, text: string): HTMLElement | null => [...within.querySelectorAll<HTMLElement>("button")].find((button) => button.textContent === text) ?? null;
 
 function positionOf(point: DealPoint): { lon: number; lat: number } | null {
   const [lon, lat] = point.geometry?.coordinates ?? [];
