@@ -25,6 +25,9 @@ import { openSheet, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import type { DealPoint } from "../api/client";
 
+/** Room for the map on a sheet of A4 with margins of 14 mm, in CSS pixels; the print style sheet has the same. */
+const paper = { width: 680, height: 560 };
+
 /** The map with its filters on the left and, on the right, the list, a point's sheet, or the form that adds or edits. */
 export function openMapScreen(content: HTMLElement, ended: () => void): { destroy(): void } {
   const { me } = store.get();
@@ -51,6 +54,14 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   );
   const screen = h("div", { class: withPoints ? "screen" : "screen screen-aggregates" }, filters.element, h("main", { class: "main", id: "main", tabindex: -1 }, stage, side));
   fill(content, screen, printHeader(cleanups));
+
+  // Paper is not the screen: the map is printed as it is seen, whole and to scale.
+  const toPaper = (): void => {
+    const { clientWidth: width, clientHeight: height } = mapElement;
+    for (const [name, value] of [["width", `${width}px`], ["height", `${height}px`], ["scale", String(Math.min(paper.width / width, paper.height / height, 1))]] as const) stage.style.setProperty(`--map-${name}`, value);
+  };
+  addEventListener("beforeprint", toPaper);
+  cleanups.push(() => removeEventListener("beforeprint", toPaper));
 
   const drawer = (open: "filters" | "side" | null): void => {
     if (open) screen.dataset["drawer"] = open;
