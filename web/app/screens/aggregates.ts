@@ -20,7 +20,10 @@ export function buildAggregates(cleanups: (() => void)[]): HTMLElement {
   const tables = h("div", { class: "aggregate-tables" });
   const draw = (): void => {
     const all = counts.get().all;
-    fill(tables, ...(all ? groups.map(({ name, title, values, list }) => table(t("aggregate.by", { name: t(title).toLowerCase() }), values, all[name], list)) : []));
+    const { filter } = store.get().place;
+    // The counts beside the filters tell what another choice would show; here, only what is shown adds up.
+    const shown = (name: GroupName, value: string): boolean => filter[name].length === 0 || filter[name].some((chosen) => chosen === value);
+    fill(tables, ...(all ? groups.map(({ name, title, values, list }) => table(t("aggregate.by", { name: t(title).toLowerCase() }), values.filter((value) => shown(name, value)), all[name], list)) : []));
   };
   cleanups.push(counts.watch((c) => c.all, draw));
   draw();
