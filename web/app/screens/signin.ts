@@ -11,7 +11,11 @@ export type SignInReason = "first" | "ended" | "signed-out";
 
 /** The first page: who, why and for which case. Resolves once signed in. */
 export function signInPage(root: HTMLElement, reason: SignInReason): Promise<Me> {
-  return new Promise((resolve) => fill(root, page(reason, resolve)));
+  return new Promise((resolve) => {
+    fill(root, page(reason, resolve));
+    // What had the focus is gone; on the first visit nothing had it.
+    if (reason !== "first") root.querySelector<HTMLElement>("input[name=username]")?.focus();
+  });
 }
 
 function page(reason: SignInReason, done: (me: Me) => void): HTMLElement {
