@@ -214,7 +214,11 @@ func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, erro
 			return reply{}, dealmap.NotFound()
 		}
 	}
-	return s.placeReply(v, sight), nil
+	rep := s.placeReply(v, sight)
+	if result.Events == 0 || result.Replayed { // the journal has no line of this request: it is a consultation
+		rep.what, rep.detail = "sheet", sight.ID().String()
+	}
+	return rep, nil
 }
 
 // consultError logs that an error shows places (candidates, the current state) before it does.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -102,10 +103,16 @@ func TestPatchNeedsTheRevisionThatWasRead(t *testing.T) {
 	if moved.Geometry.Coordinates[0] != 5.4 {
 		t.Errorf("moved to %v", moved.Geometry)
 	}
+	before := len(w.log.of("sheet"))
 	same := cross.patch(path, `"3"`, map[string]any{"properties": map[string]any{"name": "Résidence des Acacias"}}).want(http.StatusOK)
 	if same.header.Get("ETag") != `"3"` {
 		t.Errorf("a patch that changes nothing made revision %s", same.header.Get("ETag"))
 	}
+	if len(w.log.of("sheet")) != before+1 {
+		t.Error("a patch that changes nothing shows the point, and no log says so")
+	}
+	w.log.break_(errors.New("disk full"))
+	cross.patch(path, `"3"`, map[string]any{}).problem(http.StatusServiceUnavailable, "unavailable")
 }
 
 func TestPossibleDuplicates(t *testing.T) {
