@@ -31,7 +31,7 @@ type importCmd struct {
 func (importCmd) Help() string {
 	return `Chaque ligne devient un point ; une ligne mauvaise est mise de côté avec son numéro, sa colonne et la raison, et n’arrête pas
 les autres. Relancer le même import (même liste, mêmes options), même interrompu, n’ajoute rien deux fois ; une liste corrigée
-ou d’autres options font d’autres points : n’y laissez que les lignes qui manquent.
+fait d’autres points : n’y laissez que les lignes qui manquent.
 
 Exemple : dealmap import liste.csv --crs EPSG:2154 --map x=x,y=y,name=Operateur --set kind=street,status=active`
 }

@@ -63,6 +63,9 @@ func (j *Job) Run(ctx context.Context, rows *Rows) (Report, error) {
 			return nil
 		}
 		replayed, err := j.Sink(ctx, dealmap.ImportPlaces{Places: batch.places}, batch.key(j.Source))
+		if dealmap.KindOf(err) == dealmap.KindKeyReused {
+			return fmt.Errorf("import de %s : les lignes jusqu’à %d ont déjà été importées avec d’autres options", j.Source, batch.last)
+		}
 		if err != nil {
 			return fmt.Errorf("import de %s, lignes jusqu’à %d : %w", j.Source, batch.last, err)
 		}

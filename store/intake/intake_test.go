@@ -172,6 +172,32 @@ func TestKeysNameTheRows(t *testing.T) {
 	}
 }
 
+// TestOtherOptionsForTheSameRows: the store refuses the key of the first import, and the person is told why.
+func TestOtherOptionsForTheSameRows(t *testing.T) {
+	t.Parallel()
+	rows, err := intake.Read(strings.NewReader("Nom;X;Y\nA;649242;6861355\n"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mapping, err := intake.NewMapping(rows.Header, lambert, nil, 2154)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := intake.Job{
+		Source: "liste.csv", Mapping: mapping, Viewer: dealmap.Console("test", dealmap.RoleOfast),
+		Env:     dealmap.Env{Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Gazetteer: territories(t)},
+		NewID:   func() dealmap.ID { return dealmap.ID{1} },
+		NewDraw: func() [16]byte { return [16]byte{1} },
+		Sink: func(context.Context, dealmap.ImportPlaces, string) (bool, error) {
+			return false, &dealmap.Error{Kind: dealmap.KindKeyReused, Message: "clé"}
+		},
+		Reject: func(intake.Rejection) {}, Advance: func(int, int) {},
+	}
+	if _, err := job.Run(t.Context(), rows); err == nil || !strings.Contains(err.Error(), "autres options") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, list := range []string{"Nom;X;Y\nA;1;2\n", "a,b\n\"c\nd\",e\n", "\ufeffx\ty\n1\t2", "\"", ";;;\n\n\n", "a;b\n\xff;\"\n"} {
 		f.Add(list)
