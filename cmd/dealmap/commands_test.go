@@ -236,3 +236,17 @@ func TestImportsNeedTheRight(t *testing.T) {
 		t.Errorf("import as an investigator: %d %s%s", status, out, errs)
 	}
 }
+
+// TestUntilIsTheLastDay: what --until says is what the list shows, by French days.
+func TestUntilIsTheLastDay(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	out, errs, status := commandWithInput(t, "demonstration\n", "user", "add", "pn", "--role", "investigator", "--service", "PN", "--unit", "SR",
+		"--until", "2031-01-31", "--data", data)
+	if status != 0 {
+		t.Fatalf("user add: %d %s%s", status, out, errs)
+	}
+	if out, errs, status := command(t, "user", "list", "--data", data); status != 0 || !strings.Contains(out, "2031-01-31") {
+		t.Errorf("user list: %d %s%s", status, out, errs)
+	}
+}

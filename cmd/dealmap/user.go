@@ -62,7 +62,11 @@ func (c *userAddCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		if err != nil {
 			return fmt.Errorf("--until : %w", err)
 		}
-		grant.Until = day.AddDays(1).Time()
+		paris, err := time.LoadLocation("Europe/Paris")
+		if err != nil {
+			return fmt.Errorf("--until : %w", err)
+		}
+		grant.Until = time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, paris)
 	}
 	return withAccounts(ctx, g, out, func(s *store.Store, vault *secrets.Secrets) error {
 		if _, ok := s.Snapshot().Viewer(c.Username, time.Now()); ok {
@@ -141,7 +145,7 @@ func (userListCmd) Run(ctx context.Context, g *Globals, out *output) error {
 			}
 			until := "—"
 			if !grant.Until.IsZero() {
-				until = grant.Until.Format(time.DateOnly)
+				until = grant.Until.Add(-time.Nanosecond).Format(time.DateOnly) // the last day, that of --until
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", grant.Subject, grant.Role, grant.Service, grant.Unit,
 				strings.Join(codes, ","), grant.From.Format(time.DateOnly), until)
