@@ -30,7 +30,7 @@ class MapControl {
     const map = this.map;
     if (!map) return;
     const [west, south, east, north] = map.getBox();
-    const [dx, dy] = [(east - west) * 0.04, (north - south) * 0.04];
+    const [dx, dy] = [(east - west) * 0.1, (north - south) * 0.1];
     const inside = lon > west + dx && lon < east - dx && lat > south + dy && lat < north - dy;
     if (always || !inside || map.getZoom() < 10) map.setView([lon, lat], Math.max(map.getZoom(), 14));
   }

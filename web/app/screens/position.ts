@@ -36,13 +36,14 @@ export function buildPosition({ map, banner, changed }: PositionOptions): Positi
   const row = h("div", { class: "with-button" });
   coords.replaceWith(row);
   row.append(coords, apply);
-  const shown = h("p", { class: "coordinates" }, t("form.noPosition"));
+  const shown = h("p", { class: "help" }, t("form.noPosition"));
   const pickButton = h("button", { type: "button", class: "button", "aria-pressed": "false", onclick: () => (stopPicking ? endPick() : startPick()) }, icon("target", 18), t("form.pick"));
   const keyButton = h("button", { type: "button", class: "button", onclick: () => moveByKeyboard() }, icon("keyboard", 18), t("form.marker"));
   const element = h("div", { class: "position" }, h("div", { class: "row" }, pickButton, keyButton), h("p", { class: "help" }, t("form.markerHelp")), made.element, shown);
 
   const say = (): void => {
     shown.textContent = position ? formatDms(position) : t("form.noPosition");
+    shown.className = position ? "coordinates" : "help";
   };
 
   /** A new position from the map: the field follows, its error goes. */
