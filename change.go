@@ -25,6 +25,9 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if moved && facts.Commune == p.Facts.Commune {
 		relocateCommune(&facts, env)
 	}
+	if facts.Commune != p.Facts.Commune && facts.CommuneYear == p.Facts.CommuneYear {
+		facts.CommuneYear = 0 // that of the code before: the gazetteer tells the new one's
+	}
 	relocate := moved || facts.Commune != p.Facts.Commune || facts.Accuracy != p.Facts.Accuracy
 	var errs fieldErrors
 	chain := facts.check(&errs, env, relocate)

@@ -272,6 +272,25 @@ func TestNobodyHidesAPlaceFromThemselves(t *testing.T) {
 	}
 }
 
+// TestACommunesYearGoesWithItsCode: codes of one vintage are not read in another.
+func TestACommunesYearGoesWithItsCode(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	facts := marseille()
+	facts.CommuneYear = 2018
+	if err := w.do(t, cross13, AddPlace{ID: id(1), Facts: facts}); err != nil || w.places[id(1)].Facts.CommuneYear != 2018 {
+		t.Fatalf("a declared year stays: %v", err)
+	}
+	for _, step := range []struct {
+		patch string
+		year  int
+	}{{`{"commune":"13001"}`, 2025}, {`{"commune":"13055","commune_year":2017}`, 2017}, {`{"commune":null}`, 0}} {
+		if err := w.do(t, cross13, ChangePlace{ID: id(1), Patch: json.RawMessage(step.patch)}); err != nil || w.places[id(1)].Facts.CommuneYear != step.year {
+			t.Errorf("%s: year %d, want %d (%v)", step.patch, w.places[id(1)].Facts.CommuneYear, step.year, err)
+		}
+	}
+}
+
 func TestDuplicates(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

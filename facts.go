@@ -159,6 +159,7 @@ func (f *Facts) locate(errs *fieldErrors, env Env) []TerritoryCode {
 		located = env.Gazetteer.Locate(*f.Position)
 	}
 	if f.Commune == "" {
+		f.CommuneYear = 0
 		if f.Accuracy == AccuracyCommune && chainAt(located, LevelCommune) == "" {
 			errs.add("commune", "manque : la position n’est connue qu’à la commune près")
 			return nil
