@@ -18,7 +18,7 @@ import (
 )
 
 type importCmd struct {
-	File      string            `arg:"" help:"Liste CSV avec en-tête, séparée par ; , ou tabulation." type:"existingfile"`
+	File      string            `arg:"" name:"liste" help:"Liste CSV avec en-tête, séparée par ; , ou tabulation." type:"existingfile"`
 	CRS       string            `help:"Système de coordonnées de x et y, par exemple EPSG:2154 (Lambert-93)." default:"EPSG:4326"`
 	Map       map[string]string `help:"Champs et colonnes : x=x,y=y,name=Nom,…" mapsep:"," placeholder:"CHAMP=COLONNE,…" required:""`
 	Set       map[string]string `help:"Valeur d’un champ pour toutes les lignes : kind=street,status=active,…" mapsep:"," placeholder:"CHAMP=VALEUR,…"`

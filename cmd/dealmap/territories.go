@@ -18,8 +18,8 @@ type territoriesCmd struct {
 
 type territoriesImportCmd struct {
 	Files []string `arg:"" name:"fichier" help:"Fichiers GeoJSON, .json.gz ou archives .tgz." type:"existingfile"`
-	Level string   `help:"Niveau : com, arr, dep, reg, qpv ou qrr." enum:"com,arr,dep,reg,qpv,qrr" required:""`
-	Year  int      `help:"Millésime des codes ; lu dans le nom du fichier s’il y est."`
+	Level string   `help:"Niveau : com, arr, dep, reg, qpv ou qrr." enum:"com,arr,dep,reg,qpv,qrr" required:"" placeholder:"NIVEAU"`
+	Year  int      `help:"Millésime des codes ; lu dans le nom du fichier s’il y est." placeholder:"ANNÉE"`
 }
 
 // Help is shown by dealmap territories import --help.

@@ -29,11 +29,11 @@ type userCmd struct {
 }
 
 type userAddCmd struct {
-	Username    string   `arg:"" help:"Nom du compte."`
-	Role        string   `help:"Rôle : investigator, cross, ofast, prefet, procureur, partner, auditor ou admin." required:""`
-	Name        string   `help:"Nom montré aux collègues ; par défaut celui du compte."`
-	Service     string   `help:"Service : PN, PP, GN, DGDDI ou OFAST."`
-	Unit        string   `help:"Unité, par exemple « Cross 13 »."`
+	Username    string   `arg:"" name:"compte" help:"Nom du compte."`
+	Role        string   `help:"Rôle : investigator, cross, ofast, prefet, procureur, partner, auditor ou admin." required:"" placeholder:"RÔLE"`
+	Name        string   `help:"Nom montré aux collègues ; par défaut celui du compte." placeholder:"NOM"`
+	Service     string   `help:"Service : PN, PP, GN, DGDDI ou OFAST." placeholder:"SERVICE"`
+	Unit        string   `help:"Unité, par exemple « Cross 13 »." placeholder:"UNITÉ"`
 	Territories []string `help:"Territoires, par exemple dep:13,dep:84 ; fr pour tout le pays." name:"territory" placeholder:"CODE,…"`
 	Groups      []string `help:"Groupes de diffusion." name:"group" placeholder:"GROUPE,…"`
 	Until       string   `help:"Dernier jour de l’habilitation (AAAA-MM-JJ)." placeholder:"JOUR"`
@@ -85,7 +85,7 @@ func (c *userAddCmd) Run(ctx context.Context, g *Globals, out *output) error {
 }
 
 type userPasswordCmd struct {
-	Username string `arg:"" help:"Nom du compte."`
+	Username string `arg:"" name:"compte" help:"Nom du compte."`
 }
 
 // Run changes a password.
@@ -107,7 +107,7 @@ func (c *userPasswordCmd) Run(ctx context.Context, g *Globals, out *output) erro
 }
 
 type userEndCmd struct {
-	Username string `arg:"" help:"Nom du compte."`
+	Username string `arg:"" name:"compte" help:"Nom du compte."`
 }
 
 // Run ends what a person may do.
