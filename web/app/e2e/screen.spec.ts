@@ -132,3 +132,46 @@ test("two people edit the same point: both versions are shown and settled", asyn
   await expect(cross.getByRole("heading", { name: `Nom choisi par la Cross ${run}` })).toBeVisible();
   await expect(cross.getByText("Tu-Su 14:00-23:00").first()).toBeVisible();
 });
+
+test("a view that is set while the map still zooms is the one that stays", async ({ browser }) => {
+  const page = await person(browser, "cross13", marseille);
+  await listReady(page);
+  const reference = (await page.locator("a.row").first().getAttribute("data-reference")) ?? "";
+  // The map first frames the département; the sheet then asks for its point.
+  const later = await person(browser, "cross13", `/?point=${reference}`);
+  await expect(later).toHaveURL(/#map=14\/43\./);
+  await later.evaluate(() => {
+    location.hash = "#map=6/46.6/2.4";
+    location.hash = "#map=9/43.4/5.3";
+  });
+  await expect(later).toHaveURL(/#map=9\/43\.4\d*\/5\.3/);
+  await expect(later.locator(".stage-loading")).toHaveCount(0);
+  // What is painted is what is there: pixels of the symbols' canvas that are not empty.
+  const painted = (): Promise<number> =>
+    later.locator("canvas.map-overlay").first().evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((alpha, i) => i % 4 === 3 && alpha > 0).length;
+    });
+  await expect.poll(painted).toBeGreaterThan(5000);
+});
+
+test("closing a point and going back keep the focus; signing out leaves no point in the address", async ({ browser }) => {
+  const page = await person(browser, "cross13", marseille);
+  await listReady(page);
+  const row = page.locator("a.row").nth(2);
+  const reference = (await row.getAttribute("data-reference")) ?? "";
+  await row.click();
+  await page.getByRole("button", { name: "Confirmer" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Confirmer" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Confirmer" })).toBeFocused();
+  await page.goBack();
+  await expect(page.locator(`a.row[data-reference="${reference}"]`)).toBeFocused();
+  await page.goForward();
+  await expect(page.locator(".sheet")).toBeVisible();
+  await page.getByRole("button", { name: /^Cross 13/ }).click();
+  await page.getByRole("button", { name: "Fermer la session" }).click();
+  await expect(page.getByText("La session est fermée.")).toBeVisible();
+  await expect(page.getByLabel("Identifiant")).toBeFocused();
+  expect(new URL(page.url()).search + new URL(page.url()).hash).toBe("");
+});
