@@ -126,6 +126,9 @@ func (f *featureJSON) outline() (orb.MultiPolygon, error) {
 		if err != nil {
 			return nil, errors.New("coordonnées illisibles : " + describeJSON(err))
 		}
+		if holdsNull(f.Geometry.Coordinates) {
+			return nil, errors.New("coordonnées illisibles : null n’est pas un nombre")
+		}
 	}
 	if f.transform != nil {
 		if err := f.transform.apply(area); err != nil {

@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,11 +87,15 @@ func decodePolygon(data []byte) (orb.MultiPolygon, error) {
 	default:
 		return nil, refuse("« %.40s » n’est ni un Polygon ni un MultiPolygon", strings.ToValidUTF8(g.Type, "�"))
 	}
-	if err != nil || len(g.Coordinates) == 0 {
+	if err != nil || len(g.Coordinates) == 0 || holdsNull(g.Coordinates) {
 		return nil, refuse("les coordonnées de « %s » ne sont pas des listes de positions [longitude, latitude]", g.Type)
 	}
 	return toMultiPolygon(polygons)
 }
+
+// holdsNull tells a null among coordinates, which encoding/json would take for 0. Coordinates that decode hold no text, so
+// the word can be nothing else.
+func holdsNull(coordinates json.RawMessage) bool { return bytes.Contains(coordinates, []byte("null")) }
 
 func toMultiPolygon(polygons [][][][]float64) (orb.MultiPolygon, error) {
 	if len(polygons) == 0 {

@@ -48,6 +48,7 @@ func TestParsePolygonAccepts(t *testing.T) {
 func TestParsePolygonRefusesClearly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, says string }{
+		{"a null longitude", polygonText("[[[null,0],[1,0],[1,1],[null,0]]]"), "listes de positions"},
 		{"nothing", ``, "pas du GeoJSON"},
 		{"truncated", `{"type":"Polygon","coordinates":[[[0,`, "pas du GeoJSON lisible"},
 		{"not an object", `[1,2]`, "pas du GeoJSON lisible : valeur inattendue"},
