@@ -294,7 +294,7 @@ export const fr = {
   "form.coordsHelp": "Degrés décimaux ou degrés, minutes, secondes : 43,2965 5,3698 ou 43°17′47″N 5°22′11″E.",
   "form.coordsApply": "Placer",
   "form.pick": "Choisir sur la carte",
-  "form.picking": "Cliquez sur la carte, ou placez le réticule avec les flèches puis Entrée.",
+  "form.picking": "Désignez l'endroit sur la carte, ou placez le réticule avec les flèches puis Entrée.",
   "form.marker": "Déplacer au clavier",
   "form.markerHelp": "Flèches pour déplacer, Maj pour aller plus vite, Entrée pour valider, Échap pour revenir.",
   "form.markerLabel": "Repère du point : flèches pour déplacer, Maj pour de plus grands pas, Entrée pour valider, Échap pour annuler",

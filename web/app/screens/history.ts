@@ -25,8 +25,14 @@ export function buildHistory(): { element: HTMLElement; read(id: string, signal:
   };
 }
 
+/** Says once what differs by nothing but spaces and capitals: "Cross 13, cross13". */
+function unlike(words: readonly string[]): string[] {
+  const plain = words.map((word) => word.toLowerCase().replaceAll(" ", ""));
+  return words.filter((word, i) => word !== "" && plain.indexOf(plain[i] ?? "") === i);
+}
+
 function entryItem(entry: HistoryEntry): HTMLElement {
-  const by = [word("services", entry.service), entry.unit, entry.author].filter(Boolean).join(", ");
+  const by = unlike([word("services", entry.service), entry.unit, entry.author]).join(", ");
   return h(
     "li",
     { class: `event event-${entry.kind}` },
