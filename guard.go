@@ -14,9 +14,11 @@ type Hit struct {
 	What       string // in French, with its article: « un numéro de téléphone »
 }
 
-// guardRule finds one family of personal data; keep tells whether a match is one indeed, from the text around it.
+// guardRule finds one family of personal data; keep tells whether a match is one indeed, from the text around it. Where
+// needs says no, the pattern cannot match: most texts are done without a regular expression.
 type guardRule struct {
 	what    string
+	needs   func(text string) bool
 	pattern *regexp.Regexp
 	keep    func(text string, start, end int) bool
 }
@@ -24,19 +26,19 @@ type guardRule struct {
 const capital = `[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ]`
 
 var guardRules = []guardRule{
-	{"une adresse électronique", regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+`), nil},
-	{"un compte ou un pseudonyme", regexp.MustCompile(`@[\p{L}\p{N}_.]{3,}`), atWordStart},
-	{"un IBAN", regexp.MustCompile(`(?i)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}`), isIBAN},
-	{"un numéro de sécurité sociale", regexp.MustCompile(
+	{"une adresse électronique", hasAt, regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+`), nil},
+	{"un compte ou un pseudonyme", hasAt, regexp.MustCompile(`@[\p{L}\p{N}_.]{3,}`), atWordStart},
+	{"un IBAN", hasDigit, regexp.MustCompile(`(?i)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}`), isIBAN},
+	{"un numéro de sécurité sociale", hasDigit, regexp.MustCompile(
 		`[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2])[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?`), standsAlone},
-	{"un numéro de téléphone", regexp.MustCompile(
+	{"un numéro de téléphone", hasDigit, regexp.MustCompile(
 		`(?:(?:\+|00)[1-9]\d{0,2}[ .\-\x{a0}]?(?:\(0\)[ ]?)?\d(?:[ .\-\x{a0}]?\d){6,11}|0[1-9](?:[ .\-/\x{a0}\x{202f}]{0,2}\d{2}){4})`), standsAlone},
-	{"une plaque d’immatriculation", regexp.MustCompile(`[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}`), isPlate},
-	{"une ancienne plaque d’immatriculation", regexp.MustCompile(`\d{2,4}[ -]?[A-HJ-NP-Z]{2,3}[ -]?(?:\d{2}|2[AB]|97\d)`), isOldPlate},
-	{"le nom d’une personne", regexp.MustCompile(
+	{"une plaque d’immatriculation", hasDigit, regexp.MustCompile(`[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}`), isPlate},
+	{"une ancienne plaque d’immatriculation", hasDigit, regexp.MustCompile(`\d{2,4}[ -]?[A-HJ-NP-Z]{2,3}[ -]?(?:\d{2}|2[AB]|97\d)`), isOldPlate},
+	{"le nom d’une personne", hasCivility, regexp.MustCompile(
 		`(?:M\.|MM\.|Mr\.?|MR\.?|Mme|MME|Mlle|MLLE|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|MONSIEUR|MADAME|[Mm]aître|Me|Dr\.?|[Dd]octeur)[ \x{a0}]+(?:[dD](?:e|u|es)[ ]|[dD]['’])?` +
 			capital + `[\p{L}'’.-]+(?:[ -]` + capital + `[\p{L}'’-]+)*`), isPerson},
-	{"un surnom", regexp.MustCompile(
+	{"un surnom", hasNaming, regexp.MustCompile(
 		`(?i:surnomm[ée]e?|alias|dite?|pr[ée]nomm[ée]e?|nomm[ée]e?|pseudonyme|pseudo|surnom|aka)[ :\x{a0}]+(?:[«"“'][^»"”'\n]{2,40}[»"”']|` + capital + `[\p{L}'’-]+(?: ` + capital + `[\p{L}'’-]+)*)`), isNickname},
 }
 
@@ -47,6 +49,9 @@ var guardRules = []guardRule{
 func Guard(text string) []Hit {
 	var hits []Hit
 	for _, rule := range guardRules {
+		if !rule.needs(text) {
+			continue
+		}
 		for _, span := range rule.pattern.FindAllStringIndex(text, -1) {
 			start, end := span[0], span[1]
 			if rule.keep != nil && !rule.keep(text, start, end) {
@@ -60,6 +65,27 @@ func Guard(text string) []Hit {
 	}
 	slices.SortFunc(hits, func(a, b Hit) int { return a.Start - b.Start })
 	return hits
+}
+
+func hasAt(text string) bool { return strings.Contains(text, "@") }
+
+func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
+
+// hasCivility looks for what each civility of the pattern holds, followed by a space or not.
+func hasCivility(text string) bool { return containsAny(text, civilities) }
+
+var civilities = []string{
+	"M.", "Mr", "MR", "Mme", "MME", "Mlle", "MLLE", "onsieur", "adame", "ademoiselle", "MONSIEUR", "MADAME", "aître", "Me", "Dr", "octeur",
+}
+
+// hasNaming looks for what each word of the pattern holds in any case. Two letters outside ASCII fold to letters of these
+// words: ſ to s and the Kelvin sign to k.
+func hasNaming(text string) bool {
+	return containsAny(strings.ToLower(text), []string{"surnom", "alias", "dit", "nomm", "pseudo", "aka", "ſ", "\u212a"})
+}
+
+func containsAny(text string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
 func standsAlone(text string, start, end int) bool {

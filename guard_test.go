@@ -74,11 +74,54 @@ func TestGuardLetsPassWhatDescribesPlaces(t *testing.T) {
 	}
 }
 
+// TestNoRuleIsPassedOver puts texts together from what the rules look for, in any case, and checks that a rule whose pattern
+// matches is never passed over.
+func TestNoRuleIsPassedOver(t *testing.T) {
+	t.Parallel()
+	r := seed(t)
+	parts := []string{
+		"@", "jean", "zaza.fr", "06 12 34 56 78", "AB-123-CD", "1234 AB 13", "FR76 3000 6000 0112", "M.", "MM.", "Mr", "MR.", "Mme", "MME",
+		"Mlle", "MLLE", "monsieur", "Monsieur", "Madame", "mademoiselle", "MONSIEUR", "MADAME", "Maître", "Me", "Dr", "Dr.", "docteur",
+		"surnommé", "ſurnommée", "alias", "aliaſ", "dit", "dite", "prénommé", "prenomme", "nommé", "nommee", "pseudonyme", "pseudo",
+		"surnom", "aka", "a\u212aa", " ", " ", " ", "\u00a0", "Dupont", "Élodie", "« Zizou »", "de ", "d’", ":",
+	}
+	matched := 0
+	for range 20_000 {
+		var text string
+		for range 1 + r.IntN(6) {
+			part := parts[r.IntN(len(parts))]
+			switch r.IntN(4) {
+			case 0:
+				part = strings.ToUpper(part)
+			case 1:
+				part = strings.ToLower(part)
+			}
+			text += part
+		}
+		for _, rule := range guardRules {
+			if !rule.pattern.MatchString(text) {
+				continue
+			}
+			if matched++; !rule.needs(text) {
+				t.Fatalf("%q holds %s, and the rule is passed over", text, rule.what)
+			}
+		}
+	}
+	if matched < 1000 {
+		t.Fatalf("%d matches: too few to say", matched)
+	}
+}
+
 func FuzzGuard(f *testing.F) {
 	for _, text := range []string{"06 12 34 56 78", "M. Dupont", "@a.b", "FR76 3000", "\xff\xfe", "é@é.é", "12 RUE 75"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		for _, rule := range guardRules {
+			if rule.pattern.MatchString(text) && !rule.needs(text) {
+				t.Fatalf("%q holds %s, and the rule is passed over", text, rule.what)
+			}
+		}
 		last := 0
 		for _, hit := range Guard(text) {
 			if hit.Start < last || hit.End <= hit.Start || hit.End > len(text) {
