@@ -82,6 +82,8 @@ func (c *class[K, V]) all() []V {
 	return nil
 }
 
+// of returns the classes of a place, and lets it hold what they keep instead of copies of its own. Nobody else may know the
+// place yet.
 func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,10 +91,21 @@ func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
 	held = c.terms.number(p.Terms(), func() terms {
 		t := terms{p.Facts.Owner, p.Facts.Handling}
 		t.owner.Service, t.owner.Unit = one(t.owner.Service), one(t.owner.Unit)
-		t.handling.Reach, t.handling.Groups = one(t.handling.Reach), same(t.handling.Groups)
+		t.handling.Reach, t.handling.Code, t.handling.Groups = one(t.handling.Reach), one(t.handling.Code), same(t.handling.Groups)
 		return t
 	})
-	return ground, held, c.traits.number(p.Traits(), func() *dealmap.Place { return p })
+	traits = c.traits.number(p.Traits(), func() *dealmap.Place { return p })
+	t, like := &c.terms.list[held], c.traits.list[traits]
+	p.Facts.Owner, p.Facts.Handling = t.owner, t.handling
+	p.Status, p.Facts.Kind, p.Facts.Products = like.Status, like.Facts.Kind, like.Facts.Products
+	p.Facts.Accuracy = one(p.Facts.Accuracy)
+	if len(p.Territories) > 0 {
+		p.Territories = c.grounds.list[ground]
+		if id := p.Territories[0].ID(); id == p.Facts.Commune {
+			p.Facts.Commune = id
+		}
+	}
+	return ground, held, traits
 }
 
 // one returns the one copy in memory of a text that many places hold.
@@ -119,7 +132,7 @@ func (c *columns) copy() *columns {
 	return &columns{chunks: c.chunks, next: c.next, shared: true, owner: new(byte), classes: c.classes}
 }
 
-// put writes a place to its slot, a new one when it has none yet.
+// put writes a place that nobody else knows yet to its slot, a new one when it has none.
 func (c *columns) put(at slot, p *dealmap.Place) slot {
 	if at == 0 {
 		c.next++

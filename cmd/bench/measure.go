@@ -31,6 +31,9 @@ func (b *bench) serveAndMeasure() error {
 	}
 	b.add("start until ready", fmt.Sprintf("%.2f s", took.Seconds()), "< 2 s")
 	defer s.stop()
+	if err := b.memory(s, "at first"); err != nil {
+		return err
+	}
 	viewer, err := s.as("viewer")
 	if err != nil {
 		return err
@@ -48,11 +51,15 @@ func (b *bench) serveAndMeasure() error {
 	if err := b.writes(writer); err != nil {
 		return err
 	}
-	mb, err := s.resident()
+	return b.memory(s, "afterwards")
+}
+
+func (b *bench) memory(s *server, when string) error {
+	own, mapped, err := s.memory()
 	if err != nil {
 		return err
 	}
-	b.add("memory of the server afterwards", fmt.Sprintf("%d MB", mb), "")
+	b.add("memory of the server, "+when, fmt.Sprintf("%d MB, and %d MB of mapped files", own, mapped), "")
 	return nil
 }
 

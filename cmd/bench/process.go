@@ -97,19 +97,26 @@ func (s *server) stop() error {
 	return s.cmd.Wait()
 }
 
-// resident is the memory of the process in MB.
-func (s *server) resident() (int, error) {
+// memory is the memory of the process in MB: its own, and the pages of mapped files, which the system takes back when it
+// needs them.
+func (s *server) memory() (own, mapped int, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
-			return kb / 1024, err
+		name, rest, _ := strings.Cut(line, ":")
+		into := map[string]*int{"RssAnon": &own, "RssFile": &mapped}[name]
+		if into == nil {
+			continue
 		}
+		kb, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
+		if err != nil {
+			return 0, 0, err
+		}
+		*into = kb / 1024
 	}
-	return 0, errors.New("no VmRSS")
+	return own, mapped, nil
 }
 
 // person is one signed-in client with connections of its own.
