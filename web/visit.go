@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/mesure5/dealmap"
@@ -47,7 +48,11 @@ func (s *Server) consult(r *http.Request, v *visit, what, detail string) error {
 		Motive: v.viewer.Motive, Case: v.viewer.Case, What: what, Detail: detail, Seq: v.seq,
 	}
 	if err := s.Consultations.Record(r.Context(), line); err != nil {
-		s.log.Error("consultation not recorded", "request", requestID(r), "what", what, "error", err)
+		level := slog.LevelError
+		if r.Context().Err() != nil {
+			level = slog.LevelDebug // whoever asked has gone, there is nobody to serve
+		}
+		s.log.Log(r.Context(), level, "consultation not recorded", "request", requestID(r), "what", what, "error", err)
 		return refuse(dealmap.KindUnavailable, "la consultation ne peut pas être journalisée : rien n’est affiché")
 	}
 	return nil
