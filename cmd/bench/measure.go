@@ -9,8 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -46,6 +44,9 @@ func (b *bench) serveAndMeasure() error {
 		return err
 	}
 	if err := b.visible(writer, viewer); err != nil {
+		return err
+	}
+	if err := b.clustersAfterWrites(writer, viewer); err != nil {
 		return err
 	}
 	if err := b.writes(writer); err != nil {
@@ -165,32 +166,32 @@ func (b *bench) visible(writer, viewer *person) error {
 	return nil
 }
 
+// clustersAfterWrites measures the clusters that everybody asks for anew after each write: no filter, and a new map.
+func (b *bench) clustersAfterWrites(writer, viewer *person) error {
+	var times []time.Duration
+	at := maptile.At(cities[1], 6)
+	for i := range b.rounds {
+		if _, err := addPoint(writer, orb.Point{5.30 + float64(i%200)/1000, 43.35 + float64(i/200)/100}, i); err != nil {
+			return err
+		}
+		start := time.Now()
+		if _, err := viewer.send("GET", fmt.Sprintf("/tiles/clusters/6/%d/%d.mvt", at.X, at.Y), nil, http.StatusOK); err != nil {
+			return err
+		}
+		times = append(times, time.Since(start))
+	}
+	b.add("tile clusters z 6 over Marseille, after a write", percentiles(times), "p50 < 5 ms")
+	return nil
+}
+
 // writes compares the durable writes a second of one writer and of 64.
 func (b *bench) writes(writer *person) error {
-	const lasts = 5 * time.Second
-	rate := map[int]float64{}
-	for _, writers := range []int{1, 64} {
-		var done atomic.Int64
-		var failed error
-		var once sync.Once
-		var all sync.WaitGroup
-		end := time.Now().Add(lasts)
-		for w := range writers {
-			all.Go(func() {
-				for i := 0; time.Now().Before(end); i++ {
-					if _, err := addPoint(writer, orb.Point{4.9 + float64(w)/200, 43.5 + float64(i%2000)/1e4}, i); err != nil {
-						once.Do(func() { failed = err })
-						return
-					}
-					done.Add(1)
-				}
-			})
-		}
-		all.Wait()
-		if failed != nil {
-			return failed
-		}
-		rate[writers] = float64(done.Load()) / lasts.Seconds()
+	rate, err := b.rates(func(w, i int) error {
+		_, err := addPoint(writer, orb.Point{4.9 + float64(w)/200, 43.5 + float64(i%2000)/1e4}, i)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	b.add("durable writes by HTTP, 1 writer", fmt.Sprintf("%.0f /s", rate[1]), "")
 	b.add("durable writes by HTTP, 64 writers", fmt.Sprintf("%.0f /s, %.1f times one", rate[64], rate[64]/rate[1]), "≥ 10 times one")
