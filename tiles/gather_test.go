@@ -1,0 +1,49 @@
+package tiles
+
+import (
+	"testing"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+	"pgregory.net/rapid"
+)
+
+// gatherer is a snapshot that gathers by itself, a few at a time in a slice that it uses again.
+type gatherer struct{ *fake }
+
+func (g *gatherer) Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool) {
+	some := make([]geo.Spot, 0, 7)
+	g.fake.Anchors(scope, everywhere, func(s dealmap.Sight, at orb.Point) bool {
+		if filter.Match(s) {
+			some = append(some, geo.NewSpot(at, s.Status()))
+		}
+		if len(some) < cap(some) {
+			return true
+		}
+		goOn := yield(some)
+		some = some[:0]
+		return goOn
+	})
+	yield(some)
+}
+
+func (g *gatherer) Anchors(dealmap.Scope, orb.Bound, func(dealmap.Sight, orb.Point) bool) {
+	panic("a source that gathers is asked for its anchors")
+}
+
+func TestGatherersAndOthersGiveTheSameTiles(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		src := newFake(1, world(t, 80))
+		r := Request{
+			Layers: []Layer{LayerClusters}, Scope: rapid.SampledFrom(everyScope).Draw(t, "scope"), Filter: anyFilter(t),
+			Tile: maptile.At(orb.Point{5.38, 43.3}, maptile.Zoom(rapid.IntRange(0, 15).Draw(t, "zoom"))),
+		}
+		want := draw(t, NewDrawer(nil, Basemap{}), src, r)
+		if got := draw(t, NewDrawer(nil, Basemap{}), &gatherer{src}, r); string(got) != string(want) {
+			t.Fatal("a source that gathers gives other bytes")
+		}
+	})
+}
