@@ -209,7 +209,7 @@ func (b *bench) importList() error {
 	if err != nil {
 		return err
 	}
-	imported := strings.TrimSpace(out[strings.LastIndex(out, " : ")+3:])
+	imported := strings.TrimRight(out[strings.LastIndex(out, " : ")+3:], ".\n")
 	b.add("import: "+imported, fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "< 60 s")
 	return nil
 }
