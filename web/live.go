@@ -14,6 +14,7 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web/api"
 	"github.com/oapi-codegen/runtime/types"
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -218,8 +219,10 @@ func (t *stream) tell(batch []dealmap.Change) error {
 		return err
 	}
 	var events []string
+	recounted := false
 	for _, change := range batch {
 		t.after = change.Seq
+		recounted = recounted || recounts(&v.scope, change)
 		data, ok := describeChange(&v.scope, change)
 		if !ok {
 			continue
@@ -229,6 +232,9 @@ func (t *stream) tell(batch []dealmap.Change) error {
 			return fmt.Errorf("live stream: %w", err)
 		}
 		events = append(events, t.event("change", string(text)))
+	}
+	if recounted {
+		events = append(events, t.event("aggregates", "{}"))
 	}
 	if len(events) == 0 {
 		return nil
@@ -267,6 +273,26 @@ func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEven
 		}
 	}
 	return event, true
+}
+
+// recounts reports whether a change alters numbers that a scope sees without the place itself.
+func recounts(scope *dealmap.Scope, change dealmap.Change) bool {
+	before, after := change.See(scope)
+	if before.Detail() != dealmap.Tallied && after.Detail() != dealmap.Tallied {
+		return false
+	}
+	type tally struct {
+		status  dealmap.Status
+		kind    dealmap.Kind
+		commune string
+		at      orb.Point
+		placed  bool
+	}
+	counted := func(s dealmap.Sight) tally {
+		at, placed := s.Anchor()
+		return tally{s.Status(), s.Kind(), s.Commune(), at, placed}
+	}
+	return (before.Kind().IsDealPoint() || after.Kind().IsDealPoint()) && counted(before) != counted(after)
 }
 
 // event is one event in the form of text/event-stream, with a sealed id. Without a name it only moves the id.

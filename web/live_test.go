@@ -150,6 +150,34 @@ func TestChangesAreToldAtOnce(t *testing.T) {
 	}
 }
 
+// TestAggregatesAreToldWithoutThePlace: who sees numbers only is told that they changed, of the own territory, and no more.
+func TestAggregatesAreToldWithoutThePlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cross, ofast, prefet := w.as("cross13"), w.as("ofast"), w.as("prefet13")
+	p := cross.post("/api/v1/deal-points", vieuxPort()).want(http.StatusCreated).point()
+	events := prefet.live("")
+	next(t, events) // hello
+	path := "/api/v1/deal-points/" + p.ID
+	told := func(what string) {
+		t.Helper()
+		if e := next(t, events); e.name != "aggregates" || e.data != "{}" {
+			t.Errorf("%s: told %+v", what, e)
+		}
+	}
+	// A new name changes no number, and another département is none of the préfet's business: the next event is the closing.
+	cross.patch(path, `"1"`, map[string]any{"properties": map[string]any{"name": "Autre passage"}}).want(http.StatusOK)
+	ofast.post("/api/v1/deal-points", vieuxPort(at(4.83, 45.76), with("commune", "69123"))).want(http.StatusCreated)
+	before := len(w.log.of("live"))
+	cross.post(path+"/close", map[string]any{"reason": "faded", "date": w.clock.now().Format(time.DateOnly)}).want(http.StatusOK)
+	told("closing")
+	if lines := w.log.of("live"); len(lines) != before+1 || lines[before].Subject != "prefet13" {
+		t.Errorf("consultations: %+v", lines)
+	}
+	cross.post("/api/v1/deal-points", vieuxPort(at(5.40, 43.30))).want(http.StatusCreated)
+	told("adding")
+}
+
 func TestIdsTellNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

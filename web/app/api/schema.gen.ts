@@ -338,6 +338,7 @@ export interface paths {
          *
          *     - `event: hello`, data `{}`: sent first; what was read after it came is current.
          *     - `event: change`, data ChangeEvent.
+         *     - `event: aggregates`, data `{}`: numbers that I see without the places themselves have changed, read them again.
          *     - `event: reset`, data `{}`: resuming is not possible, read everything again.
          *     - `event: end`, data `{}`: the session or the grant has ended; do not reconnect before signing in.
          *     - comments every 15 seconds keep the connection open.

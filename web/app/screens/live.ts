@@ -21,6 +21,11 @@ export function followChanges({ map, ended, changed }: LiveOptions): () => void 
   const current = (): void => store.set({ live: "on", updated: new Date() });
   const readAgain = debounce(350, () => store.set({ generation: store.get().generation + 1 }));
 
+  const recount = debounce(350, () => {
+    map.refreshAll();
+    readAgain();
+  });
+
   const open = (): void => {
     const opened = (source = new EventSource("/api/v1/changes"));
     opened.addEventListener("hello", () => {
@@ -36,6 +41,10 @@ export function followChanges({ map, ended, changed }: LiveOptions): () => void 
       map.refresh(event.tiles);
       changed(event);
       readAgain();
+    });
+    opened.addEventListener("aggregates", () => {
+      current();
+      recount();
     });
     opened.addEventListener("reset", () => {
       map.refreshAll();
@@ -68,6 +77,7 @@ export function followChanges({ map, ended, changed }: LiveOptions): () => void 
   return () => {
     clearTimeout(timer);
     readAgain.cancel();
+    recount.cancel();
     source?.close();
   };
 }
