@@ -175,3 +175,22 @@ test("closing a point and going back keep the focus; signing out leaves no point
   await expect(page.getByLabel("Identifiant")).toBeFocused();
   expect(new URL(page.url()).search + new URL(page.url()).hash).toBe("");
 });
+
+test("a préfet's numbers follow what a Cross does, without a point ever being shown", async ({ browser }) => {
+  const prefet = await person(browser, "prefet13");
+  const cross = await person(browser, "cross13", marseille);
+  const total = prefet.getByText("points affichés").locator("..");
+  await expect(prefet.getByText("En direct")).toBeVisible();
+  await expect(total).toHaveText(/^\d+/);
+  const before = Number.parseInt((await total.textContent()) ?? "", 10);
+  const added = await cross.request.post("/api/v1/deal-points?duplicates=accepted", {
+    data: {
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [5.41, 43.29] },
+      properties: { kind: "street", status: "active", name: `Square des Nombres ${run}`, accuracy: "street" },
+    },
+  });
+  expect(added.status()).toBe(201);
+  await expect(total).toHaveText(new RegExp(`^${before + 1}\\D`));
+  await expect(prefet.getByText("Square des Nombres")).toHaveCount(0);
+});
