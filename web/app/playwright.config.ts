@@ -21,6 +21,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env["CI"],
+  // A shared machine may stall a browser for seconds; what passes only the second time is reported as flaky.
+  retries: process.env["CI"] ? 1 : 0,
   reporter: [["list"]],
   use: {
     baseURL,

@@ -148,8 +148,9 @@ export function buildList(highlight: (reference: string | null) => void, counted
 /** Rows on the screen by reference, with what they were drawn from. */
 type DrawnRows = Map<string, { item: HTMLLIElement; from: string }>;
 
-/** Brings the rows up to date and leaves alone those that stay: a click or a focus on them survives a live change. */
+/** Brings the rows up to date and leaves alone those that stay; a row that is drawn anew keeps the reader's focus. */
 function drawRows(rows: HTMLElement, points: readonly DealPoint[], drawn: DrawnRows): void {
+  const reader = rows.querySelector<HTMLElement>("a:focus")?.dataset["reference"];
   const today = dayOf(new Date());
   const wanted = points.map((point) => {
     const { reference, revision } = point.properties;
@@ -165,6 +166,9 @@ function drawRows(rows: HTMLElement, points: readonly DealPoint[], drawn: DrawnR
   for (const { item } of wanted) {
     if (item === next) next = next.nextElementSibling;
     else rows.insertBefore(item, next);
+  }
+  if (reader !== undefined && !rows.contains(document.activeElement)) {
+    drawn.get(reader)?.item.querySelector("a")?.focus({ preventScroll: true });
   }
 }
 
