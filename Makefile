@@ -27,7 +27,7 @@ web/dist/index.html: $(APP)/node_modules/.package-lock.json $(APP_SOURCES)
 
 .PHONY: run
 run: build ## the demonstration map at http://localhost:8080
-	bin/dealmap serve --demo
+	bin/dealmap serve --demo --log-level warn
 
 .PHONY: generate
 generate: $(APP)/node_modules/.package-lock.json ## server and client types from the contract
