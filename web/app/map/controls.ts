@@ -52,10 +52,10 @@ function sources(labels: Labels): HTMLElement {
   return box;
 }
 
-/** Where the controls are, in pixels of the map element. */
-export function controlRects(el: HTMLElement): Rect[] {
+/** Where the controls and what else covers the map are, in pixels of the map element. */
+export function controlRects(el: HTMLElement, covers: Iterable<Element>): Rect[] {
   const origin = el.getBoundingClientRect();
-  return [...el.querySelectorAll(".leaflet-control")].map((control) => {
+  return [...el.querySelectorAll(".leaflet-control"), ...covers].map((control) => {
     const box = control.getBoundingClientRect();
     return {
       minX: box.left - origin.left,

@@ -343,7 +343,7 @@ class LeafletMap implements MapView {
         zoom: this.map.getZoom(),
         scene: this.source.scene,
         theme: this.theme,
-        controls: controlRects(this.el),
+        controls: controlRects(this.el, this.options.covers?.() ?? []),
         outlines: (key) => this.base.outlines(key),
       });
       this.overlay.repaint();

@@ -60,6 +60,8 @@ export interface MapOptions {
   theme: MapTheme;
   /** Query string of the filters, without `?`; the same as the list's. */
   filterQuery: string;
+  /** What the shell shows over the map: names keep clear of it. */
+  covers?(): Iterable<Element>;
   /** The viewer may see aggregates only: clusters at every zoom, never places. */
   aggregatesOnly?: boolean;
   /** Word for a status, used in the names of things that a screen reader meets. */

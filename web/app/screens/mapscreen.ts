@@ -43,11 +43,12 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const listButton = h("button", { type: "button", class: "button tool tool-list", "aria-expanded": "false", "aria-controls": "side", onclick: () => drawer(screen.dataset["drawer"] === "side" ? null : "side") }, icon("list"), h("span", null, t("list.button")));
   const addButton = h("button", { type: "button", class: "button button-primary tool tool-add", onclick: () => startAdd() }, icon("plus"), h("span", null, t("add.button")));
   const chipBar = buildChips();
+  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, chipBar.element);
   const stage = h(
     "div",
     { class: "stage" },
     mapElement,
-    h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, chipBar.element),
+    tools,
     banner,
     tip,
     buildStatusBar(cleanups),
@@ -76,7 +77,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     if (event.key === "Escape" && screen.dataset["drawer"] === "filters") drawer(null);
   });
 
-  const map = startMap(mapElement);
+  const map = startMap(mapElement, tools);
   mapControl.attach(map);
   frameFirstView(map);
 
@@ -202,7 +203,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   };
 }
 
-function startMap(element: HTMLElement): MapView {
+function startMap(element: HTMLElement, tools: HTMLElement): MapView {
   const { place, me } = store.get();
   const map = createMap(element, {
     labels: {
@@ -217,6 +218,7 @@ function startMap(element: HTMLElement): MapView {
     zoom: place.view?.zoom ?? 6,
     theme: resolvedTheme(),
     filterQuery: apiQuery(place.filter).toString(),
+    covers: () => tools.children,
     aggregatesOnly: me.sees_aggregates && !me.sees_points,
     statusLabel: (status) => word("statuses", status),
   });
