@@ -11,6 +11,9 @@ type checkCmd struct{}
 
 // Run verifies the journal's chain and everything made from it.
 func (checkCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	if err := offline(g); err != nil {
+		return err
+	}
 	bars := newBars(g, out)
 	report, err := store.Check(ctx, g.Data, bars.show)
 	bars.finish()
@@ -26,6 +29,9 @@ type rebuildCmd struct{}
 
 // Run makes the state anew.
 func (rebuildCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	if err := offline(g); err != nil {
+		return err
+	}
 	bars := newBars(g, out)
 	err := store.Rebuild(ctx, g.Data, bars.show)
 	bars.finish()

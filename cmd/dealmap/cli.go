@@ -10,7 +10,7 @@ import (
 const description = `Une seule carte nationale des points de deal, partagée par tous les services (Mesure 5).
 
 Les données vivent dans un dossier (--data) : le journal, qui fait foi, et ce qui en est tiré. Un seul processus à la fois y
-travaille. Chaque option se donne aussi par une variable d’environnement (DEALMAP_DATA pour --data) ou dans un fichier TOML
+travaille ; les commandes d’administration (user, token, audit, …) passent par le serveur quand il est en marche. Chaque option se donne aussi par une variable d’environnement (DEALMAP_DATA pour --data) ou dans un fichier TOML
 (--config) ; l’option l’emporte sur l’environnement, l’environnement sur le fichier.
 
 Pour essayer : dealmap serve --demo, puis http://localhost:8080`

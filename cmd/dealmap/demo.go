@@ -37,20 +37,11 @@ func demoAccounts(ctx context.Context, s *store.Store, vault *secrets.Secrets) e
 		if _, ok := s.Snapshot().Viewer(account.Username, time.Now()); ok {
 			continue
 		}
-		if err := giveAccount(ctx, s, vault, account.Grant(), seeds.DemoPassword); err != nil {
+		if err := addAccount(ctx, s, vault, dealmap.Console(operator(), dealmap.RoleAdmin), account.Grant(), seeds.DemoPassword); err != nil {
 			return fmt.Errorf("compte de démonstration %s : %w", account.Username, err)
 		}
 	}
 	return nil
-}
-
-// giveAccount sets the password first: a grant without a password opens nothing, a password without a grant neither.
-func giveAccount(ctx context.Context, s *store.Store, vault *secrets.Secrets, grant dealmap.Grant, password string) error {
-	if err := vault.Set(grant.Subject, password); err != nil {
-		return err
-	}
-	_, err := s.Do(ctx, dealmap.Console(operator(), dealmap.RoleAdmin), dealmap.GiveGrant{ID: newID(), Grant: grant}, "")
-	return err
 }
 
 func printDemoAccounts(out *output) {

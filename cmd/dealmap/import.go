@@ -31,7 +31,7 @@ type importCmd struct {
 func (importCmd) Help() string {
 	return `Chaque ligne devient un point ; une ligne mauvaise est mise de côté avec son numéro, sa colonne et la raison, et n’arrête pas
 les autres. Relancer le même import (même liste, mêmes options), même interrompu, n’ajoute rien deux fois ; une liste corrigée
-fait d’autres points : n’y laissez que les lignes qui manquent.
+fait d’autres points : n’y laissez que les lignes qui manquent. Le serveur doit être arrêté.
 
 Exemple : dealmap import liste.csv --crs EPSG:2154 --map x=x,y=y,name=Operateur --set kind=street,status=active`
 }
@@ -74,6 +74,9 @@ func (c *importCmd) Run(ctx context.Context, g *Globals, out *output) (err error
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
 		rejects = file
+	}
+	if err := offline(g); err != nil {
+		return err
 	}
 	s, territories, err := openStore(ctx, g, g.logger(out.stderr), out)
 	if err != nil {

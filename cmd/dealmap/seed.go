@@ -34,6 +34,9 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		}
 		asOf = day.Time()
 	}
+	if err := offline(g); err != nil {
+		return err
+	}
 	s, territories, err := openStore(ctx, g, g.logger(out.stderr), out)
 	if err != nil {
 		return err

@@ -112,6 +112,15 @@ func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territ
 	if err != nil {
 		return err
 	}
+	window, err := openWindow(ctx, &machine{globals: g, out: out, store: s, vault: parts.secrets}, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := window.Close(); err != nil {
+			log.Error("fermeture de la console", "error", err)
+		}
+	}()
 	main := server.HTTP()
 	main.TLSConfig = certificates
 	failed := make(chan error, 2)

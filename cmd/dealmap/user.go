@@ -7,14 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/store"
-	"github.com/mesure5/dealmap/store/secrets"
 	"golang.org/x/term"
 )
 
@@ -22,14 +19,16 @@ import (
 const minPassword = 12
 
 type userCmd struct {
-	Add      userAddCmd      `cmd:"" help:"Créer un compte local avec son habilitation."`
+	Add      userAddCmd      `cmd:"" help:"Habiliter une personne : compte local, ou compte du fournisseur d’identité (--oidc-sub)."`
 	Password userPasswordCmd `cmd:"" help:"Changer un mot de passe."`
-	End      userEndCmd      `cmd:"" help:"Mettre fin aux habilitations d’un compte."`
+	End      userEndCmd      `cmd:"" help:"Mettre fin aux habilitations d’un compte, à l’instant."`
 	List     userListCmd     `cmd:"" help:"Lister les habilitations."`
 }
 
 type userAddCmd struct {
-	Username    string   `arg:"" name:"compte" help:"Nom du compte."`
+	Username    string   `arg:"" name:"compte" help:"Nom du compte ; avec --oidc-sub, nom montré aux collègues."`
+	OIDCSub     string   `help:"Identifiant (sub) de la personne chez le fournisseur d’identité ; sans mot de passe ici." name:"oidc-sub" placeholder:"SUB"`
+	OIDCIssuer  string   `help:"Adresse de ce fournisseur ; par défaut celui du serveur en marche." name:"oidc-issuer" placeholder:"URL"`
 	Role        string   `help:"Rôle : investigator, cross, ofast, prefet, procureur, partner, auditor ou admin." required:"" placeholder:"RÔLE"`
 	Name        string   `help:"Nom montré aux collègues ; par défaut celui du compte." placeholder:"NOM"`
 	Service     string   `help:"Service : PN, PP, GN, DGDDI ou OFAST." placeholder:"SERVICE"`
@@ -41,11 +40,45 @@ type userAddCmd struct {
 
 // Help is shown by dealmap user add --help.
 func (userAddCmd) Help() string {
-	return "Le mot de passe se tape deux fois au clavier, ou se lit sur l’entrée standard quand elle n’est pas un terminal."
+	return `Le mot de passe se tape deux fois au clavier, ou se lit sur l’entrée standard quand elle n’est pas un terminal.
+
+Avec --oidc-sub la personne se connecte chez le fournisseur d’identité ; l’habilitation porte sur le fournisseur et son
+identifiant, jamais sur une adresse de courriel :
+dealmap user add "Cross 59" --oidc-sub 4f1c… --oidc-issuer https://id.exemple.fr --role cross --service PN --unit "Cross 59" --territory dep:59`
 }
 
-// Run makes the account.
+// Run gives the grant.
 func (c *userAddCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	grant, err := c.grant()
+	if err != nil {
+		return err
+	}
+	return withConsole(g, out, func(console *console) error {
+		if c.OIDCSub != "" {
+			given, err := give(ctx, console, giveExternal{Issuer: c.OIDCIssuer, Sub: c.OIDCSub, Grant: grant})
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out.stdout, "%s habilité.\n", given)
+			return nil
+		}
+		// Asked first, so that nobody types a password for nothing.
+		if err := vacant(ctx, console, grant.Subject); err != nil {
+			return err
+		}
+		password, err := askPassword(out)
+		if err != nil {
+			return err
+		}
+		if _, err := give(ctx, console, giveAccount{Grant: grant, Password: password}); err != nil {
+			return err
+		}
+		fmt.Fprintf(out.stdout, "compte %s créé.\n", c.Username)
+		return nil
+	})
+}
+
+func (c *userAddCmd) grant() (dealmap.Grant, error) {
 	grant := dealmap.Grant{Subject: c.Username, Name: c.Name, Role: dealmap.Role(c.Role), Service: dealmap.Service(c.Service), Unit: c.Unit, Groups: c.Groups}
 	if grant.Name == "" {
 		grant.Name = c.Username
@@ -53,35 +86,45 @@ func (c *userAddCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	for _, text := range c.Territories {
 		code, err := dealmap.ParseTerritoryCode(text)
 		if err != nil {
-			return fmt.Errorf("--territory : %w", err)
+			return grant, fmt.Errorf("--territory : %w", err)
 		}
 		grant.Territories = append(grant.Territories, code)
 	}
 	if c.Until != "" {
-		day, err := dealmap.ParseDate(c.Until)
+		end, err := lastDay(c.Until)
 		if err != nil {
-			return fmt.Errorf("--until : %w", err)
+			return grant, fmt.Errorf("--until : %w", err)
 		}
-		paris, err := time.LoadLocation("Europe/Paris")
-		if err != nil {
-			return fmt.Errorf("--until : %w", err)
-		}
-		grant.Until = time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, paris)
+		grant.Until = end
 	}
-	return withAccounts(ctx, g, out, func(s *store.Store, vault *secrets.Secrets) error {
-		if _, ok := s.Snapshot().Viewer(c.Username, time.Now()); ok {
-			return fmt.Errorf("« %s » a déjà une habilitation en cours : dealmap user end d’abord", c.Username)
+	return grant, nil
+}
+
+// lastDay is the end of a French day, in the form AAAA-MM-JJ.
+func lastDay(text string) (time.Time, error) {
+	day, err := dealmap.ParseDate(text)
+	if err != nil {
+		return time.Time{}, err
+	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, paris), nil
+}
+
+// vacant refuses a subject that has a grant already.
+func vacant(ctx context.Context, c *console, subject string) error {
+	grants, err := give(ctx, c, listGrants{})
+	if err != nil {
+		return err
+	}
+	for _, grant := range grants {
+		if grant.Subject == subject && grant.Active(time.Now()) {
+			return alreadyGranted(subject)
 		}
-		password, err := askPassword(out)
-		if err != nil {
-			return err
-		}
-		if err := giveAccount(ctx, s, vault, grant, password); err != nil {
-			return err
-		}
-		fmt.Fprintf(out.stdout, "compte %s créé.\n", c.Username)
-		return nil
-	})
+	}
+	return nil
 }
 
 type userPasswordCmd struct {
@@ -90,41 +133,34 @@ type userPasswordCmd struct {
 
 // Run changes a password.
 func (c *userPasswordCmd) Run(ctx context.Context, g *Globals, out *output) error {
-	return withAccounts(ctx, g, out, func(_ *store.Store, vault *secrets.Secrets) error {
-		names, err := vault.List()
-		if err != nil {
+	return withConsole(g, out, func(console *console) error {
+		if _, err := give(ctx, console, findAccount{Username: c.Username}); err != nil {
 			return err
-		}
-		if !slices.Contains(names, c.Username) {
-			return fmt.Errorf("le compte « %s » n’existe pas", c.Username)
 		}
 		password, err := askPassword(out)
 		if err != nil {
 			return err
 		}
-		return vault.Set(c.Username, password)
+		_, err = give(ctx, console, setPassword{Username: c.Username, Password: password})
+		return err
 	})
 }
 
 type userEndCmd struct {
-	Username string `arg:"" name:"compte" help:"Nom du compte."`
+	Username string `arg:"" name:"compte" help:"Compte, tel que « dealmap user list » le montre."`
+}
+
+// Help is shown by dealmap user end --help.
+func (userEndCmd) Help() string {
+	return "Sessions, jetons et cartes ouvertes de la personne meurent avec l’habilitation, aussi quand le serveur est en marche."
 }
 
 // Run ends what a person may do.
 func (c *userEndCmd) Run(ctx context.Context, g *Globals, out *output) error {
-	return withAccounts(ctx, g, out, func(s *store.Store, _ *secrets.Secrets) error {
-		ended := 0
-		for _, grant := range s.Snapshot().Grants() {
-			if grant.Subject != c.Username || !grant.Active(time.Now()) {
-				continue
-			}
-			if _, err := s.Do(ctx, dealmap.Console(operator(), dealmap.RoleAdmin), dealmap.EndGrant{ID: grant.ID}, ""); err != nil {
-				return err
-			}
-			ended++
-		}
-		if ended == 0 {
-			return fmt.Errorf("« %s » n’a pas d’habilitation en cours", c.Username)
+	return withConsole(g, out, func(console *console) error {
+		ended, err := give(ctx, console, endGrants{Subject: c.Username})
+		if err != nil {
+			return err
 		}
 		fmt.Fprintf(out.stdout, "%d habilitation(s) terminée(s).\n", ended)
 		return nil
@@ -135,37 +171,31 @@ type userListCmd struct{}
 
 // Run lists the grants.
 func (userListCmd) Run(ctx context.Context, g *Globals, out *output) error {
-	return withAccounts(ctx, g, out, func(s *store.Store, _ *secrets.Secrets) error {
+	return withConsole(g, out, func(console *console) error {
+		grants, err := give(ctx, console, listGrants{})
+		if err != nil {
+			return err
+		}
 		w := tabwriter.NewWriter(out.stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "compte\trôle\tservice\tunité\tterritoires\tdu\tau\t")
-		for _, grant := range s.Snapshot().Grants() {
+		for _, grant := range grants {
 			codes := make([]string, len(grant.Territories))
 			for i, code := range grant.Territories {
 				codes[i] = string(code)
 			}
-			until := "—"
-			if !grant.Until.IsZero() {
-				until = grant.Until.Add(-time.Nanosecond).Format(time.DateOnly) // the last day, that of --until
-			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", grant.Subject, grant.Role, grant.Service, grant.Unit,
-				strings.Join(codes, ","), grant.From.Format(time.DateOnly), until)
+				strings.Join(codes, ","), grant.From.Format(time.DateOnly), untilDay(grant.Until))
 		}
 		return w.Flush()
 	})
 }
 
-func withAccounts(ctx context.Context, g *Globals, out *output, work func(*store.Store, *secrets.Secrets) error) (err error) {
-	s, _, err := openStore(ctx, g, g.logger(out.stderr), out)
-	if err != nil {
-		return err
+// untilDay shows the last day before an end: that of --until.
+func untilDay(until time.Time) string {
+	if until.IsZero() {
+		return "—"
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	vault, err := secrets.Open(dataFile(g, "secrets.db"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, vault.Close()) }()
-	return work(s, vault)
+	return until.Add(-time.Nanosecond).Format(time.DateOnly)
 }
 
 func askPassword(out *output) (string, error) {
