@@ -58,9 +58,6 @@ func joined[T ~string](list []T) string {
 	return b.String()
 }
 
-// Standings is how many values Standing has.
-const Standings = 1 << 3
-
 // Sieve is a scope with a filter, made to count a whole map: grounds, terms and traits are judged once each instead of every
 // place on its own. A place is counted when its Ground passes, its Terms are seen from there
 // in some detail, its Traits pass in that detail, its last confirmation lies within Confirmed, and, when Singly says so,
@@ -81,12 +78,12 @@ func (s Sieve) Ground(territories []TerritoryCode) (Standing, bool) {
 // Terms returns in what detail places with this owner and handling are counted on ground to which the viewer stands so;
 // Nothing when they are not.
 func (s Sieve) Terms(owner *Owner, handling *Handling, at Standing) Detail {
-	d := detail(&s.scope.viewer, audience{owner: owner, handling: handling, standing: at, judged: true}, s.scope.day)
-	service := owner.Service
-	if withheld(d)&fieldOwner != 0 {
+	d, _ := detail(&s.scope.viewer, s.scope.rules, &audience{owner: owner, handling: handling, standing: at, judged: true}, s.scope.day)
+	service, hidden := owner.Service, withheld(d, handling.Code)
+	if hidden&fieldOwner != 0 {
 		service = ""
 	}
-	if !s.filter.matchTerms(service) || s.filter.isDated() && withheld(d)&fieldDates != 0 {
+	if !s.filter.matchTerms(service) || s.filter.isDated() && hidden&fieldDates != 0 {
 		return Nothing
 	}
 	return d
@@ -121,7 +118,7 @@ func (s Sieve) Passes(p *Place, d Detail) bool { return s.filter.matchSingle(see
 // position for those who see that, a node of a coarse grid for those who see aggregates only; false when it is in no
 // aggregate on a map, which for places that have a position is a matter of the detail alone.
 func (d Detail) Anchor(p *Place) (orb.Point, bool) {
-	if !p.HasPosition() || d != Tallied && withheld(d)&fieldPosition != 0 {
+	if !p.HasPosition() || d != Tallied && reserved[d]&fieldPosition != 0 {
 		return orb.Point{}, false
 	}
 	at := p.Position()

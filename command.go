@@ -22,8 +22,18 @@ type State interface {
 	Near(position orb.Point, metres float64, yield func(p *Place, metres float64) bool)
 	// Taken reports whether a reference belongs to a place already.
 	Taken(reference string) bool
-	// Grant returns the grant, nil when there is none.
+	// ByReference returns the place with a reference, nil when there is none.
+	ByReference(reference string) *Place
+	// EntriesOf returns the journal entries that concern a place, in order.
+	EntriesOf(ID) []Seq
+	// Grant returns the grant, nil when there is none; GrantsOf those of a subject, ended ones included.
 	Grant(ID) *Grant
+	GrantsOf(subject string) []*Grant
+	// Token returns the token, nil when there is none; TokensOf those of a subject, ended ones included.
+	Token(ID) *Token
+	TokensOf(subject string) []*Token
+	// Report returns the report, nil when there is none.
+	Report(ID) *Report
 }
 
 // Env is what Decide needs of the world, handed in so that deciding stays pure.

@@ -72,15 +72,52 @@ func (a atlas) Distance(code TerritoryCode, p orb.Point) (float64, bool) {
 
 // world is a State over maps that folds what commands decide.
 type world struct {
-	places map[ID]*Place
-	grants map[ID]*Grant
-	seq    Seq
+	places  map[ID]*Place
+	grants  map[ID]*Grant
+	tokens  map[ID]*Token
+	reports map[ID]*Report
+	entries map[ID][]Seq
+	seq     Seq
 }
 
-func newWorld() *world { return &world{places: map[ID]*Place{}} }
+func newWorld() *world {
+	return &world{places: map[ID]*Place{}, reports: map[ID]*Report{}, entries: map[ID][]Seq{}}
+}
 
 func (w *world) Place(id ID) *Place { return w.places[id] }
 func (w *world) Grant(id ID) *Grant { return w.grants[id] }
+
+func (w *world) GrantsOf(subject string) (list []*Grant) {
+	for _, g := range w.grants {
+		if g.Subject == subject {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+func (w *world) Token(id ID) *Token { return w.tokens[id] }
+
+func (w *world) TokensOf(subject string) (list []*Token) {
+	for _, t := range w.tokens {
+		if t.Subject == subject {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (w *world) Report(id ID) *Report  { return w.reports[id] }
+func (w *world) EntriesOf(id ID) []Seq { return w.entries[id] }
+
+func (w *world) ByReference(reference string) *Place {
+	for _, p := range w.places {
+		if p != nil && p.Reference == reference {
+			return p
+		}
+	}
+	return nil
+}
 
 func (w *world) Near(at orb.Point, metres float64, yield func(*Place, float64) bool) {
 	for _, p := range w.places {
@@ -112,15 +149,17 @@ func (w *world) do(t *testing.T, v Viewer, c Command) error {
 	for _, e := range events {
 		w.seq++
 		e.Seq = w.seq
-		w.grants = FoldGrants(w.grants, e)
-		if _, ok := e.Body.(GrantGiven); ok {
-			continue
+		w.entries[e.Subject] = append(w.entries[e.Subject], e.Seq)
+		w.grants, w.tokens = FoldGrants(w.grants, e), FoldTokens(w.tokens, e)
+		switch e.Kind.Concerns() {
+		case ConcernsPlace:
+			w.places[e.Subject], err = Fold(w.places[e.Subject], e)
+		case ConcernsReport:
+			w.reports[e.Subject], err = FoldReport(w.reports[e.Subject], e)
 		}
-		p, err := Fold(w.places[e.Subject], e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.places[e.Subject] = p
 	}
 	return nil
 }

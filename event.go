@@ -22,7 +22,60 @@ const (
 	EventPlaceConfirmed EventKind = "place.confirmed"
 	EventGrantGiven     EventKind = "grant.given"
 	EventGrantEnded     EventKind = "grant.ended"
+	// EventPlaceErased: the record is gone, its entries' bodies with it.
+	EventPlaceErased     EventKind = "place.erased"
+	EventTokenGiven      EventKind = "token.given"
+	EventTokenEnded      EventKind = "token.ended"
+	EventReportSubmitted EventKind = "report.submitted"
+	EventReportSettled   EventKind = "report.settled"
 )
+
+// Concerns is the kind of record that an event is about.
+type Concerns int
+
+// The kinds of record.
+const (
+	ConcernsPlace Concerns = iota
+	ConcernsGrant
+	ConcernsToken
+	ConcernsReport
+)
+
+// Concerns returns what events of this kind are about.
+func (k EventKind) Concerns() Concerns {
+	switch k {
+	case EventGrantGiven, EventGrantEnded:
+		return ConcernsGrant
+	case EventTokenGiven, EventTokenEnded:
+		return ConcernsToken
+	case EventReportSubmitted, EventReportSettled:
+		return ConcernsReport
+	}
+	return ConcernsPlace
+}
+
+// Operation is the processing operation that events of this kind are, empty for those that process no data of the map.
+func (k EventKind) Operation() Operation {
+	switch k {
+	case EventPlaceAdded, EventReportSubmitted:
+		return OpCollection
+	case EventPlaceChanged, EventPlaceStepped, EventPlaceConfirmed, EventReportSettled:
+		return OpAlteration
+	case EventPlaceErased:
+		return OpErasure
+	}
+	return ""
+}
+
+// EventKinds returns all kinds with their labels.
+func EventKinds() []Term {
+	return []Term{
+		{"place.added", "Création"}, {"place.changed", "Modification"}, {"place.stepped", "Changement d’état"},
+		{"place.confirmed", "Confirmation"}, {"place.erased", "Effacement"}, {"grant.given", "Habilitation donnée"},
+		{"grant.ended", "Habilitation terminée"}, {"token.given", "Jeton créé"}, {"token.ended", "Jeton révoqué"},
+		{"report.submitted", "Signalement reçu"}, {"report.settled", "Signalement traité"},
+	}
+}
 
 // Author is who wrote an event, as they were at that moment.
 type Author struct {
@@ -103,12 +156,46 @@ type GrantEnded struct {
 	At time.Time `json:"at"`
 }
 
-func (PlaceAdded) kind() EventKind     { return EventPlaceAdded }
-func (PlaceChanged) kind() EventKind   { return EventPlaceChanged }
-func (PlaceStepped) kind() EventKind   { return EventPlaceStepped }
-func (PlaceConfirmed) kind() EventKind { return EventPlaceConfirmed }
-func (GrantGiven) kind() EventKind     { return EventGrantGiven }
-func (GrantEnded) kind() EventKind     { return EventGrantEnded }
+// PlaceErased erases a record: the bodies of Entries go from the journal, for good.
+type PlaceErased struct {
+	Reason   ErasureReason `json:"reason"`
+	Decision string        `json:"decision,omitempty"`
+	Entries  []Seq         `json:"entries"`
+}
+
+// TokenGiven makes an API token.
+type TokenGiven struct {
+	Token Token `json:"token"`
+}
+
+// TokenEnded ends a token before its time.
+type TokenEnded struct {
+	At time.Time `json:"at"`
+}
+
+// ReportSubmitted hands in a report.
+type ReportSubmitted struct {
+	Statement   Statement       `json:"statement"`
+	Territories []TerritoryCode `json:"territories"`
+}
+
+// ReportSettled says what became of a report.
+type ReportSettled struct {
+	Status ReportStatus `json:"status"`
+	Answer string       `json:"answer,omitempty"`
+}
+
+func (PlaceErased) kind() EventKind     { return EventPlaceErased }
+func (TokenGiven) kind() EventKind      { return EventTokenGiven }
+func (TokenEnded) kind() EventKind      { return EventTokenEnded }
+func (ReportSubmitted) kind() EventKind { return EventReportSubmitted }
+func (ReportSettled) kind() EventKind   { return EventReportSettled }
+func (PlaceAdded) kind() EventKind      { return EventPlaceAdded }
+func (PlaceChanged) kind() EventKind    { return EventPlaceChanged }
+func (PlaceStepped) kind() EventKind    { return EventPlaceStepped }
+func (PlaceConfirmed) kind() EventKind  { return EventPlaceConfirmed }
+func (GrantGiven) kind() EventKind      { return EventGrantGiven }
+func (GrantEnded) kind() EventKind      { return EventGrantEnded }
 
 func decodeBody(kind EventKind, data []byte) (Body, error) {
 	switch kind {
@@ -124,6 +211,16 @@ func decodeBody(kind EventKind, data []byte) (Body, error) {
 		return decodeAs[GrantGiven](data)
 	case EventGrantEnded:
 		return decodeAs[GrantEnded](data)
+	case EventPlaceErased:
+		return decodeAs[PlaceErased](data)
+	case EventTokenGiven:
+		return decodeAs[TokenGiven](data)
+	case EventTokenEnded:
+		return decodeAs[TokenEnded](data)
+	case EventReportSubmitted:
+		return decodeAs[ReportSubmitted](data)
+	case EventReportSettled:
+		return decodeAs[ReportSettled](data)
 	}
 	return nil, fmt.Errorf("event kind %q is unknown to this version", kind)
 }

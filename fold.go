@@ -3,10 +3,11 @@ package dealmap
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 )
 
 // Fold returns the place after an event. It is pure and total over what Decide makes: before is nil for a new place and is
-// never changed; the result is nil when the place's opening entry has been erased.
+// never changed; the result is nil when the place, or its opening entry, has been erased.
 func Fold(before *Place, e Event) (*Place, error) {
 	if added, ok := e.Body.(PlaceAdded); ok {
 		if before != nil {
@@ -17,6 +18,9 @@ func Fold(before *Place, e Event) (*Place, error) {
 			Closing: added.Closing, Territories: added.Territories, Added: e.Time, Changed: e.Time,
 			Synthetic: added.Synthetic,
 		}, nil
+	}
+	if _, ok := e.Body.(PlaceErased); ok {
+		return nil, nil
 	}
 	if before == nil {
 		return nil, nil // what follows an erased opening has nothing to change
@@ -81,29 +85,27 @@ func patchFacts(facts Facts, patch json.RawMessage) (Facts, error) {
 func FoldGrants(before map[ID]*Grant, e Event) map[ID]*Grant {
 	switch body := e.Body.(type) {
 	case GrantGiven:
-		after := cloneGrants(before)
 		g := body.Grant
 		g.ID = e.Subject
-		after[g.ID] = &g
-		return after
+		return with(before, g.ID, &g)
 	case GrantEnded:
 		old, ok := before[e.Subject]
 		if !ok {
 			return before
 		}
-		after := cloneGrants(before)
 		g := *old
 		g.Until = body.At
-		after[g.ID] = &g
-		return after
+		return with(before, g.ID, &g)
 	}
 	return before
 }
 
-func cloneGrants(before map[ID]*Grant) map[ID]*Grant {
-	after := make(map[ID]*Grant, len(before)+1)
-	for id, g := range before {
-		after[id] = g
+// with returns the map with one entry more; before stays as it is.
+func with[T any](before map[ID]*T, id ID, entry *T) map[ID]*T {
+	after := maps.Clone(before)
+	if after == nil {
+		after = map[ID]*T{}
 	}
+	after[id] = entry
 	return after
 }

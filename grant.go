@@ -57,13 +57,39 @@ func (c GiveGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if g.From.IsZero() {
 		g.From = env.Now.UTC().Truncate(time.Millisecond)
 	}
+	if g.From.Before(startOfDay(env.Now)) {
+		errs.add("from", "le début est passé : une habilitation ne vaut pas pour hier")
+	}
 	if !g.Until.IsZero() && !g.Until.After(g.From) {
 		errs.add("until", "la fin précède le début")
+	} else if !g.Until.IsZero() && !g.Until.After(env.Now) {
+		errs.add("until", "la fin est déjà passée")
 	}
 	if err := errs.err(); err != nil {
 		return nil, err
 	}
+	if g.Subject == v.Subject {
+		return nil, Forbidden("personne ne s’habilite soi-même : demandez à un autre administrateur")
+	}
+	for _, other := range s.GrantsOf(g.Subject) {
+		if other.overlaps(&g) {
+			return nil, &Error{Kind: KindConflict, Message: fmt.Sprintf("cette personne a déjà une habilitation (%s, depuis le %s) à ces dates : terminez-la d’abord",
+				Label(Roles(), string(other.Role)), other.From.In(env.Now.Location()).Format("02/01/2006"))}
+		}
+	}
 	return []Event{env.event(v, c.ID, GrantGiven{Grant: g})}, nil
+}
+
+func startOfDay(at time.Time) time.Time {
+	year, month, day := at.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, at.Location())
+}
+
+// overlaps reports whether there is a moment at which both grants hold. One that ended when it began never held.
+func (g *Grant) overlaps(o *Grant) bool {
+	ends := func(a, b *Grant) bool { return !a.Until.IsZero() && !a.Until.After(b.From) }
+	held := g.Until.IsZero() || g.Until.After(g.From)
+	return held && !ends(g, o) && !ends(o, g)
 }
 
 // EndGrant takes rights away at once.
@@ -80,6 +106,9 @@ func (c EndGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	}
 	if !g.Until.IsZero() && !env.Now.Before(g.Until) {
 		return nil, &Error{Kind: KindConflict, Message: "cette habilitation est déjà terminée"}
+	}
+	if g.Subject == v.Subject {
+		return nil, Forbidden("personne ne termine sa propre habilitation : demandez à un autre administrateur")
 	}
 	return []Event{env.event(v, c.ID, GrantEnded{At: env.Now.UTC().Truncate(time.Millisecond)})}, nil
 }

@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"time"
@@ -106,11 +107,33 @@ func fieldChanges(sight Sight, before, after *Place, body PlaceChanged) []FieldC
 		if name == "position" {
 			shown = "geometry"
 		}
-		if !slices.Contains(hidden, shown) {
-			list = append(list, FieldChange{Field: shown, Before: was[name], After: is[name]})
+		if slices.Contains(hidden, shown) {
+			continue
 		}
+		change := FieldChange{Field: shown, Before: was[name], After: is[name]}
+		if name == "handling" && !sight.sees(fieldGroups) {
+			change.Before, change.After = withoutGroups(change.Before), withoutGroups(change.After)
+			if bytes.Equal(change.Before, change.After) {
+				continue // only the groups changed
+			}
+		}
+		list = append(list, change)
 	}
 	return list
+}
+
+// withoutGroups leaves out of a handling who else is in on it.
+func withoutGroups(handling json.RawMessage) json.RawMessage {
+	var h Handling
+	if handling == nil || json.Unmarshal(handling, &h) != nil {
+		return nil
+	}
+	h.Groups = nil
+	data, err := json.Marshal(h)
+	if err != nil {
+		return nil
+	}
+	return data
 }
 
 func rawFields(facts Facts) map[string]json.RawMessage {

@@ -1,5 +1,7 @@
 package dealmap
 
+import "slices"
+
 // Action is something a person may wish to do to the map. The same names tell the screen what to offer.
 type Action string
 
@@ -13,6 +15,13 @@ const (
 	ActionReopen  Action = "reopen"
 	ActionImport  Action = "import"
 	ActionGrant   Action = "grant"
+	ActionErase   Action = "erase"
+	ActionEmbargo Action = "embargo"
+	ActionExport  Action = "export" // what is seen, to named recipients
+	ActionToken   Action = "token"
+	ActionReport  Action = "report" // hand in a report
+	ActionSettle  Action = "settle" // say what became of one
+	ActionAudit   Action = "audit"  // who saw and changed what
 )
 
 // Reach of a right: where a role may act.
@@ -34,7 +43,17 @@ var rights = map[Action]map[Role]where{
 	ActionReopen:  {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionImport:  {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionGrant:   {RoleAdmin: anywhere},
+	ActionErase:   {RoleOfast: anywhere},
+	ActionEmbargo: {RoleProcureur: inTerritory},
+	ActionExport:  {RoleInvestigator: anywhere, RoleCross: anywhere, RoleOfast: anywhere},
+	ActionToken:   {RoleInvestigator: anywhere, RoleCross: anywhere, RoleOfast: anywhere, RolePrefet: anywhere, RoleProcureur: anywhere},
+	ActionReport:  {RolePartner: anywhere, RoleInvestigator: anywhere, RoleCross: anywhere, RoleOfast: anywhere},
+	ActionSettle:  {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionAudit:   {RoleAuditor: anywhere},
 }
+
+// reading are the actions that change nothing: all that a token may be used for.
+var reading = []Action{ActionExport}
 
 // steps is the life of a place: which status may follow which, and by what action. Closed points come back.
 var steps = map[Status]map[Status]Action{
@@ -49,15 +68,24 @@ var steps = map[Status]map[Status]Action{
 var actionNames = map[Action]string{
 	ActionAdd: "ajouter un point", ActionEdit: "modifier ce point", ActionConfirm: "confirmer ce point",
 	ActionStep: "changer l’état de ce point", ActionClose: "fermer ce point", ActionReopen: "rouvrir ce point",
-	ActionImport: "importer une liste", ActionGrant: "gérer les habilitations",
+	ActionImport: "importer une liste", ActionGrant: "gérer les habilitations", ActionErase: "effacer ce point",
+	ActionEmbargo: "mettre ou lever un embargo", ActionExport: "exporter", ActionToken: "créer un jeton",
+	ActionReport: "envoyer un signalement", ActionSettle: "traiter ce signalement", ActionAudit: "consulter les journaux",
 }
 
 // May reports whether the viewer has the right to an action somewhere at all; the screen offers what is possible.
-func (v *Viewer) May(action Action) bool { return rights[action][v.Role] != nowhere }
+func (v *Viewer) May(action Action) bool { return v.right(action) != nowhere }
+
+func (v *Viewer) right(action Action) where {
+	if !v.Token.IsZero() && !slices.Contains(reading, action) {
+		return nowhere
+	}
+	return rights[action][v.Role]
+}
 
 // MayAt reports whether the viewer may do this at a place with this chain of territories.
 func (v *Viewer) MayAt(action Action, chain []TerritoryCode) bool {
-	switch rights[action][v.Role] {
+	switch v.right(action) {
 	case anywhere:
 		return true
 	case inTerritory:
@@ -70,6 +98,9 @@ func (v *Viewer) MayAt(action Action, chain []TerritoryCode) bool {
 func (v *Viewer) allow(action Action, chain []TerritoryCode) error {
 	if v.MayAt(action, chain) {
 		return nil
+	}
+	if !v.Token.IsZero() {
+		return Forbidden("un jeton ne permet que de lire")
 	}
 	if rights[action][RoleCross] == inTerritory {
 		return Forbidden("seule la Cross compétente sur ce territoire, ou l’Ofast, peut %s", actionNames[action])

@@ -1,5 +1,10 @@
 package dealmap
 
+import "slices"
+
+// This file is the policy: who sees what of a place. It is four tables and the few lines that read them; policy.md is
+// printed from the same tables (Policy), for those who judge whether it is lawful.
+
 // Detail is how much of a place a viewer may see.
 type Detail int
 
@@ -17,123 +22,130 @@ const (
 	Whole
 )
 
-// Standing is how a viewer stands to the territories of a place: a set of the three values below.
-type Standing uint8
+// rule is one line of the first table: for these roles, when the condition holds, the place is seen so.
+type rule struct {
+	roles []Role
+	when  condition
+	sees  Detail
+	// because is the reason, as the person reads it on the sheet.
+	because string
+}
+
+// condition is what a rule asks of a viewer and a place.
+type condition uint8
 
 const (
-	covered         Standing = 1 << iota // works in one of them
-	sameDepartement                      // works in the same département
-	sameZone                             // works in the same zone
+	always    condition = iota
+	offToken            // asked with a token that is limited to other territories
+	embargoed           // under embargo that day
+	owned               // the record of the viewer's own unit
+	inside              // in one of the viewer's territories
+	reached             // within the reach of its handling (reaches)
+	blurrable           // its handling lets it be known outside the reach, blurred
 )
 
-func (v *Viewer) stands(chain []TerritoryCode, how Standing) bool {
-	switch how {
-	case covered:
-		return v.Covers(chain)
-	case sameDepartement:
-		return v.shares(chain, LevelDepartement)
-	}
-	return v.shares(chain, LevelZone)
+var (
+	workers   = []Role{RoleInvestigator, RoleCross, RoleOfast}
+	services  = []Role{RoleInvestigator, RoleCross}
+	clct      = []Role{RolePrefet, RoleProcureur}
+	everybody = []Role{RoleInvestigator, RoleCross, RoleOfast, RolePrefet, RoleProcureur, RolePartner, RoleAuditor, RoleAdmin}
+)
+
+// rules is the first table. For each role it is read from the top; the first line that fits decides, and where none fits
+// nothing is seen.
+var rules = []rule{
+	{everybody, offToken, Nothing, "le jeton est limité à d’autres territoires"},
+	{[]Role{RolePrefet}, embargoed, Nothing, "un embargo du procureur court"},
+	{clct, inside, Tallied, "le CLCT voit les agrégats de son territoire"},
+	{workers, owned, Whole, "cette fiche appartient à votre unité"},
+	{workers, embargoed, Nothing, "un embargo du procureur court"},
+	{[]Role{RoleOfast}, always, Whole, "l’Ofast voit tout ce qui n’est pas sous embargo"},
+	{[]Role{RoleCross}, inside, Whole, "votre Cross est compétente sur ce territoire"},
+	{services, reached, Shown, "la diffusion de cette fiche s’étend jusqu’à vous"},
+	{services, blurrable, Blurred, "hors de sa diffusion, cette fiche n’est connue qu’à la commune"},
 }
 
-func (v *Viewer) standing(chain []TerritoryCode) (all Standing) {
-	if v.stands(chain, covered) {
-		return covered | sameDepartement | sameZone // see shares
-	}
-	for _, how := range []Standing{sameDepartement, sameZone} {
-		if v.stands(chain, how) {
-			all |= how
+// reaches is the second table: whom the reach of a handling takes in.
+var reaches = map[Reach]struct {
+	holds   func(*Viewer, *audience) bool
+	meaning string
+}{
+	ReachService: {
+		func(v *Viewer, a *audience) bool { return v.Service != "" && v.Service == a.owner.Service },
+		"le service propriétaire, partout en France",
+	},
+	ReachDepartement: {
+		func(v *Viewer, a *audience) bool { return a.to(v, sameDepartement) },
+		"tous les services qui travaillent dans le département du point",
+	},
+	ReachZone: {
+		func(v *Viewer, a *audience) bool { return a.to(v, sameZone) },
+		"tous les services qui travaillent dans la zone de défense du point",
+	},
+	ReachNational: {func(*Viewer, *audience) bool { return true }, "tous les services, partout en France"},
+	ReachGroup: {
+		func(v *Viewer, a *audience) bool {
+			return slices.ContainsFunc(a.handling.Groups, func(g string) bool { return slices.Contains(v.Groups, g) })
+		},
+		"les membres des groupes nommés",
+	},
+}
+
+// uses is the third table: what Europol's handling code lets those do who see a place, but not whole. Whoever sees it
+// whole answers for its handling.
+var uses = map[string]struct {
+	disclose bool   // may leave in an export with named recipients
+	keep     fields // withheld beyond the fourth table
+	meaning  string
+}{
+	"H0": {true, 0, "usage de police courant"},
+	"H1": {true, 0, "pas d’usage comme preuve en justice sans l’accord du service propriétaire ; la mention suit toute sortie"},
+	"H2": {false, 0, "ne sort dans aucun export : pas de transmission sans l’accord du service propriétaire"},
+	"H3": {false, fieldNote | fieldWatch, "autre restriction : remarques et surveillance retenues, aucun export ; s’adresser au service propriétaire"},
+}
+
+// detail reads the first table: what a viewer with these rules sees of a place on a day, and by which of the rules, nil
+// when none fits.
+func detail(v *Viewer, own []*rule, a *audience, day Date) (Detail, *rule) {
+	for _, r := range own {
+		if r.when == always || a.meets(r.when, v, day) {
+			return r.sees, r
 		}
 	}
-	return all
+	return Nothing, nil
 }
 
-// audience is all of a place that the policy may read: what else it holds never decides who sees it.
-type audience struct {
-	owner       *Owner
-	handling    *Handling
-	territories []TerritoryCode
-	// standing replaces the territories when it has been judged before.
-	standing Standing
-	judged   bool
-}
-
-func (p *Place) audience() audience {
-	return audience{owner: &p.Facts.Owner, handling: &p.Facts.Handling, territories: p.Territories}
-}
-
-// to reports whether a viewer stands so to the place. It asks no more than is needed: See is called for every place.
-func (a *audience) to(v *Viewer, how Standing) bool {
-	if a.judged {
-		return a.standing&how != 0
-	}
-	return v.stands(a.territories, how)
-}
-
-// detail is the policy: what a viewer sees of a place on a day. It reads from the top; the first line that fits decides.
-//
-//	Role           | where                     | sees
-//	---------------+---------------------------+------------------------------------------------------------
-//	partner, auditor, admin                    | nothing
-//	préfet         | own territory             | tallied, unless under embargo
-//	procureur      | own territory             | tallied, embargo or not
-//	any other      | record of the own unit    | whole, embargo or not
-//	any other      | under embargo             | nothing
-//	Ofast          | everywhere                | whole
-//	Cross          | own territory             | whole
-//	Cross, investigator | within the reach     | shown
-//	Cross, investigator | outside the reach    | blurred where the handling says so, else nothing
-func detail(v *Viewer, a audience, day Date) Detail {
-	switch v.Role {
-	case RolePrefet, RoleProcureur:
-		hidden := v.Role == RolePrefet && a.handling.UnderEmbargo(day)
-		if hidden || !a.to(v, covered) {
-			return Nothing
-		}
-		return Tallied
-	case RoleOfast, RoleCross, RoleInvestigator:
-	default:
-		return Nothing
-	}
-	switch {
-	case v.Owns(*a.owner):
-		return Whole
-	case a.handling.UnderEmbargo(day):
-		return Nothing
-	case v.Role == RoleOfast:
-		return Whole
-	case v.Role == RoleCross && a.to(v, covered):
-		return Whole
-	case reaches(v, a):
-		return Shown
-	case a.handling.Blurred:
-		return Blurred
-	}
-	return Nothing
-}
-
-// reaches reports whether the handling's reach takes in the viewer.
-func reaches(v *Viewer, a audience) bool {
-	switch a.handling.Reach {
-	case ReachNational:
-		return true
-	case ReachZone:
-		return a.to(v, sameZone)
-	case ReachDepartement:
-		return a.to(v, sameDepartement)
-	case ReachService:
-		return v.Service != "" && v.Service == a.owner.Service
-	case ReachGroup:
-		for _, g := range a.handling.Groups {
-			for _, own := range v.Groups {
-				if g == own {
-					return true
-				}
-			}
-		}
+func (a *audience) meets(when condition, v *Viewer, day Date) bool {
+	switch when {
+	case offToken:
+		return len(v.Limits) > 0 && !a.to(v, withinLimits)
+	case embargoed:
+		return a.handling.UnderEmbargo(day)
+	case owned:
+		return v.Owns(*a.owner)
+	case inside:
+		return a.to(v, covered)
+	case reached:
+		reach, ok := reaches[a.handling.Reach]
+		return ok && reach.holds(v, a)
+	case blurrable:
+		return a.handling.Blurred
 	}
 	return false
 }
+
+// rulesFor returns a role's lines of the first table, in order.
+func rulesFor(role Role) []*rule { return rulesByRole[role] }
+
+var rulesByRole = func() map[Role][]*rule {
+	by := map[Role][]*rule{}
+	for i := range rules {
+		for _, role := range rules[i].roles {
+			by[role] = append(by[role], &rules[i])
+		}
+	}
+	return by
+}()
 
 // fields is a set of fields that a sight withholds.
 type fields uint32
@@ -156,44 +168,51 @@ const (
 	fieldClosing
 	fieldReference
 	fieldHandling
+	fieldGroups // who else is in the handling's groups
 	fieldSource
 )
 
-// withheld is the second table: which fields each detail keeps back.
-func withheld(d Detail) fields {
-	switch d {
-	case Whole:
-		return 0
-	case Shown:
-		return fieldCaseRefs | fieldSource
-	case Blurred:
-		return fieldName | fieldAddress | fieldPosition | fieldProducts | fieldHours | fieldIntensity | fieldWatch |
-			fieldLandlord | fieldNote | fieldGrading | fieldCaseRefs | fieldNetworks | fieldDates | fieldClosing | fieldSource
-	}
-	return ^fields(0)
+// reserved is the fourth table: which fields each detail keeps back.
+var reserved = [...]fields{
+	Nothing: ^fields(0),
+	Tallied: ^fields(0),
+	Blurred: fieldName | fieldAddress | fieldPosition | fieldProducts | fieldHours | fieldIntensity | fieldWatch | fieldLandlord |
+		fieldNote | fieldGrading | fieldCaseRefs | fieldNetworks | fieldDates | fieldClosing | fieldGroups | fieldSource,
+	Shown: fieldCaseRefs | fieldGroups | fieldSource,
+	Whole: 0,
 }
 
-// fieldNames are the API's names of what a set of fields stands for, in the order shown.
+// withheld is what a detail and a handling code keep back.
+func withheld(d Detail, code string) fields {
+	if d == Whole {
+		return 0
+	}
+	return reserved[d] | uses[code].keep
+}
+
+// fieldNames are the API's names of what a set of fields stands for, in the order shown, with a label.
 var fieldNames = []struct {
 	field fields
+	label string
 	names []string
 }{
-	{fieldReference, []string{"reference"}},
-	{fieldName, []string{"name"}},
-	{fieldAddress, []string{"address"}},
-	{fieldPosition, []string{"geometry", "accuracy"}},
-	{fieldProducts, []string{"products"}},
-	{fieldHours, []string{"hours"}},
-	{fieldIntensity, []string{"intensity"}},
-	{fieldWatch, []string{"lookouts", "obstacles", "cameras"}},
-	{fieldLandlord, []string{"landlord"}},
-	{fieldNote, []string{"note"}},
-	{fieldOwner, []string{"owner"}},
-	{fieldGrading, []string{"grading"}},
-	{fieldHandling, []string{"handling"}},
-	{fieldCaseRefs, []string{"case_references"}},
-	{fieldNetworks, []string{"networks"}},
-	{fieldDates, []string{"first_seen", "last_confirmed", "next_review"}},
-	{fieldClosing, []string{"closing"}},
-	{fieldSource, []string{"source_record"}},
+	{fieldReference, "référence", []string{"reference"}},
+	{fieldName, "nom du lieu", []string{"name"}},
+	{fieldAddress, "adresse", []string{"address"}},
+	{fieldPosition, "position exacte", []string{"geometry", "accuracy"}},
+	{fieldProducts, "produits", []string{"products"}},
+	{fieldHours, "horaires", []string{"hours"}},
+	{fieldIntensity, "intensité", []string{"intensity"}},
+	{fieldWatch, "guetteurs, obstacles, caméras", []string{"lookouts", "obstacles", "cameras"}},
+	{fieldLandlord, "bailleur", []string{"landlord"}},
+	{fieldNote, "remarques", []string{"note"}},
+	{fieldOwner, "service et unité propriétaires", []string{"owner"}},
+	{fieldGrading, "cotation", []string{"grading"}},
+	{fieldHandling, "diffusion", []string{"handling"}},
+	{fieldGroups, "groupes de diffusion", []string{"handling.groups"}},
+	{fieldCaseRefs, "références de procédure", []string{"case_references"}},
+	{fieldNetworks, "réseaux", []string{"networks"}},
+	{fieldDates, "dates (première vue, confirmation, revue)", []string{"first_seen", "last_confirmed", "next_review"}},
+	{fieldClosing, "fermeture", []string{"closing"}},
+	{fieldSource, "ligne de la liste d’origine", []string{"source_record"}},
 }

@@ -10,26 +10,34 @@ import (
 // zero Scope sees nothing.
 type Scope struct {
 	viewer Viewer
+	rules  []*rule
 	day    Date
 }
 
 // NewScope makes the scope of a viewer on a day (embargoes end).
-func NewScope(v Viewer, day Date) Scope { return Scope{viewer: v, day: day} }
+func NewScope(v Viewer, day Date) Scope { return Scope{viewer: v, rules: rulesFor(v.Role), day: day} }
 
 // See returns what this scope may see of a place, and false when that is nothing.
 func (s *Scope) See(p *Place) (Sight, bool) {
 	if p == nil {
 		return Sight{}, false
 	}
-	d := detail(&s.viewer, p.audience(), s.day)
+	a := p.audience()
+	d, by := detail(&s.viewer, s.rules, &a, s.day)
 	if d == Nothing {
-		return Sight{}, false
+		if d = leak(p); d == Nothing {
+			return Sight{}, false
+		}
 	}
-	return seen(p, d), true
+	sight := seen(p, d)
+	sight.by = by
+	return sight, true
 }
 
 // seen is a place in a detail that the policy gave.
-func seen(p *Place, d Detail) Sight { return Sight{place: p, detail: d, withheld: withheld(d)} }
+func seen(p *Place, d Detail) Sight {
+	return Sight{place: p, detail: d, withheld: withheld(d, p.Facts.Handling.Code)}
+}
 
 // Viewer returns whose eyes these are.
 func (s *Scope) Viewer() Viewer { return s.viewer }
@@ -39,18 +47,18 @@ func (s *Scope) Day() Date { return s.day }
 
 // SeesPoints reports whether the role may see individual places at all, as opposed to aggregates or nothing.
 func (s *Scope) SeesPoints() bool {
-	return slices.Contains([]Role{RoleInvestigator, RoleCross, RoleOfast}, s.viewer.Role)
+	return slices.Contains(workers, s.viewer.Role)
 }
 
 // SeesAggregates reports whether the role may see counts at all.
 func (s *Scope) SeesAggregates() bool {
-	return s.SeesPoints() || s.viewer.Role == RolePrefet || s.viewer.Role == RoleProcureur
+	return s.SeesPoints() || slices.Contains(clct, s.viewer.Role)
 }
 
 // Fingerprint is equal for two scopes exactly when they see the same of every map. Caches are keyed by it.
 func (s *Scope) Fingerprint() [32]byte {
 	v := s.viewer
-	key, err := json.Marshal([]any{v.Role, v.Service, v.Unit, sortedCodes(v.Territories), v.Chains, sortedUnique(v.Groups), s.day})
+	key, err := json.Marshal([]any{v.Role, v.Service, v.Unit, sortedCodes(v.Territories), v.Chains, sortedUnique(v.Groups), sortedCodes(v.Limits), s.day})
 	if err != nil {
 		panic(err) // strings and numbers only: cannot fail
 	}

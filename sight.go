@@ -12,6 +12,21 @@ type Sight struct {
 	place    *Place
 	detail   Detail
 	withheld fields
+	by       *rule
+}
+
+// Because says in French why the place is seen so, empty for the zero Sight.
+func (s Sight) Because() string {
+	if s.by == nil {
+		return ""
+	}
+	return s.by.because
+}
+
+// MayDisclose reports whether the place may leave in an export with named recipients: its handling code says so, or the
+// viewer sees it whole and answers for it.
+func (s Sight) MayDisclose() bool {
+	return s.Showable() && (s.detail == Whole || uses[s.place.Facts.Handling.Code].disclose)
 }
 
 // Detail tells how much is seen.
@@ -178,9 +193,13 @@ func (s Sight) Grading() Grading {
 	return pick(s, fieldGrading, func(p *Place) Grading { return p.Facts.Grading })
 }
 
-// Handling says who may know and how it may be used.
+// Handling says who may know and how it may be used; its groups are withheld on their own.
 func (s Sight) Handling() Handling {
-	return pick(s, fieldHandling, func(p *Place) Handling { return p.Facts.Handling })
+	h := pick(s, fieldHandling, func(p *Place) Handling { return p.Facts.Handling })
+	if !s.sees(fieldGroups) {
+		h.Groups = nil
+	}
+	return h
 }
 
 // CaseRefs are opaque references of cases.

@@ -63,6 +63,12 @@ type Viewer struct {
 	Groups      []string
 	Motive      string // stated when the session began
 	Case        string // opaque reference, where the motive wants one
+	// Grant is the grant in force.
+	Grant ID
+	// Token is the API token that asks in the person's place, zero in a session. It only reads, and only in Limits where
+	// there are any.
+	Token  ID
+	Limits []TerritoryCode
 }
 
 // Viewer makes the viewer that a grant stands for.
@@ -70,6 +76,7 @@ func (g *Grant) Viewer() Viewer {
 	return Viewer{
 		Subject: g.Subject, Name: g.Name, Role: g.Role, Service: g.Service, Unit: g.Unit,
 		Territories: slices.Clone(g.Territories), Chains: g.Chains, Groups: sortedUnique(g.Groups),
+		Grant: g.ID,
 	}
 }
 
@@ -81,6 +88,11 @@ func (v *Viewer) Owns(o Owner) bool {
 // Covers reports whether a chain of territories lies in one of the viewer's.
 func (v *Viewer) Covers(chain []TerritoryCode) bool {
 	return slices.ContainsFunc(v.Territories, func(code TerritoryCode) bool { return chainHolds(chain, code) })
+}
+
+// unlimited reports whether a chain of territories lies where the token reaches; without a token it always does.
+func (v *Viewer) unlimited(chain []TerritoryCode) bool {
+	return len(v.Limits) == 0 || slices.ContainsFunc(v.Limits, func(code TerritoryCode) bool { return chainHolds(chain, code) })
 }
 
 // shares reports whether the viewer works in the same territory of a level as the chain: the same département, zone…

@@ -40,7 +40,8 @@ type state struct {
 	index     *geo.Index
 	columns   *columns                      // nil in a tentative state
 	grants    map[dealmap.ID]*dealmap.Grant // replaced, never changed
-	granted   dealmap.Seq                   // the last entry about grants since the state was loaded
+	granted   dealmap.Seq                   // the last entry about grants or tokens since the state was loaded
+	tokens    map[dealmap.ID]*dealmap.Token // replaced, never changed
 	synthetic int
 }
 
@@ -51,7 +52,7 @@ func newState() *state {
 		}, btree.Options{NoLocks: true}),
 		refs:  &btree.Map[string, dealmap.ID]{},
 		index: geo.NewIndex(nil), columns: newColumns(),
-		grants: map[dealmap.ID]*dealmap.Grant{},
+		grants: map[dealmap.ID]*dealmap.Grant{}, tokens: map[dealmap.ID]*dealmap.Token{},
 	}
 }
 
@@ -100,14 +101,55 @@ func (s *state) Near(at orb.Point, metres float64, yield func(*dealmap.Place, fl
 // Grant implements dealmap.State.
 func (s *state) Grant(id dealmap.ID) *dealmap.Grant { return s.grants[id] }
 
+// GrantsOf implements dealmap.State.
+func (s *state) GrantsOf(subject string) (list []*dealmap.Grant) {
+	for _, g := range s.grants {
+		if g.Subject == subject {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// Token implements dealmap.State.
+func (s *state) Token(id dealmap.ID) *dealmap.Token { return s.tokens[id] }
+
+// TokensOf implements dealmap.State.
+func (s *state) TokensOf(subject string) (list []*dealmap.Token) {
+	for _, t := range s.tokens {
+		if t.Subject == subject {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// ByReference implements dealmap.State.
+func (s *state) ByReference(reference string) *dealmap.Place {
+	id, ok := s.refs.Get(reference)
+	if !ok {
+		return nil
+	}
+	return s.Place(id)
+}
+
+// Report implements dealmap.State.
+func (s *state) Report(dealmap.ID) *dealmap.Report { return nil }
+
+// EntriesOf implements dealmap.State.
+func (s *state) EntriesOf(dealmap.ID) []dealmap.Seq { return nil }
+
 // fold takes in one entry and returns the place that it concerns before and after.
 func (s *state) fold(e dealmap.Event) (before, after *dealmap.Place, err error) {
 	if e.Seq != s.seq+1 {
 		return nil, nil, fmt.Errorf("fold entry %d: the state is at %d", e.Seq, s.seq)
 	}
-	switch e.Kind {
-	case dealmap.EventGrantGiven, dealmap.EventGrantEnded:
+	switch e.Kind.Concerns() {
+	case dealmap.ConcernsGrant:
 		s.grants, s.granted = dealmap.FoldGrants(s.grants, e), e.Seq
+	case dealmap.ConcernsToken:
+		s.tokens, s.granted = dealmap.FoldTokens(s.tokens, e), e.Seq
+	case dealmap.ConcernsReport:
 	default:
 		before = s.Place(e.Subject)
 		if after, err = dealmap.Fold(before, e); err != nil {

@@ -1,0 +1,45 @@
+package dealmap
+
+import "fmt"
+
+// ErasureReason says why a record is erased.
+type ErasureReason string
+
+// ErasureReasons returns the reasons for erasing with their labels.
+func ErasureReasons() []Term {
+	return []Term{
+		{"retention", "Durée de conservation atteinte"}, {"order", "Décision d’une autorité"}, {"unlawful", "Donnée qui n’aurait pas dû être collectée"},
+	}
+}
+
+// ErasePlace erases the record of a place: what its journal entries said goes, that there were entries stays provable.
+type ErasePlace struct {
+	ID       ID
+	Revision int // 0 accepts any
+	Reason   ErasureReason
+	// Decision is the opaque reference of the decision, where there is one.
+	Decision string
+}
+
+// Decide implements Command.
+func (c ErasePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
+	p, _, err := target(s, v, env, c.ID, c.Revision, ActionErase)
+	if err != nil {
+		return nil, err
+	}
+	var errs fieldErrors
+	if !known(ErasureReasons(), string(c.Reason)) {
+		errs.add("reason", "« %s » est inconnu (%s)", clip(string(c.Reason)), oneOf(ErasureReasons()))
+	}
+	if checkText(&errs, "decision", c.Decision, 0, 100); c.Reason == "order" && c.Decision == "" {
+		errs.add("decision", "manque : la référence de la décision")
+	}
+	if err := errs.err(); err != nil {
+		return nil, err
+	}
+	entries := s.EntriesOf(p.ID)
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("erase %s: the state knows no entry of it", p.ID)
+	}
+	return []Event{env.event(v, p.ID, PlaceErased{Reason: c.Reason, Decision: c.Decision, Entries: entries})}, nil
+}
