@@ -199,10 +199,10 @@ func TestNothingBeyondTheTree(t *testing.T) {
 func TestDamagedTreeTakesNoMore(t *testing.T) {
 	t.Parallel()
 	for name, harm := range map[string]func(*bolt.Bucket) error{
-		"size less":  func(b *bolt.Bucket) error { return b.SetSequence(299) },
-		"size more":  func(b *bolt.Bucket) error { return b.SetSequence(301) },
-		"size wild":  func(b *bolt.Bucket) error { return b.SetSequence(1<<64 - 1) },
-		"last gone":  func(b *bolt.Bucket) error { k, _ := b.Cursor().Last(); return b.Delete(k) },
+		"size less": func(b *bolt.Bucket) error { return b.SetSequence(299) },
+		"size more": func(b *bolt.Bucket) error { return b.SetSequence(301) },
+		"size wild": func(b *bolt.Bucket) error { return b.SetSequence(1<<64 - 1) },
+		"last gone": func(b *bolt.Bucket) error { k, _ := b.Cursor().Last(); return b.Delete(k) },
 		"block cut": func(b *bolt.Bucket) error {
 			k, v := b.Cursor().Last()
 			return b.Put(k, bytes.Clone(v[:len(v)-1]))
