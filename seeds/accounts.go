@@ -32,6 +32,8 @@ var DemoAccounts = []DemoAccount{
 		Territories: []dealmap.TerritoryCode{"dep:13"}},
 	{Username: "prefet93", Name: "CLCT 93", Role: dealmap.RolePrefet, Unit: "Préfecture 93",
 		Territories: []dealmap.TerritoryCode{"dep:93"}},
+	{Username: "procureur13", Name: "Parquet 13", Role: dealmap.RoleProcureur, Unit: "Parquet 13",
+		Territories: []dealmap.TerritoryCode{"dep:13"}},
 	{Username: "partenaire13", Name: "Partenaire 13", Role: dealmap.RolePartner, Unit: "Habitat Fictif 13",
 		Territories: []dealmap.TerritoryCode{"dep:13"}},
 	{Username: "auditeur", Name: "Auditeur", Role: dealmap.RoleAuditor, Unit: "Inspection"},

@@ -26,8 +26,8 @@ func TestDemoAccountsCanBeGranted(t *testing.T) {
 		}
 		roles[a.Role] = true
 	}
-	if len(seeds.DemoAccounts) != 10 || len(roles) != 7 {
-		t.Errorf("%d accounts with %d roles, want 10 with 7", len(seeds.DemoAccounts), len(roles))
+	if len(seeds.DemoAccounts) != 11 || len(roles) != len(dealmap.Roles()) {
+		t.Errorf("%d accounts with %d roles, want 11 with every role", len(seeds.DemoAccounts), len(roles))
 	}
 }
 

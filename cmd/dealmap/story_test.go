@@ -118,7 +118,7 @@ func TestListAndTilesAgree(t *testing.T) {
 	t.Parallel()
 	p := serve(t, t.TempDir(), "--demo", "--places", "4000")
 	box := orb.Bound{Min: orb.Point{5.2, 43.2}, Max: orb.Point{5.6, 43.5}}
-	for _, account := range []string{"ofast", "cross13", "pn", "gn", "douane", "prefet13", "prefet93", "partenaire13", "auditeur", "admin"} {
+	for _, account := range []string{"ofast", "cross13", "pn", "gn", "douane", "prefet13", "prefet93", "procureur13", "partenaire13", "auditeur", "admin"} {
 		b := p.as(account)
 		for _, filter := range []url.Values{{}, {"status": {"active"}}, {"status": {"active,closed"}, "product": {"cocaine"}}, {"kind": {"street"}, "service": {"PN"}}} {
 			query := url.Values{"limit": {"500"}, "bbox": {fmt.Sprintf("%g,%g,%g,%g", box.Min[0], box.Min[1], box.Max[0], box.Max[1])}}
