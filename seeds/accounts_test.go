@@ -11,6 +11,8 @@ type noGrants struct{ dealmap.State }
 
 func (noGrants) Grant(dealmap.ID) *dealmap.Grant { return nil }
 
+func (noGrants) GrantsOf(string) []*dealmap.Grant { return nil }
+
 func TestDemoAccountsCanBeGranted(t *testing.T) {
 	t.Parallel()
 	terr, err := gazetteer()
