@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
 	"sync"
 	"testing"
@@ -31,6 +32,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) string, open func(t *testing.
 	t.Run("ReaderNeverHoldsUpWriter", s.readerNeverHoldsUpWriter)
 	t.Run("Wait", s.wait)
 	t.Run("Erase", s.erase)
+	t.Run("Hashes", s.hashes)
 	t.Run("Reopen", s.reopen)
 	t.Run("EndedContext", s.endedContext)
 }
@@ -317,6 +319,56 @@ func (s suite) erase(t *testing.T) {
 	sameAs(t, read(t, j, 2), 2, want[2:])
 	if after, err := j.HashAt(t.Context(), before); err != nil || after != hash {
 		t.Fatalf("erasing changed the chain: %v", err)
+	}
+}
+
+// hasher is what proofs need of an engine.
+type hasher interface {
+	Hashes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Hash, error]
+}
+
+func (s suite) hashes(t *testing.T) {
+	engine := s.fresh(t)
+	j, ok := engine.(hasher)
+	if !ok {
+		t.Fatal("the engine does not give hashes")
+	}
+	const n = 5000 // more than any engine hashes at once
+	for at := 0; at < n; at += 1000 {
+		mustAppend(t, engine, dealmap.Seq(at), Events(at, 1000))
+	}
+	if err := engine.Erase(t.Context(), 7); err != nil { // a hash stays
+		t.Fatal(err)
+	}
+	for _, after := range []dealmap.Seq{0, 1, 4095, 4096, 4097, n - 1, n} {
+		at := after
+		for hash, err := range j.Hashes(t.Context(), after) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			at++
+			if want, err := engine.HashAt(t.Context(), at); err != nil || hash != want {
+				t.Fatalf("hash of entry %d is %s, want %s (%v)", at, hash, want, err)
+			}
+		}
+		if at != n {
+			t.Fatalf("hashes after %d end at %d", after, at)
+		}
+	}
+	for hash, err := range j.Hashes(t.Context(), n+1) {
+		if err == nil {
+			t.Fatalf("a hash after the end: %s", hash)
+		}
+	}
+	for range j.Hashes(t.Context(), 3) {
+		break
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, err := range j.Hashes(ended, 0) {
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("hashes with an ended context: %v", err)
+		}
 	}
 }
 

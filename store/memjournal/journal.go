@@ -140,5 +140,31 @@ func (j *Journal) HashAt(_ context.Context, seq dealmap.Seq) (dealmap.Hash, erro
 	return j.hash(seq), nil
 }
 
+// Hashes yields the hashes of the entries after the given one in order.
+func (j *Journal) Hashes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Hash, error] {
+	return func(yield func(dealmap.Hash, error) bool) {
+		if _, err := j.HashAt(ctx, after); err != nil {
+			yield(dealmap.Hash{}, err)
+			return
+		}
+		for {
+			if err := ctx.Err(); err != nil {
+				yield(dealmap.Hash{}, err)
+				return
+			}
+			j.mu.Lock()
+			last, hash := dealmap.Seq(len(j.entries)), dealmap.Hash{}
+			if after < last {
+				hash = j.hash(after + 1)
+			}
+			j.mu.Unlock()
+			if after >= last || !yield(hash, nil) {
+				return
+			}
+			after++
+		}
+	}
+}
+
 // Close does nothing: the journal may be opened by another store, as after a restart.
 func (j *Journal) Close() error { return nil }

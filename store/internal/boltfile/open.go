@@ -44,12 +44,21 @@ type Options struct {
 	Version int
 	// Buckets are made in a new file.
 	Buckets []string
+	// ReadOnly opens a file that is there and changes nothing in it, such as one on a medium that cannot be written.
+	ReadOnly bool
 	// NoSync leaves writing to disk to the operating system; for tests only.
 	NoSync bool
 }
 
 // Open opens the file, or makes it when it is absent or empty.
 func Open(path string, o Options) (*bolt.DB, error) {
+	if o.ReadOnly {
+		if info, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("%s : %w", path, err)
+		} else if info.Size() == 0 {
+			return nil, fmt.Errorf("%s : %w : fichier vide", path, ErrDamaged)
+		}
+	}
 	if err := inspect(path); err != nil {
 		return nil, fmt.Errorf("%s : %w", path, err)
 	}
@@ -57,6 +66,7 @@ func Open(path string, o Options) (*bolt.DB, error) {
 	err := Guard(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: lockWait, FreelistType: bolt.FreelistMapType, NoSync: o.NoSync, InitialMmapSize: 1 << 26,
+			ReadOnly: o.ReadOnly,
 		})
 		return err
 	})
@@ -68,7 +78,12 @@ func Open(path string, o Options) (*bolt.DB, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s : %w", path, err)
 	}
-	err = Guard(func() error { return errors.Join(identify(db, o), syncDir(filepath.Dir(path))) })
+	err = Guard(func() error {
+		if err := identify(db, o); err != nil || o.ReadOnly {
+			return err
+		}
+		return syncDir(filepath.Dir(path))
+	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s : %w", path, err), db.Close())
 	}
@@ -99,7 +114,7 @@ func identify(db *bolt.DB, o Options) error {
 	if err != nil {
 		return err
 	}
-	if foreign {
+	if foreign || (fresh && o.ReadOnly) {
 		return fmt.Errorf("%w : ce n’est pas un fichier « %s »", ErrDamaged, o.Format)
 	}
 	if !fresh {
