@@ -21,6 +21,8 @@ func vocabulary() api.Vocabulary {
 		Statuses: terms(dealmap.Statuses()), Products: terms(dealmap.Products()), Services: terms(dealmap.Services()),
 		Roles: terms(dealmap.Roles()), ClosingReasons: terms(dealmap.ClosingReasons()), Accuracies: terms(dealmap.Accuracies()),
 		Reaches: terms(dealmap.Reaches()), HandlingCodes: terms(dealmap.HandlingCodes()), Levels: levels,
+		Operations: terms(dealmap.Operations()), EventKinds: terms(dealmap.EventKinds()), ReportStatuses: terms(dealmap.ReportStatuses()),
+		ErasureReasons: terms(dealmap.ErasureReasons()),
 	}
 	for _, kind := range dealmap.Kinds() {
 		if dealmap.Kind(kind.Value).IsDealPoint() {

@@ -44,13 +44,20 @@ func (e Accuracy) Valid() bool {
 // Defines values for Action.
 const (
 	ActionAdd     Action = "add"
+	ActionAudit   Action = "audit"
 	ActionClose   Action = "close"
 	ActionConfirm Action = "confirm"
 	ActionEdit    Action = "edit"
+	ActionEmbargo Action = "embargo"
+	ActionErase   Action = "erase"
+	ActionExport  Action = "export"
 	ActionGrant   Action = "grant"
 	ActionImport  Action = "import"
 	ActionReopen  Action = "reopen"
+	ActionReport  Action = "report"
+	ActionSettle  Action = "settle"
 	ActionStep    Action = "step"
+	ActionToken   Action = "token"
 )
 
 // Valid indicates whether the value is a known member of the Action enum.
@@ -58,11 +65,19 @@ func (e Action) Valid() bool {
 	switch e {
 	case ActionAdd:
 		return true
+	case ActionAudit:
+		return true
 	case ActionClose:
 		return true
 	case ActionConfirm:
 		return true
 	case ActionEdit:
+		return true
+	case ActionEmbargo:
+		return true
+	case ActionErase:
+		return true
+	case ActionExport:
 		return true
 	case ActionGrant:
 		return true
@@ -70,7 +85,13 @@ func (e Action) Valid() bool {
 		return true
 	case ActionReopen:
 		return true
+	case ActionReport:
+		return true
+	case ActionSettle:
+		return true
 	case ActionStep:
+		return true
+	case ActionToken:
 		return true
 	default:
 		return false
@@ -176,6 +197,24 @@ func (e DealPointCollectionType) Valid() bool {
 	}
 }
 
+// Defines values for ExportFormat.
+const (
+	Csv     ExportFormat = "csv"
+	Geojson ExportFormat = "geojson"
+)
+
+// Valid indicates whether the value is a known member of the ExportFormat enum.
+func (e ExportFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case Geojson:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GradingScheme.
 const (
 	Admiralty GradingScheme = "admiralty"
@@ -188,6 +227,27 @@ func (e GradingScheme) Valid() bool {
 	case Admiralty:
 		return true
 	case Europol:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GrantState.
+const (
+	GrantStateActive GrantState = "active"
+	GrantStateComing GrantState = "coming"
+	GrantStateEnded  GrantState = "ended"
+)
+
+// Valid indicates whether the value is a known member of the GrantState enum.
+func (e GrantState) Valid() bool {
+	switch e {
+	case GrantStateActive:
+		return true
+	case GrantStateComing:
+		return true
+	case GrantStateEnded:
 		return true
 	default:
 		return false
@@ -278,6 +338,24 @@ func (e Level) Valid() bool {
 	}
 }
 
+// Defines values for LogName.
+const (
+	Consultations LogName = "consultations"
+	Journal       LogName = "journal"
+)
+
+// Valid indicates whether the value is a known member of the LogName enum.
+func (e LogName) Valid() bool {
+	switch e {
+	case Consultations:
+		return true
+	case Journal:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MultiPolygonType.
 const (
 	MultiPolygonTypeMultiPolygon MultiPolygonType = "MultiPolygon"
@@ -302,6 +380,36 @@ const (
 func (e NewDealPointType) Valid() bool {
 	switch e {
 	case NewDealPointTypeFeature:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Operation.
+const (
+	Alteration   Operation = "alteration"
+	Collection   Operation = "collection"
+	Combination  Operation = "combination"
+	Consultation Operation = "consultation"
+	Disclosure   Operation = "disclosure"
+	Erasure      Operation = "erasure"
+)
+
+// Valid indicates whether the value is a known member of the Operation enum.
+func (e Operation) Valid() bool {
+	switch e {
+	case Alteration:
+		return true
+	case Collection:
+		return true
+	case Combination:
+		return true
+	case Consultation:
+		return true
+	case Disclosure:
+		return true
+	case Erasure:
 		return true
 	default:
 		return false
@@ -386,6 +494,27 @@ func (e Reach) Valid() bool {
 	}
 }
 
+// Defines values for ReportStatus.
+const (
+	ReportStatusDeclined ReportStatus = "declined"
+	ReportStatusKept     ReportStatus = "kept"
+	ReportStatusReceived ReportStatus = "received"
+)
+
+// Valid indicates whether the value is a known member of the ReportStatus enum.
+func (e ReportStatus) Valid() bool {
+	switch e {
+	case ReportStatusDeclined:
+		return true
+	case ReportStatusKept:
+		return true
+	case ReportStatusReceived:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	Admin        Role = "admin"
@@ -416,6 +545,27 @@ func (e Role) Valid() bool {
 	case Prefet:
 		return true
 	case Procureur:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SeenAs.
+const (
+	Blurred SeenAs = "blurred"
+	Shown   SeenAs = "shown"
+	Whole   SeenAs = "whole"
+)
+
+// Valid indicates whether the value is a known member of the SeenAs enum.
+func (e SeenAs) Valid() bool {
+	switch e {
+	case Blurred:
+		return true
+	case Shown:
+		return true
+	case Whole:
 		return true
 	default:
 		return false
@@ -500,6 +650,57 @@ func (e AddDealPointParamsDuplicates) Valid() bool {
 	}
 }
 
+// Defines values for EraseDealPointJSONBodyReason.
+const (
+	Order     EraseDealPointJSONBodyReason = "order"
+	Retention EraseDealPointJSONBodyReason = "retention"
+	Unlawful  EraseDealPointJSONBodyReason = "unlawful"
+)
+
+// Valid indicates whether the value is a known member of the EraseDealPointJSONBodyReason enum.
+func (e EraseDealPointJSONBodyReason) Valid() bool {
+	switch e {
+	case Order:
+		return true
+	case Retention:
+		return true
+	case Unlawful:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SettleReportJSONBodyStatus.
+const (
+	SettleReportJSONBodyStatusDeclined SettleReportJSONBodyStatus = "declined"
+	SettleReportJSONBodyStatusKept     SettleReportJSONBodyStatus = "kept"
+)
+
+// Valid indicates whether the value is a known member of the SettleReportJSONBodyStatus enum.
+func (e SettleReportJSONBodyStatus) Valid() bool {
+	switch e {
+	case SettleReportJSONBodyStatusDeclined:
+		return true
+	case SettleReportJSONBodyStatusKept:
+		return true
+	default:
+		return false
+	}
+}
+
+// Account defines model for Account.
+type Account struct {
+	LockedUntil        *time.Time `json:"locked_until,omitempty"`
+	MustChangePassword bool       `json:"must_change_password"`
+	Username           string     `json:"username"`
+}
+
+// AccountList defines model for AccountList.
+type AccountList struct {
+	Accounts []Account `json:"accounts"`
+}
+
 // Accuracy defines model for Accuracy.
 type Accuracy string
 
@@ -516,6 +717,18 @@ type Area struct {
 
 // AreaType defines model for Area.Type.
 type AreaType string
+
+// AuditSummary defines model for AuditSummary.
+type AuditSummary struct {
+	Days []struct {
+		Consultations int64              `json:"consultations"`
+		Day           openapi_types.Date `json:"day"`
+	} `json:"days"`
+	Operations map[string]int64 `json:"operations"`
+	People     int              `json:"people"`
+	Services   map[string]int64 `json:"services"`
+	Whats      map[string]int64 `json:"whats"`
+}
 
 // Bounds [west, south, east, north]
 type Bounds = []float64
@@ -535,6 +748,27 @@ type ChangeEvent struct {
 
 // ChangeEventType As this viewer sees it; removed also when the place leaves what the viewer may see
 type ChangeEventType string
+
+// Checkpoint defines model for Checkpoint.
+type Checkpoint struct {
+	At  time.Time `json:"at"`
+	Log LogName   `json:"log"`
+
+	// Note The signed note itself
+	Note string `json:"note"`
+
+	// Root Base64
+	Root string `json:"root"`
+	Size int64  `json:"size"`
+}
+
+// Checkpoints defines model for Checkpoints.
+type Checkpoints struct {
+	Checkpoints []Checkpoint `json:"checkpoints"`
+
+	// Key Verifier key of the notes
+	Key string `json:"key"`
+}
 
 // Close defines model for Close.
 type Close struct {
@@ -567,6 +801,67 @@ type Confirm struct {
 	// Date The day it was seen; today by default
 	Date *openapi_types.Date `json:"date,omitempty"`
 	Note *string             `json:"note,omitempty"`
+}
+
+// ConsistencyProof defines model for ConsistencyProof.
+type ConsistencyProof struct {
+	// Hashes Base64
+	Hashes []string `json:"hashes"`
+	Log    LogName  `json:"log"`
+	Old    int64    `json:"old"`
+
+	// OldRoot Base64
+	OldRoot string `json:"old_root"`
+
+	// Root Base64
+	Root string `json:"root"`
+	Size int64  `json:"size"`
+}
+
+// ConsultationLine defines model for ConsultationLine.
+type ConsultationLine struct {
+	At     *time.Time `json:"at,omitempty"`
+	Case   *string    `json:"case,omitempty"`
+	Detail *string    `json:"detail,omitempty"`
+
+	// Erased Its content was erased after the retention
+	Erased bool    `json:"erased"`
+	Layers *string `json:"layers,omitempty"`
+
+	// Line Number in the log, from 1
+	Line   int64   `json:"line"`
+	Motive *string `json:"motive,omitempty"`
+	Name   *string `json:"name,omitempty"`
+
+	// Operation The six operations of Directive (EU) 2016/680 art. 25
+	Operation  *Operation `json:"operation,omitempty"`
+	Query      *string    `json:"query,omitempty"`
+	Recipients *[]string  `json:"recipients,omitempty"`
+	Role       *Role      `json:"role,omitempty"`
+
+	// Sequence Journal entry of the map that was shown
+	Sequence *int64  `json:"sequence,omitempty"`
+	Service  *string `json:"service,omitempty"`
+	Subject  *string `json:"subject,omitempty"`
+
+	// Tile `z/x/y`
+	Tile *string `json:"tile,omitempty"`
+
+	// Token Id of the API token
+	Token     *string `json:"token,omitempty"`
+	Unit      *string `json:"unit,omitempty"`
+	What      *string `json:"what,omitempty"`
+	WhatLabel *string `json:"what_label,omitempty"`
+}
+
+// ConsultationList defines model for ConsultationList.
+type ConsultationList struct {
+	// Examined Candidates that were computed again
+	Examined int64              `json:"examined"`
+	Lines    []ConsultationLine `json:"lines"`
+
+	// Next `before` of the next page; absent on the last
+	Next *int64 `json:"next,omitempty"`
 }
 
 // Counts defines model for Counts.
@@ -643,10 +938,13 @@ type DealPointProperties struct {
 	Address  string    `json:"address"`
 
 	// Allowed What this viewer may do with this place now (single deal point only)
-	Allowed        *[]Action `json:"allowed,omitempty"`
-	Cameras        *bool     `json:"cameras,omitempty"`
-	CaseReferences []string  `json:"case_references"`
-	Closing        *Closing  `json:"closing,omitempty"`
+	Allowed *[]Action `json:"allowed,omitempty"`
+
+	// Because Why it is seen so, in French
+	Because        *string  `json:"because,omitempty"`
+	Cameras        *bool    `json:"cameras,omitempty"`
+	CaseReferences []string `json:"case_references"`
+	Closing        *Closing `json:"closing,omitempty"`
 
 	// Commune INSEE code, `13055`
 	Commune     string `json:"commune"`
@@ -678,6 +976,9 @@ type DealPointProperties struct {
 	// Lookouts Guetteurs
 	Lookouts *bool `json:"lookouts,omitempty"`
 
+	// MayExport It may leave in an export (its handling code, or seen whole)
+	MayExport *bool `json:"may_export,omitempty"`
+
 	// Name Estate, building, street: never a person
 	Name       string              `json:"name"`
 	Networks   []string            `json:"networks"`
@@ -694,7 +995,8 @@ type DealPointProperties struct {
 	Reference string `json:"reference"`
 
 	// Revision Counts this place's own changes
-	Revision int64 `json:"revision"`
+	Revision int64   `json:"revision"`
+	SeenAs   *SeenAs `json:"seen_as,omitempty"`
 
 	// SourceRecord Line of the list that it was imported from
 	SourceRecord *string `json:"source_record,omitempty"`
@@ -706,6 +1008,34 @@ type DealPointProperties struct {
 	// Withheld Names of the properties that this viewer does not get
 	Withheld []string `json:"withheld"`
 }
+
+// Disclosed defines model for Disclosed.
+type Disclosed struct {
+	// AggregatesOnly The output held counts and no single place
+	AggregatesOnly *bool `json:"aggregates_only,omitempty"`
+
+	// Exact False when more were disclosed than are listed
+	Exact  bool  `json:"exact"`
+	Line   int64 `json:"line"`
+	Places []struct {
+		Id openapi_types.UUID `json:"id"`
+
+		// Reference Empty when the place has been erased
+		Reference string `json:"reference"`
+	} `json:"places"`
+}
+
+// Export defines model for Export.
+type Export struct {
+	Format  ExportFormat `json:"format"`
+	Purpose string       `json:"purpose"`
+
+	// Recipients Services or authorities
+	Recipients []string `json:"recipients"`
+}
+
+// ExportFormat defines model for Export.Format.
+type ExportFormat string
 
 // FieldChange defines model for FieldChange.
 type FieldChange struct {
@@ -728,6 +1058,25 @@ type FieldProblem struct {
 
 	// Start First byte of the offending span of the value
 	Start *int `json:"start,omitempty"`
+}
+
+// Finding defines model for Finding.
+type Finding struct {
+	After *int64 `json:"after,omitempty"`
+
+	// Checkpoints Signed checkpoints that it was held against
+	Checkpoints int   `json:"checkpoints"`
+	Erased      int64 `json:"erased"`
+
+	// FirstBad First line that differs
+	FirstBad *int64   `json:"first_bad,omitempty"`
+	Lines    int64    `json:"lines"`
+	Log      LogName  `json:"log"`
+	Problems []string `json:"problems"`
+
+	// Root Base64
+	Root string `json:"root"`
+	UpTo *int64 `json:"up_to,omitempty"`
 }
 
 // Grading defines model for Grading.
@@ -753,6 +1102,34 @@ type GradingTerms struct {
 	Label       string        `json:"label"`
 	Sources     []Term        `json:"sources"`
 	Value       GradingScheme `json:"value"`
+}
+
+// Grant defines model for Grant.
+type Grant struct {
+	// By Subject who gave it
+	By        string             `json:"by"`
+	From      time.Time          `json:"from"`
+	Groups    []string           `json:"groups"`
+	Id        openapi_types.UUID `json:"id"`
+	Name      string             `json:"name"`
+	Role      Role               `json:"role"`
+	RoleLabel string             `json:"role_label"`
+	Service   string             `json:"service"`
+	State     GrantState         `json:"state"`
+
+	// Subject Local account, or `oidc:<issuer>#<sub>`
+	Subject     string      `json:"subject"`
+	Territories []Territory `json:"territories"`
+	Unit        string      `json:"unit"`
+	Until       *time.Time  `json:"until,omitempty"`
+}
+
+// GrantState defines model for Grant.State.
+type GrantState string
+
+// GrantList defines model for GrantList.
+type GrantList struct {
+	Grants []Grant `json:"grants"`
 }
 
 // Handling defines model for Handling.
@@ -811,6 +1188,50 @@ type HistoryEntry struct {
 	Unit     string  `json:"unit"`
 }
 
+// InclusionProof defines model for InclusionProof.
+type InclusionProof struct {
+	// Hashes Base64
+	Hashes []string `json:"hashes"`
+
+	// Leaf Base64 of the leaf's hash
+	Leaf string  `json:"leaf"`
+	Line int64   `json:"line"`
+	Log  LogName `json:"log"`
+
+	// Root Base64
+	Root string `json:"root"`
+	Size int64  `json:"size"`
+}
+
+// JournalLine defines model for JournalLine.
+type JournalLine struct {
+	At        time.Time `json:"at"`
+	Case      *string   `json:"case,omitempty"`
+	Erased    bool      `json:"erased"`
+	Kind      string    `json:"kind"`
+	KindLabel string    `json:"kind_label"`
+	Motive    *string   `json:"motive,omitempty"`
+	Name      *string   `json:"name,omitempty"`
+
+	// Operation The six operations of Directive (EU) 2016/680 art. 25
+	Operation *Operation         `json:"operation,omitempty"`
+	Record    openapi_types.UUID `json:"record"`
+
+	// Reference Of a place that is not erased
+	Reference *string `json:"reference,omitempty"`
+	Role      string  `json:"role"`
+	Sequence  int64   `json:"sequence"`
+	Service   string  `json:"service"`
+	Subject   string  `json:"subject"`
+	Unit      string  `json:"unit"`
+}
+
+// JournalList defines model for JournalList.
+type JournalList struct {
+	Entries []JournalLine `json:"entries"`
+	Next    *int64        `json:"next,omitempty"`
+}
+
 // Kind defines model for Kind.
 type Kind string
 
@@ -835,6 +1256,9 @@ type Link struct {
 	Type *string `json:"type,omitempty"`
 }
 
+// LogName defines model for LogName.
+type LogName string
+
 // Me defines model for Me.
 type Me struct {
 	Allowed []Action `json:"allowed"`
@@ -842,7 +1266,14 @@ type Me struct {
 
 	// ExpiresAt When the session ends whatever is done
 	ExpiresAt time.Time `json:"expires_at"`
-	Motive    string    `json:"motive"`
+
+	// GrantUntil When my grant ends
+	GrantUntil *time.Time `json:"grant_until,omitempty"`
+	Groups     *[]string  `json:"groups,omitempty"`
+
+	// Local A local account, whose password I may change
+	Local  *bool  `json:"local,omitempty"`
+	Motive string `json:"motive"`
 
 	// Name How colleagues see this person
 	Name      string `json:"name"`
@@ -867,6 +1298,17 @@ type Me struct {
 	Username    string      `json:"username"`
 }
 
+// MotiveTerm defines model for MotiveTerm.
+type MotiveTerm struct {
+	// Case A reference of the case must go with it
+	Case  bool   `json:"case"`
+	Label string `json:"label"`
+
+	// Text A few words must go with it
+	Text  bool   `json:"text"`
+	Value string `json:"value"`
+}
+
 // MultiPolygon defines model for MultiPolygon.
 type MultiPolygon struct {
 	Coordinates [][][]Position   `json:"coordinates"`
@@ -875,6 +1317,12 @@ type MultiPolygon struct {
 
 // MultiPolygonType defines model for MultiPolygon.Type.
 type MultiPolygonType string
+
+// NewAccount defines model for NewAccount.
+type NewAccount struct {
+	Password string `json:"password"`
+	Username string `json:"username"`
+}
 
 // NewDealPoint defines model for NewDealPoint.
 type NewDealPoint struct {
@@ -919,6 +1367,52 @@ type NewDealPointProperties struct {
 	// Status reported (by default) or active
 	Status *Status `json:"status,omitempty"`
 }
+
+// NewGrant defines model for NewGrant.
+type NewGrant struct {
+	// From First day; today, at once, by default
+	From        *openapi_types.Date `json:"from,omitempty"`
+	Groups      *[]string           `json:"groups,omitempty"`
+	Name        string              `json:"name"`
+	Role        Role                `json:"role"`
+	Service     *string             `json:"service,omitempty"`
+	Subject     string              `json:"subject"`
+	Territories *[]string           `json:"territories,omitempty"`
+	Unit        *string             `json:"unit,omitempty"`
+
+	// Until Last day
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewReport defines model for NewReport.
+type NewReport struct {
+	Address *string `json:"address,omitempty"`
+
+	// Commune INSEE code; by default that of the position
+	Commune  *string             `json:"commune,omitempty"`
+	Hours    *string             `json:"hours,omitempty"`
+	Position *Position           `json:"position,omitempty"`
+	Products *[]Product          `json:"products,omitempty"`
+	Seen     *openapi_types.Date `json:"seen,omitempty"`
+	Text     string              `json:"text"`
+}
+
+// NewToken defines model for NewToken.
+type NewToken struct {
+	Case       *string `json:"case,omitempty"`
+	Motive     string  `json:"motive"`
+	MotiveText *string `json:"motive_text,omitempty"`
+
+	// Name What it is for
+	Name        string    `json:"name"`
+	Territories *[]string `json:"territories,omitempty"`
+
+	// Until Last day, a year ahead at most
+	Until openapi_types.Date `json:"until"`
+}
+
+// Operation The six operations of Directive (EU) 2016/680 art. 25
+type Operation string
 
 // Owner defines model for Owner.
 type Owner struct {
@@ -966,6 +1460,10 @@ type Problem struct {
 	// | `invalid-parameter` | 400 | of the path, the query or a header; `errors` |
 	// | `not-signed-in` | 401 | no session, or it has ended |
 	// | `bad-credentials` | 401 | signing in |
+	// | `locked` | 401 | the account failed too often; `Retry-After` |
+	// | `bad-token` | 401 | the API token is unknown, has ended, or its owner's grant has |
+	// | `motive-required` | 403 | the motive of the session is not stated yet |
+	// | `password-change-required` | 403 | the password was set by an administrator |
 	// | `forbidden` | 403 | this viewer may not do this; `detail` says who may |
 	// | `cross-origin` | 403 | sent by a browser from another site |
 	// | `not-found` | 404 | absent, or hidden from this viewer |
@@ -998,6 +1496,41 @@ type Reopen struct {
 	Note *string             `json:"note,omitempty"`
 }
 
+// Report defines model for Report.
+type Report struct {
+	Address     string              `json:"address"`
+	Answer      *string             `json:"answer,omitempty"`
+	Commune     string              `json:"commune"`
+	CommuneName string              `json:"commune_name"`
+	Departement string              `json:"departement"`
+	Hours       string              `json:"hours"`
+	Id          openapi_types.UUID  `json:"id"`
+	MaySettle   *bool               `json:"may_settle,omitempty"`
+	Mine        bool                `json:"mine"`
+	Position    *Position           `json:"position,omitempty"`
+	Products    []Product           `json:"products"`
+	Received    time.Time           `json:"received"`
+	Seen        *openapi_types.Date `json:"seen,omitempty"`
+	Service     string              `json:"service"`
+	Settled     *time.Time          `json:"settled,omitempty"`
+	Status      ReportStatus        `json:"status"`
+	Text        string              `json:"text"`
+
+	// Unit Of whoever submitted it
+	Unit string `json:"unit"`
+}
+
+// ReportList defines model for ReportList.
+type ReportList struct {
+	Reports []Report `json:"reports"`
+
+	// Waiting How many of those that I may settle wait
+	Waiting int `json:"waiting"`
+}
+
+// ReportStatus defines model for ReportStatus.
+type ReportStatus string
+
 // Role defines model for Role.
 type Role string
 
@@ -1017,15 +1550,47 @@ type SearchResult struct {
 	Territories []Territory `json:"territories"`
 }
 
+// SeenAs defines model for SeenAs.
+type SeenAs string
+
+// SessionState defines model for SessionState.
+type SessionState struct {
+	Me *Me `json:"me,omitempty"`
+
+	// MotiveRequired Signed in, but every call waits for the motive
+	MotiveRequired bool         `json:"motive_required"`
+	Motives        []MotiveTerm `json:"motives"`
+
+	// Name Who is signed in
+	Name *string `json:"name,omitempty"`
+
+	// OidcLabel Text of the button of the identity provider; absent when there is none
+	OidcLabel              *string `json:"oidc_label,omitempty"`
+	PasswordChangeRequired bool    `json:"password_change_required"`
+	SignedIn               bool    `json:"signed_in"`
+}
+
 // SignIn defines model for SignIn.
 type SignIn struct {
 	// Case Opaque reference of the case, where there is one
 	Case *string `json:"case,omitempty"`
 
-	// Motive Why; goes with every consultation
-	Motive   string `json:"motive"`
-	Password string `json:"password"`
-	Username string `json:"username"`
+	// Motive Why: a value of the session's `motives`, or words of one's own; goes with every consultation
+	Motive string `json:"motive"`
+
+	// MotiveText A few words more
+	MotiveText *string `json:"motive_text,omitempty"`
+	Password   string  `json:"password"`
+	Username   string  `json:"username"`
+}
+
+// StatedMotive defines model for StatedMotive.
+type StatedMotive struct {
+	Case *string `json:"case,omitempty"`
+
+	// Motive A value of the list or words of one's own
+	Motive     string  `json:"motive"`
+	MotiveText *string `json:"motive_text,omitempty"`
 }
 
 // Status defines model for Status.
@@ -1116,17 +1681,65 @@ type TileJSON struct {
 	} `json:"vector_layers"`
 }
 
+// Token defines model for Token.
+type Token struct {
+	// Active Neither ended nor without its owner's grant
+	Active bool               `json:"active"`
+	Case   *string            `json:"case,omitempty"`
+	From   time.Time          `json:"from"`
+	Id     openapi_types.UUID `json:"id"`
+	Motive string             `json:"motive"`
+	Name   string             `json:"name"`
+
+	// Owner Subject
+	Owner     string  `json:"owner"`
+	OwnerName *string `json:"owner_name,omitempty"`
+
+	// Territories Empty for all that the owner sees
+	Territories []Territory `json:"territories"`
+	Until       time.Time   `json:"until"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// TokenMade defines model for TokenMade.
+type TokenMade struct {
+	// Text The token itself, `dm_…`; never shown again
+	Text  string `json:"text"`
+	Token Token  `json:"token"`
+}
+
+// Verification defines model for Verification.
+type Verification struct {
+	Done       int64      `json:"done"`
+	Findings   []Finding  `json:"findings"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Problem Why it could not be done
+	Problem   *string    `json:"problem,omitempty"`
+	Running   bool       `json:"running"`
+	StartedAt *time.Time `json:"started_at,omitempty"`
+	Total     int64      `json:"total"`
+}
+
 // Vocabulary defines model for Vocabulary.
 type Vocabulary struct {
 	Accuracies     []Term         `json:"accuracies"`
 	ClosingReasons []Term         `json:"closing_reasons"`
+	ErasureReasons []Term         `json:"erasure_reasons"`
+	EventKinds     []Term         `json:"event_kinds"`
 	GradingSchemes []GradingTerms `json:"grading_schemes"`
 	HandlingCodes  []Term         `json:"handling_codes"`
 	Intensities    []ScaleTerm    `json:"intensities"`
 	Kinds          []Term         `json:"kinds"`
 	Levels         []Term         `json:"levels"`
+	Operations     []Term         `json:"operations"`
 	Products       []Term         `json:"products"`
 	Reaches        []Term         `json:"reaches"`
+	ReportStatuses []Term         `json:"report_statuses"`
 	Roles          []Term         `json:"roles"`
 	Services       []Term         `json:"services"`
 	Statuses       []Term         `json:"statuses"`
@@ -1188,6 +1801,73 @@ type StatusFilter = []Status
 
 // TerritoryFilter defines model for TerritoryFilter.
 type TerritoryFilter = []string
+
+// ResetPasswordJSONBody defines parameters for ResetPassword.
+type ResetPasswordJSONBody struct {
+	Password string `json:"password"`
+}
+
+// ListConsultationsParams defines parameters for ListConsultations.
+type ListConsultationsParams struct {
+	// Place Reference or id, of an erased place too
+	Place   *string `form:"place,omitempty" json:"place,omitempty"`
+	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// From Day or moment (ISO 8601), included
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Day, included, or moment, excluded
+	To        *string      `form:"to,omitempty" json:"to,omitempty"`
+	Operation *[]Operation `form:"operation,omitempty" json:"operation,omitempty"`
+	What      *[]string    `form:"what,omitempty" json:"what,omitempty"`
+
+	// Before Only lines before this one
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListJournalParams defines parameters for ListJournal.
+type ListJournalParams struct {
+	// Place Reference or id
+	Place     *string      `form:"place,omitempty" json:"place,omitempty"`
+	Subject   *string      `form:"subject,omitempty" json:"subject,omitempty"`
+	From      *string      `form:"from,omitempty" json:"from,omitempty"`
+	To        *string      `form:"to,omitempty" json:"to,omitempty"`
+	Operation *[]Operation `form:"operation,omitempty" json:"operation,omitempty"`
+	Kind      *[]string    `form:"kind,omitempty" json:"kind,omitempty"`
+	Before    *int64       `form:"before,omitempty" json:"before,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ProveConsistencyParams defines parameters for ProveConsistency.
+type ProveConsistencyParams struct {
+	Log LogName `form:"log" json:"log"`
+	Old int64   `form:"old" json:"old"`
+
+	// Size That of the latest checkpoint by default
+	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
+}
+
+// ProveInclusionParams defines parameters for ProveInclusion.
+type ProveInclusionParams struct {
+	Log LogName `form:"log" json:"log"`
+
+	// Line From 1
+	Line int64 `form:"line" json:"line"`
+
+	// Size That of the latest checkpoint by default
+	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
+}
+
+// SummarizeAuditParams defines parameters for SummarizeAudit.
+type SummarizeAuditParams struct {
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+	To   *string `form:"to,omitempty" json:"to,omitempty"`
+}
 
 // GetChangesParams defines parameters for GetChanges.
 type GetChangesParams struct {
@@ -1310,6 +1990,22 @@ type ConfirmDealPointParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// EraseDealPointJSONBody defines parameters for EraseDealPoint.
+type EraseDealPointJSONBody struct {
+	// Decision Opaque reference of the decision
+	Decision *string                      `json:"decision,omitempty"`
+	Reason   EraseDealPointJSONBodyReason `json:"reason"`
+}
+
+// EraseDealPointParams defines parameters for EraseDealPoint.
+type EraseDealPointParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// EraseDealPointJSONBodyReason defines parameters for EraseDealPoint.
+type EraseDealPointJSONBodyReason string
+
 // ReopenDealPointParams defines parameters for ReopenDealPoint.
 type ReopenDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
@@ -1326,6 +2022,55 @@ type StepDealPointParams struct {
 
 	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PutEmbargoJSONBody defines parameters for PutEmbargo.
+type PutEmbargoJSONBody struct {
+	Reference string `json:"reference"`
+
+	// Until Last day of the embargo; null lifts it
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// ExportParams defines parameters for Export.
+type ExportParams struct {
+	// Bbox `west,south,east,north` in degrees; west ≤ east
+	Bbox *BboxFilter `form:"bbox,omitempty" json:"bbox,omitempty"`
+
+	// Near `lon,lat`, with `radius`
+	Near *NearFilter `form:"near,omitempty" json:"near,omitempty"`
+
+	// Radius Metres around `near`, at most 100000
+	Radius *RadiusFilter `form:"radius,omitempty" json:"radius,omitempty"`
+
+	// Territory Code of one territory, `dep:13`
+	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
+	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
+	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
+	Product   *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// Network Code of one network, `R-13-7KQ`
+	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
+
+	// Q Words of the name, address or reference, accents and case ignored
+	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
+
+	// ConfirmedBefore Last confirmed before this date (excluded)
+	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
+
+	// ConfirmedAfter Last confirmed on this date or after
+	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListGrantsParams defines parameters for ListGrants.
+type ListGrantsParams struct {
+	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
 }
 
 // NearestParams defines parameters for Nearest.
@@ -1359,12 +2104,42 @@ type NearestParams struct {
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
+// ListReportsParams defines parameters for ListReports.
+type ListReportsParams struct {
+	Status *ReportStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// SubmitReportParams defines parameters for SubmitReport.
+type SubmitReportParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SettleReportJSONBody defines parameters for SettleReport.
+type SettleReportJSONBody struct {
+	// Answer What whoever submitted it is told
+	Answer *string                    `json:"answer,omitempty"`
+	Status SettleReportJSONBodyStatus `json:"status"`
+}
+
+// SettleReportJSONBodyStatus defines parameters for SettleReport.
+type SettleReportJSONBodyStatus string
+
 // SearchParams defines parameters for Search.
 type SearchParams struct {
 	Q string `form:"q" json:"q"`
 
 	// Limit Most hits in each group
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ChangePasswordJSONBody defines parameters for ChangePassword.
+type ChangePasswordJSONBody struct {
+	New string `json:"new"`
+	Old string `json:"old"`
 }
 
 // ListTerritoriesParams defines parameters for ListTerritories.
@@ -1377,6 +2152,12 @@ type ListTerritoriesParams struct {
 	// Q Name, accents and case ignored, or official code
 	Q     *string `form:"q,omitempty" json:"q,omitempty"`
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListTokensParams defines parameters for ListTokens.
+type ListTokensParams struct {
+	// Everyone Those of all people, for an administrator
+	Everyone *bool `form:"everyone,omitempty" json:"everyone,omitempty"`
 }
 
 // WithinParams defines parameters for Within.
@@ -1440,6 +2221,12 @@ type GetTileParams struct {
 	IfNoneMatch *string     `json:"If-None-Match,omitempty"`
 }
 
+// AddAccountJSONRequestBody defines body for AddAccount for application/json ContentType.
+type AddAccountJSONRequestBody = NewAccount
+
+// ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
+type ResetPasswordJSONRequestBody ResetPasswordJSONBody
+
 // AddDealPointApplicationGeoPlusJSONRequestBody defines body for AddDealPoint for application/geo+json ContentType.
 type AddDealPointApplicationGeoPlusJSONRequestBody = NewDealPoint
 
@@ -1458,14 +2245,41 @@ type CloseDealPointJSONRequestBody = Close
 // ConfirmDealPointJSONRequestBody defines body for ConfirmDealPoint for application/json ContentType.
 type ConfirmDealPointJSONRequestBody = Confirm
 
+// EraseDealPointJSONRequestBody defines body for EraseDealPoint for application/json ContentType.
+type EraseDealPointJSONRequestBody EraseDealPointJSONBody
+
 // ReopenDealPointJSONRequestBody defines body for ReopenDealPoint for application/json ContentType.
 type ReopenDealPointJSONRequestBody = Reopen
 
 // StepDealPointJSONRequestBody defines body for StepDealPoint for application/json ContentType.
 type StepDealPointJSONRequestBody = Step
 
+// PutEmbargoJSONRequestBody defines body for PutEmbargo for application/json ContentType.
+type PutEmbargoJSONRequestBody PutEmbargoJSONBody
+
+// ExportJSONRequestBody defines body for Export for application/json ContentType.
+type ExportJSONRequestBody = Export
+
+// AddGrantJSONRequestBody defines body for AddGrant for application/json ContentType.
+type AddGrantJSONRequestBody = NewGrant
+
+// SubmitReportJSONRequestBody defines body for SubmitReport for application/json ContentType.
+type SubmitReportJSONRequestBody = NewReport
+
+// SettleReportJSONRequestBody defines body for SettleReport for application/json ContentType.
+type SettleReportJSONRequestBody SettleReportJSONBody
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
+
+// StateMotiveJSONRequestBody defines body for StateMotive for application/json ContentType.
+type StateMotiveJSONRequestBody = StatedMotive
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody ChangePasswordJSONBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = NewToken
 
 // WithinApplicationGeoPlusJSONRequestBody defines body for Within for application/geo+json ContentType.
 type WithinApplicationGeoPlusJSONRequestBody = Area
@@ -1475,6 +2289,48 @@ type WithinJSONRequestBody = Area
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccounts The local accounts
+	// (GET /api/v1/accounts)
+	ListAccounts(w http.ResponseWriter, r *http.Request)
+	// AddAccount Make a local account with a password that its owner must change at the first sign-in
+	// (POST /api/v1/accounts)
+	AddAccount(w http.ResponseWriter, r *http.Request)
+	// DeleteAccount Delete a local account; its grants stay on record and must be ended on their own
+	// (DELETE /api/v1/accounts/{username})
+	DeleteAccount(w http.ResponseWriter, r *http.Request, username string)
+	// ResetPassword Set a password that its owner must change at the next sign-in
+	// (PUT /api/v1/accounts/{username}/password)
+	ResetPassword(w http.ResponseWriter, r *http.Request, username string)
+	// UnlockAccount Let an account that failed too often try again
+	// (POST /api/v1/accounts/{username}/unlock)
+	UnlockAccount(w http.ResponseWriter, r *http.Request, username string)
+	// GetCheckpoints The latest signed checkpoint of each log, and the key that verifies them
+	// (GET /api/v1/audit/checkpoints)
+	GetCheckpoints(w http.ResponseWriter, r *http.Request)
+	// ListConsultations Who saw what, newest first
+	// (GET /api/v1/audit/consultations)
+	ListConsultations(w http.ResponseWriter, r *http.Request, params ListConsultationsParams)
+	// ListDisclosed The places that one consultation disclosed, computed again
+	// (GET /api/v1/audit/consultations/{line}/places)
+	ListDisclosed(w http.ResponseWriter, r *http.Request, line int64)
+	// ListJournal Who changed what, newest first; never what the entries say
+	// (GET /api/v1/audit/journal)
+	ListJournal(w http.ResponseWriter, r *http.Request, params ListJournalParams)
+	// ProveConsistency That the log of a size begins with the log of a smaller size (RFC 6962)
+	// (GET /api/v1/audit/proofs/consistency)
+	ProveConsistency(w http.ResponseWriter, r *http.Request, params ProveConsistencyParams)
+	// ProveInclusion That a line is in the log of a size (RFC 6962)
+	// (GET /api/v1/audit/proofs/inclusion)
+	ProveInclusion(w http.ResponseWriter, r *http.Request, params ProveInclusionParams)
+	// SummarizeAudit How many operations of each of the six kinds, by day, kind of output and service
+	// (GET /api/v1/audit/summary)
+	SummarizeAudit(w http.ResponseWriter, r *http.Request, params SummarizeAuditParams)
+	// GetVerification How the verification goes, or what the last one found
+	// (GET /api/v1/audit/verification)
+	GetVerification(w http.ResponseWriter, r *http.Request)
+	// StartVerification Verify both logs, every line, against all checkpoints
+	// (POST /api/v1/audit/verification)
+	StartVerification(w http.ResponseWriter, r *http.Request)
 	// GetChanges Live changes as Server-Sent Events
 	// (GET /api/v1/changes)
 	GetChanges(w http.ResponseWriter, r *http.Request, params GetChangesParams)
@@ -1499,6 +2355,9 @@ type ServerInterface interface {
 	// ConfirmDealPoint Confirm that it was seen on a date
 	// (POST /api/v1/deal-points/{id}/confirm)
 	ConfirmDealPoint(w http.ResponseWriter, r *http.Request, id Id, params ConfirmDealPointParams)
+	// EraseDealPoint Erase the record for good
+	// (POST /api/v1/deal-points/{id}/erase)
+	EraseDealPoint(w http.ResponseWriter, r *http.Request, id Id, params EraseDealPointParams)
 	// GetHistory What changed, when, by which service; newest first
 	// (GET /api/v1/deal-points/{id}/history)
 	GetHistory(w http.ResponseWriter, r *http.Request, id Id)
@@ -1508,33 +2367,84 @@ type ServerInterface interface {
 	// StepDealPoint Make a step of its life, to active, disrupted or dormant
 	// (POST /api/v1/deal-points/{id}/steps)
 	StepDealPoint(w http.ResponseWriter, r *http.Request, id Id, params StepDealPointParams)
+	// PutEmbargo Put a place of my territory under embargo, or lift it (procureur)
+	// (POST /api/v1/embargoes)
+	PutEmbargo(w http.ResponseWriter, r *http.Request)
+	// Export Export what I see and may communicate, to named recipients
+	// (POST /api/v1/exports)
+	Export(w http.ResponseWriter, r *http.Request, params ExportParams)
+	// ListGrants Who may do what, where, until when; ended grants included
+	// (GET /api/v1/grants)
+	ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams)
+	// AddGrant Give a person the right to work on the map
+	// (POST /api/v1/grants)
+	AddGrant(w http.ResponseWriter, r *http.Request)
+	// EndGrant End a grant at once
+	// (POST /api/v1/grants/{grant}/end)
+	EndGrant(w http.ResponseWriter, r *http.Request, grant string)
 	// GetMe Who am I, what may I do
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
 	// Nearest The nearest deal points that I may see, with metres
 	// (GET /api/v1/nearest)
 	Nearest(w http.ResponseWriter, r *http.Request, params NearestParams)
+	// GetPolicy Who sees what, as a document
+	// (GET /api/v1/policy)
+	GetPolicy(w http.ResponseWriter, r *http.Request)
+	// ListReports The reports that I submitted, and those of my territory if I am a Cross; newest first
+	// (GET /api/v1/reports)
+	ListReports(w http.ResponseWriter, r *http.Request, params ListReportsParams)
+	// SubmitReport Hand a report in
+	// (POST /api/v1/reports)
+	SubmitReport(w http.ResponseWriter, r *http.Request, params SubmitReportParams)
+	// SettleReport Say what became of a report (the Cross of its territory)
+	// (POST /api/v1/reports/{report}/settle)
+	SettleReport(w http.ResponseWriter, r *http.Request, report string)
 	// Search Communes, other territories and places by name, code or reference
 	// (GET /api/v1/search)
 	Search(w http.ResponseWriter, r *http.Request, params SearchParams)
 	// SignOut End the session
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
+	// GetSession Is anybody signed in, and how can one sign in
+	// (GET /api/v1/session)
+	GetSession(w http.ResponseWriter, r *http.Request)
 	// SignIn Sign in with a local account
 	// (POST /api/v1/session)
 	SignIn(w http.ResponseWriter, r *http.Request)
+	// StateMotive State the motive of this session, or another one from now on
+	// (PUT /api/v1/session/motive)
+	StateMotive(w http.ResponseWriter, r *http.Request)
+	// ChangePassword Change the password of my local account
+	// (PUT /api/v1/session/password)
+	ChangePassword(w http.ResponseWriter, r *http.Request)
 	// ListTerritories Territories by level, parent or name
 	// (GET /api/v1/territories)
 	ListTerritories(w http.ResponseWriter, r *http.Request, params ListTerritoriesParams)
 	// GetTerritory One territory with its outline and its ancestors
 	// (GET /api/v1/territories/{code})
 	GetTerritory(w http.ResponseWriter, r *http.Request, code string)
+	// ListTokens My API tokens, ended ones included
+	// (GET /api/v1/tokens)
+	ListTokens(w http.ResponseWriter, r *http.Request, params ListTokensParams)
+	// AddToken Make an API token for another program to read with
+	// (POST /api/v1/tokens)
+	AddToken(w http.ResponseWriter, r *http.Request)
+	// EndToken End a token at once
+	// (DELETE /api/v1/tokens/{token})
+	EndToken(w http.ResponseWriter, r *http.Request, token string)
 	// GetVocabulary Every controlled value with its French label, and the table of steps
 	// (GET /api/v1/vocabulary)
 	GetVocabulary(w http.ResponseWriter, r *http.Request)
 	// Within The deal points within a polygon
 	// (POST /api/v1/within)
 	Within(w http.ResponseWriter, r *http.Request, params WithinParams)
+	// OidcCallback Where the identity provider sends the browser back
+	// (GET /auth/oidc/callback)
+	OidcCallback(w http.ResponseWriter, r *http.Request)
+	// OidcLogin Sign in with the identity provider (OpenID Connect, authorization code with PKCE)
+	// (GET /auth/oidc/login)
+	OidcLogin(w http.ResponseWriter, r *http.Request)
 	// GetTileJSON TileJSON 3 of the vector tiles
 	// (GET /tiles/map.json)
 	GetTileJSON(w http.ResponseWriter, r *http.Request)
@@ -1551,6 +2461,592 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAccounts operation middleware
+func (siw *ServerInterfaceWrapper) ListAccounts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccounts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddAccount operation middleware
+func (siw *ServerInterfaceWrapper) AddAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAccount operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "username" -------------
+	var username string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "username", mux.Vars(r)["username"], &username, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "username", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAccount(w, r, username)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResetPassword operation middleware
+func (siw *ServerInterfaceWrapper) ResetPassword(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "username" -------------
+	var username string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "username", mux.Vars(r)["username"], &username, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "username", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResetPassword(w, r, username)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnlockAccount operation middleware
+func (siw *ServerInterfaceWrapper) UnlockAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "username" -------------
+	var username string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "username", mux.Vars(r)["username"], &username, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "username", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnlockAccount(w, r, username)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCheckpoints operation middleware
+func (siw *ServerInterfaceWrapper) GetCheckpoints(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCheckpoints(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListConsultations operation middleware
+func (siw *ServerInterfaceWrapper) ListConsultations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListConsultationsParams
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", r.URL.Query(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "subject"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "subject", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "what" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "what", r.URL.Query(), &params.What, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "what"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "what", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", r.URL.Query(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "before"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListConsultations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDisclosed operation middleware
+func (siw *ServerInterfaceWrapper) ListDisclosed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "line" -------------
+	var line int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "line", mux.Vars(r)["line"], &line, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "line", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDisclosed(w, r, line)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListJournal operation middleware
+func (siw *ServerInterfaceWrapper) ListJournal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListJournalParams
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", r.URL.Query(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "subject"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "subject", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", r.URL.Query(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "before"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListJournal(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProveConsistency operation middleware
+func (siw *ServerInterfaceWrapper) ProveConsistency(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProveConsistencyParams
+
+	// ------------- Required query parameter "log" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "log", r.URL.Query(), &params.Log, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "log"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "log", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "old" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "old", r.URL.Query(), &params.Old, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "old"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "old", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "size" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", r.URL.Query(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "size"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "size", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProveConsistency(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProveInclusion operation middleware
+func (siw *ServerInterfaceWrapper) ProveInclusion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProveInclusionParams
+
+	// ------------- Required query parameter "log" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "log", r.URL.Query(), &params.Log, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "log"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "log", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "line" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "line", r.URL.Query(), &params.Line, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "line"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "line", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "size" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", r.URL.Query(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "size"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "size", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProveInclusion(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SummarizeAudit operation middleware
+func (siw *ServerInterfaceWrapper) SummarizeAudit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SummarizeAuditParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SummarizeAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetVerification operation middleware
+func (siw *ServerInterfaceWrapper) GetVerification(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetVerification(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StartVerification operation middleware
+func (siw *ServerInterfaceWrapper) StartVerification(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StartVerification(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // GetChanges operation middleware
 func (siw *ServerInterfaceWrapper) GetChanges(w http.ResponseWriter, r *http.Request) {
@@ -2284,6 +3780,56 @@ func (siw *ServerInterfaceWrapper) ConfirmDealPoint(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// EraseDealPoint operation middleware
+func (siw *ServerInterfaceWrapper) EraseDealPoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EraseDealPointParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EraseDealPoint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetHistory operation middleware
 func (siw *ServerInterfaceWrapper) GetHistory(w http.ResponseWriter, r *http.Request) {
 
@@ -2439,6 +3985,282 @@ func (siw *ServerInterfaceWrapper) StepDealPoint(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.StepDealPoint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutEmbargo operation middleware
+func (siw *ServerInterfaceWrapper) PutEmbargo(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutEmbargo(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Export operation middleware
+func (siw *ServerInterfaceWrapper) Export(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportParams
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", r.URL.Query(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "bbox"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bbox", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "near" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "near", r.URL.Query(), &params.Near, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "near"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "near", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "radius" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "radius", r.URL.Query(), &params.Radius, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "radius"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "radius", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_before", r.URL.Query(), &params.ConfirmedBefore, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_before"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_after", r.URL.Query(), &params.ConfirmedAfter, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Export(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListGrants operation middleware
+func (siw *ServerInterfaceWrapper) ListGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGrantsParams
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", r.URL.Query(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "subject"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "subject", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGrants(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddGrant operation middleware
+func (siw *ServerInterfaceWrapper) AddGrant(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddGrant(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndGrant operation middleware
+func (siw *ServerInterfaceWrapper) EndGrant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant" -------------
+	var grant string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant", mux.Vars(r)["grant"], &grant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndGrant(w, r, grant)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2651,6 +4473,133 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// GetPolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetPolicy(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPolicy(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReports operation middleware
+func (siw *ServerInterfaceWrapper) ListReports(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReports(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitReport operation middleware
+func (siw *ServerInterfaceWrapper) SubmitReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitReportParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitReport(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SettleReport operation middleware
+func (siw *ServerInterfaceWrapper) SettleReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "report" -------------
+	var report string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report", mux.Vars(r)["report"], &report, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "report", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SettleReport(w, r, report)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Search operation middleware
 func (siw *ServerInterfaceWrapper) Search(w http.ResponseWriter, r *http.Request) {
 
@@ -2711,11 +4660,53 @@ func (siw *ServerInterfaceWrapper) SignOut(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// GetSession operation middleware
+func (siw *ServerInterfaceWrapper) GetSession(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSession(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SignIn operation middleware
 func (siw *ServerInterfaceWrapper) SignIn(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SignIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StateMotive operation middleware
+func (siw *ServerInterfaceWrapper) StateMotive(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StateMotive(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangePassword operation middleware
+func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangePassword(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2814,6 +4805,79 @@ func (siw *ServerInterfaceWrapper) GetTerritory(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetTerritory(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTokens operation middleware
+func (siw *ServerInterfaceWrapper) ListTokens(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTokensParams
+
+	// ------------- Optional query parameter "everyone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "everyone", r.URL.Query(), &params.Everyone, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "everyone"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "everyone", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTokens(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddToken operation middleware
+func (siw *ServerInterfaceWrapper) AddToken(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddToken(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndToken operation middleware
+func (siw *ServerInterfaceWrapper) EndToken(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", mux.Vars(r)["token"], &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndToken(w, r, token)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3004,6 +5068,34 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Within(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OidcCallback operation middleware
+func (siw *ServerInterfaceWrapper) OidcCallback(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OidcCallback(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OidcLogin operation middleware
+func (siw *ServerInterfaceWrapper) OidcLogin(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OidcLogin(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3349,7 +5441,25 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/session", wrapper.SignOut).Methods(http.MethodDelete)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/session", wrapper.GetSession).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/session", wrapper.SignIn).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/session/motive", wrapper.StateMotive).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/session/password", wrapper.ChangePassword).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/auth/oidc/login", wrapper.OidcLogin).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/auth/oidc/callback", wrapper.OidcCallback).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/tokens", wrapper.ListTokens).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/tokens", wrapper.AddToken).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/tokens/{token}", wrapper.EndToken).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/policy", wrapper.GetPolicy).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/me", wrapper.GetMe).Methods(http.MethodGet)
 
@@ -3374,6 +5484,52 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/confirm", wrapper.ConfirmDealPoint).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/history", wrapper.GetHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants", wrapper.ListGrants).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants", wrapper.AddGrant).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants/{grant}/end", wrapper.EndGrant).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/accounts", wrapper.ListAccounts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/accounts", wrapper.AddAccount).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/accounts/{username}", wrapper.DeleteAccount).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/accounts/{username}/password", wrapper.ResetPassword).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/accounts/{username}/unlock", wrapper.UnlockAccount).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/embargoes", wrapper.PutEmbargo).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/erase", wrapper.EraseDealPoint).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/exports", wrapper.Export).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/reports", wrapper.ListReports).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/reports", wrapper.SubmitReport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/reports/{report}/settle", wrapper.SettleReport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/consultations", wrapper.ListConsultations).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/consultations/{line}/places", wrapper.ListDisclosed).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/summary", wrapper.SummarizeAudit).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/journal", wrapper.ListJournal).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/checkpoints", wrapper.GetCheckpoints).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/proofs/inclusion", wrapper.ProveInclusion).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/proofs/consistency", wrapper.ProveConsistency).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/verification", wrapper.GetVerification).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/audit/verification", wrapper.StartVerification).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/nearest", wrapper.Nearest).Methods(http.MethodGet)
 

@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Is anybody signed in, and how can one sign in
+         * @description Answers 200 also when nobody is signed in.
+         */
+        get: operations["getSession"];
         put?: never;
         /**
          * Sign in with a local account
@@ -23,6 +27,142 @@ export interface paths {
          * @description Answers 204 also when there was no session.
          */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/motive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * State the motive of this session, or another one from now on
+         * @description After signing in with an identity provider every call answers 403 `motive-required` until this one.
+         */
+        put: operations["stateMotive"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the password of my local account
+         * @description Every other session of the account ends. A password set by an administrator must be changed first: until then
+         *     every call answers 403 `password-change-required`.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in with the identity provider (OpenID Connect, authorization code with PKCE) */
+        get: operations["oidcLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the identity provider sends the browser back
+         * @description Opens the session and redirects to the application, with `?refus=…` when it cannot.
+         */
+        get: operations["oidcCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My API tokens, ended ones included */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make an API token for another program to read with
+         * @description Its text is in this answer only. It reads what its owner may see, in the territories that it names, until its end or
+         *     the end of its owner's grant; it writes nothing. `Authorization: Bearer <text>`, or HTTP Basic with the text as the password.
+         */
+        post: operations["addToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a token at once */
+        delete: operations["endToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sees what, as a document */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -236,6 +376,371 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what, where, until when; ended grants included */
+        get: operations["listGrants"];
+        put?: never;
+        /**
+         * Give a person the right to work on the map
+         * @description 409 `conflict` when the person has a grant at these dates.
+         */
+        post: operations["addGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a grant at once
+         * @description Within a second the person's sessions, tokens and live streams are dead.
+         */
+        post: operations["endGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The local accounts */
+        get: operations["listAccounts"];
+        put?: never;
+        /**
+         * Make a local account with a password that its owner must change at the first sign-in
+         * @description An account alone gives no right; see grants.
+         */
+        post: operations["addAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a local account; its grants stay on record and must be ended on their own */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{username}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a password that its owner must change at the next sign-in */
+        put: operations["resetPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{username}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an account that failed too often try again */
+        post: operations["unlockAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embargoes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a place of my territory under embargo, or lift it (procureur)
+         * @description The place is named by its reference and is not shown. 404 when there is none in my territory.
+         */
+        post: operations["putEmbargo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deal-points/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase the record for good
+         * @description What its journal entries said goes; that there were entries stays provable.
+         */
+        post: operations["eraseDealPoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export what I see and may communicate, to named recipients
+         * @description The filter is in the query, as for the list. Places whose handling code forbids it (H2, H3) are left out unless they are
+         *     seen whole; `Dealmap-Left-Out` counts them. Recipients and purpose go to the consultation log. Every file carries the handling mention.
+         */
+        post: operations["export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports that I submitted, and those of my territory if I am a Cross; newest first */
+        get: operations["listReports"];
+        put?: never;
+        /** Hand a report in */
+        post: operations["submitReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of a report (the Cross of its territory) */
+        post: operations["settleReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who saw what, newest first
+         * @description With `place`, exactly the consultations that disclosed it: what a tile, a page of the list or an export disclosed is computed
+         *     again from the map as it stood and the rights of whoever asked.
+         */
+        get: operations["listConsultations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/consultations/{line}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: number;
+            };
+            cookie?: never;
+        };
+        /** The places that one consultation disclosed, computed again */
+        get: operations["listDisclosed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many operations of each of the six kinds, by day, kind of output and service */
+        get: operations["summarizeAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first; never what the entries say */
+        get: operations["listJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest signed checkpoint of each log, and the key that verifies them */
+        get: operations["getCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proofs/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That a line is in the log of a size (RFC 6962) */
+        get: operations["proveInclusion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proofs/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the log of a size begins with the log of a smaller size (RFC 6962) */
+        get: operations["proveConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the verification goes, or what the last one found */
+        get: operations["getVerification"];
+        put?: never;
+        /** Verify both logs, every line, against all checkpoints */
+        post: operations["startVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nearest": {
         parameters: {
             query?: never;
@@ -418,7 +923,7 @@ export interface components {
          * @description What a viewer may do somewhere; whether it is possible on one place is in its `allowed`.
          * @enum {string}
          */
-        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "import" | "grant";
+        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit";
         Problem: {
             /**
              * @description Stable: `urn:dealmap:problem:` and one of these.
@@ -429,6 +934,10 @@ export interface components {
              *     | `invalid-parameter` | 400 | of the path, the query or a header; `errors` |
              *     | `not-signed-in` | 401 | no session, or it has ended |
              *     | `bad-credentials` | 401 | signing in |
+             *     | `locked` | 401 | the account failed too often; `Retry-After` |
+             *     | `bad-token` | 401 | the API token is unknown, has ended, or its owner's grant has |
+             *     | `motive-required` | 403 | the motive of the session is not stated yet |
+             *     | `password-change-required` | 403 | the password was set by an administrator |
              *     | `forbidden` | 403 | this viewer may not do this; `detail` says who may |
              *     | `cross-origin` | 403 | sent by a browser from another site |
              *     | `not-found` | 404 | absent, or hidden from this viewer |
@@ -472,8 +981,10 @@ export interface components {
         SignIn: {
             username: string;
             password: string;
-            /** @description Why; goes with every consultation */
+            /** @description Why: a value of the session's `motives`, or words of one's own; goes with every consultation */
             motive: string;
+            /** @description A few words more */
+            motive_text?: string;
             /** @description Opaque reference of the case, where there is one */
             case?: string;
         };
@@ -497,6 +1008,14 @@ export interface components {
             synthetic: boolean;
             motive: string;
             case: string;
+            groups?: string[];
+            /**
+             * Format: date-time
+             * @description When my grant ends
+             */
+            grant_until?: string | null;
+            /** @description A local account, whose password I may change */
+            local?: boolean;
             /** Format: date-time */
             signed_in_at: string;
             /**
@@ -530,6 +1049,10 @@ export interface components {
             information: components["schemas"]["Term"][];
         };
         Vocabulary: {
+            operations: components["schemas"]["Term"][];
+            event_kinds: components["schemas"]["Term"][];
+            report_statuses: components["schemas"]["Term"][];
+            erasure_reasons: components["schemas"]["Term"][];
             kinds: components["schemas"]["Term"][];
             statuses: components["schemas"]["Term"][];
             products: components["schemas"]["Term"][];
@@ -544,6 +1067,369 @@ export interface components {
             levels: components["schemas"]["Term"][];
             /** @description Every possible step of a place's life and the action it takes; `next_statuses` of a place says which this viewer may make */
             steps: components["schemas"]["LifeStep"][];
+        };
+        /** @enum {string} */
+        SeenAs: "blurred" | "shown" | "whole";
+        /** @enum {string} */
+        LogName: "journal" | "consultations";
+        /**
+         * @description The six operations of Directive (EU) 2016/680 art. 25
+         * @enum {string}
+         */
+        Operation: "collection" | "alteration" | "consultation" | "disclosure" | "combination" | "erasure";
+        /** @enum {string} */
+        ReportStatus: "received" | "kept" | "declined";
+        SessionState: {
+            signed_in: boolean;
+            /** @description Signed in, but every call waits for the motive */
+            motive_required: boolean;
+            password_change_required: boolean;
+            me?: components["schemas"]["Me"];
+            /** @description Who is signed in */
+            name?: string;
+            /** @description Text of the button of the identity provider; absent when there is none */
+            oidc_label?: string;
+            motives: components["schemas"]["MotiveTerm"][];
+        };
+        MotiveTerm: {
+            value: string;
+            label: string;
+            /** @description A reference of the case must go with it */
+            case: boolean;
+            /** @description A few words must go with it */
+            text: boolean;
+        };
+        StatedMotive: {
+            /** @description A value of the list or words of one's own */
+            motive: string;
+            motive_text?: string;
+            case?: string;
+        };
+        Token: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Subject */
+            owner: string;
+            owner_name?: string;
+            /** @description Empty for all that the owner sees */
+            territories: components["schemas"]["Territory"][];
+            motive: string;
+            case?: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** @description Neither ended nor without its owner's grant */
+            active: boolean;
+        };
+        TokenList: {
+            tokens: components["schemas"]["Token"][];
+        };
+        NewToken: {
+            /** @description What it is for */
+            name: string;
+            territories?: string[];
+            /**
+             * Format: date
+             * @description Last day, a year ahead at most
+             */
+            until: string;
+            motive: string;
+            motive_text?: string;
+            case?: string;
+        };
+        TokenMade: {
+            token: components["schemas"]["Token"];
+            /** @description The token itself, `dm_…`; never shown again */
+            text: string;
+        };
+        Grant: {
+            /** Format: uuid */
+            id: string;
+            /** @description Local account, or `oidc:<issuer>#<sub>` */
+            subject: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            role_label: string;
+            service: string;
+            unit: string;
+            territories: components["schemas"]["Territory"][];
+            groups: string[];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until?: string | null;
+            /** @description Subject who gave it */
+            by: string;
+            /** @enum {string} */
+            state: "coming" | "active" | "ended";
+        };
+        GrantList: {
+            grants: components["schemas"]["Grant"][];
+        };
+        NewGrant: {
+            subject: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            service?: string;
+            unit?: string;
+            territories?: string[];
+            groups?: string[];
+            /**
+             * Format: date
+             * @description First day; today, at once, by default
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Last day
+             */
+            until?: string | null;
+        };
+        Account: {
+            username: string;
+            must_change_password: boolean;
+            /** Format: date-time */
+            locked_until?: string | null;
+        };
+        AccountList: {
+            accounts: components["schemas"]["Account"][];
+        };
+        NewAccount: {
+            username: string;
+            /** Format: password */
+            password: string;
+        };
+        Export: {
+            /** @enum {string} */
+            format: "csv" | "geojson";
+            /** @description Services or authorities */
+            recipients: string[];
+            purpose: string;
+        };
+        Report: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["ReportStatus"];
+            text: string;
+            address: string;
+            commune: string;
+            commune_name: string;
+            departement: string;
+            position?: components["schemas"]["Position"] | null;
+            products: components["schemas"]["Product"][];
+            hours: string;
+            /** Format: date */
+            seen?: string | null;
+            answer?: string;
+            service: string;
+            /** @description Of whoever submitted it */
+            unit: string;
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            settled?: string | null;
+            mine: boolean;
+            may_settle?: boolean;
+        };
+        ReportList: {
+            reports: components["schemas"]["Report"][];
+            /** @description How many of those that I may settle wait */
+            waiting: number;
+        };
+        NewReport: {
+            text: string;
+            address?: string;
+            /** @description INSEE code; by default that of the position */
+            commune?: string;
+            position?: components["schemas"]["Position"] | null;
+            products?: components["schemas"]["Product"][];
+            hours?: string;
+            /** Format: date */
+            seen?: string | null;
+        };
+        ConsultationLine: {
+            /**
+             * Format: int64
+             * @description Number in the log, from 1
+             */
+            line: number;
+            /** @description Its content was erased after the retention */
+            erased: boolean;
+            /** Format: date-time */
+            at?: string;
+            subject?: string;
+            name?: string;
+            role?: components["schemas"]["Role"];
+            service?: string;
+            unit?: string;
+            motive?: string;
+            case?: string;
+            /** @description Id of the API token */
+            token?: string;
+            operation?: components["schemas"]["Operation"];
+            what?: string;
+            what_label?: string;
+            layers?: string;
+            /** @description `z/x/y` */
+            tile?: string;
+            query?: string;
+            recipients?: string[];
+            detail?: string;
+            /**
+             * Format: int64
+             * @description Journal entry of the map that was shown
+             */
+            sequence?: number;
+        };
+        ConsultationList: {
+            lines: components["schemas"]["ConsultationLine"][];
+            /**
+             * Format: int64
+             * @description `before` of the next page; absent on the last
+             */
+            next?: number;
+            /**
+             * Format: int64
+             * @description Candidates that were computed again
+             */
+            examined: number;
+        };
+        Disclosed: {
+            /** Format: int64 */
+            line: number;
+            /** @description False when more were disclosed than are listed */
+            exact: boolean;
+            /** @description The output held counts and no single place */
+            aggregates_only?: boolean;
+            places: {
+                /** Format: uuid */
+                id: string;
+                /** @description Empty when the place has been erased */
+                reference: string;
+            }[];
+        };
+        AuditSummary: {
+            operations: {
+                [key: string]: number;
+            };
+            whats: {
+                [key: string]: number;
+            };
+            services: {
+                [key: string]: number;
+            };
+            people: number;
+            days: {
+                /** Format: date */
+                day: string;
+                /** Format: int64 */
+                consultations: number;
+            }[];
+        };
+        JournalLine: {
+            /** Format: int64 */
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            subject: string;
+            name?: string;
+            role: string;
+            service: string;
+            unit: string;
+            motive?: string;
+            case?: string;
+            kind: string;
+            kind_label: string;
+            operation?: components["schemas"]["Operation"];
+            /** Format: uuid */
+            record: string;
+            /** @description Of a place that is not erased */
+            reference?: string;
+            erased: boolean;
+        };
+        JournalList: {
+            entries: components["schemas"]["JournalLine"][];
+            /** Format: int64 */
+            next?: number;
+        };
+        Checkpoint: {
+            log: components["schemas"]["LogName"];
+            /** Format: int64 */
+            size: number;
+            /** @description Base64 */
+            root: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The signed note itself */
+            note: string;
+        };
+        Checkpoints: {
+            /** @description Verifier key of the notes */
+            key: string;
+            checkpoints: components["schemas"]["Checkpoint"][];
+        };
+        InclusionProof: {
+            log: components["schemas"]["LogName"];
+            /** Format: int64 */
+            line: number;
+            /** Format: int64 */
+            size: number;
+            /** @description Base64 of the leaf's hash */
+            leaf: string;
+            /** @description Base64 */
+            root: string;
+            /** @description Base64 */
+            hashes: string[];
+        };
+        ConsistencyProof: {
+            log: components["schemas"]["LogName"];
+            /** Format: int64 */
+            old: number;
+            /** Format: int64 */
+            size: number;
+            /** @description Base64 */
+            old_root: string;
+            /** @description Base64 */
+            root: string;
+            /** @description Base64 */
+            hashes: string[];
+        };
+        Verification: {
+            running: boolean;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: date-time */
+            started_at?: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /** @description Why it could not be done */
+            problem?: string;
+            findings: components["schemas"]["Finding"][];
+        };
+        Finding: {
+            log: components["schemas"]["LogName"];
+            /** Format: int64 */
+            lines: number;
+            /** Format: int64 */
+            erased: number;
+            /** @description Base64 */
+            root: string;
+            /** @description Signed checkpoints that it was held against */
+            checkpoints: number;
+            /**
+             * Format: int64
+             * @description First line that differs
+             */
+            first_bad?: number;
+            /** Format: int64 */
+            after?: number;
+            /** Format: int64 */
+            up_to?: number;
+            problems: string[];
         };
         /** @description [lon, lat] */
         Position: number[];
@@ -635,6 +1521,11 @@ export interface components {
             /** Format: date */
             next_review?: string | null;
             closing?: components["schemas"]["Closing"];
+            seen_as?: components["schemas"]["SeenAs"];
+            /** @description Why it is seen so, in French */
+            because?: string;
+            /** @description It may leave in an export (its handling code, or seen whole) */
+            may_export?: boolean;
             /** @description Names of the properties that this viewer does not get */
             withheld: string[];
             /** @description Line of the list that it was imported from */
@@ -990,6 +1881,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of this browser's session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     signIn: {
         parameters: {
             query?: never;
@@ -1030,6 +1942,188 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stateMotive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatedMotive"];
+            };
+        };
+        responses: {
+            /** @description The viewer of this session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: password */
+                    old: string;
+                    /** Format: password */
+                    new: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    oidcLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    oidcCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the application */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description Those of all people, for an administrator */
+                everyone?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Markdown, in French */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -1388,6 +2482,632 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By person, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            /** @description Given */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlockAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlocked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putEmbargo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reference: string;
+                    /**
+                     * Format: date
+                     * @description Last day of the embargo; null lifts it
+                     */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseDealPoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "retention" | "order" | "unlawful";
+                    /** @description Opaque reference of the decision */
+                    decision?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `west,south,east,north` in degrees; west ≤ east
+                 * @example 5.2,43.2,5.6,43.4
+                 */
+                bbox?: components["parameters"]["BboxFilter"];
+                /**
+                 * @description `lon,lat`, with `radius`
+                 * @example 5.37,43.296
+                 */
+                near?: components["parameters"]["NearFilter"];
+                /** @description Metres around `near`, at most 100000 */
+                radius?: components["parameters"]["RadiusFilter"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
+                /** @description Words of the name, address or reference, accents and case ignored */
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
+                /** @description Last confirmed on this date or after */
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description Visible places that may not be communicated */
+                    "Dealmap-Left-Out"?: number;
+                    /** @description Places in the file */
+                    "Dealmap-Exported"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/geo+json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ReportStatus"];
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settleReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "kept" | "declined";
+                    /** @description What whoever submitted it is told */
+                    answer?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Settled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConsultations: {
+        parameters: {
+            query?: {
+                /** @description Reference or id, of an erased place too */
+                place?: string;
+                subject?: string;
+                /** @description Day or moment (ISO 8601), included */
+                from?: string;
+                /** @description Day, included, or moment, excluded */
+                to?: string;
+                operation?: components["schemas"]["Operation"][];
+                what?: string[];
+                /** @description Only lines before this one */
+                before?: number;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDisclosed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description References and ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    summarizeAudit: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditSummary"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJournal: {
+        parameters: {
+            query?: {
+                /** @description Reference or id */
+                place?: string;
+                subject?: string;
+                from?: string;
+                to?: string;
+                operation?: components["schemas"]["Operation"][];
+                kind?: string[];
+                before?: number;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCheckpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Checkpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkpoints"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proveInclusion: {
+        parameters: {
+            query: {
+                log: components["schemas"]["LogName"];
+                /** @description From 1 */
+                line: number;
+                /** @description That of the latest checkpoint by default */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proveConsistency: {
+        parameters: {
+            query: {
+                log: components["schemas"]["LogName"];
+                old: number;
+                /** @description That of the latest checkpoint by default */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
             default: components["responses"]["Problem"];
