@@ -23,6 +23,7 @@ type cli struct {
 	Seed        seedCmd        `cmd:"" help:"Remplir une carte vide de points fictifs."`
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
+	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`
 	Rebuild     rebuildCmd     `cmd:"" help:"Reconstruire depuis le journal ce qui en est tiré."`
 	Version     versionCmd     `cmd:"" help:"Dire la version."`
