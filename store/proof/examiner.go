@@ -36,6 +36,7 @@ type Examiner struct {
 	forked  bool
 	current []byte
 	at      int64 // of current
+	gap     int64 // the first of the lines that are missing just now, 0 for none
 	inside  bool  // an inner hash differs: told once
 	err     error
 }
@@ -60,10 +61,14 @@ func (x *Examiner) Problem(line int64, format string, args ...any) {
 }
 
 // Line examines the next line by the hash that its bytes have (tlog.RecordHash).
-func (x *Examiner) Line(leaf tlog.Hash) { x.add(leaf, true) }
+func (x *Examiner) Line(leaf tlog.Hash) {
+	x.tellGap()
+	x.add(leaf, true)
+}
 
 // Erased examines a line whose content was erased: the stored hash stands for it.
 func (x *Examiner) Erased() {
+	x.tellGap()
 	x.f.Erased++
 	if n := x.stored.Size(); n >= x.size {
 		x.f.Problem(n+1, "ligne n° %d : effacée, mais l’arbre n’en retient pas l’empreinte", n+1)
@@ -73,11 +78,28 @@ func (x *Examiner) Erased() {
 	x.add(x.hash(tlog.StoredHashIndex(0, x.stored.Size())), true)
 }
 
+// CountErased counts a line whose leaf does not depend on what was erased, before Line examines it.
+func (x *Examiner) CountErased() { x.f.Erased++ }
+
 // Missing examines a line that is not there although others follow.
 func (x *Examiner) Missing() {
-	n := x.stored.Size()
-	x.f.Problem(n+1, "ligne n° %d : absente", n+1)
+	if x.gap == 0 {
+		x.gap = x.stored.Size() + 1
+	}
 	x.add(tlog.Hash{}, false)
+}
+
+// tellGap tells of the lines that were missing up to the last one examined.
+func (x *Examiner) tellGap() {
+	switch n := x.stored.Size(); {
+	case x.gap == 0:
+		return
+	case x.gap == n:
+		x.f.Problem(n, "ligne n° %d : absente", n)
+	default:
+		x.f.Problem(x.gap, "lignes n° %d à %d : absentes", x.gap, n)
+	}
+	x.gap = 0
 }
 
 // add adds the leaf of the next line; tell says whether a difference is news.
@@ -157,6 +179,7 @@ func (x *Examiner) compare() {
 
 // Done returns what was found, once every line was examined.
 func (x *Examiner) Done() Finding {
+	x.tellGap()
 	x.f.Lines = x.stored.Size()
 	x.f.Root, _ = x.roots()
 	if x.size > x.f.Lines {
