@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/mesure5/dealmap"
@@ -27,7 +26,7 @@ func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
 		for i := len(past) - 1; i >= 0; i-- {
 			out.Entries = append(out.Entries, v.historyEntry(past[i]))
 		}
-		return reply{body: out, what: "history", detail: fmt.Sprintf("%s n=%d", sight.ID(), len(past))}, nil
+		return reply{body: out, line: &dealmap.Consultation{What: dealmap.WhatHistory, Places: []dealmap.ID{sight.ID()}}}, nil
 	})
 }
 

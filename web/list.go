@@ -96,8 +96,8 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 func (s *Server) page(r *http.Request, v *visit, q question, asked string) reply {
 	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
 	out := s.collection(v, places)
-	rep := reply{mediaType: geoJSON, what: "list", header: map[string]string{}}
-	rep.detail = fmt.Sprintf("%s after=%s n=%d", asked, q.after, len(places))
+	rep := reply{mediaType: geoJSON, header: map[string]string{}}
+	rep.line = &dealmap.Consultation{What: dealmap.WhatList, Query: asked, After: q.after, Detail: fmt.Sprintf("n=%d", len(places))}
 	if more {
 		query := r.URL.Query()
 		last := places[len(places)-1].id
@@ -131,7 +131,7 @@ func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.C
 		if err != nil {
 			return reply{}, err
 		}
-		return reply{body: count(v, q), what: "counts", detail: described(r.URL.Query())}, nil
+		return reply{body: count(v, q), line: &dealmap.Consultation{What: dealmap.WhatCounts, Query: described(r.URL.Query())}}, nil
 	})
 }
 
@@ -199,8 +199,8 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			return len(places) < limit
 		})
 		return reply{
-			body: s.collection(v, places), mediaType: geoJSON, what: "list",
-			detail: fmt.Sprintf("nearest %s n=%d", described(query), len(places)),
+			body: s.collection(v, places), mediaType: geoJSON,
+			line: &dealmap.Consultation{What: dealmap.WhatNearest, Query: described(query), Detail: fmt.Sprintf("n=%d", len(places))},
 		}, nil
 	})
 }

@@ -239,7 +239,7 @@ func (t *stream) tell(batch []dealmap.Change) error {
 	if len(events) == 0 {
 		return nil
 	}
-	if err := t.server.consult(t.r, v, "live", fmt.Sprintf("n=%d", len(events))); err != nil {
+	if err := t.server.consult(t.r, v, dealmap.Consultation{What: dealmap.WhatLive, Detail: fmt.Sprintf("n=%d", len(events))}); err != nil {
 		return err
 	}
 	return t.write(events...)

@@ -23,7 +23,7 @@ func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id)
 			return reply{}, err
 		}
 		rep := s.placeReply(v, sight)
-		rep.what, rep.detail = "sheet", sight.ID().String()
+		rep.line = &dealmap.Consultation{What: dealmap.WhatSheet, Places: []dealmap.ID{sight.ID()}}
 		return rep, nil
 	})
 }
@@ -216,7 +216,7 @@ func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, erro
 	}
 	rep := s.placeReply(v, sight)
 	if result.Events == 0 || result.Replayed { // the journal has no line of this request: it is a consultation
-		rep.what, rep.detail = "sheet", sight.ID().String()
+		rep.line = &dealmap.Consultation{What: dealmap.WhatSheet, Places: []dealmap.ID{sight.ID()}}
 	}
 	return rep, nil
 }
@@ -232,7 +232,7 @@ func (s *Server) consultError(r *http.Request, v *visit, err error) error {
 		shown = append(shown, e.Current)
 	}
 	for _, sight := range shown {
-		if failed := s.consult(r, v, "sheet", sight.ID().String()); failed != nil {
+		if failed := s.consult(r, v, dealmap.Consultation{What: dealmap.WhatSheet, Places: []dealmap.ID{sight.ID()}}); failed != nil {
 			return failed
 		}
 	}

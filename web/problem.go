@@ -38,6 +38,10 @@ var problems = map[dealmap.ErrorKind]problemKind{
 	kindParameter:            {http.StatusBadRequest, "Paramètre non valable"},
 	kindUnauthenticated:      {http.StatusUnauthorized, "Connexion nécessaire"},
 	kindBadCredentials:       {http.StatusUnauthorized, "Identifiants refusés"},
+	kindLocked:               {http.StatusUnauthorized, "Compte bloqué pour un temps"},
+	kindBadToken:             {http.StatusUnauthorized, "Jeton refusé"},
+	kindMotiveRequired:       {http.StatusForbidden, "Motif de consultation nécessaire"},
+	kindPasswordChange:       {http.StatusForbidden, "Mot de passe à changer"},
 	kindCrossOrigin:          {http.StatusForbidden, "Demande venue d’un autre site"},
 	kindNoSuchPath:           {http.StatusNotFound, "Adresse inconnue"},
 	kindMethod:               {http.StatusMethodNotAllowed, "Méthode non admise ici"},
@@ -54,6 +58,10 @@ const (
 	kindParameter            dealmap.ErrorKind = "invalid-parameter"
 	kindUnauthenticated      dealmap.ErrorKind = "not-signed-in"
 	kindBadCredentials       dealmap.ErrorKind = "bad-credentials"
+	kindLocked               dealmap.ErrorKind = "locked"
+	kindBadToken             dealmap.ErrorKind = "bad-token"
+	kindMotiveRequired       dealmap.ErrorKind = "motive-required"
+	kindPasswordChange       dealmap.ErrorKind = "password-change-required"
 	kindCrossOrigin          dealmap.ErrorKind = "cross-origin"
 	kindNoSuchPath           dealmap.ErrorKind = "no-such-path"
 	kindMethod               dealmap.ErrorKind = "method-not-allowed"

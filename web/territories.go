@@ -197,6 +197,6 @@ func (s *Server) Search(w http.ResponseWriter, r *http.Request, in api.SearchPar
 				out.Places = append(out.Places, s.feature(v, sight))
 			}
 		}
-		return reply{body: out, what: "search", detail: text}, nil
+		return reply{body: out, line: &dealmap.Consultation{What: dealmap.WhatSearch, Query: text}}, nil
 	})
 }

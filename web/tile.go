@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web/api"
 )
@@ -45,7 +46,7 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 	}
 	t, err := s.draw(r.Context(), v, request)
 	if err == nil && t.personal {
-		err = s.consult(r, v, "tile", strings.TrimPrefix(r.URL.Path, "/tiles/")+" "+described(r.URL.Query()))
+		err = s.consult(r, v, dealmap.Consultation{What: dealmap.WhatTile, Query: described(r.URL.Query()), Detail: strings.TrimPrefix(r.URL.Path, "/tiles/")})
 	}
 	if err != nil {
 		s.fail(w, r, err)

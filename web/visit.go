@@ -41,18 +41,29 @@ func (s *Server) visitOf(session session) (*visit, error) {
 	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, s.today()), snap: snap, seq: snap.Seq()}, nil
 }
 
-// consult records that this visit is about to see something; it must succeed before any byte leaves.
-func (s *Server) consult(r *http.Request, v *visit, what, detail string) error {
-	line := dealmap.Consultation{
-		Time: s.now().UTC(), Subject: v.viewer.Subject, Role: v.viewer.Role, Service: v.viewer.Service, Unit: v.viewer.Unit,
-		Motive: v.viewer.Motive, Case: v.viewer.Case, What: what, Detail: detail, Seq: v.seq,
+// consult records that this visit is about to see something; it must succeed before any byte leaves. The line says what is
+// seen (What and what goes with it); who, why and by what right is filled in here, and the map's position where it is not said.
+func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) error {
+	who := &v.viewer
+	line.Time, line.Subject, line.Grant, line.Token = s.now().UTC(), who.Subject, who.Grant, who.Token
+	line.Role, line.Service, line.Unit, line.Motive, line.Case = who.Role, who.Service, who.Unit, who.Motive, who.Case
+	if line.Seq == 0 {
+		line.Seq = v.seq
+	}
+	switch {
+	case line.What == dealmap.WhatExport:
+		line.Operation = dealmap.OpDisclosure
+	case !who.Token.IsZero():
+		line.Operation = dealmap.OpCombination
+	default:
+		line.Operation = dealmap.OpConsultation
 	}
 	if err := s.Consultations.Record(r.Context(), line); err != nil {
 		level := slog.LevelError
 		if r.Context().Err() != nil {
 			level = slog.LevelDebug // whoever asked has gone, there is nobody to serve
 		}
-		s.log.Log(r.Context(), level, "consultation not recorded", "request", requestID(r), "what", what, "error", err)
+		s.log.Log(r.Context(), level, "consultation not recorded", "request", requestID(r), "what", line.What, "error", err)
 		return refuse(dealmap.KindUnavailable, "la consultation ne peut pas être journalisée : rien n’est affiché")
 	}
 	return nil
@@ -64,8 +75,8 @@ type reply struct {
 	mediaType string // application/json when empty
 	header    map[string]string
 	body      any
-	// what and detail are the line of the consultation log; what is empty for what shows nothing of the map.
-	what, detail string
+	// line is that of the consultation log, nil for what shows nothing of the map.
+	line *dealmap.Consultation
 	// shared marks what changes rarely: it gets a validator and may be kept by the browser.
 	shared bool
 }
@@ -80,8 +91,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, call func(*visit
 		return
 	}
 	rep, err := call(v)
-	if err == nil && rep.what != "" {
-		err = s.consult(r, v, rep.what, rep.detail)
+	if err == nil && rep.line != nil {
+		err = s.consult(r, v, *rep.line)
 	}
 	if err != nil {
 		s.fail(w, r, err)
