@@ -54,7 +54,7 @@ func (b *bench) run() error {
 	}
 	defer os.RemoveAll(data)
 	b.data = data
-	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess} {
+	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare} {
 		if err := step(); err != nil {
 			return err
 		}

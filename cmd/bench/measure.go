@@ -52,6 +52,9 @@ func (b *bench) serveAndMeasure() error {
 	if err := b.writes(writer); err != nil {
 		return err
 	}
+	if err := b.revoke(s); err != nil {
+		return err
+	}
 	return b.memory(s, "afterwards")
 }
 
