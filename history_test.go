@@ -2,6 +2,7 @@ package dealmap
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -33,6 +34,48 @@ func TestAuthorsAreNamedToThoseWhoSeeThePlaceWhole(t *testing.T) {
 		}
 		if got := entries[0].Author.Subject; viewer != &cross84 && got != want {
 			t.Errorf("%s reads that %q added it, want %q", viewer.Unit, got, want)
+		}
+	}
+}
+
+// TestHistoryNamesNoGroups: whoever sees a place through one group does not learn of the others, nor that they changed.
+func TestHistoryNamesNoGroups(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	facts := marseille()
+	facts.Handling = Handling{Reach: ReachGroup, Code: "H0", Groups: []string{"Aurore"}}
+	var events []Event
+	for _, c := range []Command{
+		AddPlace{ID: id(1), Facts: facts},
+		ChangePlace{ID: id(1), Patch: json.RawMessage(`{"handling":{"groups":["Aurore","Boréal"]}}`)},
+		ChangePlace{ID: id(1), Patch: json.RawMessage(`{"handling":{"code":"H1","groups":["Aurore","Crépuscule"]}}`)},
+	} {
+		decided, err := c.Decide(w, cross13, w.env())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.do(t, cross13, c); err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, decided...)
+	}
+	member := gn59
+	member.Groups = []string{"Aurore"}
+	for viewer, want := range map[*Viewer]bool{&cross13: true, &member: false} {
+		scope := NewScope(*viewer, DateOf(noon))
+		entries, err := SeeHistory(&scope, events)
+		if err != nil || len(entries) != 3 {
+			t.Fatalf("%s: %d entries, %v", viewer.Unit, len(entries), err)
+		}
+		text, err := json.Marshal(entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(text), "Boréal"); got != want {
+			t.Errorf("%s reads of another group: %v\n%s", viewer.Unit, got, text)
+		}
+		if (len(entries[1].Fields) == 1) != want || len(entries[2].Fields) != 1 {
+			t.Errorf("%s reads of changes %v and %v", viewer.Unit, entries[1].Fields, entries[2].Fields)
 		}
 	}
 }
