@@ -1,115 +1,140 @@
-// Package consultations keeps the consultation log: who looked at what, when and why. It only grows.
-//
-// Its file, consultations.db, has the bucket "lines": number (8 bytes, big endian, from 1) → JSON of dealmap.Consultation,
-// and "dealmap" with format and version. One goroutine writes, in the order in which lines are handed to it.
-//
-// Nothing may be served whose line cannot be written. Tiles come by the dozen: their lines are handed to the writer, which
-// puts them on the disk within [Window]; every other line is on the disk when Record returns. As soon as the writer
-// fails, every Record fails, until it has written what it was handed before.
 package consultations
 
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
+	"github.com/mesure5/dealmap/store/proof"
 	bolt "go.etcd.io/bbolt"
 )
 
-// FileName is the log's file in a data folder.
-const FileName = "consultations.db"
-
-// Tile is the kind of output (dealmap.Consultation.What) whose lines may reach the disk a little later.
-const Tile = "tile"
-
-// Window is the longest that a tile's line waits before it is written.
-const Window = 40 * time.Millisecond
+// FileName is the log's file in a data folder, IndexName that of its index.
+const (
+	FileName  = "consultations.db"
+	IndexName = "consultations.index.db"
+)
 
 const (
-	queueLength = 4096
-	mostLines   = 4096
-	retryAfter  = time.Second
+	format  = "consultations"
+	version = 2
 )
 
 // ErrClosed is given by a log that has been closed.
 var ErrClosed = errors.New("consultations: closed")
 
-var bucketLines = []byte("lines")
+var (
+	bucketLines        = []byte("lines")
+	bucketTree         = []byte("tree")
+	bucketErasure      = []byte("erasure")
+	bucketCertificates = []byte("certificates")
+)
 
-type line struct {
-	data []byte
-	done chan error // nil: nobody waits
-}
+var tree = proof.NewTree(string(bucketTree))
 
 // Log is an open consultation log. Its methods may be called from any goroutine.
 type Log struct {
-	db      *bolt.DB
-	queue   chan line
-	mu      sync.RWMutex // held for reading while a line is handed over, so that Close finds them all
-	closed  bool
-	done    chan struct{}
+	db     *bolt.DB
+	queue  chan line
+	mu     sync.RWMutex // held for reading while a line is handed over, so that Close finds them all
+	closed bool
+	done   chan struct{}
+	once   sync.Once
+	err    error // of Close
+
 	failure atomic.Pointer[error]
-	err     error // of Close
+	size    atomic.Int64 // lines on the disk
+	through atomic.Int64 // lines up to this one are erased
+
+	index  *index
+	upkeep chan struct{} // holds one while nobody erases or verifies
+	ctx    context.Context
+	stop   context.CancelFunc
+	chores sync.WaitGroup
+
+	options
 }
 
-// Open opens or makes the log at path.
+// options are what tests replace.
+type options struct {
+	// update is the transaction that writes lines.
+	update func(db *bolt.DB, f func(*bolt.Tx) error) error
+	now    func() time.Time
+	noSync bool
+}
+
+// Open opens or makes the log at path, and its index beside it. A file of version 1 is upgraded.
 func Open(path string) (*Log, error) {
-	db, err := boltfile.Open(path, boltfile.Options{Format: "consultations", Version: 1, Buckets: []string{string(bucketLines)}})
+	return open(path, options{update: (*bolt.DB).Update, now: time.Now})
+}
+
+func open(path string, o options) (*Log, error) {
+	if err := upgrade(path, o.noSync); err != nil {
+		return nil, fmt.Errorf("open consultation log: %w", err)
+	}
+	db, err := boltfile.Open(path, boltfile.Options{Format: format, Version: version, Buckets: buckets(), NoSync: o.noSync})
 	if err != nil {
 		return nil, fmt.Errorf("open consultation log: %w", err)
 	}
-	l := &Log{db: db, queue: make(chan line, queueLength), done: make(chan struct{})}
+	l := &Log{db: db, queue: make(chan line, queueLength), done: make(chan struct{}), upkeep: make(chan struct{}, 1), options: o}
+	l.ctx, l.stop = context.WithCancel(context.Background())
+	plan, err := l.load()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open consultation log: %s : %w", path, err), db.Close())
+	}
+	l.index = openIndex(l, indexPath(path))
+	l.upkeep <- struct{}{}
+	l.chores.Go(l.index.run)
+	if plan != nil {
+		l.chores.Go(l.resume)
+	}
 	go l.run()
 	return l, nil
 }
 
-// Record writes one line. When it gives an error, nothing may be served. The error is of KindUnavailable when the log
-// cannot be written.
-func (l *Log) Record(ctx context.Context, c dealmap.Consultation) error {
-	data, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("record consultation: %w", err)
-	}
-	if err := l.Err(); err != nil {
-		return err
-	}
-	entry := line{data: data}
-	if c.What != Tile {
-		entry.done = make(chan error, 1)
-	}
-	if err := l.hand(ctx, entry); err != nil {
-		return err
-	}
-	if entry.done == nil {
-		return nil
-	}
-	select {
-	case err := <-entry.done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err() // the line may be written: it then tells of something that was not served
-	}
+func buckets() []string {
+	return []string{string(bucketLines), string(bucketTree), string(bucketErasure), string(bucketCertificates)}
 }
 
-func (l *Log) hand(ctx context.Context, entry line) error {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.closed {
-		return ErrClosed
-	}
-	select {
-	case l.queue <- entry:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+func indexPath(path string) string { return strings.TrimSuffix(path, ".db") + ".index.db" }
+
+// load reads how far the log is, and refuses one whose parts do not fit together. It returns the erasure that was
+// interrupted, nil when none was.
+func (l *Log) load() (pending *Certificate, err error) {
+	err = l.view(func(tx *bolt.Tx) error {
+		b := tx.Bucket(bucketLines)
+		size, through := int64(b.Sequence()), readThrough(tx)
+		last, _ := b.Cursor().Last()
+		switch {
+		case tree.Size(tx) != size:
+			return fmt.Errorf("%w : %d lignes, mais un arbre de %d", boltfile.ErrDamaged, size, tree.Size(tx))
+		case through > size, last == nil && through != size, last != nil && !isKey(last, size):
+			return fmt.Errorf("%w : la dernière ligne n’est pas la ligne %d", boltfile.ErrDamaged, size)
+		}
+		l.size.Store(size)
+		l.through.Store(through)
+		pending, err = readPending(tx)
+		return err
+	})
+	return pending, err
+}
+
+func key(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
+
+func numberOf(k []byte) int64 { return int64(binary.BigEndian.Uint64(k)) }
+
+func isKey(k []byte, n int64) bool { return len(k) == 8 && numberOf(k) == n }
+
+// view reads the log. It must be short: while it lasts the file cannot be mapped anew, and writing may have to wait for it.
+func (l *Log) view(f func(*bolt.Tx) error) error {
+	return boltfile.Guard(func() error { return l.db.View(f) })
 }
 
 // Err returns why lines cannot be written at present, nil when they can.
@@ -120,143 +145,23 @@ func (l *Log) Err() error {
 	return nil
 }
 
-// Close writes what was handed over and closes the file.
+// Close writes what was handed over and closes the files. An erasure that is under way goes on after the next Open.
 func (l *Log) Close() error {
-	l.mu.Lock()
-	if l.closed {
+	l.once.Do(func() {
+		l.mu.Lock()
+		l.closed = true
+		close(l.queue)
 		l.mu.Unlock()
-		return l.err
-	}
-	l.closed = true
-	close(l.queue)
-	l.mu.Unlock()
-	<-l.done
-	l.err = errors.Join(l.Err(), l.db.Close())
+		l.stop()
+		l.chores.Wait()
+		<-l.done
+		l.err = errors.Join(l.Err(), l.index.close(), l.db.Close())
+	})
 	return l.err
 }
 
-// run is the one writer.
-func (l *Log) run() {
-	defer close(l.done)
-	var kept []line // handed over without anybody waiting, and not written because of a failure
-	retry := time.NewTicker(retryAfter)
-	defer retry.Stop()
-	for open := true; open; {
-		batch := kept
-		select {
-		case first, ok := <-l.queue:
-			if open = ok; ok {
-				batch, open = l.collect(append(batch, first))
-			}
-		case <-retry.C:
-			if l.Err() == nil {
-				continue
-			}
-		}
-		if len(batch) > 0 || l.Err() != nil { // an empty batch tries whether the disk takes writes again
-			kept = l.settle(batch)
-		}
-	}
-}
-
-// collect gathers lines until somebody waits for one, the window is over or the batch is full.
-func (l *Log) collect(batch []line) (all []line, open bool) {
-	window := time.NewTimer(Window)
-	defer window.Stop()
-	for urgent := batch[len(batch)-1].done != nil; len(batch) < mostLines; {
-		if urgent {
-			select {
-			case next, ok := <-l.queue:
-				if !ok {
-					return batch, false
-				}
-				batch = append(batch, next)
-				continue
-			default:
-				return batch, true
-			}
-		}
-		select {
-		case next, ok := <-l.queue:
-			if !ok {
-				return batch, false
-			}
-			batch = append(batch, next)
-			urgent = next.done != nil
-		case <-window.C:
-			return batch, true
-		}
-	}
-	return batch, true
-}
-
-// settle writes a batch and answers those who wait. It returns the lines of what was served already, when they could not
-// be written.
-func (l *Log) settle(batch []line) (kept []line) {
-	err := l.write(batch)
-	if err == nil {
-		l.failure.Store(nil)
-	} else {
-		err = fmt.Errorf("%w: write consultation log: %w", &dealmap.Error{Kind: dealmap.KindUnavailable,
-			Message: "le journal des consultations ne peut pas être écrit : rien n’est affiché"}, err)
-		l.failure.Store(&err)
-	}
-	for _, entry := range batch {
-		switch {
-		case entry.done != nil:
-			entry.done <- err
-		case err != nil:
-			kept = append(kept, entry)
-		}
-	}
-	return kept
-}
-
-func (l *Log) write(batch []line) error {
-	return boltfile.Guard(func() error {
-		return l.db.Update(func(tx *bolt.Tx) error {
-			b := tx.Bucket(bucketLines)
-			b.FillPercent = 1 // keys only grow
-			for _, entry := range batch {
-				n, err := b.NextSequence()
-				if err != nil {
-					return err
-				}
-				if err := b.Put(binary.BigEndian.AppendUint64(nil, n), entry.data); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-}
-
-// Count returns the number of lines on the disk.
-func (l *Log) Count() (n uint64, err error) {
-	err = boltfile.Guard(func() error {
-		return l.db.View(func(tx *bolt.Tx) error {
-			n = tx.Bucket(bucketLines).Sequence()
-			return nil
-		})
-	})
-	return n, err
-}
-
-// Each yields the lines on the disk in order, until yield returns false.
-func (l *Log) Each(yield func(n uint64, c dealmap.Consultation) bool) error {
-	return boltfile.Guard(func() error {
-		return l.db.View(func(tx *bolt.Tx) error {
-			cursor := tx.Bucket(bucketLines).Cursor()
-			for k, v := cursor.First(); k != nil; k, v = cursor.Next() {
-				var c dealmap.Consultation
-				if err := json.Unmarshal(v, &c); err != nil {
-					return fmt.Errorf("read consultation: %w", err)
-				}
-				if !yield(binary.BigEndian.Uint64(k), c) {
-					return nil
-				}
-			}
-			return nil
-		})
-	})
+// unavailable is the error of a log that cannot be written.
+func unavailable(err error) error {
+	return fmt.Errorf("%w: write consultation log: %w", &dealmap.Error{Kind: dealmap.KindUnavailable,
+		Message: "le journal des consultations ne peut pas être écrit : rien n’est affiché"}, err)
 }

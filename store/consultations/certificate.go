@@ -1,0 +1,52 @@
+package consultations
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Certificate says which lines were erased after their retention, and of which log. Whoever asked for the erasure signs its
+// Text.
+type Certificate struct {
+	// From and To are the first and the last line erased, Count how many.
+	From, To, Count int64
+	// Before is the moment asked for; First and Last are the earliest and the latest time of an erased line.
+	Before, First, Last time.Time
+	// Line is the log's line that tells of the erasure, Time is that line's.
+	Line int64
+	Time time.Time
+	// Size and Root are those of the log with that line as its last one.
+	Size int64
+	Root tlog.Hash
+}
+
+// Text is the certificate as a text of one line a field, ending with a newline: what is signed.
+func (c Certificate) Text() string {
+	var b strings.Builder
+	moment := func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+	fmt.Fprintf(&b, "dealmap/consultations/erasure\nlines=%d-%d\ncount=%d\n", c.From, c.To, c.Count)
+	fmt.Fprintf(&b, "first=%s\nlast=%s\nbefore=%s\n", moment(c.First), moment(c.Last), moment(c.Before))
+	fmt.Fprintf(&b, "line=%d\ntime=%s\nsize=%d\nroot=%s\n", c.Line, moment(c.Time), c.Size, c.Root)
+	return b.String()
+}
+
+// Certificates returns the certificates of all erasures, oldest first; also of those that a crash interrupted and that were
+// finished later.
+func (l *Log) Certificates() (list []Certificate, err error) {
+	err = l.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketCertificates).ForEach(func(_, v []byte) error {
+			var c Certificate
+			if err := json.Unmarshal(v, &c); err != nil {
+				return fmt.Errorf("read certificate: %w", err)
+			}
+			list = append(list, c)
+			return nil
+		})
+	})
+	return list, err
+}

@@ -1,0 +1,25 @@
+// Package consultations keeps the consultation log: who looked at what, when and why. It only grows.
+//
+// # What is promised
+//
+// Nothing may be served whose line cannot be written. Tiles come by the dozen: their lines are handed to the writer, which
+// puts them on the disk within [Window]; every other line is on the disk when Record returns. As soon as the writer
+// fails, every Record fails, until it has written what it was handed before. Lines are the leaves of a Merkle tree (package
+// proof), which is written in the same transaction: [Verify] finds any byte that was changed afterwards.
+//
+// # Files
+//
+// consultations.db, format "consultations", version 2, a bbolt file:
+//
+//	lines         number (8 bytes, big endian, from 1) → JSON of dealmap.Consultation; the bucket's sequence is the last number
+//	tree          the Merkle tree, see package proof: leaf n-1 is the hash of line n's bytes
+//	erasure       "through" → lines up to this number are erased; "pending" → JSON of an erasure that is under way
+//	certificates  last line erased (8 bytes, big endian) → JSON of the Certificate
+//	dealmap       format and version
+//
+// A file of version 1 (no tree) is brought to version 2 when it is opened.
+//
+// consultations.index.db is derived from it: segments of 65,536 lines in columns of fixed width, with dictionaries, which
+// answer [Log.Find], [Log.Count] and [Log.Summary] without decoding lines. It is made in the background, and made again when
+// it is absent, damaged or of another log. Lines after the last whole segment are kept in memory.
+package consultations
