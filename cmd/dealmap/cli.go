@@ -24,6 +24,7 @@ type cli struct {
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`
+	Policy      policyCmd      `cmd:"" help:"Imprimer qui voit quoi, tel que les tables du programme le décident."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`
 	Rebuild     rebuildCmd     `cmd:"" help:"Reconstruire depuis le journal ce qui en est tiré."`
 	Version     versionCmd     `cmd:"" help:"Dire la version."`
