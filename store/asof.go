@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"sync"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -16,7 +17,10 @@ const mostPasts = 4
 type pasts struct {
 	journal Engine
 	turn    chan struct{} // holds one token
-	kept    []*past       // the latest used first
+
+	mu    sync.Mutex
+	kept  []*past // the latest used first
+	epoch int     // grows when bodies were erased: what was being made by then may hold them
 }
 
 type past struct {
@@ -28,6 +32,23 @@ func newPasts(journal Engine) *pasts {
 	p := &pasts{journal: journal, turn: make(chan struct{}, 1)}
 	p.turn <- struct{}{}
 	return p
+}
+
+// SnapshotAfter returns the map as it stood after an entry, as the journal tells it today; not found when there is no such
+// entry.
+func (s *Store) SnapshotAfter(ctx context.Context, seq dealmap.Seq) (*Snapshot, error) {
+	now := s.Snapshot()
+	if seq == now.Seq() {
+		return now, nil
+	}
+	if seq > now.Seq() {
+		return nil, fmt.Errorf("map after entry %d: %w", seq, dealmap.NotFound())
+	}
+	snapshot, err := s.pasts.at(ctx, seq)
+	if err != nil {
+		return nil, fmt.Errorf("map after entry %d: %w", seq, err)
+	}
+	return snapshot, nil
 }
 
 // SnapshotAt returns the map as it was known at a moment: after the last entry made by then. It is folded from the
@@ -72,24 +93,45 @@ func (p *pasts) at(ctx context.Context, seq dealmap.Seq) (*Snapshot, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { p.turn <- struct{}{} }()
-	var nearest *past
+	for {
+		nearest, epoch := p.nearest(seq)
+		if nearest != nil && nearest.state.seq == seq {
+			if p.keep(nearest, epoch) {
+				return nearest.snapshot, nil
+			}
+			continue
+		}
+		made, err := p.make(ctx, nearest, seq)
+		if err != nil {
+			return nil, err
+		}
+		if p.keep(made, epoch) {
+			return made.snapshot, nil
+		}
+	}
+}
+
+// nearest returns the latest map at hand that is not later than an entry, nil when there is none, and the epoch.
+func (p *pasts) nearest(seq dealmap.Seq) (nearest *past, epoch int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, old := range p.kept {
 		if old.state.seq <= seq && (nearest == nil || old.state.seq > nearest.state.seq) {
 			nearest = old
 		}
 	}
-	if nearest != nil && nearest.state.seq == seq {
-		p.keep(nearest)
-		return nearest.snapshot, nil
-	}
+	return nearest, p.epoch
+}
+
+func (p *pasts) make(ctx context.Context, from *past, seq dealmap.Seq) (*past, error) {
 	base := newState()
-	if nearest != nil {
-		base = nearest.state.copy()
+	if from != nil {
+		base = from.state.copy()
 	}
 	if base.seq < seq {
 		for e, err := range p.journal.Read(ctx, base.seq) {
 			if err == nil {
-				_, _, err = base.fold(e)
+				_, err = base.fold(e)
 			}
 			if err != nil {
 				return nil, err
@@ -99,12 +141,16 @@ func (p *pasts) at(ctx context.Context, seq dealmap.Seq) (*Snapshot, error) {
 			}
 		}
 	}
-	made := &past{state: base, snapshot: base.snapshot(nil)}
-	p.keep(made)
-	return made.snapshot, nil
+	return &past{state: base, snapshot: base.snapshot()}, nil
 }
 
-func (p *pasts) keep(latest *past) {
+// keep keeps a map at hand, and reports false when bodies were erased since the epoch.
+func (p *pasts) keep(latest *past, epoch int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.epoch != epoch {
+		return false
+	}
 	kept := []*past{latest}
 	for _, old := range p.kept {
 		if old != latest && len(kept) < mostPasts {
@@ -112,4 +158,13 @@ func (p *pasts) keep(latest *past) {
 		}
 	}
 	p.kept = kept
+	return true
+}
+
+// forget lets go of all maps: bodies that they may hold were erased.
+func (p *pasts) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.kept = nil
+	p.epoch++
 }

@@ -20,24 +20,23 @@ func (s *Store) catchUp(ctx context.Context) error {
 		total = last
 	}
 	var batch []folded
-	var changes []dealmap.Change
 	publish := func() error {
 		if len(batch) == 0 {
 			return nil
 		}
-		if err := s.publish(batch, changes); err != nil {
+		if err := s.publish(ctx, batch); err != nil {
 			return err
 		}
-		batch, changes = batch[:0], nil
+		batch = batch[:0]
 		if total-from > foldChunk {
 			s.options.Progress(uint64(s.base.seq-from), uint64(total-from), "lecture du journal")
 		}
 		return nil
 	}
 	for e, err := range s.journal.Read(ctx, from) {
-		var before, after *dealmap.Place
+		var f folded
 		if err == nil {
-			before, after, err = s.base.fold(e)
+			f, err = s.base.fold(e)
 		}
 		if err != nil {
 			if unpublished := publish(); unpublished != nil {
@@ -45,29 +44,44 @@ func (s *Store) catchUp(ctx context.Context) error {
 			}
 			return fmt.Errorf("catch up after entry %d: %w", from, err)
 		}
-		batch = append(batch, folded{event: e, after: after, grant: s.base.grants[e.Subject]})
-		changes = append(changes, dealmap.NewChange(e.Seq, before, after))
+		batch = append(batch, f)
 		if len(batch) >= foldChunk {
 			if err := publish(); err != nil {
 				return err
 			}
 		}
 	}
-	return publish()
+	if err := publish(); err != nil {
+		return err
+	}
+	if s.base.seq == from {
+		s.erasures(ctx) // those that failed before
+	}
+	return nil
 }
 
-// publish makes the folded entries known: to the ledger, then as a snapshot, then to those who follow.
-func (s *Store) publish(batch []folded, changes []dealmap.Change) error {
-	if err := s.ledger.add(batch); err != nil {
+// erasures carries out what is to be erased, and sees to it that it is tried again.
+func (s *Store) erasures(ctx context.Context) {
+	if err := s.carryOut(ctx); err != nil {
+		s.log.Error("what a decision erases could not be erased from the journal; it will be tried again", "error", err)
+		time.AfterFunc(retryAfter, s.nudge)
+	}
+}
+
+// publish makes the folded entries known: to the ledger, then as a snapshot, then to those who follow. What they erase is
+// erased before.
+func (s *Store) publish(ctx context.Context, batch []folded) error {
+	s.noteErasures(batch)
+	s.erasures(ctx)
+	if err := s.ledger.add(batch, s.unerased); err != nil {
 		return fmt.Errorf("publish entry %d: %w", s.base.seq, err)
 	}
-	var grants *grantBook
-	if old := s.current.Load(); old != nil {
-		grants = old.grants
+	old := s.current.Swap(s.base.snapshot())
+	if old != nil && old.granted != s.base.granted {
+		s.grants.ring()
 	}
-	s.current.Store(s.base.snapshot(grants))
 	if s.ring != nil {
-		s.ring.add(changes)
+		s.ring.add(batch)
 	}
 	if s.disk == nil || s.ledger.waiting() < checkpointEntries {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mesure5/dealmap"
 )
@@ -19,31 +20,47 @@ const ringSize = 1 << 14
 // ring keeps the last changes. Followers copy what they need under a read lock, so that a slow one holds up nobody.
 type ring struct {
 	mu      sync.RWMutex
-	buffer  []dealmap.Change // change seq lies at seq % ringSize
-	first   dealmap.Seq      // the oldest kept
-	next    dealmap.Seq      // the one that comes next
-	changed chan struct{}    // closed when there is more
+	buffer  []move        // what entry seq did lies at seq % ringSize
+	first   dealmap.Seq   // the oldest kept
+	next    dealmap.Seq   // the one that comes next
+	changed chan struct{} // closed when there is more
 }
+
+// move is a place before and after an entry; both are nil when it concerns no place.
+type move struct{ before, after *dealmap.Place }
 
 func newRing(last dealmap.Seq) *ring {
-	return &ring{buffer: make([]dealmap.Change, ringSize), first: last + 1, next: last + 1, changed: make(chan struct{})}
+	return &ring{buffer: make([]move, ringSize), first: last + 1, next: last + 1, changed: make(chan struct{})}
 }
 
-func (r *ring) add(changes []dealmap.Change) {
-	if len(changes) == 0 {
+func (r *ring) add(batch []folded) {
+	if len(batch) == 0 {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, c := range changes {
-		r.buffer[c.Seq%ringSize] = c
+	for _, f := range batch {
+		r.buffer[f.event.Seq%ringSize] = move{f.before, f.after}
+		if f.event.Kind == dealmap.EventPlaceErased {
+			r.forget(f.event.Subject)
+		}
 	}
-	r.next = changes[len(changes)-1].Seq + 1
+	r.next = batch[len(batch)-1].event.Seq + 1
 	if r.next-r.first > ringSize {
 		r.first = r.next - ringSize
 	}
 	close(r.changed)
 	r.changed = make(chan struct{})
+}
+
+// forget lets the changes kept tell of an erased place only that it goes: whoever comes late to one that showed it is told so,
+// and not what it became. What it was before stays until other changes take its room, in memory only.
+func (r *ring) forget(id dealmap.ID) {
+	for i := range r.buffer {
+		if after := r.buffer[i].after; after != nil && after.ID == id {
+			r.buffer[i].after = nil
+		}
+	}
 }
 
 // from copies changes after a sequence into buffer; when there are none yet, the channel tells when to ask again.
@@ -55,7 +72,8 @@ func (r *ring) from(after dealmap.Seq, buffer []dealmap.Change) (int, <-chan str
 	}
 	n := 0
 	for seq := after + 1; seq < r.next && n < len(buffer); seq++ {
-		buffer[n] = r.buffer[seq%ringSize]
+		m := &r.buffer[seq%ringSize]
+		buffer[n] = dealmap.NewChange(seq, m.before, m.after)
 		n++
 	}
 	return n, r.changed, nil
@@ -98,3 +116,26 @@ func (s *Store) Changes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealma
 		}
 	}
 }
+
+// bell wakes those who wait for something to have changed.
+type bell struct{ waiting atomic.Pointer[chan struct{}] }
+
+func newBell() *bell {
+	b := &bell{}
+	b.ring()
+	return b
+}
+
+// rung returns a channel that is closed by the next ring.
+func (b *bell) rung() <-chan struct{} { return *b.waiting.Load() }
+
+func (b *bell) ring() {
+	fresh := make(chan struct{})
+	if old := b.waiting.Swap(&fresh); old != nil {
+		close(*old)
+	}
+}
+
+// GrantsChanged returns a channel that is closed when grants or tokens change after the call; Snapshot then tells how they
+// stand. One that ends by its own date closes nothing.
+func (s *Store) GrantsChanged() <-chan struct{} { return s.grants.rung() }

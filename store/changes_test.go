@@ -21,10 +21,10 @@ func TestRingKeepsTheLatest(t *testing.T) {
 	}
 	last := dealmap.Seq(100)
 	for range 50 {
-		var batch []dealmap.Change
+		var batch []folded
 		for range 700 {
 			last++
-			batch = append(batch, dealmap.NewChange(last, nil, nil))
+			batch = append(batch, folded{event: dealmap.Event{Seq: last}})
 		}
 		r.add(batch)
 	}

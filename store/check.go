@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/boltjournal"
@@ -18,6 +20,7 @@ type Report struct {
 	// Entries were read and verified; Erased of them have no body any more.
 	Entries, Erased uint64
 	Places, Grants  int
+	Tokens, Reports int
 	// Last is the hash of the last verified entry, in hexadecimal: two copies of a journal are equal when it is.
 	Last string
 	// StateAt is the entry the state on disk stands at; it may lag, the journal has the rest.
@@ -47,7 +50,8 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
 	defer journal.Close()
-	checker := &stateCheck{report: &r, fresh: newState(), lookups: newDelta(0, newState().time)}
+	checker := &stateCheck{report: &r, fresh: newState(), lookups: newDelta(0, newState().time), roll: newRoll(nil),
+		bare: map[dealmap.Seq]dealmap.ID{}}
 	if err := checker.open(ctx, filepath.Join(dir, StateFile), journal); err != nil {
 		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
@@ -83,7 +87,9 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 	if hash, err := journal.HashAt(ctx, dealmap.Seq(r.Entries)); err == nil {
 		r.Last = hash.String()
 	}
-	r.Places, r.Grants = checker.fresh.places.Len(), len(checker.fresh.grants)
+	checker.unexplained()
+	r.Places, r.Grants = checker.fresh.places.Len(), checker.fresh.grants.len()
+	r.Tokens, r.Reports = checker.fresh.tokens.len(), checker.fresh.reports.len()
 	return r, nil
 }
 
@@ -92,8 +98,36 @@ type stateCheck struct {
 	report  *Report
 	fresh   *state
 	lookups *delta
+	roll    *roll
 	disk    *stateFile
 	mark    mark
+	// bare are the entries read without a body that no entry read later erased, with the record each concerns.
+	bare map[dealmap.Seq]dealmap.ID
+}
+
+// bodies looks whether a body is missing exactly where an entry erased it.
+func (c *stateCheck) bodies(e dealmap.Event) {
+	if e.Body == nil {
+		c.bare[e.Seq] = e.Subject
+	}
+	erased, ok := e.Body.(dealmap.PlaceErased)
+	if !ok {
+		return
+	}
+	for _, seq := range erased.Entries {
+		if subject, bare := c.bare[seq]; bare && subject == e.Subject {
+			delete(c.bare, seq)
+		} else {
+			c.report.problem("journal : l’écriture n° %d, que la n° %d efface, a encore son contenu ; dealmap serve ou rebuild achève l’effacement", seq, e.Seq)
+		}
+	}
+}
+
+// unexplained reports the bodies that are missing although nothing erased them.
+func (c *stateCheck) unexplained() {
+	for _, seq := range slices.Sorted(maps.Keys(c.bare)) {
+		c.report.problem("journal : le contenu de l’écriture n° %d manque sans qu’aucune écriture ne l’efface", seq)
+	}
 }
 
 func (c *stateCheck) open(ctx context.Context, path string, journal Engine) error {
@@ -127,9 +161,10 @@ func (c *stateCheck) close() {
 }
 
 func (c *stateCheck) fold(e dealmap.Event) error {
-	if _, _, err := c.fresh.fold(e); err != nil {
+	if _, err := c.fresh.fold(e); err != nil {
 		return err
 	}
+	c.bodies(e)
 	if c.disk == nil || e.Seq > c.mark.Seq {
 		return nil
 	}
@@ -141,6 +176,8 @@ func (c *stateCheck) fold(e dealmap.Event) error {
 	if !e.Request.IsZero() {
 		c.lookups.requests[e.Request.Key] = known
 	}
+	class, _ := c.roll.number(&e)
+	c.lookups.classes = append(c.lookups.classes, class)
 	c.lookups.subjects[e.Subject] = append(c.lookups.subjects[e.Subject], e.Seq)
 	return nil
 }
@@ -150,39 +187,41 @@ func (c *stateCheck) compareAt(seq dealmap.Seq) {
 	if c.disk == nil || seq != c.mark.Seq {
 		return
 	}
-	records, got, err := c.disk.places(func(uint64, uint64, string) {}, 0)
+	kept, err := c.disk.records(func(uint64, uint64, string) {}, 0)
 	if err != nil {
 		c.report.problem("état : %v", err)
 		return
 	}
-	grants, err := c.disk.grants(&got)
-	if err != nil {
-		c.report.problem("état : %v", err)
-		return
-	}
-	if got != c.mark.Sum {
+	if kept.sum != c.mark.Sum {
 		c.report.problem("état : la somme de contrôle est fausse")
 	}
-	if len(records) != c.fresh.places.Len() || len(grants) != len(c.fresh.grants) {
-		c.report.problem("état : %d lieux et %d habilitations au lieu de %d et %d",
-			len(records), len(grants), c.fresh.places.Len(), len(c.fresh.grants))
+	if c.mark.Granted != c.fresh.granted {
+		c.report.problem("état : la dernière écriture sur les droits serait la n° %d, c’est la n° %d", c.mark.Granted, c.fresh.granted)
 	}
-	for _, r := range records {
-		if !samePlace(r.place, c.fresh.Place(r.place.ID)) {
-			c.report.problem("état : le lieu %s n’est pas celui du journal", r.place.ID)
-		}
+	places := map[dealmap.ID]*dealmap.Place{}
+	for _, r := range kept.places {
+		places[r.id] = r.place
 	}
-	for id, g := range grants {
-		if !sameGrant(g, c.fresh.grants[id]) {
-			c.report.problem("état : l’habilitation %s n’est pas celle du journal", id)
-		}
-	}
+	compareRecords(c, "lieux", places, c.mark.Places, c.fresh.places.Len(), c.fresh.Place)
+	compareRecords(c, "habilitations", kept.grants, c.mark.Grants, c.fresh.grants.len(), c.fresh.Grant)
+	compareRecords(c, "jetons", kept.tokens, c.mark.Tokens, c.fresh.tokens.len(), c.fresh.Token)
+	compareRecords(c, "signalements", kept.reports, c.mark.Reports, c.fresh.reports.len(), c.fresh.Report)
 	c.compareLookups()
 }
 
 func (c *stateCheck) compareLookups() {
 	if err := c.disk.verifyLookups(c.mark); err != nil {
 		c.report.problem("état : %v", err)
+	}
+	names, err := c.disk.roll(c.mark)
+	if err != nil || !slices.Equal(names.names, c.roll.names) {
+		c.report.problem("état : les auteurs ne sont pas ceux du journal (%v)", err)
+	}
+	for at := 0; at < len(c.lookups.classes); at += rollChunk {
+		part, err := c.disk.rollPart(dealmap.Seq(at / rollChunk))
+		if err != nil || !slices.Equal(part.classes, c.lookups.classes[at:min(at+rollChunk, len(c.lookups.classes))]) {
+			c.report.problem("état : les auteurs des écritures à partir de la n° %d sont faux", at+1)
+		}
 	}
 	if c.mark.Requests != len(c.lookups.requests) {
 		c.report.problem("état : %d demandes au lieu de %d", c.mark.Requests, len(c.lookups.requests))
@@ -207,20 +246,23 @@ func (c *stateCheck) compareLookups() {
 	}
 }
 
-func samePlace(a, b *dealmap.Place) bool {
-	if a == nil || b == nil {
-		return a == b
+// compareRecords compares the records of one kind on disk with those of the fold.
+func compareRecords[T any](c *stateCheck, kind string, kept map[dealmap.ID]*T, marked, folded int, fresh func(dealmap.ID) *T) {
+	if len(kept) != folded || marked != folded {
+		c.report.problem("état : %d %s (%d annoncés) au lieu de %d", len(kept), kind, marked, folded)
 	}
-	x, err1 := encodePlace(a)
-	y, err2 := encodePlace(b)
-	return err1 == nil && err2 == nil && bytes.Equal(x, y)
+	for id, record := range kept {
+		if !sameRecord(record, fresh(id)) {
+			c.report.problem("état : parmi les %s, %s n’est pas celui du journal", kind, id)
+		}
+	}
 }
 
-func sameGrant(a, b *dealmap.Grant) bool {
+func sameRecord[T any](a, b *T) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	x, err1 := encoder.Marshal(a)
-	y, err2 := encoder.Marshal(b)
+	x, err1 := encode(a)
+	y, err2 := encode(b)
 	return err1 == nil && err2 == nil && bytes.Equal(x, y)
 }

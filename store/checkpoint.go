@@ -18,17 +18,25 @@ import (
 //
 //	places    id (16 bytes) → CBOR of a place
 //	grants    id → CBOR of a grant
+//	tokens    id → CBOR of an API token (never its secret)
+//	reports   id → CBOR of a report
 //	requests  idempotency key (16 bytes) → outcome (codec.go), with its own check
 //	subjects  id ‖ sequence (8, big endian) → CRC-32C of the key: which entries concern a record
-//	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of places and grants
+//	classes   number (8, big endian) → kind NUL author, with its own check (roll.go)
+//	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
+//	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the first four
 //	dealmap   "format" = "state", "version"
-const stateVersion = 1
+const stateVersion = 2
 
 const (
 	placesBucket   = "places"
 	grantsBucket   = "grants"
+	tokensBucket   = "tokens"
+	reportsBucket  = "reports"
 	requestsBucket = "requests"
 	subjectsBucket = "subjects"
+	classesBucket  = "classes"
+	rollBucket     = "roll"
 	metaBucket     = "meta"
 )
 
@@ -43,14 +51,22 @@ var errStateCheck = errors.New("state file fails its check")
 
 // mark says where the state on disk stands.
 type mark struct {
-	Seq    dealmap.Seq
-	Hash   dealmap.Hash
-	Time   time.Time
-	Places int
-	Grants int
+	Seq  dealmap.Seq
+	Hash dealmap.Hash
+	Time time.Time
+	// Granted is the last entry about grants or tokens.
+	Granted dealmap.Seq
+	Places  int
+	Grants  int
+	Tokens  int
+	Reports int
 	// Requests are those fulfilled; there is one reference from a record for each entry.
 	Requests int
-	Sum      sum
+	// Classes is the number of names in the roll.
+	Classes int
+	Sum     sum
+	// Unerased are entries that erase a place, the bodies of whose own entries are still to be erased.
+	Unerased []dealmap.Seq
 }
 
 var markKey = []byte("at")
@@ -59,7 +75,8 @@ type stateFile struct{ db *bolt.DB }
 
 func openState(path string) (*stateFile, error) {
 	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion,
-		Buckets: []string{placesBucket, grantsBucket, requestsBucket, subjectsBucket, metaBucket}})
+		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, requestsBucket, subjectsBucket, classesBucket, rollBucket,
+			metaBucket}})
 	if err != nil {
 		return nil, err
 	}
@@ -157,30 +174,20 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 			if err != nil {
 				return err
 			}
-			for id, p := range d.places {
-				var data []byte
-				if p != nil {
-					if data, err = encodePlace(p); err != nil {
-						return err
-					}
-				}
-				if err := replace(tx, placesBucket, id, data, &m.Sum, &m.Places); err != nil {
-					return err
-				}
-			}
-			for id, g := range d.grants {
-				data, err := encoder.Marshal(g)
-				if err != nil {
-					return fmt.Errorf("encode grant %s: %w", id, err)
-				}
-				if err := replace(tx, grantsBucket, id, data, &m.Sum, &m.Grants); err != nil {
-					return err
-				}
-			}
-			if err := writeLookups(tx, d, &m); err != nil {
+			err = errors.Join(
+				writeRecords(tx, placesBucket, d.places, &m, &m.Places), writeRecords(tx, grantsBucket, d.grants, &m, &m.Grants),
+				writeRecords(tx, tokensBucket, d.tokens, &m, &m.Tokens), writeRecords(tx, reportsBucket, d.reports, &m, &m.Reports),
+			)
+			if err != nil {
 				return err
 			}
-			m.Seq, m.Hash, m.Time = d.seq, hash, at
+			if err := errors.Join(writeLookups(tx, d, &m), writeRoll(tx, d, &m)); err != nil {
+				return err
+			}
+			m.Seq, m.Hash, m.Time, m.Unerased = d.seq, hash, at, d.unerased
+			if d.granted != 0 {
+				m.Granted = d.granted
+			}
 			data, err := encoder.Marshal(m)
 			if err != nil {
 				return fmt.Errorf("encode mark: %w", err)
@@ -188,6 +195,23 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 			return tx.Bucket([]byte(metaBucket)).Put(markKey, data)
 		})
 	})
+}
+
+// writeRecords writes the records of a bucket that changed; nil ones are gone.
+func writeRecords[T any](tx *bolt.Tx, bucket string, changed map[dealmap.ID]*T, m *mark, count *int) error {
+	for id, record := range changed {
+		var data []byte
+		if record != nil {
+			var err error
+			if data, err = encode(record); err != nil {
+				return fmt.Errorf("encode %s %s: %w", bucket, id, err)
+			}
+		}
+		if err := replace(tx, bucket, id, data, &m.Sum, count); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func replace(tx *bolt.Tx, bucket string, id dealmap.ID, data []byte, s *sum, count *int) error {

@@ -3,15 +3,18 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/mesure5/dealmap"
 )
 
-// storedPlace is a Place in its stored form: the same fields, without the methods that keep a Place from being output.
-type storedPlace dealmap.Place
+// storedPlace and storedReport are records in their stored form: the same fields, without the methods that keep a record
+// from being output.
+type (
+	storedPlace  dealmap.Place
+	storedReport dealmap.Report
+)
 
 var (
 	encoder = must(cbor.EncOptions{Time: cbor.TimeRFC3339Nano, TextMarshaler: cbor.TextMarshalerTextString}.EncMode())
@@ -25,20 +28,25 @@ func must[T any](mode T, err error) T {
 	return mode
 }
 
-func encodePlace(p *dealmap.Place) ([]byte, error) {
-	data, err := encoder.Marshal((*storedPlace)(p))
-	if err != nil {
-		return nil, fmt.Errorf("encode place %s: %w", p.ID, err)
+// stored returns what a record is encoded from or decoded into.
+func stored[T any](record *T) any {
+	switch r := any(record).(type) {
+	case *dealmap.Place:
+		return (*storedPlace)(r)
+	case *dealmap.Report:
+		return (*storedReport)(r)
 	}
-	return data, nil
+	return record
 }
 
-func decodePlace(data []byte) (*dealmap.Place, error) {
-	var p storedPlace
-	if err := decoder.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("decode place: %w", err)
+func encode[T any](record *T) ([]byte, error) { return encoder.Marshal(stored(record)) }
+
+func decode[T any](data []byte) (*T, error) {
+	record := new(T)
+	if err := decoder.Unmarshal(data, stored(record)); err != nil {
+		return nil, err
 	}
-	return (*dealmap.Place)(&p), nil
+	return record, nil
 }
 
 // sum is a checksum of a set of entries that can be kept up to date entry by entry, in any order: the sum of their hashes.

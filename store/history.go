@@ -17,19 +17,52 @@ func (s *Store) History(ctx context.Context, scope dealmap.Scope, id dealmap.ID)
 	if sight.Detail() < dealmap.Shown {
 		return nil, nil
 	}
-	seqs, err := s.ledger.subject(id)
+	events, err := s.events(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("history of %s: %w", id, err)
+	}
+	if _, ok := s.Snapshot().Place(scope, id); !ok {
+		return nil, dealmap.NotFound() // erased, or hidden, while it was read
+	}
+	return dealmap.SeeHistory(&scope, events)
+}
+
+// Versions returns how a place stood after each entry that concerns it, oldest first, as the journal tells today: a place
+// that was erased since never stood. There are none for an id that is no place's.
+func (s *Store) Versions(ctx context.Context, id dealmap.ID) ([]dealmap.Version, error) {
+	events, err := s.events(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("versions of %s: %w", id, err)
+	}
+	var all []dealmap.Version
+	var p *dealmap.Place
+	for _, e := range events {
+		if e.Kind.Concerns() != dealmap.ConcernsPlace {
+			return nil, nil
+		}
+		if p, err = dealmap.Fold(p, e); err != nil {
+			return nil, fmt.Errorf("versions of %s: %w", id, err)
+		}
+		all = append(all, dealmap.NewVersion(e.Seq, p))
+	}
+	return all, nil
+}
+
+// events returns the entries that concern a record, in order.
+func (s *Store) events(ctx context.Context, id dealmap.ID) ([]dealmap.Event, error) {
+	seqs, err := s.ledger.subject(id)
+	if err != nil {
+		return nil, err
 	}
 	events := make([]dealmap.Event, 0, len(seqs))
 	for _, seq := range seqs {
 		e, err := readOne(ctx, s.journal, seq)
 		if err != nil {
-			return nil, fmt.Errorf("history of %s: %w", id, err)
+			return nil, err
 		}
 		events = append(events, e)
 	}
-	return dealmap.SeeHistory(&scope, events)
+	return events, nil
 }
 
 func readOne(ctx context.Context, j Journal, seq dealmap.Seq) (dealmap.Event, error) {

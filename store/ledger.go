@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -9,18 +10,26 @@ import (
 
 // delta is what changed since a checkpoint.
 type delta struct {
-	seq      dealmap.Seq
-	time     time.Time // the latest of all entries up to seq
+	first    dealmap.Seq // the first entry in it
+	seq      dealmap.Seq // the last
+	time     time.Time   // the latest of all entries up to seq
 	entries  int
 	places   map[dealmap.ID]*dealmap.Place // nil: gone
 	grants   map[dealmap.ID]*dealmap.Grant
+	tokens   map[dealmap.ID]*dealmap.Token
+	reports  map[dealmap.ID]*dealmap.Report
+	granted  dealmap.Seq // the last entry about grants or tokens, 0: none since
 	requests map[[16]byte]outcome
 	subjects map[dealmap.ID][]dealmap.Seq
+	classes  []uint32      // of each entry from the first on
+	names    []string      // of classes that appear for the first time
+	unerased []dealmap.Seq // see mark
 }
 
 func newDelta(seq dealmap.Seq, at time.Time) *delta {
 	return &delta{
-		seq: seq, time: at, places: map[dealmap.ID]*dealmap.Place{}, grants: map[dealmap.ID]*dealmap.Grant{},
+		first: seq + 1, seq: seq, time: at, places: map[dealmap.ID]*dealmap.Place{}, grants: map[dealmap.ID]*dealmap.Grant{},
+		tokens: map[dealmap.ID]*dealmap.Token{}, reports: map[dealmap.ID]*dealmap.Report{},
 		requests: map[[16]byte]outcome{}, subjects: map[dealmap.ID][]dealmap.Seq{},
 	}
 }
@@ -31,35 +40,55 @@ type ledger struct {
 	disk *stateFile // nil: everything stays in memory
 
 	mu      sync.RWMutex
+	roll    *roll
 	fresh   *delta // since the checkpoint that is being written, or since the last
 	writing *delta // nil when no checkpoint is being written
 }
 
-func newLedger(disk *stateFile, seq dealmap.Seq, at time.Time) *ledger {
-	return &ledger{disk: disk, fresh: newDelta(seq, at)}
+func newLedger(disk *stateFile, seq dealmap.Seq, at time.Time, names *roll) *ledger {
+	return &ledger{disk: disk, fresh: newDelta(seq, at), roll: names}
 }
 
-// folded is an entry with what it did.
-type folded struct {
-	event dealmap.Event
-	after *dealmap.Place
-	grant *dealmap.Grant
+// note takes in what an entry did.
+func (d *delta) note(f folded, r *roll) {
+	e := f.event
+	class, fresh := r.number(&e)
+	if d.classes = append(d.classes, class); fresh {
+		d.names = append(d.names, className(&e))
+	}
+	switch e.Kind.Concerns() {
+	case dealmap.ConcernsGrant:
+		d.granted = e.Seq
+		if f.grant != nil {
+			d.grants[e.Subject] = f.grant
+		}
+	case dealmap.ConcernsToken:
+		d.granted = e.Seq
+		if f.token != nil {
+			d.tokens[e.Subject] = f.token
+		}
+	case dealmap.ConcernsReport:
+		if f.report != nil {
+			d.reports[e.Subject] = f.report
+		}
+	default:
+		d.places[e.Subject] = f.after
+	}
+	d.subjects[e.Subject] = append(d.subjects[e.Subject], e.Seq)
+	d.seq = e.Seq
+	if e.Time.After(d.time) {
+		d.time = e.Time
+	}
+	d.entries++
 }
 
-func (l *ledger) add(batch []folded) error {
+// add takes in folded entries, and which erasures are still to be carried out after them.
+func (l *ledger) add(batch []folded, unerased []dealmap.Seq) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.fresh.unerased = slices.Clone(unerased)
 	for _, f := range batch {
 		e := f.event
-		switch e.Kind {
-		case dealmap.EventGrantGiven, dealmap.EventGrantEnded:
-			if f.grant != nil {
-				l.fresh.grants[e.Subject] = f.grant
-			}
-		default:
-			l.fresh.places[e.Subject] = f.after
-		}
-		l.fresh.subjects[e.Subject] = append(l.fresh.subjects[e.Subject], e.Seq)
 		if !e.Request.IsZero() {
 			o, known, err := l.find(e.Request.Key)
 			if err != nil {
@@ -71,12 +100,8 @@ func (l *ledger) add(batch []folded) error {
 			o.events++
 			l.fresh.requests[e.Request.Key] = o
 		}
-		l.fresh.seq = e.Seq
-		if e.Time.After(l.fresh.time) {
-			l.fresh.time = e.Time
-		}
+		l.fresh.note(f, l.roll)
 	}
-	l.fresh.entries += len(batch)
 	return nil
 }
 

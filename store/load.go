@@ -21,7 +21,7 @@ import (
 func (s *Store) load(ctx context.Context) error {
 	s.base = newState()
 	if s.options.Dir == "" {
-		s.ledger = newLedger(nil, 0, s.base.time)
+		s.ledger = newLedger(nil, 0, s.base.time, newRoll(nil))
 		return nil
 	}
 	if err := os.MkdirAll(s.options.Dir, 0o700); err != nil {
@@ -31,10 +31,7 @@ func (s *Store) load(ctx context.Context) error {
 	disk, err := openState(path)
 	if err == nil {
 		s.disk = disk
-		var base *state
-		if base, err = s.restore(ctx); err == nil {
-			s.base = base
-			s.ledger = newLedger(disk, base.seq, base.time)
+		if err = s.restore(ctx); err == nil {
 			return nil
 		}
 	}
@@ -60,47 +57,59 @@ func (s *Store) renew(path string) error {
 	if err != nil {
 		return fmt.Errorf("renew state: %w", err)
 	}
-	s.disk, s.ledger = disk, newLedger(disk, 0, s.base.time)
+	s.disk, s.ledger = disk, newLedger(disk, 0, s.base.time, newRoll(nil))
 	return nil
 }
 
 // restore reads the state file and verifies that it is whole and belongs to this journal.
-func (s *Store) restore(ctx context.Context) (*state, error) {
+func (s *Store) restore(ctx context.Context) error {
 	m, err := s.disk.mark()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	hash, err := s.journal.HashAt(ctx, m.Seq)
 	if dealmap.KindOf(err) == dealmap.KindNotFound {
-		return nil, fmt.Errorf("%w: it is at entry %d, which the journal does not have", errStateCheck, m.Seq)
+		return fmt.Errorf("%w: it is at entry %d, which the journal does not have", errStateCheck, m.Seq)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if hash != m.Hash {
-		return nil, fmt.Errorf("%w: entry %d is another in the journal", errStateCheck, m.Seq)
+		return fmt.Errorf("%w: entry %d is another in the journal", errStateCheck, m.Seq)
 	}
 	var lookups errgroup.Group
+	var names *roll
 	lookups.Go(func() error { return s.disk.verifyLookups(m) })
+	lookups.Go(func() (err error) {
+		names, err = s.disk.roll(m)
+		return err
+	})
 	defer func() { _ = lookups.Wait() }() // it reads a file that the caller closes
-	records, got, err := s.disk.places(s.options.Progress, uint64(max(0, m.Places)))
+	kept, err := s.disk.records(s.options.Progress, uint64(max(0, m.Places)))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	base := newState()
-	grants, err := s.disk.grants(&got)
-	if err != nil {
-		return nil, err
-	}
-	if got != m.Sum || len(records) != m.Places || len(grants) != m.Grants {
-		return nil, fmt.Errorf("%w: contents are not those written at entry %d", errStateCheck, m.Seq)
+	if !kept.fits(m) {
+		return fmt.Errorf("%w: contents are not those written at entry %d", errStateCheck, m.Seq)
 	}
 	if err := lookups.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	base.seq, base.time, base.grants = m.Seq, m.Time, grants
-	base.fill(records)
-	return base, nil
+	base := newState()
+	base.seq, base.time, base.granted = m.Seq, m.Time, m.Granted
+	base.fill(kept.places)
+	for id, g := range kept.grants {
+		base.grants.set(id, g)
+	}
+	for id, t := range kept.tokens {
+		base.tokens.set(id, t)
+	}
+	for id, r := range kept.reports {
+		base.reports.set(id, r)
+	}
+	s.base, s.unerased = base, m.Unerased
+	s.ledger = newLedger(s.disk, base.seq, base.time, names)
+	return nil
 }
 
 // fill puts places, sorted by id, into an empty state.
@@ -123,6 +132,57 @@ func (s *state) fill(records []*record) {
 		}
 	}
 	_ = g.Wait() // its function cannot fail
+}
+
+// records is all that the state on disk holds of records, with the sum of what was read.
+type records struct {
+	places  []*record
+	grants  map[dealmap.ID]*dealmap.Grant
+	tokens  map[dealmap.ID]*dealmap.Token
+	reports map[dealmap.ID]*dealmap.Report
+	sum     sum
+}
+
+func (r *records) fits(m mark) bool {
+	return r.sum == m.Sum && len(r.places) == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports
+}
+
+func (f *stateFile) records(progress Progress, total uint64) (r records, err error) {
+	if r.places, r.sum, err = f.places(progress, total); err != nil {
+		return r, err
+	}
+	err = f.view(func(tx *bolt.Tx) (err error) {
+		if r.grants, err = readRecords(tx, grantsBucket, func(g *dealmap.Grant) dealmap.ID { return g.ID }, &r.sum); err != nil {
+			return err
+		}
+		if r.tokens, err = readRecords(tx, tokensBucket, func(t *dealmap.Token) dealmap.ID { return t.ID }, &r.sum); err != nil {
+			return err
+		}
+		r.reports, err = readRecords(tx, reportsBucket, func(r *dealmap.Report) dealmap.ID { return r.ID }, &r.sum)
+		return err
+	})
+	if err != nil {
+		return r, fmt.Errorf("%w: %w", errStateCheck, err)
+	}
+	return r, nil
+}
+
+func readRecords[T any](tx *bolt.Tx, bucket string, idOf func(*T) dealmap.ID, got *sum) (map[dealmap.ID]*T, error) {
+	all := map[dealmap.ID]*T{}
+	err := tx.Bucket([]byte(bucket)).ForEach(func(k, v []byte) error {
+		got.add(sumOf(bucket, k, v))
+		r, err := decode[T](v)
+		if err != nil {
+			return fmt.Errorf("%s: %w", bucket, err)
+		}
+		id := idOf(r)
+		if !bytes.Equal(id[:], k) {
+			return errStateCheck
+		}
+		all[id] = r
+		return nil
+	})
+	return all, err
 }
 
 const loadChunk = 1024
@@ -175,7 +235,7 @@ func decodePlaces(keys, values [][]byte) ([]*record, sum, error) {
 	var got sum
 	for i, k := range keys {
 		got.add(sumOf(placesBucket, k, values[i]))
-		p, err := decodePlace(values[i])
+		p, err := decode[dealmap.Place](values[i])
 		if err != nil {
 			return nil, got, err
 		}
@@ -185,26 +245,4 @@ func decodePlaces(keys, values [][]byte) ([]*record, sum, error) {
 		records[i] = newRecord(p)
 	}
 	return records, got, nil
-}
-
-func (f *stateFile) grants(got *sum) (map[dealmap.ID]*dealmap.Grant, error) {
-	all := map[dealmap.ID]*dealmap.Grant{}
-	err := f.view(func(tx *bolt.Tx) error {
-		return tx.Bucket([]byte(grantsBucket)).ForEach(func(k, v []byte) error {
-			got.add(sumOf(grantsBucket, k, v))
-			var g dealmap.Grant
-			if err := decoder.Unmarshal(v, &g); err != nil {
-				return err
-			}
-			if !bytes.Equal(g.ID[:], k) {
-				return errStateCheck
-			}
-			all[g.ID] = &g
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%w: grants: %w", errStateCheck, err)
-	}
-	return all, nil
 }

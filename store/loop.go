@@ -156,7 +156,7 @@ func sameEvent(a, b dealmap.Event) bool {
 // decide judges each job on the state that includes what the earlier ones of the batch do. It works on a copy: when the
 // append fails, nothing has happened.
 func (s *Store) decide(batch []*job) []dealmap.Event {
-	tentative := s.base.try()
+	tentative := s.base.try(s.entriesOf)
 	now := s.options.Clock()
 	if now.Before(tentative.time) {
 		now = tentative.time.In(now.Location()) // entries never go back in time: SnapshotAt relies on it
@@ -200,6 +200,16 @@ func (s *Store) decide(batch []*job) []dealmap.Event {
 	return all
 }
 
+// entriesOf returns the entries in the journal that concern a record, none when that cannot be told: who asks refuses then.
+func (s *Store) entriesOf(id dealmap.ID) []dealmap.Seq {
+	seqs, err := s.ledger.subject(id)
+	if err != nil {
+		s.log.Error("the entries of a record cannot be told", "record", id, "error", err)
+		return nil
+	}
+	return seqs
+}
+
 // replay answers a job whose request was fulfilled before, earlier in the same batch included.
 func (s *Store) replay(j *job, scope dealmap.Scope, now *state, inBatch map[[16]byte]outcome) bool {
 	if j.request.IsZero() {
@@ -238,7 +248,7 @@ func (s *state) apply(events []dealmap.Event, request dealmap.Request) error {
 		events[i].Request = request
 		e := events[i]
 		e.Seq = s.seq + 1
-		if _, _, err := s.fold(e); err != nil {
+		if _, err := s.fold(e); err != nil {
 			return err
 		}
 	}
@@ -247,10 +257,10 @@ func (s *state) apply(events []dealmap.Event, request dealmap.Request) error {
 
 // reset brings a tentative state back to the base with the events decided so far.
 func (s *state) reset(base *state, events []dealmap.Event) error {
-	*s = *base.try()
+	*s = *base.try(s.trial.kept)
 	for _, e := range events {
 		e.Seq = s.seq + 1
-		if _, _, err := s.fold(e); err != nil {
+		if _, err := s.fold(e); err != nil {
 			return err
 		}
 	}

@@ -28,6 +28,12 @@ func newRequest(subject, key string, cmd dealmap.Command) (dealmap.Request, erro
 	case dealmap.GiveGrant:
 		c.ID, c.Grant.ID = dealmap.ID{}, dealmap.ID{}
 		cmd = c
+	case dealmap.GiveToken:
+		c.ID, c.Token.ID = dealmap.ID{}, dealmap.ID{}
+		cmd = c
+	case dealmap.SubmitReport:
+		c.ID = dealmap.ID{}
+		cmd = c
 	}
 	asked, err := json.Marshal(cmd)
 	if err != nil {

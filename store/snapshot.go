@@ -1,11 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"cmp"
-	"slices"
-	"time"
-
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
@@ -20,39 +15,18 @@ type Snapshot struct {
 	refs      *btree.Map[string, dealmap.ID]
 	index     *geo.Index
 	columns   *columns
-	grants    *grantBook
+	grants    shelf[dealmap.Grant]
+	tokens    shelf[dealmap.Token]
+	reports   shelf[dealmap.Report]
+	granted   dealmap.Seq
 	synthetic bool
 }
 
-// grantBook holds the grants in order and by person; snapshots share it until a grant changes.
-type grantBook struct {
-	seq       dealmap.Seq                 // of the last entry about grants: tells whether the book still holds
-	bySubject map[string][]*dealmap.Grant // the latest first
-	sorted    []*dealmap.Grant
-}
-
-func newGrantBook(seq dealmap.Seq, all map[dealmap.ID]*dealmap.Grant) *grantBook {
-	b := &grantBook{seq: seq, bySubject: map[string][]*dealmap.Grant{}}
-	for _, g := range all {
-		b.sorted = append(b.sorted, g)
-	}
-	slices.SortFunc(b.sorted, func(x, y *dealmap.Grant) int {
-		return cmp.Or(cmp.Compare(x.Subject, y.Subject), y.From.Compare(x.From), bytes.Compare(x.ID[:], y.ID[:]))
-	})
-	for _, g := range b.sorted {
-		b.bySubject[g.Subject] = append(b.bySubject[g.Subject], g)
-	}
-	return b
-}
-
-// snapshot publishes the state as it stands; grants is the book of the snapshot before, kept when nothing changed in it.
-func (s *state) snapshot(grants *grantBook) *Snapshot {
-	if grants == nil || grants.seq != s.granted {
-		grants = newGrantBook(s.granted, s.grants)
-	}
+// snapshot publishes the state as it stands.
+func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
-		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), columns: s.columns.copy(), grants: grants,
-		synthetic: s.synthetic > 0,
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), columns: s.columns.copy(),
+		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(), granted: s.granted, synthetic: s.synthetic > 0,
 	}
 }
 
@@ -166,16 +140,3 @@ func (s *Snapshot) Within(scope dealmap.Scope, area orb.MultiPolygon, yield func
 		return !ok || yield(sight)
 	})
 }
-
-// Viewer returns what a person may be at a moment: by the latest of the grants that hold then.
-func (s *Snapshot) Viewer(subject string, at time.Time) (dealmap.Viewer, bool) {
-	for _, g := range s.grants.bySubject[subject] {
-		if g.Active(at) {
-			return g.Viewer(), true
-		}
-	}
-	return dealmap.Viewer{}, false
-}
-
-// Grants returns all grants, ended ones included, sorted by person and then the latest first; they must not be changed.
-func (s *Snapshot) Grants() []*dealmap.Grant { return slices.Clone(s.grants.sorted) }

@@ -33,16 +33,26 @@ type recordTree = btree.BTreeG[*record]
 // state is the map after some entry. Its trees are persistent: copy is cheap, and a copy shares all that does not change.
 // It has one owner; what is published is a copy.
 type state struct {
-	seq       dealmap.Seq
-	time      time.Time // of the last entry
-	places    *recordTree
-	refs      *btree.Map[string, dealmap.ID]
-	index     *geo.Index
-	columns   *columns                      // nil in a tentative state
-	grants    map[dealmap.ID]*dealmap.Grant // replaced, never changed
-	granted   dealmap.Seq                   // the last entry about grants or tokens since the state was loaded
-	tokens    map[dealmap.ID]*dealmap.Token // replaced, never changed
+	seq     dealmap.Seq
+	time    time.Time // of the last entry
+	places  *recordTree
+	refs    *btree.Map[string, dealmap.ID]
+	index   *geo.Index
+	columns *columns // nil in a tentative state
+	grants  shelf[dealmap.Grant]
+	tokens  shelf[dealmap.Token]
+	reports shelf[dealmap.Report]
+	// granted is the last entry about grants or tokens.
+	granted   dealmap.Seq
 	synthetic int
+	// trial is what a tentative state knows beyond the map, nil in others.
+	trial *trial
+}
+
+// trial is what decisions ask besides the map: which entries concern a place, those decided but not appended yet included.
+type trial struct {
+	kept    func(dealmap.ID) []dealmap.Seq
+	decided map[dealmap.ID][]dealmap.Seq
 }
 
 func newState() *state {
@@ -52,7 +62,7 @@ func newState() *state {
 		}, btree.Options{NoLocks: true}),
 		refs:  &btree.Map[string, dealmap.ID]{},
 		index: geo.NewIndex(nil), columns: newColumns(),
-		grants: map[dealmap.ID]*dealmap.Grant{}, tokens: map[dealmap.ID]*dealmap.Token{},
+		grants: newGrants(), tokens: newTokens(), reports: newReports(),
 	}
 }
 
@@ -60,14 +70,18 @@ func (s *state) copy() *state {
 	c := *s
 	c.places, c.refs, c.index = s.places.Copy(), s.refs.Copy(), s.index.Copy()
 	c.columns = s.columns.copy()
+	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
 	return &c
 }
 
-// try returns a copy that decisions are tried on: nobody searches it or counts it.
-func (s *state) try() *state {
+// try returns a copy that decisions are tried on: nobody searches it or counts it. kept tells which entries in the journal
+// concern a place.
+func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
 	c.places, c.refs, c.index = s.places.Copy(), s.refs.Copy(), s.index.Copy()
+	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
 	c.columns = nil
+	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
 	return &c
 }
 
@@ -99,30 +113,19 @@ func (s *state) Near(at orb.Point, metres float64, yield func(*dealmap.Place, fl
 }
 
 // Grant implements dealmap.State.
-func (s *state) Grant(id dealmap.ID) *dealmap.Grant { return s.grants[id] }
+func (s *state) Grant(id dealmap.ID) *dealmap.Grant { return s.grants.get(id) }
 
 // GrantsOf implements dealmap.State.
-func (s *state) GrantsOf(subject string) (list []*dealmap.Grant) {
-	for _, g := range s.grants {
-		if g.Subject == subject {
-			list = append(list, g)
-		}
-	}
-	return list
-}
+func (s *state) GrantsOf(subject string) []*dealmap.Grant { return grantsOf(s.grants, subject) }
 
 // Token implements dealmap.State.
-func (s *state) Token(id dealmap.ID) *dealmap.Token { return s.tokens[id] }
+func (s *state) Token(id dealmap.ID) *dealmap.Token { return s.tokens.get(id) }
 
 // TokensOf implements dealmap.State.
-func (s *state) TokensOf(subject string) (list []*dealmap.Token) {
-	for _, t := range s.tokens {
-		if t.Subject == subject {
-			list = append(list, t)
-		}
-	}
-	return list
-}
+func (s *state) TokensOf(subject string) []*dealmap.Token { return tokensOf(s.tokens, subject) }
+
+// Report implements dealmap.State.
+func (s *state) Report(id dealmap.ID) *dealmap.Report { return s.reports.get(id) }
 
 // ByReference implements dealmap.State.
 func (s *state) ByReference(reference string) *dealmap.Place {
@@ -133,35 +136,58 @@ func (s *state) ByReference(reference string) *dealmap.Place {
 	return s.Place(id)
 }
 
-// Report implements dealmap.State.
-func (s *state) Report(dealmap.ID) *dealmap.Report { return nil }
-
 // EntriesOf implements dealmap.State.
-func (s *state) EntriesOf(dealmap.ID) []dealmap.Seq { return nil }
-
-// fold takes in one entry and returns the place that it concerns before and after.
-func (s *state) fold(e dealmap.Event) (before, after *dealmap.Place, err error) {
-	if e.Seq != s.seq+1 {
-		return nil, nil, fmt.Errorf("fold entry %d: the state is at %d", e.Seq, s.seq)
+func (s *state) EntriesOf(id dealmap.ID) []dealmap.Seq {
+	if s.trial == nil {
+		return nil
 	}
+	return append(s.trial.kept(id), s.trial.decided[id]...)
+}
+
+// folded is an entry with what it did to the record that it concerns; the other kinds of record are nil.
+type folded struct {
+	event         dealmap.Event
+	before, after *dealmap.Place
+	grant         *dealmap.Grant
+	token         *dealmap.Token
+	report        *dealmap.Report
+}
+
+// fold takes in one entry.
+func (s *state) fold(e dealmap.Event) (f folded, err error) {
+	if e.Seq != s.seq+1 {
+		return f, fmt.Errorf("fold entry %d: the state is at %d", e.Seq, s.seq)
+	}
+	f.event = e
 	switch e.Kind.Concerns() {
 	case dealmap.ConcernsGrant:
-		s.grants, s.granted = dealmap.FoldGrants(s.grants, e), e.Seq
+		f.grant = foldOne(s.grants.get(e.Subject), e, dealmap.FoldGrants)
+		s.grants.set(e.Subject, f.grant)
+		s.granted = e.Seq
 	case dealmap.ConcernsToken:
-		s.tokens, s.granted = dealmap.FoldTokens(s.tokens, e), e.Seq
+		f.token = foldOne(s.tokens.get(e.Subject), e, dealmap.FoldTokens)
+		s.tokens.set(e.Subject, f.token)
+		s.granted = e.Seq
 	case dealmap.ConcernsReport:
-	default:
-		before = s.Place(e.Subject)
-		if after, err = dealmap.Fold(before, e); err != nil {
-			return nil, nil, err
+		if f.report, err = dealmap.FoldReport(s.reports.get(e.Subject), e); err != nil {
+			return f, err
 		}
-		s.put(before, after)
+		s.reports.set(e.Subject, f.report)
+	default:
+		f.before = s.Place(e.Subject)
+		if f.after, err = dealmap.Fold(f.before, e); err != nil {
+			return f, err
+		}
+		s.put(f.before, f.after)
+	}
+	if s.trial != nil {
+		s.trial.decided[e.Subject] = append(s.trial.decided[e.Subject], e.Seq)
 	}
 	s.seq = e.Seq
 	if e.Time.After(s.time) {
 		s.time = e.Time
 	}
-	return before, after, nil
+	return f, nil
 }
 
 func (s *state) put(before, after *dealmap.Place) {

@@ -52,10 +52,14 @@ type Store struct {
 	log     *slog.Logger
 
 	// base is the state as the journal has it; it belongs to the loop (to Open before that).
-	base    *state
+	base *state
+	// unerased are entries that erase places, the bodies of whose entries could not be erased yet; it belongs to the loop.
+	unerased []dealmap.Seq
+
 	current atomic.Pointer[Snapshot]
 	failure atomic.Pointer[error]
 	pasts   *pasts
+	grants  *bell
 
 	jobs     chan *job
 	poke     chan struct{} // the journal has more
@@ -91,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		engine = journal
 	}
 	s := &Store{
-		journal: engine, options: o, log: o.Logger, pasts: newPasts(engine),
+		journal: engine, options: o, log: o.Logger, pasts: newPasts(engine), grants: newBell(),
 		jobs: make(chan *job), poke: make(chan struct{}, 1), flush: make(chan struct{}, 1), quit: make(chan struct{}),
 	}
 	if err := s.start(ctx); err != nil {
@@ -120,7 +124,7 @@ func (s *Store) start(ctx context.Context) error {
 		return err
 	}
 	if s.current.Load() == nil {
-		s.current.Store(s.base.snapshot(nil))
+		s.current.Store(s.base.snapshot())
 	}
 	s.ring = newRing(s.base.seq)
 	running, cancel := context.WithCancel(context.Background())
