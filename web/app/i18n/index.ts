@@ -21,9 +21,9 @@ export function setLanguage(next: Language): void {
   language = next;
 }
 
-/** The string of a key, with its {values} put in; numbers are written as the language does. {n} chooses singular or plural. */
-export function t(key: Key, values: Values = {}): string {
-  const forms = dictionaries[language](key).split("|");
+/** Puts {values} into a string; numbers are written as the language does. {n} chooses singular or plural. */
+function say(text: string, values: Values): string {
+  const forms = text.split("|");
   const n = values["n"];
   const plural = typeof n === "number" && forms.length > 1 && new Intl.PluralRules(locale()).select(n) !== "one";
   const form = (plural ? forms[1] : forms[0]) ?? "";
@@ -31,6 +31,14 @@ export function t(key: Key, values: Values = {}): string {
     const value = values[name];
     return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(locale()) : value;
   });
+}
+
+/** The string of a key, with its {values} put in. */
+export const t = (key: Key, values: Values = {}): string => say(dictionaries[language](key), values);
+
+/** The words of one screen, which are loaded with it: typed keys, the same in both languages. */
+export function dictionary<K extends string>(words: Readonly<Record<Language, Readonly<Record<K, string>>>>): (key: K, values?: Values) => string {
+  return (key, values = {}) => say(language === "fr" ? frenchTypography(words.fr[key]) : words.en[key], values);
 }
 
 /** Whether a key made at run time has a string. */
