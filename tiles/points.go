@@ -9,6 +9,7 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
 )
 
 // pointBuffer is how far around a tile places are drawn too, in units: 16 px, wider than the symbols, so that a symbol on
@@ -60,29 +61,49 @@ func (l *pointList) release() {
 // checkEvery is after how many sights it is asked whether the client has gone.
 const checkEvery = 4096
 
-// drawPoints adds the layer of individual places, in the order of their ids.
-func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
-	if r.Tile.Z < d.pointsFrom || !r.Scope.SeesPoints() {
-		return tile, nil
+// showsPoints reports whether a request draws places one by one at all.
+func (d *Drawer) showsPoints(r *Request) bool {
+	return r.Tile.Z >= d.pointsFrom && r.Scope.SeesPoints()
+}
+
+// mayDraw reports whether a sight that lies in the tile is drawn in it, and where it lies.
+func (r *Request) mayDraw(s dealmap.Sight) (orb.Point, bool) {
+	position, ok := s.Position()
+	return position, ok && s.Showable() && r.Filter.Match(s)
+}
+
+// eachDrawn yields the places that a tile draws one by one, in no order. The request's filter is as Draw leaves it.
+func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield func(dealmap.Sight, unit)) error {
+	if !d.showsPoints(r) {
+		return nil
 	}
-	list := pointLists.Get().(*pointList)
-	defer list.release()
 	f := newFrame(r.Tile)
 	seen := 0
 	src.Box(r.Scope, bound(r.Tile, pointBuffer), func(s dealmap.Sight) bool {
 		if seen++; seen%checkEvery == 0 && ctx.Err() != nil {
 			return false
 		}
-		position, ok := s.Position()
-		if !ok || !s.Showable() || !r.Filter.Match(s) {
-			return true
-		}
-		if x, y, ok := f.cell(geo.Mercator(position)); ok && within(x, y, pointBuffer) {
-			list.add(s, unit{x, y})
+		if position, ok := r.mayDraw(s); ok {
+			if at, ok := f.drawn(position); ok {
+				yield(s, at)
+			}
 		}
 		return true
 	})
-	if err := ctx.Err(); err != nil {
+	return ctx.Err()
+}
+
+// drawn returns where a tile draws a place that lies in it or near it.
+func (f frame) drawn(position orb.Point) (unit, bool) {
+	x, y, ok := f.cell(geo.Mercator(position))
+	return unit{x, y}, ok && within(x, y, pointBuffer)
+}
+
+// drawPoints adds the layer of individual places, in the order of their ids.
+func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
+	list := pointLists.Get().(*pointList)
+	defer list.release()
+	if err := d.eachDrawn(ctx, src, r, list.add); err != nil {
 		return nil, err
 	}
 	list.sort()
