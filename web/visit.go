@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/mesure5/dealmap"
 )
@@ -17,6 +18,7 @@ type visit struct {
 	scope  dealmap.Scope
 	snap   Snapshot
 	seq    dealmap.Seq // of the present, also when snap is of the past
+	at     time.Time   // for which the scope was made; the consultation line bears it
 }
 
 // visit finds the viewer of a request: the session's subject with the grant that holds now.
@@ -32,20 +34,20 @@ func (s *Server) visit(r *http.Request) (*visit, error) {
 }
 
 func (s *Server) visitOf(session session) (*visit, error) {
-	snap := s.Map.Snapshot()
-	viewer, ok := snap.Viewer(session.subject, s.now())
+	snap, at := s.Map.Snapshot(), s.now()
+	viewer, ok := snap.Viewer(session.subject, at)
 	if !ok {
 		return nil, refuse(dealmap.KindForbidden, "vous n’avez pas, ou plus, d’habilitation")
 	}
 	viewer.Motive, viewer.Case = session.motive, session.caseRef
-	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, s.today()), snap: snap, seq: snap.Seq()}, nil
+	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, dealmap.DateOf(at)), snap: snap, seq: snap.Seq(), at: at}, nil
 }
 
 // consult records that this visit is about to see something; it must succeed before any byte leaves. The line says what is
 // seen (What and what goes with it); who, why and by what right is filled in here, and the map's position where it is not said.
 func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) error {
 	who := &v.viewer
-	line.Time, line.Subject, line.Grant, line.Token = s.now().UTC(), who.Subject, who.Grant, who.Token
+	line.Time, line.Subject, line.Grant, line.Token = v.at.UTC(), who.Subject, who.Grant, who.Token
 	line.Role, line.Service, line.Unit, line.Motive, line.Case = who.Role, who.Service, who.Unit, who.Motive, who.Case
 	if line.Seq == 0 {
 		line.Seq = v.seq
