@@ -17,8 +17,8 @@ var signatureMark = []byte("— ")
 
 // Note is one note of a file, not verified yet.
 type Note struct {
-	Text []byte // with its signatures
-	End  int64  // where it ends in the file, in bytes
+	Text       []byte // with its signatures
+	Start, End int64  // where it lies in the file, in bytes; set too with an error, of what is no note
 }
 
 // Notes yields the notes of a file, which a blank line separates. What is not a note comes as an error that wraps
@@ -70,37 +70,42 @@ func (s *noteScanner) back(line []byte) {
 	s.at -= int64(len(line))
 }
 
-func (s *noteScanner) next() (Note, error) {
-	var text []byte
+func (s *noteScanner) next() (n Note, err error) {
 	divided, signed := false, false // the blank line before the signatures, a signature
 	for {
+		if len(n.Text) == 0 {
+			n.Start = s.at
+		}
 		line, err := s.line()
-		if errors.Is(err, io.EOF) {
-			switch {
-			case len(text) == 0:
-				return Note{}, io.EOF
-			case !signed:
-				return Note{}, fmt.Errorf("octet %d : %w", s.at, ErrTorn)
+		n.End = s.at
+		if errors.Is(err, io.EOF) && (len(n.Text) == 0 || signed) {
+			if signed {
+				err = nil
 			}
-			return Note{text, s.at}, nil
+			return n, err
+		}
+		if errors.Is(err, io.EOF) {
+			err = ErrTorn
 		}
 		if err != nil {
-			return Note{}, fmt.Errorf("octet %d : %w", s.at, err)
+			return n, fmt.Errorf("octet %d : %w", n.Start, err)
 		}
 		blank, mark := string(line) == "\n", bytes.HasPrefix(line, signatureMark)
 		switch {
 		case signed && !mark:
 			s.back(line)
-			return Note{text, s.at}, nil
+			n.End = s.at
+			return n, nil
 		case divided && !mark:
 			s.back(line)
-			return Note{}, fmt.Errorf("octet %d : %w", s.at, ErrCheckpoint)
-		case len(text) == 0 && blank:
+			n.End = s.at
+			return n, fmt.Errorf("octet %d : %w", n.Start, ErrCheckpoint)
+		case len(n.Text) == 0 && blank:
 			continue
-		case len(text)+len(line) > mostText, mark && !divided:
-			return Note{}, fmt.Errorf("octet %d : %w", s.at, ErrCheckpoint)
+		case len(n.Text)+len(line) > mostText, mark && !divided:
+			return n, fmt.Errorf("octet %d : %w", n.Start, ErrCheckpoint)
 		}
-		text = append(text, line...)
+		n.Text = append(n.Text, line...)
 		divided, signed = divided || blank, signed || mark
 	}
 }
