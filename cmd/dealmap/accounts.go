@@ -15,7 +15,7 @@ import (
 // orders are those that a running server takes.
 var orders = []entry{
 	takes[giveAccount](), takes[giveExternal](), takes[findAccount](), takes[setPassword](), takes[endGrants](), takes[listGrants](),
-	takes[erasePlace](),
+	takes[listTokens](), takes[endToken](), takes[erasePlace](),
 }
 
 func alreadyGranted(subject string) error {

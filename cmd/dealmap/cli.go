@@ -23,6 +23,7 @@ type cli struct {
 	Seed        seedCmd        `cmd:"" help:"Remplir une carte vide de points fictifs."`
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
+	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`
 	Policy      policyCmd      `cmd:"" help:"Imprimer qui voit quoi, tel que les tables du programme le décident."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`
