@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strconv"
 
@@ -27,6 +28,7 @@ type chunk struct {
 	from     dealmap.Seq
 	final    bool // nothing may follow
 	entries  []entry
+	ordered  []dealmap.Seq // entries that entries of the chunk order to be erased
 	problems []problem
 	err      error
 }
@@ -100,6 +102,25 @@ func (c *chunk) check(seq dealmap.Seq, head, body []byte) {
 		e.erased = true
 	case len(body) < dealmap.SaltSize || (ok && sha256.Sum256(body) != bodySum):
 		c.problem(seq, "écriture n° %d : son contenu n’est plus celui qui a été écrit", seq)
+	case bytes.Contains(head, erasing):
+		c.order(seq, body[dealmap.SaltSize:])
+	}
+}
+
+// erasing is part of the header of an entry that erases others. Inside a text the quotes would be escaped.
+var erasing = []byte(`"kind":"` + dealmap.EventPlaceErased + `"`)
+
+// order notes what an entry orders to be erased: only what was written before it.
+func (c *chunk) order(seq dealmap.Seq, body []byte) {
+	var o dealmap.PlaceErased
+	if err := json.Unmarshal(body, &o); err != nil {
+		c.problem(seq, "écriture n° %d : effacement illisible", seq)
+		return
+	}
+	for _, at := range o.Entries {
+		if at < seq {
+			c.ordered = append(c.ordered, at)
+		}
 	}
 }
 

@@ -68,11 +68,14 @@ type verification struct {
 	prev  dealmap.Hash // of the entry before
 	known bool         // prev is
 	cut   dealmap.Seq  // the first entry that the next one does not follow, 0 for none
+
+	erased  []dealmap.Seq
+	ordered map[dealmap.Seq]bool // what entries order to be erased
 }
 
 func (v *verification) run(ctx context.Context) (proof.Finding, error) {
 	v.x = proof.NewExaminer("journal", v.tree.Size, v.tree.Block, v.against)
-	v.known = true
+	v.known, v.ordered = true, map[dealmap.Seq]bool{}
 	if v.headErr != nil {
 		v.x.Problem(0, "journal : %v", v.headErr)
 	}
@@ -103,6 +106,9 @@ func (v *verification) run(ctx context.Context) (proof.Finding, error) {
 	}
 	if v.head != nil && v.head.seq > v.last {
 		v.x.Problem(int64(v.last)+1, "journal : la fin manque, %d écritures alors que la trace de la dernière en retient %d", v.last, v.head.seq)
+	}
+	if err := v.judgeErased(); err != nil {
+		return proof.Finding{Log: "journal"}, fmt.Errorf("verify journal: %w", err)
 	}
 	f := v.x.Done()
 	if f.FirstBad == 0 {
@@ -152,6 +158,7 @@ func (v *verification) merge(c *chunk) {
 	if c.err != nil {
 		v.x.Problem(int64(c.from), "journal : les écritures n° %d à %d sont illisibles (%v)", c.from, int(c.from)+len(c.entries)-1, c.err)
 	}
+	v.note(c)
 	for _, p := range c.problems {
 		v.x.Problem(p.line, "%s", p.text)
 	}
@@ -174,7 +181,31 @@ func (v *verification) merge(c *chunk) {
 		v.prev, v.known = e.hash, true
 		if e.erased {
 			v.x.CountErased()
+			v.erased = append(v.erased, seq)
 		}
 		v.x.Line(tlog.RecordHash(e.hash[:]))
 	}
+}
+
+func (v *verification) note(c *chunk) {
+	for _, seq := range c.ordered {
+		v.ordered[seq] = true
+	}
+}
+
+// judgeErased tells which bodies are erased although no entry orders it.
+func (v *verification) judgeErased() error {
+	alone := func(seq dealmap.Seq) bool { return !v.ordered[seq] }
+	if v.open && slices.ContainsFunc(v.erased, alone) {
+		// What orders it may have been written meanwhile.
+		c := &chunk{from: v.last + 1, entries: make([]entry, mostHashes)}
+		if err := boltfile.Guard(func() error { return v.db.View(c.load) }); err != nil {
+			return err
+		}
+		v.note(c)
+	}
+	for _, seq := range slices.DeleteFunc(v.erased, func(seq dealmap.Seq) bool { return !alone(seq) }) {
+		v.x.Problem(int64(seq), "écriture n° %d : son contenu est effacé sans qu’aucune écriture ne l’ordonne", seq)
+	}
+	return nil
 }

@@ -47,21 +47,32 @@ func stored(blocks []byte, size int64) boltjournal.Stored {
 	}}
 }
 
+// erase orders the bodies of entries to be erased, and does so.
+func erase(t *testing.T, j *boltjournal.Journal, last dealmap.Seq, entries ...dealmap.Seq) {
+	t.Helper()
+	e := journaltest.Event(int(last))
+	e.Kind, e.Body = dealmap.EventPlaceErased, dealmap.PlaceErased{Reason: "order", Entries: entries}
+	if err := j.Append(t.Context(), last, []dealmap.Event{e}); err != nil {
+		t.Fatal(err)
+	}
+	for _, seq := range entries {
+		if err := j.Erase(t.Context(), seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestVerifyAGoodJournal(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal.db")
 	const n = 9000 // more than two runs
 	j := open(t, path)
-	for at := 0; at < n; at += 3000 {
-		if err := j.Append(t.Context(), dealmap.Seq(at), journaltest.Events(at, 3000)); err != nil {
+	for at := 0; at < n-1; at += 3000 {
+		if err := j.Append(t.Context(), dealmap.Seq(at), journaltest.Events(at, min(3000, n-1-at))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, seq := range []dealmap.Seq{1, 4096, 4097, n} {
-		if err := j.Erase(t.Context(), seq); err != nil {
-			t.Fatal(err)
-		}
-	}
+	erase(t, j, n-1, 1, 4096, 4097, n-1)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +107,8 @@ func TestVerifyAGoodJournal(t *testing.T) {
 	if err := j.Append(t.Context(), n, journaltest.Events(n, 1)); err != nil {
 		t.Fatal(err)
 	}
-	if f, err = j.Verify(t.Context(), stored(blocks, size), []proof.Checkpoint{attested}, nil); err != nil || !f.OK() || f.Lines != n+1 {
+	erase(t, j, n+1, 7)
+	if f, err = j.Verify(t.Context(), stored(blocks, size), []proof.Checkpoint{attested}, nil); err != nil || !f.OK() || f.Lines != n+2 || f.Erased != 5 {
 		t.Errorf("while open: %+v %v", f, err)
 	}
 	if _, err := boltjournal.Verify(t.Context(), path, stored(blocks, size), nil, nil); err == nil || !strings.Contains(err.Error(), path) {
@@ -148,6 +160,7 @@ func TestVerifyNamesWhatWasChanged(t *testing.T) {
 		"last header":       {func(p string) { change(t, p, "headers", n, flip(150)) }, n, "n° 60"},
 		"salt":              {func(p string) { change(t, p, "bodies", 20, flip(3)) }, 20, "écriture n° 20 : son contenu n’est plus"},
 		"body":              {func(p string) { change(t, p, "bodies", 20, flip(30)) }, 20, "écriture n° 20 : son contenu n’est plus"},
+		"body erased":       {func(p string) { change(t, p, "bodies", 20, func([]byte) []byte { return []byte("erased") }) }, 20, "sans qu’aucune écriture ne l’ordonne"},
 		"body gone":         {func(p string) { change(t, p, "bodies", 20, gone) }, 20, "écriture n° 20 : son contenu manque"},
 		"body cut":          {func(p string) { change(t, p, "bodies", 20, func(v []byte) []byte { return v[:9] }) }, 20, "n’est plus celui"},
 		"header gone":       {func(p string) { change(t, p, "headers", 20, gone) }, 20, "ligne n° 20 : absente"},
