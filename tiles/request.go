@@ -43,6 +43,15 @@ func ParseLayers(text string) ([]Layer, error) {
 	return canonical(asked), nil
 }
 
+// JoinLayers is the reverse of ParseLayers.
+func JoinLayers(asked []Layer) string {
+	names := make([]string, 0, len(layers))
+	for _, l := range canonical(asked) {
+		names = append(names, string(l))
+	}
+	return strings.Join(names, ",")
+}
+
 func canonical(asked []Layer) []Layer {
 	asked = slices.Clone(asked)
 	slices.SortFunc(asked, func(a, b Layer) int { return slices.Index(layers, a) - slices.Index(layers, b) })

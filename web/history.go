@@ -26,7 +26,7 @@ func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
 		for i := len(past) - 1; i >= 0; i-- {
 			out.Entries = append(out.Entries, v.historyEntry(past[i]))
 		}
-		return reply{body: out, line: &dealmap.Consultation{What: dealmap.WhatHistory, Places: []dealmap.ID{sight.ID()}}}, nil
+		return reply{body: out, line: v.line(dealmap.WhatHistory, "", sight.ID())}, nil
 	})
 }
 

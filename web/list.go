@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -70,9 +69,12 @@ func (s *Server) ListDealPoints(w http.ResponseWriter, r *http.Request, _ api.Li
 		if err != nil {
 			return reply{}, err
 		}
-		return s.page(r, v, q, described(r.URL.Query())), nil
+		return s.page(r, v, q, dealmap.WhatList), nil
 	})
 }
+
+// mostPolygon is how much of a polygon's text the log keeps, in bytes; the places found in it are all there.
+const mostPolygon = 2000
 
 // Within lists the deal points within a polygon.
 func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinParams) {
@@ -88,16 +90,26 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 		if q.area.polygon, err = geo.ParsePolygon(data); err != nil {
 			return reply{}, err
 		}
-		return s.page(r, v, q, "within "+described(r.URL.Query())+" "+string(data[:min(len(data), 4000)])), nil
+		rep := s.page(r, v, q, dealmap.WhatWithin)
+		rep.line.Detail = strings.TrimSpace(rep.line.Detail + " " + clipTo(string(data), mostPolygon))
+		return rep, nil
 	})
 }
 
 // page makes one page of a list.
-func (s *Server) page(r *http.Request, v *visit, q question, asked string) reply {
+func (s *Server) page(r *http.Request, v *visit, q question, what string) reply {
 	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
 	out := s.collection(v, places)
 	rep := reply{mediaType: geoJSON, header: map[string]string{}}
-	rep.line = &dealmap.Consultation{What: dealmap.WhatList, Query: asked, After: q.after, Detail: fmt.Sprintf("n=%d", len(places))}
+	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
+		rep.line = v.line(what, canonical(r.URL.Query()))
+		rep.line.After = q.after
+		if len(places) > 0 {
+			rep.line.Last = places[len(places)-1].id
+		}
+	} else {
+		rep.line = v.line(what, canonical(r.URL.Query()), idsOf(places)...)
+	}
 	if more {
 		query := r.URL.Query()
 		last := places[len(places)-1].id
@@ -131,7 +143,7 @@ func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.C
 		if err != nil {
 			return reply{}, err
 		}
-		return reply{body: count(v, q), line: &dealmap.Consultation{What: dealmap.WhatCounts, Query: described(r.URL.Query())}}, nil
+		return reply{body: count(v, q), line: v.line(dealmap.WhatCounts, canonical(r.URL.Query()))}, nil
 	})
 }
 
@@ -200,7 +212,7 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 		})
 		return reply{
 			body: s.collection(v, places), mediaType: geoJSON,
-			line: &dealmap.Consultation{What: dealmap.WhatNearest, Query: described(query), Detail: fmt.Sprintf("n=%d", len(places))},
+			line: v.line(dealmap.WhatNearest, canonical(query), idsOf(places)...),
 		}, nil
 	})
 }

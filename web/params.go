@@ -1,7 +1,6 @@
 package web
 
 import (
-	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -188,15 +187,4 @@ func parseLimit(query url.Values, fallback, most int) (int, error) {
 		return 0, badParameter("limit", "un nombre de 1 à %d est attendu", most)
 	}
 	return n, nil
-}
-
-// described is the query in a fixed order without what is not of the question, for the consultation log.
-func described(query url.Values) string {
-	query = maps.Clone(query)
-	query.Del("cursor")
-	text, err := url.QueryUnescape(query.Encode())
-	if err != nil {
-		return query.Encode()
-	}
-	return text
 }

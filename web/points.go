@@ -23,7 +23,7 @@ func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id)
 			return reply{}, err
 		}
 		rep := s.placeReply(v, sight)
-		rep.line = &dealmap.Consultation{What: dealmap.WhatSheet, Places: []dealmap.ID{sight.ID()}}
+		rep.line = v.line(dealmap.WhatSheet, "", sight.ID())
 		return rep, nil
 	})
 }
@@ -204,11 +204,12 @@ func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, erro
 	}
 	result, err := s.Map.Do(r.Context(), v.viewer, cmd, key)
 	if err != nil {
+		v.renew(s.Map.Snapshot()) // what the error shows was decided on a later map than this visit began with
 		return reply{}, s.consultError(r, v, err)
 	}
+	v.renew(s.Map.Snapshot())
 	sight := result.Sight
 	if sight.IsZero() { // nothing changed: the place as it stands
-		v.snap = s.Map.Snapshot()
 		var ok bool
 		if sight, ok = v.snap.Place(v.scope, result.Subject); !ok {
 			return reply{}, dealmap.NotFound()
@@ -216,7 +217,7 @@ func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, erro
 	}
 	rep := s.placeReply(v, sight)
 	if result.Events == 0 || result.Replayed { // the journal has no line of this request: it is a consultation
-		rep.line = &dealmap.Consultation{What: dealmap.WhatSheet, Places: []dealmap.ID{sight.ID()}}
+		rep.line = v.line(dealmap.WhatSheet, "", sight.ID())
 	}
 	return rep, nil
 }
@@ -227,12 +228,18 @@ func (s *Server) consultError(r *http.Request, v *visit, err error) error {
 	if !ok {
 		return err
 	}
-	shown := slices.Clone(e.Candidates)
-	if !e.Current.IsZero() {
-		shown = append(shown, e.Current)
-	}
-	for _, sight := range shown {
-		if failed := s.consult(r, v, dealmap.Consultation{What: dealmap.WhatSheet, Places: []dealmap.ID{sight.ID()}}); failed != nil {
+	for what, shown := range map[string][]dealmap.Sight{dealmap.WhatDuplicates: e.Candidates, dealmap.WhatSheet: {e.Current}} {
+		var ids []dealmap.ID
+		for _, sight := range shown {
+			if !sight.IsZero() {
+				v.closing(sight.Closing()) // for what it names
+				ids = append(ids, sight.ID())
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		if failed := s.consult(r, v, *v.line(what, "", ids...)); failed != nil {
 			return failed
 		}
 	}

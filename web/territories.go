@@ -192,11 +192,13 @@ func (s *Server) Search(w http.ResponseWriter, r *http.Request, in api.SearchPar
 				*group = append(*group, describe(t))
 			}
 		}
+		var shown []dealmap.ID
 		for _, sight := range v.snap.Search(v.scope, text, 2*limit) {
 			if len(out.Places) < limit && sight.Showable() && sight.Kind().IsDealPoint() {
 				out.Places = append(out.Places, s.feature(v, sight))
+				shown = append(shown, sight.ID())
 			}
 		}
-		return reply{body: out, line: &dealmap.Consultation{What: dealmap.WhatSearch, Query: text}}, nil
+		return reply{body: out, line: v.line(dealmap.WhatSearch, text, shown...)}, nil
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -46,7 +45,10 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 	}
 	t, err := s.draw(r.Context(), v, request)
 	if err == nil && t.personal {
-		err = s.consult(r, v, dealmap.Consultation{What: dealmap.WhatTile, Query: described(r.URL.Query()), Detail: strings.TrimPrefix(r.URL.Path, "/tiles/")})
+		line := v.line(dealmap.WhatTile, canonical(r.URL.Query()))
+		line.Layers = tiles.JoinLayers(request.Layers)
+		line.Tile = &dealmap.TileAddress{Z: uint32(request.Tile.Z), X: request.Tile.X, Y: request.Tile.Y}
+		err = s.consult(r, v, *line)
 	}
 	if err != nil {
 		s.fail(w, r, err)

@@ -17,8 +17,9 @@ type visit struct {
 	viewer dealmap.Viewer
 	scope  dealmap.Scope
 	snap   Snapshot
-	seq    dealmap.Seq // of the present, also when snap is of the past
-	at     time.Time   // for which the scope was made; the consultation line bears it
+	seq    dealmap.Seq  // of the present, also when snap is of the past
+	at     time.Time    // for which the scope was made; the consultation line bears it
+	told   []dealmap.ID // places that the answer names by their reference, beside those that it is about
 }
 
 // visit finds the viewer of a request: the session's subject with the grant that holds now.
