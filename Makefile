@@ -48,8 +48,9 @@ contract: $(APP)/node_modules/.package-lock.json ## the generated types are thos
 	@./web/contract.sh "$(OAPI)"
 
 .PHONY: test-go
-test-go: web/dist/index.html ## Go tests with the race detector
+test-go: web/dist/index.html ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
 	go test -race -timeout 20m ./...
+	go test -tags brokensee -run TestBrokenSeeIsNoticed ./web
 
 .PHONY: test-app
 test-app: $(APP)/node_modules/.package-lock.json ## TypeScript: types and unit tests

@@ -4,9 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"regexp"
-	"strconv"
 	"testing"
 	"time"
 
@@ -18,14 +15,7 @@ import (
 // what is hidden, which is then moved, changed, closed and confirmed. Every output must be the same, byte for byte.
 func TestNoOutputTellsOfWhatIsHidden(t *testing.T) {
 	t.Parallel()
-	seed := uint64(20261123)
-	if text := os.Getenv("SEED"); text != "" {
-		var err error
-		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("SEED=%d replays", seed)
+	seed := seedOf(t)
 	for name := range people {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,9 +67,6 @@ func TestNoOutputTellsOfWhatIsHidden(t *testing.T) {
 		})
 	}
 }
-
-// varying are the numbers of answers, moments, and sealed cursors.
-var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\]*`)
 
 func randomPlace(random *rand.Rand, n byte) dealmap.AddPlace {
 	centre, commune := orb.Point{5.38, 43.30}, "13055"

@@ -1,0 +1,378 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+)
+
+// seedOf is printed, so that SEED=… replays a random test.
+func seedOf(t testing.TB) uint64 {
+	t.Helper()
+	seed := uint64(20261123)
+	if text := os.Getenv("SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("SEED=%d replays", seed)
+	return seed
+}
+
+// randomMap is a world with places of every handling, and people drawn at random who work under the names of people.
+type randomMap struct {
+	*world
+	random *rand.Rand
+	places []dealmap.ID
+	added  map[dealmap.ID]dealmap.AddPlace
+	gone   map[dealmap.ID]bool // erased
+	n      byte
+}
+
+var (
+	towns = []struct {
+		commune string
+		centre  orb.Point
+	}{{"13055", orb.Point{5.38, 43.30}}, {"13055", orb.Point{5.40, 43.31}}, {"69123", orb.Point{4.83, 45.76}}, {"84007", orb.Point{4.81, 43.95}}, {"59350", orb.Point{3.06, 50.63}}}
+	units = []dealmap.Owner{
+		{Service: "PN", Unit: "Cross 13"}, {Service: "PN", Unit: "BSU Lyon"}, {Service: "GN", Unit: "BR Aubagne"}, {Service: "GN", Unit: "SR Lille"},
+		{Service: "DGDDI", Unit: "DR Lyon"}, {Service: "PP", Unit: "DRPJ"},
+	}
+	groups = []string{"Aurore", "Boréal", "Cap"}
+	zones  = []dealmap.TerritoryCode{"dep:13", "dep:69", "dep:84", "dep:59", "reg:93", "zone:sud", "com:13055", "fr"}
+)
+
+func pick[T any](random *rand.Rand, list []T) T { return list[random.IntN(len(list))] }
+
+func newRandomMap(t testing.TB, random *rand.Rand, places int) *randomMap {
+	m := &randomMap{world: newWorld(t), random: random, added: map[dealmap.ID]dealmap.AddPlace{}, gone: map[dealmap.ID]bool{}}
+	for range places {
+		m.add(m.place())
+	}
+	return m
+}
+
+// place draws a place of any handling.
+func (m *randomMap) place() dealmap.AddPlace {
+	r := m.random
+	town := pick(r, towns)
+	position := orb.Point{town.centre[0] + r.Float64()*0.06 - 0.03, town.centre[1] + r.Float64()*0.06 - 0.03}
+	handling := dealmap.Handling{
+		Reach: pick(r, []dealmap.Reach{dealmap.ReachService, dealmap.ReachDepartement, dealmap.ReachZone, dealmap.ReachNational, dealmap.ReachGroup}),
+		Code:  pick(r, []string{"H0", "H1", "H2", "H3"}), Blurred: r.IntN(3) == 0,
+	}
+	if handling.Reach == dealmap.ReachGroup {
+		handling.Groups = []string{pick(r, groups)}
+	}
+	if r.IntN(4) == 0 {
+		handling.EmbargoUntil = dealmap.Date{Year: 2030, Month: 1, Day: 1}
+	}
+	m.n++
+	facts := dealmap.Facts{
+		Kind: pick(r, []dealmap.Kind{dealmap.Street, dealmap.Four, dealmap.Drive, dealmap.Delivery}), Name: fmt.Sprintf("Tour secrète %d", m.n),
+		Address: "12 rue des Lilas", Note: "hall du fond", Commune: town.commune, Position: &position, Accuracy: dealmap.AccuracyBuilding,
+		Products: []dealmap.Product{pick(r, []dealmap.Product{"cannabis", "cocaine", "crack"})}, Owner: pick(r, units), Handling: handling,
+		Networks: []string{"R-13-7KQ"}, CaseRefs: []string{"PV-1"}, Lookouts: true, Intensity: 1 + r.IntN(5),
+	}
+	if r.IntN(6) == 0 {
+		facts.Position, facts.Accuracy = nil, dealmap.AccuracyCommune
+	}
+	return dealmap.AddPlace{ID: dealmap.ID{m.n, byte(r.Uint32()), 6: 0x40, 8: 0x80, 15: m.n}, Status: dealmap.Active, AcceptDuplicates: true, Facts: facts}
+}
+
+func (m *randomMap) add(place dealmap.AddPlace) {
+	m.do(m.god(place.Facts.Owner), dealmap.ImportPlaces{Places: []dealmap.AddPlace{place}})
+	m.places, m.added[place.ID] = append(m.places, place.ID), place
+}
+
+// god may do anything to the records of an owner, embargo or not.
+func (m *randomMap) god(owner dealmap.Owner) dealmap.Viewer {
+	return dealmap.Viewer{
+		Subject: "test", Role: dealmap.RoleOfast, Service: owner.Service, Unit: owner.Unit, Territories: []dealmap.TerritoryCode{"fr"}, Motive: "essai",
+	}
+}
+
+// person gives a name of people another grant, drawn at random, and signs in under it.
+func (m *randomMap) person(name string) *reader {
+	r := m.random
+	admin := dealmap.Console("test", dealmap.RoleAdmin)
+	for _, g := range m.store.Snapshot().Grants() {
+		if g.Subject == name && g.Active(m.clock.now()) {
+			m.do(admin, dealmap.EndGrant{ID: g.ID})
+		}
+	}
+	roles := []dealmap.Role{
+		dealmap.RoleInvestigator, dealmap.RoleInvestigator, dealmap.RoleInvestigator, dealmap.RoleCross, dealmap.RoleCross, dealmap.RoleOfast, dealmap.RolePrefet,
+		dealmap.RoleProcureur, dealmap.RolePartner, dealmap.RoleAuditor, dealmap.RoleAdmin,
+	}
+	unit := pick(r, units)
+	g := dealmap.Grant{Subject: name, Name: "Personne", Role: pick(r, roles), Service: unit.Service, Unit: unit.Unit, Territories: []dealmap.TerritoryCode{pick(r, zones)}}
+	for _, group := range groups {
+		if r.IntN(3) == 0 {
+			g.Groups = append(g.Groups, group)
+		}
+	}
+	m.n++
+	m.do(admin, dealmap.GiveGrant{ID: dealmap.ID{m.n, 0xab}, Grant: g})
+	v := m.viewer(name)
+	return &reader{m: m, viewer: v, scope: dealmap.NewScope(v, dealmap.DateOf(m.clock.now())), cookie: m.cookie(name)}
+}
+
+func (m *randomMap) cookie(name string) string {
+	w := httptest.NewRecorder()
+	body, err := json.Marshal(signIn(name, password))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/session", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	m.server.Handler().ServeHTTP(w, r)
+	if w.Code != http.StatusCreated {
+		m.t.Fatalf("sign in as %s: %d %s", name, w.Code, w.Body)
+	}
+	return w.Result().Cookies()[0].String()
+}
+
+// sorted tells the places that a reader sees something of, if only as a number, and those of which nothing.
+func (m *randomMap) sorted(p *reader) (seen, hidden []dealmap.ID) {
+	defer sound()()
+	for _, id := range m.places {
+		if !m.gone[id] && p.wouldSee(m.added[id]) {
+			seen = append(seen, id)
+		} else {
+			hidden = append(hidden, id)
+		}
+	}
+	return seen, hidden
+}
+
+// stir adds places that the reader does not see, and changes, moves, confirms, steps, puts under embargo and erases such
+// places, in ways that leave them unseen.
+func (m *randomMap) stir(p *reader, hidden []dealmap.ID) {
+	defer sound()()
+	r := m.random
+	for range 3 {
+		place := m.place()
+		if !p.wouldSee(place) {
+			m.add(place)
+			hidden = append(hidden, place.ID)
+		}
+	}
+	for _, id := range hidden {
+		god := m.god(m.added[id].Facts.Owner)
+		position := orb.Point{5.37 + r.Float64()*0.02, 43.29 + r.Float64()*0.02}
+		patch := map[string]any{"name": "Tour secrète déplacée", "intensity": 1 + r.IntN(5), "networks": []string{"R-13-7KQ", "R-69-2AB"}}
+		if at, ok := m.where(god, id); ok && at[1] > 43.2 && at[1] < 43.4 {
+			patch["position"] = position
+		}
+		data, err := json.Marshal(patch)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		commands := []dealmap.Command{
+			dealmap.ConfirmPlace{ID: id}, dealmap.ChangePlace{ID: id, Patch: data}, dealmap.StepPlace{ID: id, To: dealmap.Disrupted},
+			dealmap.StepPlace{ID: id, To: dealmap.Closed, Reason: dealmap.Faded, Date: dealmap.DateOf(m.clock.now())},
+			dealmap.ErasePlace{ID: id, Reason: "retention"},
+		}
+		for _, i := range r.Perm(len(commands))[:1+r.IntN(len(commands))] {
+			_, err := m.store.Do(m.t.Context(), god, commands[i], "")
+			if err != nil && dealmap.KindOf(err) == "" {
+				m.t.Fatal(err)
+			}
+			_, erases := commands[i].(dealmap.ErasePlace)
+			m.gone[id] = m.gone[id] || erases && err == nil
+		}
+	}
+}
+
+func (m *randomMap) where(v dealmap.Viewer, id dealmap.ID) (orb.Point, bool) {
+	sight, ok := m.store.Snapshot().Place(dealmap.NewScope(v, dealmap.DateOf(m.clock.now())), id)
+	if !ok {
+		return orb.Point{}, false
+	}
+	return sight.Position()
+}
+
+// reader is one person who reads every output, past the network for speed: the whole handler answers.
+type reader struct {
+	m      *randomMap
+	viewer dealmap.Viewer
+	scope  dealmap.Scope
+	cookie string
+}
+
+func (p *reader) wouldSee(add dealmap.AddPlace) bool {
+	terr, err := territories()
+	if err != nil {
+		p.m.t.Fatal(err)
+	}
+	chain, _ := terr.Chain(dealmap.TerritoryCode("com:" + add.Facts.Commune))
+	_, ok := p.scope.See(&dealmap.Place{ID: add.ID, Status: add.Status, Facts: add.Facts, Territories: chain})
+	return ok
+}
+
+// ask sends one request to a handler and returns all of the answer: status, headers and body, less what differs from one answer
+// to the next of itself.
+func (p *reader) ask(handler http.Handler, q request) string {
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(q.method, q.path, bytes.NewReader([]byte(q.body)))
+	r.Header.Set("Cookie", p.cookie)
+	if q.body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if q.match != "" {
+		r.Header.Set("If-Match", q.match)
+	}
+	handler.ServeHTTP(w, r)
+	var text bytes.Buffer
+	fmt.Fprintln(&text, w.Code)
+	for name := range w.Header() {
+		if name == "Etag" || name == "Link" || name == "Content-Type" || name == "Location" || name == "Cache-Control" || name == "Content-Disposition" ||
+			name == "Dealmap-Left-Out" || name == "Dealmap-Exported" || name == "Retry-After" {
+			fmt.Fprintln(&text, name, w.Header()[name])
+		}
+	}
+	lines := bytes.Split(bytes.TrimSpace(text.Bytes()), []byte("\n"))
+	slices.SortFunc(lines, bytes.Compare)
+	return varying.ReplaceAllString(string(bytes.Join(lines, []byte("\n")))+"\n"+w.Body.String(), "")
+}
+
+// varying are the numbers of answers, moments of reading, and sealed cursors.
+var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
+
+// request is one way to read the map, or to be refused.
+type request struct{ method, path, body, match string }
+
+// requests are every output that the contract offers to a person, and every call on places that are hidden.
+func (p *reader) requests(seen, hidden []dealmap.ID) []request {
+	var list []request
+	get := func(paths ...string) {
+		for _, path := range paths {
+			list = append(list, request{method: http.MethodGet, path: path})
+		}
+	}
+	filters := []string{"", "status=active", "status=closed,disrupted", "product=crack", "service=PN", "territory=com:13055", "territory=zone:sud", "network=R-13-7KQ",
+		"q=secr%C3%A8te", "confirmed_after=2026-11-01", "kind=four,drive"}
+	for _, f := range filters {
+		get("/api/v1/deal-points?limit=1000&"+f, "/api/v1/deal-points/counts?"+f)
+	}
+	get("/api/v1/deal-points?limit=3", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44", "/api/v1/deal-points?near=5.38,43.3&radius=3000",
+		"/api/v1/deal-points/counts?bbox=-5,41,10,51", "/api/v1/deal-points/counts?near=5.38,43.3&radius=3000",
+		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=tour", "/api/v1/me", "/api/v1/vocabulary",
+		"/api/v1/reports", "/api/v1/tokens", "/api/v1/policy", "/tiles/map.json", "/api/v1/territories/dep:13")
+	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
+		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te")
+	}
+	const past = "as_of=2026-11-23T08:59:59Z"
+	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past)
+	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
+	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
+	post("/api/v1/within", polygon)
+	for _, format := range []string{"csv", "geojson"} {
+		post("/api/v1/exports", `{"format":"`+format+`","recipients":["Parquet de Marseille"],"purpose":"essai"}`)
+	}
+	for _, id := range seen {
+		get("/api/v1/deal-points/"+id.String(), "/api/v1/deal-points/"+id.String()+"/history")
+	}
+	for _, id := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
+		path := "/api/v1/deal-points/" + id.String()
+		get(path, path+"/history")
+		for _, step := range []struct{ call, body string }{
+			{"confirm", `{}`}, {"close", `{"reason":"faded","date":"2026-11-23"}`}, {"reopen", `{}`}, {"steps", `{"status":"active"}`}, {"erase", `{"reason":"retention"}`},
+		} {
+			list = append(list, request{http.MethodPost, path + "/" + step.call, step.body, `"1"`})
+		}
+		list = append(list, request{http.MethodPatch, path, `{"properties":{"name":"Cité"}}`, `"1"`})
+	}
+	return list
+}
+
+// leaks returns what told of hidden places: outputs that changed when such places were added, changed and erased, and
+// answers about a hidden place that differ from those about an absent one.
+func (m *randomMap) leaks(p *reader) (told []string) {
+	seen, hidden := m.sorted(p)
+	requests := p.requests(seen, hidden)
+	before := make([]string, len(requests))
+	for i, q := range requests {
+		before[i] = p.ask(m.server.Handler(), q)
+	}
+	m.stir(p, hidden)
+	for i, q := range requests {
+		if after := p.ask(m.server.Handler(), q); after != before[i] {
+			told = append(told, fmt.Sprintf("%s %s %s\nbefore %.500q\nafter  %.500q", q.method, q.path, q.body, before[i], after))
+		}
+	}
+	absent := dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}.String()
+	for _, id := range hidden {
+		for _, q := range p.requests(nil, []dealmap.ID{id}) {
+			other := request{q.method, regexp.MustCompile(id.String()).ReplaceAllString(q.path, absent), q.body, q.match}
+			if other.path == q.path {
+				continue
+			}
+			same := func(answer string) string { return regexp.MustCompile(id.String()).ReplaceAllString(answer, absent) }
+			if of, none := same(p.ask(m.server.Handler(), q)), p.ask(m.server.Handler(), other); of != none {
+				told = append(told, fmt.Sprintf("%s %s is not as if it were absent\n%.300q\n%.300q", q.method, q.path, of, none))
+			}
+		}
+	}
+	return append(told, m.strangers(p)...)
+}
+
+// strangers adds places where hidden ones lie: only what the person sees may be named as a possible duplicate.
+func (m *randomMap) strangers(p *reader) (told []string) {
+	_, hidden := m.sorted(p)
+	for _, id := range hidden {
+		at, ok := m.where(m.god(m.added[id].Facts.Owner), id)
+		if !ok || !p.viewer.May(dealmap.ActionAdd) {
+			continue
+		}
+		near, restore := 0, sound()
+		m.store.Snapshot().Radius(p.scope, at, 400, func(dealmap.Sight, float64) bool { near++; return true })
+		restore()
+		if near > 0 {
+			continue
+		}
+		body := fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%v,%v]},"properties":{"kind":"four","name":"Tour secrète","status":"active"}}`, at[0], at[1])
+		if answer := p.ask(m.server.Handler(), request{http.MethodPost, "/api/v1/deal-points", body, ""}); answer[:3] == "409" || regexp.MustCompile(`(?m)^409`).MatchString(answer) {
+			told = append(told, fmt.Sprintf("a place added where a hidden one lies: %.300q", answer))
+		}
+	}
+	return told
+}
+
+// checkMaps draws maps and people, and returns what told of hidden places.
+func checkMaps(t *testing.T, seed uint64, from, to int) (told []string) {
+	names := []string{"pn", "gn"}
+	for i := from; i < to; i++ {
+		m := newRandomMap(t, rand.New(rand.NewPCG(seed, uint64(i))), 18)
+		for _, name := range names {
+			p := m.person(name)
+			m.clock.advance(time.Second)
+			for _, leak := range m.leaks(p) {
+				told = append(told, fmt.Sprintf("SEED=%d, map %d, %s %s %s in %v, groups %v: %s",
+					seed, i, p.viewer.Role, p.viewer.Service, p.viewer.Unit, p.viewer.Territories, p.viewer.Groups, leak))
+			}
+		}
+		m.finish()
+	}
+	return told
+}
+
+// finish closes a map before its test ends: there are hundreds.
+func (m *randomMap) finish() {
+	m.server.Close()
+	m.http.Close()
+}

@@ -1,0 +1,32 @@
+//go:build !brokensee
+
+package web_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+// randomMaps is how many random maps the property of scope is tried on.
+const randomMaps = 200
+
+// TestNoOutputTellsOfHiddenPlaces tries random maps on random people: no output changes by a byte when places that a person
+// may not see are added, moved, changed, closed, put under embargo or erased, and a hidden place answers as an absent one.
+func TestNoOutputTellsOfHiddenPlaces(t *testing.T) {
+	t.Parallel()
+	seed := seedOf(t)
+	const parts = 8
+	for part := range parts {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			t.Parallel()
+			for i, leak := range checkMaps(t, seed, part*randomMaps/parts, (part+1)*randomMaps/parts) {
+				if i < 3 {
+					t.Error(leak)
+				}
+			}
+		})
+	}
+}
+
+// sound makes Scope.See sound until restore is called; here it always is.
+func sound() (restore func()) { return func() {} }
