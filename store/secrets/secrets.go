@@ -1,23 +1,31 @@
-// Package secrets keeps what must never be in the journal: the password hashes of local accounts, and the key of this
-// installation.
+// Package secrets keeps what must never be in the journal: the password hashes of local accounts, the hashes of API tokens,
+// who fails to sign in how often, and the key of this installation.
 //
-// Its file, secrets.db, has the buckets "passwords": account → argon2id hash (PHC string), "keys": "install" → 32 random
-// bytes, and "dealmap" with format and version.
+// Its file, secrets.db, has these buckets:
+//
+//	passwords  account → argon2id hash (PHC string)
+//	once       account → 1: its password was set by somebody else and must be changed
+//	tokens     id of an API token (16 bytes) → SHA-256 of its secret
+//	failures   account and address (32 bytes, keyed hashes) → how often signing in failed (lockout.go)
+//	strangers  the same for names that are no account's
+//	addresses  account and address → when somebody signed in to it from there, Unix seconds (8 bytes)
+//	keys       "install" → 32 random bytes, "map" → which map the file belongs to
+//	dealmap    format and version
 package secrets
 
 import (
 	"bytes"
-	"context"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"errors"
 	"fmt"
-	"regexp"
+	"io/fs"
+	"os"
 	"runtime"
-	"unicode/utf8"
+	"time"
 
-	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
 	bolt "go.etcd.io/bbolt"
 )
@@ -25,23 +33,27 @@ import (
 // FileName is the secrets' file in a data folder.
 const FileName = "secrets.db"
 
-// Length of passwords, in characters.
-const (
-	LeastPassword = 12
-	MostPassword  = 200
-)
-
 const keySize = 32
 
 var (
 	bucketPasswords = []byte("passwords")
+	bucketOnce      = []byte("once")
+	bucketTokens    = []byte("tokens")
+	bucketFailures  = []byte("failures")
+	bucketStrangers = []byte("strangers")
+	bucketAddresses = []byte("addresses")
 	bucketKeys      = []byte("keys")
 	keyInstall      = []byte("install")
-	usernamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+	keyMap          = []byte("map")
 )
 
-// ErrCredentials says that no account has this name and password; which of both is wrong is not told.
-var ErrCredentials = errors.New("identifiant ou mot de passe incorrect")
+var (
+	// ErrMissing says that a file of secrets that should be there is not.
+	ErrMissing = errors.New("le fichier des secrets manque ou est vide : le journal contient déjà des écritures, restaurez le fichier " +
+		"qui l’accompagne (comptes, jetons et clé de signature y sont) au lieu d’en créer un nouveau")
+	// ErrForeign says that the file of secrets belongs to another map.
+	ErrForeign = errors.New("ce fichier des secrets accompagne un autre journal : restaurez ensemble le journal et les secrets d’une même installation")
+)
 
 // Secrets is an open file of secrets. Its methods may be called from any goroutine.
 type Secrets struct {
@@ -49,23 +61,48 @@ type Secrets struct {
 	install []byte
 	dummy   string        // what a password is compared with when there is no such account
 	turns   chan struct{} // bounds the hashing at a time: each takes 19 MiB
+	now     func() time.Time
+	guard   *guard
+}
+
+// Exists reports whether there is a file of secrets at path that is not empty.
+func Exists(path string) (bool, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for secrets: %w", err)
+	}
+	return info.Size() > 0, nil
 }
 
 // Open opens or makes the file at path; a new one gets a fresh installation key.
-func Open(path string) (*Secrets, error) {
+func Open(path string) (*Secrets, error) { return open(path, false, time.Now) }
+
+// OpenExisting opens the file at path, and gives an error that wraps ErrMissing when it was never made: beside a journal
+// with entries a new one would lock everybody out and change the key that signs.
+func OpenExisting(path string) (*Secrets, error) { return open(path, true, time.Now) }
+
+func open(path string, existing bool, now func() time.Time) (*Secrets, error) {
+	if existing {
+		if there, err := Exists(path); err != nil || !there {
+			return nil, errors.Join(err, fmt.Errorf("%s : %w", path, ErrMissing))
+		}
+	}
 	db, err := boltfile.Open(path, boltfile.Options{Format: "secrets", Version: 1,
 		Buckets: []string{string(bucketPasswords), string(bucketKeys)}})
 	if err != nil {
 		return nil, fmt.Errorf("open secrets: %w", err)
 	}
-	s := &Secrets{db: db, turns: make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}
-	if err := s.start(); err != nil {
+	s := &Secrets{db: db, turns: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), now: now}
+	if err := s.start(existing); err != nil {
 		return nil, errors.Join(fmt.Errorf("open secrets %s: %w", path, err), db.Close())
 	}
 	return s, nil
 }
 
-func (s *Secrets) start() error {
+func (s *Secrets) start(existing bool) error {
 	err := s.view(func(tx *bolt.Tx) error {
 		s.install = bytes.Clone(tx.Bucket(bucketKeys).Get(keyInstall))
 		return nil
@@ -73,21 +110,58 @@ func (s *Secrets) start() error {
 	if err != nil {
 		return err
 	}
-	if s.install == nil {
+	if s.install == nil && existing {
+		return ErrMissing
+	}
+	fresh := s.install == nil
+	if fresh {
 		s.install = make([]byte, keySize)
 		if _, err := rand.Read(s.install); err != nil {
-			return err
-		}
-		err := s.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketKeys).Put(keyInstall, s.install) })
-		if err != nil {
 			return err
 		}
 	}
 	if len(s.install) != keySize {
 		return fmt.Errorf("%w : clé d’installation de %d octets", boltfile.ErrDamaged, len(s.install))
 	}
+	err = s.update(func(tx *bolt.Tx) error {
+		// Files of the first version have fewer buckets.
+		for _, name := range [][]byte{bucketOnce, bucketTokens, bucketFailures, bucketStrangers, bucketAddresses} {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		if !fresh {
+			return nil
+		}
+		return tx.Bucket(bucketKeys).Put(keyInstall, s.install)
+	})
+	if err != nil {
+		return err
+	}
+	if s.guard, err = newGuard(s); err != nil {
+		return err
+	}
 	s.dummy, err = hashPassword(rand.Text())
 	return err
+}
+
+// Belong ties the file to a map, which is named by the hash of its journal's first entry, at the first call; later calls
+// give ErrForeign unless it is the same map.
+func (s *Secrets) Belong(first [32]byte) error {
+	var known []byte
+	err := s.view(func(tx *bolt.Tx) error {
+		known = bytes.Clone(tx.Bucket(bucketKeys).Get(keyMap))
+		return nil
+	})
+	if err == nil && known == nil {
+		err = s.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketKeys).Put(keyMap, first[:]) })
+	} else if err == nil && subtle.ConstantTimeCompare(known, first[:]) != 1 {
+		err = ErrForeign
+	}
+	if err != nil {
+		return fmt.Errorf("%s : %w", s.db.Path(), err)
+	}
+	return nil
 }
 
 // Close closes the file.
@@ -101,90 +175,6 @@ func (s *Secrets) Key(purpose string) []byte {
 		panic(err) // the length is a constant far below the limit
 	}
 	return key
-}
-
-// Set gives an account a password; an account that is not there is made.
-func (s *Secrets) Set(username, password string) error {
-	if !usernamePattern.MatchString(username) {
-		return dealmap.Invalid("username", "lettres minuscules sans accent, chiffres, point, tiret, 63 caractères au plus")
-	}
-	if n := utf8.RuneCountInString(password); n < LeastPassword || n > MostPassword || !utf8.ValidString(password) {
-		return dealmap.Invalid("password", fmt.Sprintf("de %d à %d caractères", LeastPassword, MostPassword))
-	}
-	s.turns <- struct{}{}
-	hash, err := hashPassword(password)
-	<-s.turns
-	if err == nil {
-		err = s.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketPasswords).Put([]byte(username), []byte(hash)) })
-	}
-	if err != nil {
-		return fmt.Errorf("set password of %q: %w", username, err)
-	}
-	return nil
-}
-
-// Verify returns the subject of the account with this name and password, or ErrCredentials, which takes as long whether
-// the account is there or not.
-func (s *Secrets) Verify(ctx context.Context, username, password string) (subject string, err error) {
-	hash := ""
-	err = s.view(func(tx *bolt.Tx) error {
-		hash = string(tx.Bucket(bucketPasswords).Get([]byte(username)))
-		return nil
-	})
-	if err != nil {
-		return "", fmt.Errorf("verify password: %w", err)
-	}
-	known := hash != ""
-	if !known {
-		hash = s.dummy
-	}
-	if len(password) > 4*MostPassword {
-		password = "" // no account has it; hashing it would take longer
-		known = false
-	}
-	select {
-	case s.turns <- struct{}{}:
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	right, err := matches(hash, password)
-	<-s.turns
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("verify password of %q: %w", username, err)
-	case !right || !known:
-		return "", ErrCredentials
-	}
-	return username, nil
-}
-
-// Delete removes an account; one that is not there is not found.
-func (s *Secrets) Delete(username string) error {
-	err := s.update(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucketPasswords)
-		if b.Get([]byte(username)) == nil {
-			return dealmap.NotFound()
-		}
-		return b.Delete([]byte(username))
-	})
-	if err != nil {
-		return fmt.Errorf("delete account %q: %w", username, err)
-	}
-	return nil
-}
-
-// List returns the names of all accounts, sorted.
-func (s *Secrets) List() (names []string, err error) {
-	err = s.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketPasswords).ForEach(func(k, _ []byte) error {
-			names = append(names, string(k))
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list accounts: %w", err)
-	}
-	return names, nil
 }
 
 func (s *Secrets) view(f func(*bolt.Tx) error) error {
