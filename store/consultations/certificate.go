@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mesure5/dealmap/store/proof"
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -49,4 +50,42 @@ func (l *Log) Certificates() (list []Certificate, err error) {
 		})
 	})
 	return list, err
+}
+
+// checkCertificates compares certificates, and an erasure that is under way, with the lines that tell of them.
+func checkCertificates(tx *bolt.Tx, x *proof.Examiner) error {
+	certificates := tx.Bucket(bucketCertificates)
+	if certificates == nil {
+		return nil // told already
+	}
+	err := certificates.ForEach(func(k, v []byte) error {
+		var c Certificate
+		err := json.Unmarshal(v, &c)
+		root, treeErr := tree.Root(tx, c.Size)
+		if err != nil || treeErr != nil || !isKey(k, c.To) || root != c.Root || !c.isTold(tx) {
+			x.Problem(0, "certificat d’effacement n° %x : il ne concorde pas avec le journal", k)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	pending, err := readPending(tx)
+	if err == nil && pending != nil && !pending.isTold(tx) {
+		x.Problem(0, "effacement en cours : il ne concorde pas avec le journal")
+	}
+	return err
+}
+
+// isTold reports whether the log's line says the same. That line may be erased by now; the root then is all there is.
+func (c *Certificate) isTold(tx *bolt.Tx) bool {
+	if c.Size != c.Line || c.Count != c.To-c.From+1 {
+		return false
+	}
+	if c.Line <= readThrough(tx) {
+		return true
+	}
+	v := tx.Bucket(bucketLines).Get(key(c.Line))
+	told, err := decode(c.Line, v)
+	return err == nil && told.What == WhatErasure && told.Detail == erasureDetail(*c) && told.Time.Equal(c.Time)
 }

@@ -45,9 +45,11 @@ func readPending(tx *bolt.Tx) (*Certificate, error) {
 	return e, nil
 }
 
-// erasureDetail is the Detail of the line that tells of an erasure: which lines, never what they held.
+// erasureDetail is the Detail of the line that tells of an erasure: which lines, of which time, never what they held.
 func erasureDetail(c Certificate) string {
-	return fmt.Sprintf("lignes %d à %d effacées (%d), antérieures au %s", c.From, c.To, c.Count, c.Before.UTC().Format(time.RFC3339))
+	moment := func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+	return fmt.Sprintf("lignes %d à %d effacées (%d), du %s au %s, toutes antérieures au %s",
+		c.From, c.To, c.Count, moment(c.First), moment(c.Last), moment(c.Before))
 }
 
 func parseErasureDetail(detail string) (from, to int64, err error) {

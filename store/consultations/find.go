@@ -76,7 +76,7 @@ func (x *index) each(ctx context.Context, p *plan, to int64, f func(*matcher) (b
 	if to <= x.log.through.Load() {
 		return nil
 	}
-	for no := segmentOf(to); no >= segmentOf(x.log.through.Load()+1); no-- {
+	for no := x.segmentOf(to); no >= x.segmentOf(x.log.through.Load()+1); no-- {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (x *index) each(ctx context.Context, p *plan, to int64, f func(*matcher) (b
 
 // segments returns segment no, up to a line, newest first: from the file, from the tail, or made from lines.
 func (x *index) segments(ctx context.Context, p *plan, no, to int64) (list []*matcher, err error) {
-	first, last := x.firstOf(no), min(to, (no+1)*perSegment)
+	first, last := x.firstOf(no), min(to, (no+1)*x.per)
 	take := func(s *segment) {
 		if s.rows() > 0 && s.min <= p.to && s.max >= p.from {
 			if m := newMatcher(p, s); m != nil {
@@ -106,7 +106,7 @@ func (x *index) segments(ctx context.Context, p *plan, no, to int64) (list []*ma
 	x.mu.Lock()
 	h, kept := x.kept[no]
 	var tail *segment
-	if x.tail != nil && segmentOf(x.tail.first) == no && x.tail.rows() > 0 {
+	if x.tail != nil && x.segmentOf(x.tail.first) == no && x.tail.rows() > 0 {
 		s := x.tail.segment
 		tail = &s
 	}

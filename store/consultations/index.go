@@ -23,7 +23,9 @@ const rest = 250 * time.Millisecond
 // answers are always whole, only slower.
 type index struct {
 	log  *Log
-	db   *bolt.DB // nil: the file cannot be used
+	per  int64    // lines of a segment
+	db   *bolt.DB // nil: the file cannot be used, which lost tells
+	lost error
 	wake chan struct{}
 
 	work sync.Mutex // held by whoever makes segments
@@ -36,15 +38,16 @@ type index struct {
 
 // openIndex opens the index at path. A file that is damaged or of another format is made again.
 func openIndex(l *Log, path string) *index {
-	x := &index{log: l, wake: make(chan struct{}, 1), kept: map[int64]header{}}
+	x := &index{log: l, per: l.perSegment, wake: make(chan struct{}, 1), kept: map[int64]header{}}
 	o := boltfile.Options{Format: "consultations.index", Version: 1, Buckets: []string{string(bucketSegments)}, NoSync: l.noSync}
-	x.db, x.err = boltfile.Open(path, o)
-	if x.err != nil && !errors.Is(x.err, boltfile.ErrLocked) {
-		if x.err = os.Remove(path); x.err == nil || errors.Is(x.err, os.ErrNotExist) {
-			x.db, x.err = boltfile.Open(path, o)
+	x.db, x.lost = boltfile.Open(path, o)
+	if x.lost != nil && !errors.Is(x.lost, boltfile.ErrLocked) {
+		if x.lost = os.Remove(path); x.lost == nil || errors.Is(x.lost, os.ErrNotExist) {
+			x.db, x.lost = boltfile.Open(path, o)
 		}
 	}
 	if x.db == nil {
+		x.poke()
 		return x
 	}
 	var gone []int64
@@ -85,15 +88,17 @@ func (x *index) loadHeaders(b *bolt.Bucket) (gone []int64) {
 
 func (x *index) fits(no int64, h header) bool {
 	last := h.first + int64(h.rows) - 1
-	if h.first != x.firstOf(no) || last != (no+1)*perSegment || last > x.log.Size() {
+	if h.first != x.firstOf(no) || last != (no+1)*x.per || last > x.log.Size() {
 		return false
 	}
 	leaf, err := x.log.Leaf(last)
 	return err == nil && leaf == h.leaf
 }
 
+func (x *index) segmentOf(line int64) int64 { return (line - 1) / x.per }
+
 // firstOf returns the first line of a segment that is not erased.
-func (x *index) firstOf(no int64) int64 { return max(no*perSegment, x.log.through.Load()) + 1 }
+func (x *index) firstOf(no int64) int64 { return max(no*x.per, x.log.through.Load()) + 1 }
 
 func (x *index) close() error {
 	if x.db == nil {
@@ -121,7 +126,7 @@ func (x *index) run() {
 		}
 		err := x.update(ctx)
 		x.mu.Lock()
-		x.err = err
+		x.err = errors.Join(x.lost, err)
 		x.mu.Unlock()
 		select {
 		case <-ctx.Done():
@@ -136,7 +141,10 @@ func (x *index) run() {
 func (l *Log) IndexErr() error {
 	l.index.mu.Lock()
 	defer l.index.mu.Unlock()
-	return l.index.err
+	if l.index.err != nil && l.ctx.Err() == nil {
+		return l.index.err
+	}
+	return l.index.lost
 }
 
 // WaitIndex makes the index of all lines that are on the disk, and returns when it is whole.
@@ -147,12 +155,12 @@ func (x *index) update(ctx context.Context) error {
 	x.work.Lock()
 	defer x.work.Unlock()
 	size := x.log.Size()
-	for no := segmentOf(x.log.through.Load() + 1); no < size/perSegment; no++ {
+	for no := x.segmentOf(x.log.through.Load() + 1); no < size/x.per; no++ {
 		if err := x.complete(ctx, no); err != nil {
 			return fmt.Errorf("index of the consultation log: segment %d: %w", no, err)
 		}
 	}
-	if err := x.extend(ctx, size/perSegment, size); err != nil {
+	if err := x.extend(ctx, size/x.per, size); err != nil {
 		return fmt.Errorf("index of the consultation log: %w", err)
 	}
 	return nil
@@ -162,13 +170,13 @@ func (x *index) update(ctx context.Context) error {
 func (x *index) complete(ctx context.Context, no int64) error {
 	x.mu.Lock()
 	_, have := x.kept[no]
-	begun := x.tail != nil && segmentOf(x.tail.first) == no
+	begun := x.tail != nil && x.segmentOf(x.tail.first) == no
 	x.mu.Unlock()
 	if have || x.db == nil {
 		return nil
 	}
 	if begun {
-		if err := x.extend(ctx, no, (no+1)*perSegment); err != nil {
+		if err := x.extend(ctx, no, (no+1)*x.per); err != nil {
 			return err
 		}
 		x.mu.Lock()
@@ -176,7 +184,7 @@ func (x *index) complete(ctx context.Context, no int64) error {
 		x.mu.Unlock()
 		return x.keep(no, &s)
 	}
-	s, err := x.build(ctx, x.firstOf(no), (no+1)*perSegment)
+	s, err := x.build(ctx, x.firstOf(no), (no+1)*x.per)
 	if err != nil {
 		return err
 	}
@@ -186,7 +194,7 @@ func (x *index) complete(ctx context.Context, no int64) error {
 // extend takes lines up to a number into the tail, which is of segment no.
 func (x *index) extend(ctx context.Context, no, to int64) error {
 	x.mu.Lock()
-	if x.tail == nil || segmentOf(x.tail.first) != no {
+	if x.tail == nil || x.segmentOf(x.tail.first) != no {
 		x.tail = newBuilder(x.firstOf(no))
 	}
 	from := x.tail.last() + 1
@@ -227,7 +235,7 @@ func (x *index) build(ctx context.Context, from, to int64) (*segment, error) {
 func (x *index) keep(no int64, s *segment) error {
 	x.file.Lock()
 	defer x.file.Unlock()
-	if s.first != x.firstOf(no) || s.last() != (no+1)*perSegment {
+	if s.first != x.firstOf(no) || s.last() != (no+1)*x.per {
 		return nil // some of it was erased meanwhile; it will be made again
 	}
 	leaf, err := x.log.Leaf(s.last())
@@ -247,7 +255,7 @@ func (x *index) keep(no int64, s *segment) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.kept[no] = h
-	if x.tail != nil && segmentOf(x.tail.first) == no {
+	if x.tail != nil && x.segmentOf(x.tail.first) == no {
 		x.tail = nil
 	}
 	return nil

@@ -68,11 +68,13 @@ type options struct {
 	update func(db *bolt.DB, f func(*bolt.Tx) error) error
 	now    func() time.Time
 	noSync bool
+	// perSegment is the number of lines of a segment of the index.
+	perSegment int64
 }
 
 // Open opens or makes the log at path, and its index beside it. A file of version 1 is upgraded.
 func Open(path string) (*Log, error) {
-	return open(path, options{update: (*bolt.DB).Update, now: time.Now})
+	return open(path, options{update: (*bolt.DB).Update, now: time.Now, perSegment: perSegment})
 }
 
 func open(path string, o options) (*Log, error) {

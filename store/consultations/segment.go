@@ -11,8 +11,6 @@ import (
 // perSegment is the number of lines of a segment: segment k holds the lines k×perSegment+1 to (k+1)×perSegment.
 const perSegment = 1 << 16
 
-func segmentOf(line int64) int64 { return (line - 1) / perSegment }
-
 // What a line has (column flags).
 const (
 	hasTile   = 1 << iota // args is the packed address

@@ -31,6 +31,9 @@ func Verify(ctx context.Context, path string, against []proof.Checkpoint, progre
 	if err != nil {
 		return proof.Finding{}, fmt.Errorf("verify consultation log: %w", err)
 	}
+	if info.Size() == 0 {
+		return lost("fichier vide", against), nil // bbolt would begin a new one
+	}
 	var db *bolt.DB
 	err = boltfile.Guard(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
@@ -114,6 +117,9 @@ func (v *verifier) verify(ctx context.Context, against []proof.Checkpoint) (proo
 	if v.through > attested {
 		x.Problem(attested+1, "lignes n° %d à %d : notées comme effacées, sans ligne du journal qui en rende compte", attested+1, v.through)
 	}
+	if err := v.view(func(tx *bolt.Tx) error { return checkCertificates(tx, x) }); err != nil {
+		x.Problem(0, "certificats d’effacement : illisibles (%v)", err)
+	}
 	return x.Done(), nil
 }
 
@@ -122,6 +128,10 @@ func outlineOf(tx *bolt.Tx) (o outline) {
 		if tx.Bucket([]byte(name)) == nil {
 			o.problems = append(o.problems, fmt.Sprintf("fichier : la partie « %s » manque", name))
 		}
+	}
+	identity := tx.Bucket([]byte("dealmap"))
+	if identity == nil || string(identity.Get([]byte("format"))) != format || string(identity.Get([]byte("version"))) != fmt.Sprint(version) {
+		o.problems = append(o.problems, fmt.Sprintf("fichier : ce n’est pas un journal des consultations au format %d", version))
 	}
 	if len(o.problems) > 0 {
 		return o
