@@ -7,10 +7,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -304,6 +306,7 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 // answers about a hidden place that differ from those about an absent one.
 func (m *randomMap) leaks(p *reader) (told []string) {
 	seen, hidden := m.sorted(p)
+	events := p.live()
 	requests := p.requests(seen, hidden)
 	before := make([]string, len(requests))
 	for i, q := range requests {
@@ -315,6 +318,7 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 			told = append(told, fmt.Sprintf("%s %s %s\nbefore %.500q\nafter  %.500q", q.method, q.path, q.body, before[i], after))
 		}
 	}
+	told = append(told, m.toldLive(p, seen, events)...)
 	absent := dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}.String()
 	for _, id := range hidden {
 		for _, q := range p.requests(nil, []dealmap.ID{id}) {
@@ -329,6 +333,53 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 		}
 	}
 	return append(told, m.strangers(p)...)
+}
+
+// live opens the person's live stream.
+func (p *reader) live() <-chan event {
+	u := p.m.anonymous()
+	place, err := url.Parse(p.m.http.URL)
+	if err != nil {
+		p.m.t.Fatal(err)
+	}
+	cookie, err := http.ParseSetCookie(p.cookie)
+	if err != nil {
+		p.m.t.Fatal(err)
+	}
+	u.http.Jar.SetCookies(place, []*http.Cookie{cookie})
+	events := u.live("")
+	if e := <-events; e.name != "hello" {
+		p.m.t.Fatalf("the stream begins with %+v", e)
+	}
+	return events
+}
+
+// toldLive changes a place that the person sees, and returns what else their stream told of. Without such a place it waits
+// for a sign of life.
+func (m *randomMap) toldLive(p *reader, seen []dealmap.ID, events <-chan event) (told []string) {
+	changed := ""
+	for _, id := range seen {
+		if _, err := m.store.Do(m.t.Context(), m.god(m.added[id].Facts.Owner), dealmap.StepPlace{ID: id, To: dealmap.Disrupted}, ""); err == nil {
+			changed = id.String()
+			break
+		}
+	}
+	deadline := time.After(10 * time.Second)
+	for {
+		select {
+		case e, open := <-events:
+			switch {
+			case !open:
+				return append(told, "the live stream ended")
+			case e.name == "" && changed == "" || e.name == "change" && strings.Contains(e.data, changed) && changed != "" || e.name == "aggregates" && changed != "":
+				return told
+			case e.name != "":
+				told = append(told, fmt.Sprintf("live: %+v", e))
+			}
+		case <-deadline:
+			return append(told, "the live stream tells nothing at all")
+		}
+	}
 }
 
 // strangers adds places where hidden ones lie: only what the person sees may be named as a possible duplicate.
