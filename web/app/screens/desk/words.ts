@@ -3,6 +3,8 @@ import { dictionary } from "../../i18n";
 /** Words that all screens without a map share. */
 export const deskWords = {
   fr: {
+    "nothing.title": "Aucun écran pour ce rôle",
+    "nothing.text": "Votre habilitation n'ouvre pas d'écran : demandez à un administrateur.",
     "detail.close": "Fermer le détail",
     "copy": "Copier",
     "copy.what": "Copier : {what}",
@@ -13,9 +15,14 @@ export const deskWords = {
     "noMatch": "Aucune ligne ne correspond.",
     "noMatchHelp": "Retirez un mot ou un filtre.",
     "offline": "Le serveur ne répond pas. La saisie est conservée : réessayez.",
-    "correct": "À corriger",
+    "territory.placeholder": "Nom ou code…",
+    "territory.remove": "Retirer {name}",
+    "territory.added": "{name} ajouté.",
+    "territory.removed": "{name} retiré.",
   },
   en: {
+    "nothing.title": "No screen for this role",
+    "nothing.text": "Your grant opens no screen: ask an administrator.",
     "detail.close": "Close the details",
     "copy": "Copy",
     "copy.what": "Copy: {what}",
@@ -26,7 +33,10 @@ export const deskWords = {
     "noMatch": "No line matches.",
     "noMatchHelp": "Remove a word or a filter.",
     "offline": "The server does not answer. What you typed is kept: try again.",
-    "correct": "To be corrected",
+    "territory.placeholder": "Name or code…",
+    "territory.remove": "Remove {name}",
+    "territory.added": "{name} added.",
+    "territory.removed": "{name} removed.",
   },
 } as const;
 

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { adminWords } from "../screens/admin/words";
+import { deskWords } from "../screens/desk/words";
+import { frenchTypography } from "./typography";
+
+type Words = Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>>;
+const screens: Record<string, Words> = { desk: deskWords, admin: adminWords };
+
+describe.each(Object.entries(screens))("the words of the screen %s", (_, { fr, en }) => {
+  it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort()));
+
+  it("use the same values and forms", () => {
+    const shape = (text = ""): string => [...new Set(text.match(/\{\w+\}/g))].sort().join() + text.split("|").length;
+    for (const key of Object.keys(fr)) expect([key, shape(en[key])]).toEqual([key, shape(fr[key])]);
+  });
+
+  it("leave no plain space before French double punctuation", () => {
+    for (const text of Object.values(fr)) expect(frenchTypography(text)).not.toMatch(/ [:;!?»%]|« |'/);
+  });
+});
