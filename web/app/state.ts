@@ -56,6 +56,11 @@ export function forgetPlace(): void {
   store.set({ place: readPlace("", ""), box: null, highlighted: null });
 }
 
+/** Forgets who looked and what they saw: nothing of it may stay in memory once they may not see it. */
+export function forgetPerson(): void {
+  store.set({ me: zero as Me, box: null, highlighted: null, live: "connecting", updated: null });
+}
+
 export const setFilter = (part: Partial<Filter>): void => go({ filter: { ...store.get().place.filter, ...part } });
 export const setView = (view: View): void => go({ view });
 export const openPoint = (reference: string): void => go({ point: reference });

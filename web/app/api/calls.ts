@@ -1,6 +1,6 @@
 import type { Filter } from "../core/filters";
 import { statuses } from "../core/vocabulary";
-import { ask, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type Territory, type Vocabulary } from "./client";
+import { ask, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type SessionState, type StatedMotive, type Territory, type Token, type TokenMade, type Vocabulary } from "./client";
 import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
@@ -31,6 +31,27 @@ export interface Page {
 export const getMe = (): Promise<Me> => ask(client.GET("/api/v1/me"));
 export const getVocabulary = (): Promise<Vocabulary> => ask(client.GET("/api/v1/vocabulary"));
 export const signIn = (body: Schemas["SignIn"]): Promise<Me> => ask(client.POST("/api/v1/session", { body }));
+
+export const getSession = (): Promise<SessionState> => ask(client.GET("/api/v1/session"));
+export const stateMotive = (body: StatedMotive): Promise<Me> => ask(client.PUT("/api/v1/session/motive", { body }));
+
+export async function changePassword(old: string, next: string): Promise<void> {
+  await ask(client.PUT("/api/v1/session/password", { body: { old, new: next } }));
+}
+
+export async function getPolicy(signal?: AbortSignal): Promise<string> {
+  return ask(client.GET("/api/v1/policy", { parseAs: "text", signal, headers: { Accept: "text/markdown, application/problem+json" } }));
+}
+
+export async function listTokens(signal?: AbortSignal): Promise<Token[]> {
+  return (await ask(client.GET("/api/v1/tokens", { signal }))).tokens;
+}
+
+export const addToken = (body: Schemas["NewToken"]): Promise<TokenMade> => ask(client.POST("/api/v1/tokens", { body }));
+
+export async function endToken(token: string): Promise<void> {
+  await ask(client.DELETE("/api/v1/tokens/{token}", { params: { path: { token } } }));
+}
 
 export async function signOut(): Promise<void> {
   await ask(client.DELETE("/api/v1/session"));
@@ -112,4 +133,26 @@ export function live(id: string, revision: number, key: string, step: LifeBody):
     case "reopen":
       return ask(client.POST("/api/v1/deal-points/{id}/reopen", { params, body: step.body }));
   }
+}
+
+export async function erasePoint(id: string, revision: number, body: { reason: "retention" | "order" | "unlawful"; decision?: string }): Promise<void> {
+  await ask(client.POST("/api/v1/deal-points/{id}/erase", { params: { path: { id }, header: { "If-Match": etag(revision) } }, body }));
+}
+
+/** A file as the server made it, with how many points are in it and how many were left out. */
+export interface Exported {
+  file: Blob;
+  name: string;
+  exported: number | null;
+  leftOut: number | null;
+}
+
+export async function exportPoints(filter: Filter, box: Box | null, body: Schemas["Export"]): Promise<Exported> {
+  const call = client.POST("/api/v1/exports", { params: { query: filterQuery(filter, box) }, body, parseAs: "blob", headers: { Accept: "*/*" } });
+  const headers = call.then(({ response }) => response.headers, () => new Headers());
+  const file = (await ask(call)) as unknown as Blob;
+  const got = await headers;
+  const number = (name: string): number | null => (got.get(name) === null ? null : Number(got.get(name)));
+  const named = /filename="?([^";]+)"?/.exec(got.get("Content-Disposition") ?? "")?.[1];
+  return { file, name: named ?? `points-de-deal.${body.format}`, exported: number("Dealmap-Exported"), leftOut: number("Dealmap-Left-Out") };
 }

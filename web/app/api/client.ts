@@ -16,12 +16,19 @@ export type ChangeEvent = Schemas["ChangeEvent"];
 export type Problem = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldProblem"];
 export type Action = Schemas["Action"];
+export type SessionState = Schemas["SessionState"];
+export type MotiveTerm = Schemas["MotiveTerm"];
+export type StatedMotive = Schemas["StatedMotive"];
+export type Token = Schemas["Token"];
+export type TokenMade = Schemas["TokenMade"];
 
 /** The server said no (problem), or did not answer (status 0). */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly problem: Problem | null,
+    /** Seconds to wait before trying again, where the server says so. */
+    readonly retryAfter = 0,
   ) {
     super(problem?.detail ?? problem?.title ?? `HTTP ${status}`);
   }
@@ -32,17 +39,44 @@ export class ApiError extends Error {
   }
 }
 
-let sessionEnded: () => void = () => {};
-
-/** Calls back whenever an answer shows that nobody is signed in any more. */
-export function onSessionEnd(run: () => void): void {
-  sessionEnded = run;
+/** Why what is on the screen may not stay there; `detail` is the server's own sentence, when it gave one. */
+export interface Ending {
+  why: "ended" | "revoked" | "interrupted";
+  detail?: string;
 }
 
-const watchSession: Middleware = {
-  onResponse({ response, schemaPath, request }) {
-    const signingIn = schemaPath === "/api/v1/session" && request.method === "POST";
-    if (response.status === 401 && !signingIn) sessionEnded();
+let accessEnded: (ending: Ending) => void = () => {};
+
+/** Calls back whenever an answer shows that this person may not see anything any more, or must first do something else. */
+export function onAccessEnd(run: (ending: Ending) => void): void {
+  accessEnded = run;
+}
+
+/** What an answer says about the access itself, as opposed to one action; null when nothing. */
+export function endingOf(status: number, problem: Problem | null): Ending | null {
+  const type = problem?.type.slice(problem.type.lastIndexOf(":") + 1) ?? "";
+  const detail = problem?.detail === undefined ? {} : { detail: problem.detail };
+  if (status === 401) return type === "bad-credentials" || type === "locked" ? null : { why: "ended", ...detail };
+  if (status !== 403) return null;
+  return type === "motive-required" || type === "password-change-required" ? { why: "interrupted", ...detail } : null;
+}
+
+/** A refusal in general, such as that of a tile: says at once whether the access itself has ended. */
+export async function checkAccess(): Promise<void> {
+  const answer = await client.GET("/api/v1/session").catch(() => null);
+  if (answer?.data && (!answer.data.signed_in || answer.data.motive_required || answer.data.password_change_required || !answer.data.me)) {
+    accessEnded({ why: answer.data.signed_in && !answer.data.me ? "revoked" : "ended" });
+  }
+}
+
+const watchAccess: Middleware = {
+  async onResponse({ response, schemaPath, request }) {
+    if (response.status !== 401 && response.status !== 403) return;
+    const problem = (await response.clone().json().catch(() => null)) as unknown;
+    const ending = endingOf(response.status, isProblem(problem) ? problem : null);
+    if (ending) accessEnded(ending);
+    // Reading is never forbidden to a person with a grant for it: a grant that has ended is.
+    else if (response.status === 403 && request.method === "GET" && schemaPath !== "/api/v1/session") void checkAccess();
   },
 };
 
@@ -52,7 +86,7 @@ export const client = createClient<paths>({
   headers: { Accept: "application/json, application/geo+json, application/problem+json" },
   querySerializer: { array: { style: "form", explode: false } },
 });
-client.use(watchSession);
+client.use(watchAccess);
 
 interface Answer<T> {
   data?: T;
@@ -67,7 +101,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     throw new ApiError(0, null);
   });
   if (answer.response.ok) return answer.data as T;
-  throw new ApiError(answer.response.status, isProblem(answer.error) ? answer.error : null);
+  throw new ApiError(answer.response.status, isProblem(answer.error) ? answer.error : null, Number(answer.response.headers.get("Retry-After")) || 0);
 }
 
 function isProblem(value: unknown): value is Problem {

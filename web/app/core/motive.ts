@@ -1,18 +1,15 @@
-/** Why a person consults the map; stated at sign-in and written in the log with every consultation. */
-export const motives = ["investigation", "intelligence", "operation", "update", "coordination", "audit", "other"] as const;
-export type Motive = (typeof motives)[number];
+import type { MotiveTerm, StatedMotive } from "../api/client";
 
-/** Motives that belong to a case or a mission: its reference is asked for. */
-export const wantsCase = (motive: string): boolean => motive === "investigation" || motive === "operation";
+export type MotiveFault = "motive" | "case" | "text";
 
-/** The case may be named for intelligence and internal control too, without being required. */
-export const takesCase = (motive: string): boolean => wantsCase(motive) || motive === "intelligence" || motive === "audit";
+/** What is still missing of a motive; empty when it can be stated. */
+export function motiveFaults(term: MotiveTerm | undefined, caseReference: string, text: string): MotiveFault[] {
+  if (!term) return ["motive"];
+  return [...(term.case && caseReference.trim() === "" ? (["case"] as const) : []), ...(term.text && text.trim() === "" ? (["text"] as const) : [])];
+}
 
-/** "Autre motif" says nothing by itself. */
-export const wantsDetail = (motive: string): boolean => motive === "other";
-
-/** The sentence for the log: the listed motive, then the person's own words. */
-export function motiveSentence(label: string, detail: string): string {
-  const own = detail.trim();
-  return own === "" ? label : `${label} : ${own}`;
+/** The motive as the server takes it: a case goes only with a motive that wants one, words only when there are any. */
+export function statedMotive(term: MotiveTerm, caseReference: string, text: string): StatedMotive {
+  const [own, reference] = [text.trim(), term.case ? caseReference.trim() : ""];
+  return { motive: term.value, ...(own === "" ? {} : { motive_text: own }), ...(reference === "" ? {} : { case: reference }) };
 }

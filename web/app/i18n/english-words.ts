@@ -18,4 +18,17 @@ export const english: Record<string, Record<string, string> | undefined> = {
   handling_codes: { H0: "H0 · ordinary police use", H1: "H1 · no judicial use without consent", H2: "H2 · no onward sharing without the provider’s consent", H3: "H3 · other restriction, ask" },
   grading_schemes: { europol: "Europol (A-B-C-X × 1-4)", admiralty: "Admiralty (A-F × 1-6)" },
   levels: { fr: "Country", zone: "Defence zone", reg: "Region", dep: "Département", arr: "Arrondissement", com: "Commune", qpv: "Priority district (QPV)", qrr: "QRR district" },
+  motives: {
+    enquete: "Judicial investigation",
+    renseignement: "Criminal intelligence",
+    operation: "Preparing an operation",
+    patrouille: "Preparing a patrol",
+    mise_a_jour: "Updating the map",
+    clct: "Preparing the CLCT",
+    signalement: "A partner’s report",
+    controle: "Control and audit",
+    administration: "Administration",
+    autre: "Other motive",
+  },
+  erasure_reasons: { retention: "End of the retention period", order: "Ordered by an authority", unlawful: "Unlawfully recorded" },
 };

@@ -10,6 +10,16 @@ interface LiveOptions {
   changed(event: ChangeEvent): void;
 }
 
+/** Where no map follows the stream, its end is still told at once. */
+export function watchEnd(ended: () => void): () => void {
+  const source = new EventSource("/api/v1/changes");
+  source.addEventListener("end", () => {
+    source.close();
+    ended();
+  });
+  return () => source.close();
+}
+
 /** Waits before trying again when the server refuses the stream, in milliseconds. */
 const retryAfter = 5_000;
 

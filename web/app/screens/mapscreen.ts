@@ -23,7 +23,7 @@ import { openPlaceForm, type PlaceForm } from "./placeform";
 import { printHeader } from "./printheader";
 import { openSheet, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
-import type { DealPoint } from "../api/client";
+import { checkAccess, type DealPoint } from "../api/client";
 
 /** Room for the map on a sheet of A4 with margins of 14 mm, in CSS pixels; the print style sheet has the same. */
 const paper = { width: 680, height: 560 };
@@ -182,6 +182,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     map.on("loading", ({ pending }) => stage.classList.toggle("stage-loading", pending > 0)),
     map.on("error", ({ status }) => {
       if (status === 401) ended();
+      else if (status === 403) void checkAccess();
       else announce(t("map.error", { status: String(status) }));
     }),
   );

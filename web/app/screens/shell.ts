@@ -5,16 +5,19 @@ import { forgetPlace, store } from "../state";
 import { toast } from "../ui/announce";
 import { fill, h } from "../ui/h";
 import { buildHeader } from "./header";
+import { watchEnd } from "./live";
 import { openMapScreen } from "./mapscreen";
 import { noMapPage } from "./nomap";
+import type { SignInReason } from "./signin";
 import { forgetDraft } from "./draft";
+import { sessionBand } from "./sessionband";
 
 export interface Shell {
   destroy(): void;
 }
 
 export interface Navigation {
-  leave(reason: "ended" | "signed-out"): void;
+  leave(reason: SignInReason): void;
   /** Builds everything anew, in another language. */
   reopen(): void;
 }
@@ -27,7 +30,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
     try {
       await signOut();
       forgetDraft();
-      navigation.leave("signed-out");
+      navigation.leave({ why: "signed-out" });
       forgetPlace();
     } catch {
       toast(t("error.network"), "bad");
@@ -37,10 +40,14 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
   const content = h("div", { class: "content" });
   const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, t("app.skip"));
   const header = buildHeader({ withSearch: withMap, signOut: () => void leave(), reopen: navigation.reopen });
-  fill(root, h("div", { class: "shell" }, skip, header.element, content));
-  const screen = withMap ? openMapScreen(content, () => navigation.leave("ended")) : noMapPage(content);
+  const band = sessionBand();
+  fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
+  const stopWatching = withMap ? () => {} : watchEnd(() => navigation.leave({ why: "ended" }));
+  const screen = withMap ? openMapScreen(content, () => navigation.leave({ why: "ended" })) : noMapPage(content);
   return {
     destroy(): void {
+      stopWatching();
+      band.destroy();
       header.destroy();
       screen.destroy();
       fill(root);

@@ -1,126 +1,179 @@
-import { signIn } from "../api/calls";
-import { ApiError, type Me } from "../api/client";
-import { motiveSentence, motives, takesCase, wantsCase, wantsDetail } from "../core/motive";
+import { getSession, signIn, signOut, stateMotive } from "../api/calls";
+import { ApiError, type Me, type SessionState } from "../api/client";
+import { formatTime } from "../core/format";
+import { minutesLeft, readRefusal, stageOf, withoutRefusal, type Stage } from "../core/session";
 import { t } from "../i18n";
-import { fr } from "../i18n/fr";
-import { field, select, type Field } from "../ui/field";
-import { h, fill } from "../ui/h";
+import { forgetPlace } from "../state";
+import { field, type Field } from "../ui/field";
+import { fill, h } from "../ui/h";
 import { icon } from "../ui/icons";
+import { forgetDraft } from "./draft";
+import { motiveFields } from "./motivefields";
+import { passwordForm } from "./passwordpage";
+import { logged, note, problemText, sentence, signInFrame } from "./signinparts";
 
-export type SignInReason = "first" | "ended" | "signed-out";
-
-/** The first page: who, why and for which case. Resolves once signed in. */
-export function signInPage(root: HTMLElement, reason: SignInReason): Promise<Me> {
-  return new Promise((resolve) => {
-    fill(root, page(reason, resolve));
-    // What had the focus is gone; on the first visit nothing had it.
-    if (reason !== "first") root.querySelector<HTMLElement>("input[name=username]")?.focus();
-  });
+export interface SignInReason {
+  why: "first" | "ended" | "revoked" | "interrupted" | "signed-out";
+  /** The server's own sentence about it. */
+  detail?: string;
 }
 
-function page(reason: SignInReason, done: (me: Me) => void): HTMLElement {
+/** Everything between a person and the map: who, a password of their own, why. Resolves once the session is open. */
+export async function signInPages(root: HTMLElement, first: SessionState | null, reason: SignInReason): Promise<Me> {
+  let state = first ?? (await getSession());
+  for (let turn = 0; ; turn++) {
+    const stage = stageOf(state);
+    if (stage === "open") {
+      if (state.me) return state.me;
+      // Known, and without a right to anything: it was taken away.
+      reason = { why: "revoked" };
+      await signOut();
+      state = await getSession();
+      continue;
+    }
+    if (reason.why === "revoked") {
+      forgetDraft();
+      forgetPlace();
+    }
+    await new Promise<void>((done) => {
+      signInFrame(root, forms[stage](state, turn === 0 || reason.why === "revoked" ? reason : { why: "first" }, done));
+      // What had the focus is gone; on the first visit nothing had it.
+      if (turn > 0 || reason.why !== "first") root.querySelector<HTMLElement>("form input, form select")?.focus();
+    });
+    state = await getSession();
+  }
+}
+
+const forms: Record<Exclude<Stage, "open">, (state: SessionState, reason: SignInReason, done: () => void) => HTMLElement> = {
+  credentials: credentialsForm,
+  password: (_state, _reason, done) => passwordForm(done, leaveButton(done)),
+  motive: motiveForm,
+};
+
+/** Why this page is shown, when it is not simply the first one. */
+function reasonNote({ why, detail }: SignInReason): HTMLElement | null {
+  const refusal = readRefusal(location.search);
+  if (refusal) {
+    history.replaceState(null, "", location.pathname + withoutRefusal(location.search) + location.hash);
+    return note("note-bad", h("p", null, t(`refusal.${refusal}`)));
+  }
+  if (why === "first" || why === "interrupted") return null;
+  const element = note(why === "revoked" ? "note-warn" : "", h("p", null, why === "revoked" && detail ? sentence(detail) : t(({ ended: "signin.ended", revoked: "signin.revoked", "signed-out": "signin.signedOut" } as const)[why])));
+  element.setAttribute("role", "status");
+  return element;
+}
+
+function credentialsForm(state: SessionState, reason: SignInReason, done: () => void): HTMLElement {
   const username = h("input", { class: "input", name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
   const password = h("input", { class: "input", name: "password", type: "password", autocomplete: "current-password" });
-  const motive = select(motives.map((value) => ({ value, label: t(`motive.${value}`) })), t("common.choose"), "", () => follow());
-  const detail = h("input", { class: "input", name: "motive-detail", maxlength: 200, autocomplete: "off" });
-  const caseReference = h("input", { class: "input", name: "case", maxlength: 100, autocomplete: "off", spellcheck: "false" });
   const submit = h("button", { type: "submit", class: "button button-primary button-block" }, t("signin.submit"));
-
   const fields = {
     username: field(username, { label: t("signin.username"), required: true }),
     password: passwordField(password),
-    motive: field(motive, { label: t("signin.motive"), help: t("signin.motiveHelp"), required: true }),
-    detail: field(detail, { label: t("signin.detail"), help: t("signin.detailHelp") }),
-    case: field(caseReference, { label: t("signin.case"), help: t("signin.caseHelp") }),
   };
+  const motive = motiveFields(state.motives);
   const problem = h("div", { role: "alert" });
-  const follow = (): void => {
-    fields.case.element.hidden = !takesCase(motive.value);
-    const need = (made: Field, control: HTMLInputElement, required: boolean): void => {
-      control.setAttribute("aria-required", String(required));
-      made.element.querySelector("label")?.classList.toggle("required", required);
-    };
-    need(fields.case, caseReference, wantsCase(motive.value));
-    need(fields.detail, detail, wantsDetail(motive.value));
-    for (const made of [fields.detail, fields.case]) made.setError(null);
-  };
-  follow();
-
-  const check = (): Field | null => {
-    const wrong: [Field, boolean, string][] = [
-      [fields.username, username.value.trim() === "", t("signin.usernameRequired")],
-      [fields.password, password.value === "", t("signin.passwordRequired")],
-      [fields.motive, motive.value === "", t("signin.motiveRequired")],
-      [fields.detail, wantsDetail(motive.value) && detail.value.trim() === "", t("signin.detailRequired")],
-      [fields.case, wantsCase(motive.value) && caseReference.value.trim() === "", t("signin.caseRequired")],
-    ];
-    for (const [at, bad, message] of wrong) at.setError(bad ? { message } : null);
-    return wrong.find(([, bad]) => bad)?.[0] ?? null;
-  };
 
   const send = async (): Promise<void> => {
     fill(problem);
-    const first = check();
-    if (first) return first.focusTarget.focus();
+    fields.username.setError(username.value.trim() === "" ? { message: t("signin.usernameRequired") } : null);
+    fields.password.setError(password.value === "" ? { message: t("signin.passwordRequired") } : null);
+    const stated = motive.read();
+    const wrong = username.value.trim() === "" ? fields.username : password.value === "" ? fields.password : motive.wrong();
+    if (wrong || !stated) return wrong?.focusTarget.focus();
     submit.disabled = true;
     submit.textContent = t("signin.submitting");
-    const label = fr[`motive.${motive.value as (typeof motives)[number]}`];
-    const reference = takesCase(motive.value) ? caseReference.value.trim() : "";
     try {
-      done(await signIn({ username: username.value.trim(), password: password.value, motive: motiveSentence(label, detail.value), ...(reference === "" ? {} : { case: reference }) }));
+      await signIn({ username: username.value.trim(), password: password.value, ...stated });
+      done();
     } catch (error) {
+      // The session is open, but something must be done first.
+      if (error instanceof ApiError && (error.is("password-change-required") || error.is("motive-required"))) return done();
       submit.disabled = false;
       submit.textContent = t("signin.submit");
-      showProblem(error);
+      showProblem(error instanceof ApiError ? error : null);
     }
   };
 
-  const showProblem = (error: unknown): void => {
-    const refused = error instanceof ApiError ? error : null;
-    for (const { field: name, message } of refused?.problem?.errors ?? []) {
-      if (name in fields) fields[name as keyof typeof fields].setError({ message });
-    }
-    fill(problem, h("div", { class: "note note-bad" }, icon("warning"), h("p", null, signInMessage(refused))));
-    if (refused?.status === 401) {
+  const showProblem = (error: ApiError | null): void => {
+    const errors = error?.problem?.errors ?? [];
+    for (const { field: name, message } of errors) if (name in fields) fields[name as keyof typeof fields].setError({ message });
+    motive.show(errors);
+    fill(problem, note("note-bad", h("p", null, problemText(error, t("signin.refused"))), error?.is("locked") && error.retryAfter > 0 ? h("p", null, h("strong", null, lockedUntil(error.retryAfter, new Date()))) : null));
+    if (error?.status === 401) {
       password.value = "";
       password.focus();
     }
   };
 
   return h(
-    "div",
-    { class: "signin" },
-    h(
-      "section",
-      { class: "signin-side", "aria-label": t("app.title") },
-      h("div", { class: "signin-art", "aria-hidden": "true" }),
-      h("p", { class: "signin-brand" }, icon("map", 28), t("app.title")),
-      h("p", { class: "signin-tagline" }, t("signin.intro")),
-    ),
-    h(
-      "main",
-      { class: "signin-main" },
-      h(
-        "form",
-        { class: "signin-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-        h("h1", null, t("signin.title")),
-        reason === "first" ? null : h("div", { class: "note", role: "status" }, icon("info"), h("p", null, t(reason === "ended" ? "signin.ended" : "signin.signedOut"))),
-        problem,
-        fields.username.element,
-        fields.password.element,
-        fields.motive.element,
-        fields.case.element,
-        fields.detail.element,
-        submit,
-        h("p", { class: "signin-foot" }, icon("shield", 18), t("app.restrictedHelp")),
-      ),
-    ),
+    "form",
+    { class: "signin-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
+    h("h1", null, t("signin.title")),
+    reasonNote(reason),
+    state.oidc_label ? providerLink(state.oidc_label) : null,
+    problem,
+    fields.username.element,
+    fields.password.element,
+    ...motive.elements,
+    submit,
+    logged(),
   );
 }
 
-function signInMessage(error: ApiError | null): string {
-  if (!error || error.status === 0) return t("error.network");
-  return error.problem?.detail ?? (error.status === 401 ? t("signin.refused") : t("error.unexpected", { status: String(error.status) }));
+/** When an account that failed too often may be tried again. */
+function lockedUntil(seconds: number, now: Date): string {
+  const until = new Date(now.getTime() + seconds * 1000);
+  return t("signin.lockedUntil", { time: formatTime(until), n: minutesLeft(until, now) });
+}
+
+/** The way to the identity provider: another site, so a link; the motive is asked for on the way back. */
+function providerLink(label: string): HTMLElement {
+  return h(
+    "div",
+    { class: "signin-provider" },
+    h("a", { class: "button button-primary button-block", href: "/auth/oidc/login" }, icon("user", 18), label),
+    h("p", { class: "help" }, t("signin.providerHelp")),
+    h("p", { class: "signin-or" }, t("signin.orLocal")),
+  );
+}
+
+/** After the identity provider: who is known, why is not. */
+function motiveForm(state: SessionState, reason: SignInReason, done: () => void): HTMLElement {
+  const motive = motiveFields(state.motives);
+  const problem = h("div", { role: "alert" });
+  const submit = h("button", { type: "submit", class: "button button-primary button-block" }, t("motive.enter"));
+  const send = async (): Promise<void> => {
+    fill(problem);
+    const stated = motive.read();
+    if (!stated) return motive.wrong()?.focusTarget.focus();
+    submit.disabled = true;
+    try {
+      await stateMotive(stated);
+      done();
+    } catch (error) {
+      submit.disabled = false;
+      const refused = error instanceof ApiError ? error : null;
+      if (!motive.show(refused?.problem?.errors ?? [])) fill(problem, note("note-bad", h("p", null, problemText(refused, t("signin.ended")))));
+      motive.wrong()?.focusTarget.focus();
+    }
+  };
+  return h(
+    "form",
+    { class: "signin-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
+    h("h1", null, t("motive.title")),
+    reasonNote(reason),
+    h("p", null, state.name || state.me?.name ? t("motive.hello", { name: state.name ?? state.me?.name ?? "" }) : t("motive.intro")),
+    problem,
+    ...motive.elements,
+    submit,
+    leaveButton(done),
+    logged(),
+  );
+}
+
+function leaveButton(done: () => void): HTMLElement {
+  return h("button", { type: "button", class: "button button-quiet button-block", onclick: () => void signOut().then(done, done) }, t("header.signOut"));
 }
 
 function passwordField(password: HTMLInputElement): Field {

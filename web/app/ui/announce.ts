@@ -21,3 +21,9 @@ export function toast(text: string, tone: "info" | "good" | "bad" = "info"): voi
   toasts.append(message);
   setTimeout(() => message.remove(), 6000);
 }
+
+/** Takes back what was said, which may name what can no longer be seen. */
+export function forgetMessages(): void {
+  polite.textContent = "";
+  toasts.replaceChildren();
+}

@@ -40,6 +40,14 @@ export function openDialog({ title, wide, onClose }: DialogOptions, ...children:
   return { element, body, close: () => element.close() };
 }
 
+/** Closes every dialog: what they show is no longer this person's to see. */
+export function closeDialogs(): void {
+  for (const dialog of [...document.querySelectorAll("dialog")].reverse()) {
+    dialog.close();
+    dialog.remove();
+  }
+}
+
 /** Asks a question with two answers; Escape is the second. */
 export function askYesNo(title: string, text: string, yes: string, no: string): Promise<boolean> {
   return new Promise((resolve) => {
