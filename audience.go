@@ -27,37 +27,50 @@ const (
 // Standings is how many values Standing has.
 const Standings = 1 << 4
 
-func (v *Viewer) stands(chain []TerritoryCode, how Standing) bool {
+func (s *Scope) stands(chain []TerritoryCode, how Standing) bool {
 	switch how {
 	case covered:
-		return v.Covers(chain)
+		return s.viewer.Covers(chain)
 	case withinLimits:
-		return v.unlimited(chain)
+		return s.viewer.unlimited(chain)
 	case sameDepartement:
-		return v.shares(chain, LevelDepartement)
+		return s.viewer.Covers(chain) || holds(s.departements, coarseAt(chain, LevelDepartement))
 	}
-	return v.shares(chain, LevelZone)
+	return s.viewer.Covers(chain) || holds(s.zones, coarseAt(chain, LevelZone))
 }
 
-func (v *Viewer) standing(chain []TerritoryCode) (all Standing) {
-	if v.unlimited(chain) {
-		all = withinLimits
-	}
-	if v.stands(chain, covered) {
-		return all | covered | sameDepartement | sameZone // see shares
-	}
-	for _, how := range []Standing{sameDepartement, sameZone} {
-		if v.stands(chain, how) {
+func (s *Scope) standing(chain []TerritoryCode) (all Standing) {
+	for _, how := range []Standing{covered, sameDepartement, sameZone, withinLimits} {
+		if s.stands(chain, how) {
 			all |= how
 		}
 	}
 	return all
 }
 
-// to reports whether a viewer stands so to the place. It asks no more than is needed: See is called for every place.
-func (a *audience) to(v *Viewer, how Standing) bool {
+// to reports whether the scope's viewer stands so to the place. It asks no more than is needed: See is called for every place.
+func (a *audience) to(s *Scope, how Standing) bool {
 	if a.judged {
 		return a.standing&how != 0
 	}
-	return v.stands(a.territories, how)
+	return s.stands(a.territories, how)
+}
+
+// workplaces are the territories of a level that the viewer works in.
+func workplaces(v *Viewer, level Level) (list []TerritoryCode) {
+	for _, chain := range v.Chains {
+		if at := coarseAt(chain, level); at != "" && !holds(list, at) {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
+func holds(list []TerritoryCode, code TerritoryCode) bool {
+	for _, c := range list {
+		if c == code {
+			return true
+		}
+	}
+	return false
 }

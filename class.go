@@ -72,13 +72,13 @@ func NewSieve(scope *Scope, filter *Filter) Sieve { return Sieve{scope, filter} 
 
 // Ground returns how the viewer stands to the territories of a place, and whether the filter lets them through.
 func (s Sieve) Ground(territories []TerritoryCode) (Standing, bool) {
-	return s.scope.viewer.standing(territories), s.filter.matchGround(territories)
+	return s.scope.standing(territories), s.filter.matchGround(territories)
 }
 
 // Terms returns in what detail places with this owner and handling are counted on ground to which the viewer stands so;
 // Nothing when they are not.
 func (s Sieve) Terms(owner *Owner, handling *Handling, at Standing) Detail {
-	d, _ := detail(&s.scope.viewer, s.scope.rules, &audience{owner: owner, handling: handling, standing: at, judged: true}, s.scope.day)
+	d, _ := detail(s.scope, &audience{owner: owner, handling: handling, standing: at, judged: true})
 	service, hidden := owner.Service, withheld(d, handling.Code)
 	if hidden&fieldOwner != 0 {
 		service = ""

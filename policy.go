@@ -67,25 +67,25 @@ var rules = []rule{
 
 // reaches is the second table: whom the reach of a handling takes in.
 var reaches = map[Reach]struct {
-	holds   func(*Viewer, *audience) bool
+	holds   func(*Scope, *audience) bool
 	meaning string
 }{
 	ReachService: {
-		func(v *Viewer, a *audience) bool { return v.Service != "" && v.Service == a.owner.Service },
+		func(s *Scope, a *audience) bool { return s.viewer.Service != "" && s.viewer.Service == a.owner.Service },
 		"le service propriétaire, partout en France",
 	},
 	ReachDepartement: {
-		func(v *Viewer, a *audience) bool { return a.to(v, sameDepartement) },
+		func(s *Scope, a *audience) bool { return a.to(s, sameDepartement) },
 		"tous les services qui travaillent dans le département du point",
 	},
 	ReachZone: {
-		func(v *Viewer, a *audience) bool { return a.to(v, sameZone) },
+		func(s *Scope, a *audience) bool { return a.to(s, sameZone) },
 		"tous les services qui travaillent dans la zone de défense du point",
 	},
-	ReachNational: {func(*Viewer, *audience) bool { return true }, "tous les services, partout en France"},
+	ReachNational: {func(*Scope, *audience) bool { return true }, "tous les services, partout en France"},
 	ReachGroup: {
-		func(v *Viewer, a *audience) bool {
-			return slices.ContainsFunc(a.handling.Groups, func(g string) bool { return slices.Contains(v.Groups, g) })
+		func(s *Scope, a *audience) bool {
+			return slices.ContainsFunc(a.handling.Groups, func(g string) bool { return slices.Contains(s.viewer.Groups, g) })
 		},
 		"les membres des groupes nommés",
 	},
@@ -104,30 +104,29 @@ var uses = map[string]struct {
 	"H3": {false, fieldNote | fieldWatch, "autre restriction : remarques et surveillance retenues, aucun export ; s’adresser au service propriétaire"},
 }
 
-// detail reads the first table: what a viewer with these rules sees of a place on a day, and by which of the rules, nil
-// when none fits.
-func detail(v *Viewer, own []*rule, a *audience, day Date) (Detail, *rule) {
-	for _, r := range own {
-		if r.when == always || a.meets(r.when, v, day) {
+// detail reads the first table: what a scope sees of a place, and by which of the rules, nil when none fits.
+func detail(s *Scope, a *audience) (Detail, *rule) {
+	for _, r := range s.rules {
+		if r.when == always || a.meets(r.when, s) {
 			return r.sees, r
 		}
 	}
 	return Nothing, nil
 }
 
-func (a *audience) meets(when condition, v *Viewer, day Date) bool {
+func (a *audience) meets(when condition, s *Scope) bool {
 	switch when {
 	case offToken:
-		return len(v.Limits) > 0 && !a.to(v, withinLimits)
+		return len(s.viewer.Limits) > 0 && !a.to(s, withinLimits)
 	case embargoed:
-		return a.handling.UnderEmbargo(day)
+		return a.handling.UnderEmbargo(s.day)
 	case owned:
-		return v.Owns(*a.owner)
+		return s.viewer.Owns(*a.owner)
 	case inside:
-		return a.to(v, covered)
+		return a.to(s, covered)
 	case reached:
 		reach, ok := reaches[a.handling.Reach]
-		return ok && reach.holds(v, a)
+		return ok && reach.holds(s, a)
 	case blurrable:
 		return a.handling.Blurred
 	}

@@ -12,10 +12,17 @@ type Scope struct {
 	viewer Viewer
 	rules  []*rule
 	day    Date
+	// departements and zones are those that the viewer works in.
+	departements, zones []TerritoryCode
 }
 
 // NewScope makes the scope of a viewer on a day (embargoes end).
-func NewScope(v Viewer, day Date) Scope { return Scope{viewer: v, rules: rulesFor(v.Role), day: day} }
+func NewScope(v Viewer, day Date) Scope {
+	return Scope{
+		viewer: v, rules: rulesFor(v.Role), day: day,
+		departements: workplaces(&v, LevelDepartement), zones: workplaces(&v, LevelZone),
+	}
+}
 
 // See returns what this scope may see of a place, and false when that is nothing.
 func (s *Scope) See(p *Place) (Sight, bool) {
@@ -23,7 +30,7 @@ func (s *Scope) See(p *Place) (Sight, bool) {
 		return Sight{}, false
 	}
 	a := p.audience()
-	d, by := detail(&s.viewer, s.rules, &a, s.day)
+	d, by := detail(s, &a)
 	if d == Nothing {
 		if d = leak(p); d == Nothing {
 			return Sight{}, false

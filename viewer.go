@@ -87,23 +87,15 @@ func (v *Viewer) Owns(o Owner) bool {
 
 // Covers reports whether a chain of territories lies in one of the viewer's.
 func (v *Viewer) Covers(chain []TerritoryCode) bool {
-	return slices.ContainsFunc(v.Territories, func(code TerritoryCode) bool { return chainHolds(chain, code) })
+	for _, code := range v.Territories {
+		if chainHolds(chain, code) {
+			return true
+		}
+	}
+	return false
 }
 
 // unlimited reports whether a chain of territories lies where the token reaches; without a token it always does.
 func (v *Viewer) unlimited(chain []TerritoryCode) bool {
 	return len(v.Limits) == 0 || slices.ContainsFunc(v.Limits, func(code TerritoryCode) bool { return chainHolds(chain, code) })
-}
-
-// shares reports whether the viewer works in the same territory of a level as the chain: the same département, zone…
-// A viewer for the whole country works everywhere.
-func (v *Viewer) shares(chain []TerritoryCode, level Level) bool {
-	if v.Covers(chain) {
-		return true
-	}
-	at := coarseAt(chain, level)
-	if at == "" {
-		return false
-	}
-	return slices.ContainsFunc(v.Chains, func(own []TerritoryCode) bool { return coarseAt(own, level) == at })
 }
