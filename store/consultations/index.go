@@ -148,7 +148,9 @@ func (l *Log) IndexErr() error {
 }
 
 // WaitIndex makes the index of all lines that are on the disk, and returns when it is whole.
-func (l *Log) WaitIndex(ctx context.Context) error { return l.index.update(ctx) }
+func (l *Log) WaitIndex(ctx context.Context) error {
+	return errors.Join(l.index.lost, l.index.update(ctx))
+}
 
 // update makes the segments that are missing, oldest first, and takes new lines into the tail.
 func (x *index) update(ctx context.Context) error {

@@ -41,13 +41,11 @@ var tree = proof.NewTree(string(bucketTree))
 
 // Log is an open consultation log. Its methods may be called from any goroutine.
 type Log struct {
-	db     *bolt.DB
-	queue  chan line
-	mu     sync.RWMutex // held for reading while a line is handed over, so that Close finds them all
-	closed bool
-	done   chan struct{}
-	once   sync.Once
-	err    error // of Close
+	db    *bolt.DB
+	queue *queue
+	done  chan struct{}
+	once  sync.Once
+	err   error // of Close
 
 	failure atomic.Pointer[error]
 	size    atomic.Int64 // lines on the disk
@@ -85,7 +83,7 @@ func open(path string, o options) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open consultation log: %w", err)
 	}
-	l := &Log{db: db, queue: make(chan line, queueLength), done: make(chan struct{}), upkeep: make(chan struct{}, 1), options: o}
+	l := &Log{db: db, queue: newQueue(), done: make(chan struct{}), upkeep: make(chan struct{}, 1), options: o}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	plan, err := l.load()
 	if err != nil {
@@ -150,10 +148,7 @@ func (l *Log) Err() error {
 // Close writes what was handed over and closes the files. An erasure that is under way goes on after the next Open.
 func (l *Log) Close() error {
 	l.once.Do(func() {
-		l.mu.Lock()
-		l.closed = true
-		close(l.queue)
-		l.mu.Unlock()
+		l.queue.close()
 		l.stop()
 		l.chores.Wait()
 		<-l.done

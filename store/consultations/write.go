@@ -18,19 +18,8 @@ const Tile = dealmap.WhatTile
 // Window is the longest that a tile's line waits before it is written.
 const Window = 40 * time.Millisecond
 
-const (
-	queueLength = 4096
-	mostLines   = 4096
-	retryAfter  = time.Second
-)
-
-// line is what is handed to the writer.
-type line struct {
-	data []byte
-	done chan error // nil: nobody waits
-	// also is written in the transaction of the line, whose number it is given.
-	also func(tx *bolt.Tx, n int64) error
-}
+// retryAfter is how often a log that could not be written tries again.
+const retryAfter = time.Second
 
 // Record writes one line. When it gives an error, nothing may be served. The error is of KindUnavailable when the log
 // cannot be written.
@@ -67,7 +56,7 @@ func (l *Log) record(ctx context.Context, c dealmap.Consultation, wait bool, als
 	if wait {
 		entry.done = make(chan error, 1)
 	}
-	if err := l.hand(ctx, entry); err != nil {
+	if err := l.queue.hand(ctx, entry); err != nil {
 		return err
 	}
 	if entry.done == nil {
@@ -81,20 +70,6 @@ func (l *Log) record(ctx context.Context, c dealmap.Consultation, wait bool, als
 	}
 }
 
-func (l *Log) hand(ctx context.Context, entry line) error {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.closed {
-		return ErrClosed
-	}
-	select {
-	case l.queue <- entry:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // run is the one writer of lines.
 func (l *Log) run() {
 	defer close(l.done)
@@ -104,10 +79,10 @@ func (l *Log) run() {
 	for open := true; open; {
 		batch := kept
 		select {
-		case first, ok := <-l.queue:
-			if open = ok; ok {
-				batch, open = l.collect(append(batch, first))
-			}
+		case <-l.queue.begun:
+			var more []line
+			more, open = l.queue.gather()
+			batch = append(batch, more...)
 		case <-retry.C:
 			if l.Err() == nil {
 				continue
@@ -117,37 +92,6 @@ func (l *Log) run() {
 			kept = l.settle(batch)
 		}
 	}
-}
-
-// collect gathers lines until somebody waits for one, the window is over or the batch is full.
-func (l *Log) collect(batch []line) (all []line, open bool) {
-	window := time.NewTimer(Window)
-	defer window.Stop()
-	for urgent := batch[len(batch)-1].done != nil; len(batch) < mostLines; {
-		if urgent {
-			select {
-			case next, ok := <-l.queue:
-				if !ok {
-					return batch, false
-				}
-				batch = append(batch, next)
-				continue
-			default:
-				return batch, true
-			}
-		}
-		select {
-		case next, ok := <-l.queue:
-			if !ok {
-				return batch, false
-			}
-			batch = append(batch, next)
-			urgent = next.done != nil
-		case <-window.C:
-			return batch, true
-		}
-	}
-	return batch, true
 }
 
 // settle writes a batch and answers those who wait. It returns the lines of what was served already, when they could not
