@@ -1,0 +1,203 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/mesure5/dealmap/store/proof"
+	"golang.org/x/sync/errgroup"
+)
+
+// NoteFinding is what reading a file of notes found.
+type NoteFinding struct {
+	Path  string
+	Count int // notes that are good
+	// Problems are sentences in French, More is the number of further ones.
+	Problems []string
+	More     int
+}
+
+const mostProblems = 20
+
+func (f *NoteFinding) problem(format string, args ...any) {
+	if len(f.Problems) == mostProblems {
+		f.More++
+		return
+	}
+	f.Problems = append(f.Problems, fmt.Sprintf(format, args...))
+}
+
+// verification is one verification of a folder.
+type verification struct {
+	dir                    string
+	vkeys, extra           []string
+	attested               map[string][]byte
+	journal, consultations func(against []proof.Checkpoint) (proof.Finding, error)
+
+	against []proof.Checkpoint
+	report  Report
+}
+
+func (v *verification) run(ctx context.Context) (Report, error) {
+	if err := v.read(ctx); err != nil {
+		return Report{}, fmt.Errorf("verify %s: %w", v.dir, err)
+	}
+	return v.logs()
+}
+
+func (v *verification) logs() (r Report, err error) {
+	if v.report.Journal, err = v.journal(v.against); err != nil {
+		return Report{}, fmt.Errorf("verify %s: %w", v.dir, err)
+	}
+	if v.report.Consultations, err = v.consultations(v.against); err != nil {
+		return Report{}, fmt.Errorf("verify %s: %w", v.dir, err)
+	}
+	return v.report, nil
+}
+
+// read reads all files of notes.
+func (v *verification) read(ctx context.Context) error {
+	ours := filepath.Join(v.dir, CheckpointsName)
+	seen, f, err := v.checkpoints(ctx, ours, len(v.attested) > 0)
+	if err != nil {
+		return err
+	}
+	v.holdAttested(seen, &f)
+	v.report.Notes = append(v.report.Notes, f)
+	for _, path := range v.extra {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			path = filepath.Join(path, CheckpointsName)
+		}
+		if _, f, err = v.checkpoints(ctx, path, true); err != nil {
+			return err
+		}
+		v.report.Notes = append(v.report.Notes, f)
+	}
+	if f, err = v.certificates(); err == nil {
+		v.report.Notes = append(v.report.Notes, f)
+	}
+	return err
+}
+
+// holdAttested looks for the newest notes of the tree's file in checkpoints.txt: where they are not, its end was taken away.
+func (v *verification) holdAttested(seen map[proof.Checkpoint]bool, f *NoteFinding) {
+	for _, log := range logs {
+		note := v.attested[originOf(log)]
+		if note == nil {
+			continue
+		}
+		c, err := proof.Open(note, v.vkeys...)
+		switch {
+		case err != nil:
+			f.problem("%s retient une attestation qui n’en est pas une : %v", TreeName, err)
+		case !seen[c]:
+			f.problem("l’attestation du %s (%s, %d lignes), que retient %s, n’y est pas : fin perdue, ou enlevée", c.When(), log, c.Size, TreeName)
+			v.against = append(v.against, c)
+		}
+	}
+}
+
+// perBatch is the number of notes whose signatures are checked at a time.
+const perBatch = 256
+
+// checkpoints reads a file of checkpoints and adds those that are good to what the logs are held against. The last of each
+// log are returned.
+func (v *verification) checkpoints(ctx context.Context, path string, expected bool) (seen map[proof.Checkpoint]bool, f NoteFinding, err error) {
+	f.Path, seen = path, map[proof.Checkpoint]bool{}
+	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		if expected {
+			f.problem("fichier absent, alors que des lignes ont été attestées")
+		}
+		return seen, f, nil
+	}
+	if err != nil {
+		return seen, f, err
+	}
+	defer file.Close()
+	type result struct {
+		c   proof.Checkpoint
+		err error
+	}
+	var batches [][]result
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	var notes []proof.Note
+	check := func() {
+		batch, out := notes, make([]result, len(notes))
+		notes, batches = nil, append(batches, out)
+		g.Go(func() error {
+			for i, n := range batch {
+				if out[i].c, out[i].err = proof.Open(n.Text, v.vkeys...); out[i].err != nil {
+					out[i].err = fmt.Errorf("octet %d : %w", n.Start, out[i].err)
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	for n, bad := range proof.Notes(file) {
+		if bad != nil && !errors.Is(bad, proof.ErrCheckpoint) && !errors.Is(bad, proof.ErrTorn) {
+			err = bad
+		}
+		if bad != nil {
+			f.problem("%v", bad)
+			continue
+		}
+		if notes = append(notes, n); len(notes) == perBatch {
+			check()
+		}
+	}
+	check()
+	if err := errors.Join(err, g.Wait()); err != nil {
+		return seen, f, err
+	}
+	last := map[string]proof.Checkpoint{}
+	for _, batch := range batches {
+		for _, r := range batch {
+			if r.err != nil {
+				f.problem("%v", r.err)
+				continue
+			}
+			f.Count++
+			if before := last[r.c.Origin]; r.c.Size < before.Size {
+				f.problem("l’attestation du %s (%s, %d lignes) suit une de %d lignes", r.c.When(), r.c.Origin, r.c.Size, before.Size)
+			}
+			last[r.c.Origin] = r.c
+			v.against = append(v.against, r.c)
+		}
+	}
+	for _, c := range last {
+		seen[c] = true
+	}
+	return seen, f, nil
+}
+
+// certificates checks the signatures of certificates.txt.
+func (v *verification) certificates() (f NoteFinding, err error) {
+	f.Path = filepath.Join(v.dir, CertificatesName)
+	file, err := os.Open(f.Path)
+	if errors.Is(err, os.ErrNotExist) {
+		return f, nil
+	}
+	if err != nil {
+		return f, err
+	}
+	defer file.Close()
+	for n, bad := range proof.Notes(file) {
+		if bad == nil {
+			if _, bad = proof.OpenText(n.Text, v.vkeys...); bad == nil {
+				f.Count++
+				continue
+			}
+			bad = fmt.Errorf("octet %d : %w", n.Start, bad)
+		} else if !errors.Is(bad, proof.ErrCheckpoint) && !errors.Is(bad, proof.ErrTorn) {
+			return f, bad
+		}
+		f.problem("%v", bad)
+	}
+	return f, nil
+}
