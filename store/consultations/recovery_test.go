@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -109,6 +110,46 @@ func TestRecoveryAfterAFullDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+	}
+}
+
+// A transaction that fails at its last step may have taken effect: its lines are not written twice.
+func TestFailureOfWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	fail := atomic.Bool{}
+	o := fast()
+	o.update = func(db *bolt.DB, do func(*bolt.Tx) error) error {
+		err := db.Update(do)
+		if fail.Load() {
+			return errors.Join(err, syscall.EIO)
+		}
+		return err
+	}
+	l := openWith(t, newPath(t), o)
+	ctx := context.Background()
+	for i := range 5 {
+		if err := l.Record(ctx, dealmap.Consultation{Time: noon, What: Tile, Detail: fmt.Sprint(i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fail.Store(true)
+	if err := l.Record(ctx, dealmap.Consultation{Time: noon, What: "sheet", Detail: "refused"}); !errors.Is(err, syscall.EIO) {
+		t.Fatal(err)
+	}
+	fail.Store(false)
+	waitFor(t, "recovery", func() bool { return l.Err() == nil })
+	if err := l.Record(ctx, dealmap.Consultation{Time: noon, What: "sheet", Detail: "served"}); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	if err := l.Each(func(_ uint64, c dealmap.Consultation) bool { got = append(got, c.Detail); return true }); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"0", "1", "2", "3", "4", "refused", "served"}; !slices.Equal(got, want) {
+		t.Fatalf("%q, want %q", got, want)
+	}
+	if f, err := l.Verify(ctx, nil, nil); err != nil || !f.OK() {
+		t.Fatalf("%+v, %v", f, err)
 	}
 }
 

@@ -77,6 +77,9 @@ func (l *Log) run() {
 	retry := time.NewTicker(retryAfter)
 	defer retry.Stop()
 	for open := true; open; {
+		if len(kept) > 0 && l.landed() {
+			kept = nil
+		}
 		batch := kept
 		select {
 		case <-l.queue.begun:
@@ -92,6 +95,18 @@ func (l *Log) run() {
 			kept = l.settle(batch)
 		}
 	}
+}
+
+// landed reports whether the transaction that failed took effect all the same: the disk may fail at the very last step. Its
+// lines must not be written twice then.
+func (l *Log) landed() bool {
+	n, err := l.Count()
+	if err != nil || int64(n) <= l.size.Load() {
+		return false
+	}
+	l.size.Store(int64(n))
+	l.index.poke()
+	return true
 }
 
 // settle writes a batch and answers those who wait. It returns the lines of what was served already, when they could not
