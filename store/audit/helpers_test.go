@@ -20,6 +20,7 @@ import (
 	"github.com/mesure5/dealmap/store/consultations"
 	"github.com/mesure5/dealmap/store/journaltest"
 	"github.com/mesure5/dealmap/store/proof"
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 func seeded(t *testing.T) *rand.Rand {
@@ -189,3 +190,27 @@ func orNone(err error) error {
 	}
 	return fmt.Errorf("%w", err)
 }
+
+func openJournal(t testing.TB, path string) *boltjournal.Journal {
+	t.Helper()
+	j, err := boltjournal.Open(path, boltjournal.Options{})
+	must(t, err)
+	return j
+}
+
+// repairHead makes the head of a journal, as whoever rewrites it would.
+func repairHead(t testing.TB, path string) {
+	t.Helper()
+	j, err := boltjournal.Open(path, boltjournal.Options{RepairHead: true})
+	must(t, err)
+	must(t, j.Close())
+}
+
+// emptyLog is a consultation log without lines.
+type emptyLog struct{}
+
+func (emptyLog) Size() int64                                      { return 0 }
+func (emptyLog) RootAt(int64) (tlog.Hash, error)                  { return tlog.Hash{}, nil }
+func (emptyLog) Leaf(int64) (tlog.Hash, error)                    { return tlog.Hash{}, errNone }
+func (emptyLog) Inclusion(int64, int64) (tlog.RecordProof, error) { return nil, errNone }
+func (emptyLog) Consistency(int64, int64) (tlog.TreeProof, error) { return nil, errNone }

@@ -167,6 +167,7 @@ func (v *verification) checkpoints(ctx context.Context, path string, expected bo
 				f.problem("l’attestation du %s (%s, %d lignes) suit une de %d lignes", r.c.When(), r.c.Origin, r.c.Size, before.Size)
 			}
 			last[r.c.Origin] = r.c
+			r.c.Source = path
 			v.against = append(v.against, r.c)
 		}
 	}

@@ -35,6 +35,8 @@ type Checkpoint struct {
 	Size   int64
 	Root   tlog.Hash
 	Time   time.Time // to the second, UTC
+	// Source is the file that it was read from, where that is known. It is not part of what is signed.
+	Source string
 }
 
 // text is the signed text: three lines of C2SP tlog-checkpoint and the time as an extension.

@@ -18,18 +18,27 @@ func (t *Tree) Block(tx *bolt.Tx, n int64) []byte {
 	return bytes.Clone(b.Get(blockKey(n)))
 }
 
+// placed is a checkpoint and its place among all that were given.
+type placed struct {
+	Checkpoint
+	place int
+}
+
 // Examiner compares a log's lines with its stored tree and with checkpoints. Lines are given in order, each by one call of
 // Line, Erased or Missing; Done ends it.
 //
 // It computes the tree of the lines. As soon as a line differs from its stored hash it goes on with a second tree, of the
 // stored hashes: a checkpoint that either of the two agrees with tells which of both, line or hash, was changed.
+//
+// A range begins after the last checkpoint that agrees, stands before the one that does not, and comes from the same source:
+// who rewrites a log and has the key signs checkpoints that agree, but cannot put them before those that others hold.
 type Examiner struct {
 	f       Finding
 	size    int64 // of the stored tree
 	block   func(n int64) ([]byte, error)
-	against []Checkpoint // by size
-	next    int          // of against
-	good    int64        // size of the last checkpoint that agreed
+	against []placed // by size
+	next    int      // of against
+	good    map[string][]placed
 
 	stored  Frontier
 	lines   Frontier // of its own as soon as forked
@@ -44,13 +53,13 @@ type Examiner struct {
 // NewExaminer examines a log ("journal", "consultations") whose stored tree has a size; block reads the tree's values, such
 // as Tree.Block in a transaction. Checkpoints of other logs are passed over.
 func NewExaminer(log string, size int64, block func(n int64) ([]byte, error), against []Checkpoint) *Examiner {
-	x := &Examiner{f: Finding{Log: log}, size: size, block: block, at: -1}
-	for _, c := range against {
+	x := &Examiner{f: Finding{Log: log}, size: size, block: block, at: -1, good: map[string][]placed{}}
+	for i, c := range against {
 		if c.Origin == "dealmap/"+log {
-			x.against = append(x.against, c)
+			x.against = append(x.against, placed{c, i})
 		}
 	}
-	slices.SortStableFunc(x.against, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
+	slices.SortStableFunc(x.against, func(a, b placed) int { return cmp.Compare(a.Size, b.Size) })
 	x.compare()
 	return x
 }
@@ -158,23 +167,43 @@ func (x *Examiner) compare() {
 		c := x.against[x.next]
 		x.f.Checkpoints++
 		lines, stored := x.roots()
+		if c.Root == lines || c.Root == stored {
+			x.agree(c)
+		}
 		switch {
 		case c.Root == lines && c.Root == stored:
-			x.good = c.Size
 		case c.Root == lines:
-			x.good = c.Size
 			x.f.Problem(0, "attestation du %s : elle confirme les %d premières lignes ; ce sont les empreintes enregistrées qui ont été modifiées", c.When(), c.Size)
 		case c.Root == stored:
-			x.good = c.Size
 			x.f.Problem(0, "attestation du %s : elle confirme les empreintes des %d premières lignes ; ce sont des lignes qui ont été modifiées", c.When(), c.Size)
 		default:
+			from := min(x.goodBefore(c)+1, c.Size)
 			if x.f.Range == [2]int64{} {
-				x.f.Range = [2]int64{min(x.good+1, c.Size), c.Size}
+				x.f.Range = [2]int64{from, c.Size}
 			}
 			x.f.Problem(0, "attestation du %s : les %d premières lignes ne sont plus celles qui ont été attestées ; "+
-				"la première qui diffère est entre la n° %d et la n° %d", c.When(), c.Size, min(x.good+1, c.Size), c.Size)
+				"la première qui diffère est entre la n° %d et la n° %d", c.When(), c.Size, from, c.Size)
 		}
 	}
+}
+
+// agree remembers a checkpoint that agrees. Of those remembered, a later one is larger and stands further back.
+func (x *Examiner) agree(c placed) {
+	list := x.good[c.Source]
+	for len(list) > 0 && list[len(list)-1].place > c.place {
+		list = list[:len(list)-1]
+	}
+	x.good[c.Source] = append(list, c)
+}
+
+// goodBefore returns the size of the largest checkpoint that agrees, of the same source, smaller and before it there.
+func (x *Examiner) goodBefore(c placed) int64 {
+	for _, g := range slices.Backward(x.good[c.Source]) {
+		if g.place < c.place && g.Size < c.Size {
+			return g.Size
+		}
+	}
+	return 0
 }
 
 // Done returns what was found, once every line was examined.

@@ -120,6 +120,22 @@ func TestExaminerNamesWhatDiffers(t *testing.T) {
 	}
 }
 
+// Checkpoints that whoever rewrote the log signed afterwards agree with it; they do not narrow the range down.
+func TestForgedCheckpointsDoNotMislead(t *testing.T) {
+	t.Parallel()
+	good, l := newLog(400, 0), newLog(400, 0)
+	l.leaves[149] = tlog.RecordHash([]byte("autre"))
+	l.grow()
+	from := func(source string, c proof.Checkpoint) proof.Checkpoint { c.Source = source; return c }
+	against := []proof.Checkpoint{
+		from("ours", l.at(100)), from("ours", l.at(200)), from("ours", l.at(300)), from("ours", l.at(400)),
+		from("second", good.at(100)), from("second", good.at(400)), from("second", l.at(300)), from("second", l.at(400)),
+	}
+	if f := l.examine(400, against); f.Range != [2]int64{101, 400} || len(f.Problems) != 1 || f.Checkpoints != 8 {
+		t.Errorf("range %v\n%s", f.Range, strings.Join(f.Problems, "\n"))
+	}
+}
+
 func tlogSize(stored plain) (n int64) {
 	for tlog.StoredHashCount(n) < int64(len(stored)) {
 		n++
