@@ -21,6 +21,9 @@ import (
 const (
 	// maxBatch is how many changes are told at once.
 	maxBatch = 256
+	// judgeEvery is how long a right that ends by its own date may go unnoticed by a stream; one that is taken away is noticed
+	// at once.
+	judgeEvery = 300 * time.Millisecond
 	// checkSession is how long the end of a session elsewhere may go unnoticed by a stream.
 	checkSession = time.Second
 	// tileZoom is the zoom of the tiles named in a change.
@@ -29,7 +32,7 @@ const (
 
 // GetChanges tells of changes as they happen.
 func (s *Server) GetChanges(w http.ResponseWriter, r *http.Request, _ api.GetChangesParams) {
-	v, err := s.visit(r)
+	v, who, err := s.visitBy(r)
 	if err == nil {
 		err = checkNames(r.URL.Query())
 	}
@@ -43,7 +46,10 @@ func (s *Server) GetChanges(w http.ResponseWriter, r *http.Request, _ api.GetCha
 		return
 	}
 	defer leave()
-	stream := &stream{server: s, w: w, r: r, control: http.NewResponseController(w), purpose: "live " + v.viewer.Subject}
+	stream := &stream{
+		server: s, w: w, r: r, control: http.NewResponseController(w), purpose: "live " + v.viewer.Subject,
+		who: who, checked: time.Now(), day: v.scope.Day(),
+	}
 	if err := stream.run(v); err != nil && r.Context().Err() == nil {
 		s.log.Info("live stream ended", "request", requestID(r), "user", v.viewer.Subject, "error", err)
 	}
@@ -58,8 +64,9 @@ type stream struct {
 	purpose string
 	after   dealmap.Seq // what the client knows
 
-	session session
-	checked time.Time // when the session was last read from the store
+	who     caller
+	checked time.Time    // when the session was last read from the store
+	day     dealmap.Date // for which the client knows the map
 }
 
 // errEnded says that the person may no longer follow.
@@ -146,18 +153,30 @@ func (t *stream) follow() (told bool, err error) {
 			}
 		}
 	}()
-	heartbeat := time.NewTicker(t.server.Heartbeat)
+	heartbeat, judging := time.NewTicker(t.server.Heartbeat), time.NewTicker(judgeEvery)
 	defer heartbeat.Stop()
+	defer judging.Stop()
+	// Taken before judging, so that nothing falls between.
+	granted := t.server.Map.GrantsChanged()
+	if _, err := t.again(); err != nil {
+		return told, err
+	}
 	for {
 		select {
 		case <-t.server.closing:
 			return told, nil
 		case <-ctx.Done():
 			return told, ctx.Err()
-		case <-heartbeat.C:
+		case <-granted:
+			granted = t.server.Map.GrantsChanged()
 			if _, err := t.again(); err != nil {
 				return told, err
 			}
+		case <-judging.C:
+			if _, err := t.again(); err != nil {
+				return told, err
+			}
+		case <-heartbeat.C:
 			// The id moves on although there was nothing to tell, so that a client that resumes is not far behind.
 			if err := t.write(":\n", t.event("", "")); err != nil {
 				return told, err
@@ -196,18 +215,23 @@ func drain(first dealmap.Change, changes <-chan dealmap.Change) []dealmap.Change
 	return batch
 }
 
-// again judges anew who follows: the grant for every batch, the session, which is read from its store, every second.
+// again judges anew who follows: the grant or the token every time, the session, which is read from its store, every second.
+// With another day embargoes have begun or ended: the client reads everything anew.
 func (t *stream) again() (*visit, error) {
-	if time.Since(t.checked) > checkSession {
+	if t.who.token.IsZero() && time.Since(t.checked) > checkSession {
 		var err error
-		if t.session, err = t.server.sessionAgain(t.r); err != nil {
+		if t.who.session, err = t.server.sessionAgain(t.r); err != nil {
 			return nil, errors.Join(errEnded, err)
 		}
 		t.checked = time.Now()
 	}
-	v, err := t.server.visitOf(t.session)
+	v, err := t.server.visitOf(t.who)
 	if err != nil {
 		return nil, errors.Join(errEnded, err)
+	}
+	if day := v.scope.Day(); day != t.day {
+		t.day = day
+		return v, t.write(t.event("reset", "{}"))
 	}
 	return v, nil
 }

@@ -44,7 +44,7 @@ func newMetrics(s *Server) *metrics {
 // request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
 func (m *metrics) request(route, method string, status int, took time.Duration) {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
 	default:
 		method = "other"
 	}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 type trace struct {
 	id      string
 	route   string
+	from    string // address
 	subject string
 	visit   *visit // nil as long as nobody is known to ask
 }
@@ -39,7 +42,7 @@ func routeOf(r *http.Request) string { return traceOf(r).route }
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
-		t := &trace{id: newID(), route: "other"}
+		t := &trace{id: newID(), route: "other", from: s.address(r)}
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		w.Header().Set("X-Request-Id", t.id)
 		seen := &statusWriter{ResponseWriter: w}
@@ -52,7 +55,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		}
 		s.log.LogAttrs(r.Context(), level, "request", slog.String("request", t.id), slog.String("method", r.Method),
 			slog.String("route", t.route), slog.Int("status", seen.code()), slog.Int64("bytes", seen.bytes),
-			slog.Duration("took", took), slog.String("user", t.subject), slog.String("from", address(r)))
+			slog.Duration("took", took), slog.String("user", t.subject), slog.String("from", t.from))
 	})
 }
 
@@ -165,11 +168,28 @@ func (s *Server) readableQuery(next http.Handler) http.Handler {
 	})
 }
 
-// address is where a request comes from, without the port.
-func address(r *http.Request) string {
-	host := r.RemoteAddr
-	if i := strings.LastIndexByte(host, ':'); i >= 0 {
-		host = host[:i]
+// addressOf is where a request comes from, without the port.
+func addressOf(r *http.Request) string { return traceOf(r).from }
+
+// address finds where a request comes from: the nearest address that is not a trusted proxy's. What stands further away in
+// X-Forwarded-For anybody can have written.
+func (s *Server) address(r *http.Request) string {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
 	}
-	return strings.Trim(host, "[]")
+	at := peer.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusts(at); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		at = hop.Unmap()
+	}
+	return at.WithZone("").String()
+}
+
+func (s *Server) trusts(at netip.Addr) bool {
+	return slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(at) })
 }

@@ -23,6 +23,9 @@ type Map interface {
 	Changes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Change, error]
 	// History returns what a scope may see of a place's past, oldest first, empty when it may see nothing.
 	History(ctx context.Context, scope dealmap.Scope, id dealmap.ID) ([]dealmap.HistoryEntry, error)
+	// GrantsChanged returns a channel that is closed when grants or tokens change after the call; Snapshot then has it. One
+	// that ends by its own date closes nothing.
+	GrantsChanged() <-chan struct{}
 }
 
 // Snapshot is the map at one moment. It never changes; everything that it shows has gone through the scope.
@@ -45,15 +48,53 @@ type Snapshot interface {
 	Search(scope dealmap.Scope, text string, limit int) []dealmap.Sight
 	// Viewer returns the person that a subject is by the grants in force at a moment.
 	Viewer(subject string, at time.Time) (dealmap.Viewer, bool)
+	// Grant returns a grant, ended or not; Grants all of them, by person and then the latest first. They are not changed.
+	Grant(dealmap.ID) (*dealmap.Grant, bool)
+	Grants() []*dealmap.Grant
+	// Token returns an API token, ended or not; Tokens all of them, by owner and then the latest first.
+	Token(dealmap.ID) (*dealmap.Token, bool)
+	Tokens() []*dealmap.Token
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool
 }
 
-// Accounts checks the passwords of local accounts.
+// Accounts keeps the secrets by which people and programs show who they are. The subject of a local account is its username.
+// Refusals are errors of the domain: forbidden for what is wrong, not found for what is not there, invalid for a username or a
+// password (fields username, password) that cannot be had.
 type Accounts interface {
-	// Verify returns the subject of an account. A refusal is a domain error (forbidden or not found); the caller makes
-	// no difference between an unknown name and a wrong password.
-	Verify(ctx context.Context, username, password string) (subject string, err error)
+	// VerifyFrom checks a password, given from an address, and says whether it must be changed before anything else. No
+	// difference shows between an unknown name and a wrong password; a *LockedError refuses whoever failed too often.
+	VerifyFrom(ctx context.Context, username, password, from string) (mustChange bool, err error)
+	// Change replaces a password by one of the owner's choice.
+	Change(ctx context.Context, username, old, new string) error
+	// List returns the local accounts by name.
+	List(ctx context.Context) ([]LocalAccount, error)
+	// SetOnce sets a password that the owner must change at the next sign-in; an account that is not there is made.
+	SetOnce(ctx context.Context, username, password string) error
+	Delete(ctx context.Context, username string) error
+	// Unlock forgets the failed tries of an account.
+	Unlock(ctx context.Context, username string) error
+
+	// NewToken draws the secret of an API token, keeps its hash, and returns its text, which nobody can have again.
+	NewToken(ctx context.Context, id dealmap.ID) (text string, err error)
+	// VerifyToken returns the token that a text is of. Whether the token holds is for the map to say.
+	VerifyToken(ctx context.Context, text string) (dealmap.ID, error)
+	// DeleteToken forgets a secret; one that is not there is no error.
+	DeleteToken(ctx context.Context, id dealmap.ID) error
+}
+
+// LocalAccount is an account whose password is kept here.
+type LocalAccount struct {
+	Username    string
+	MustChange  bool
+	LockedUntil time.Time // zero, or past: not locked
+}
+
+// LockedError refuses an account that failed too often.
+type LockedError struct{ Until time.Time }
+
+func (e *LockedError) Error() string {
+	return "account locked until " + e.Until.UTC().Format(time.RFC3339)
 }
 
 // Drawer draws tiles; package tiles has the implementation.

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web/api"
@@ -77,6 +80,17 @@ func refuse(kind dealmap.ErrorKind, format string, args ...any) error {
 	return &dealmap.Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
 }
 
+// delayed is an error that passes with time.
+type delayed struct {
+	error
+	wait time.Duration
+}
+
+func (e *delayed) Unwrap() error { return e.error }
+
+// later says how long to wait before trying again (Retry-After).
+func later(wait time.Duration, err error) error { return &delayed{err, wait} }
+
 // badParameter names the parameter of the path, the query or a header that cannot be used.
 func badParameter(name, format string, args ...any) error {
 	return &dealmap.Error{
@@ -112,12 +126,12 @@ const statusGone = 499
 
 // fail answers with the problem that err is. What is not meant for the person is logged under the request's number and
 // never sent.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, cause error) {
+	if errors.Is(cause, context.Canceled) && r.Context().Err() != nil {
 		w.WriteHeader(statusGone)
 		return
 	}
-	p := s.problem(r, err)
+	p := s.problem(r, cause)
 	data, err := json.Marshal(p)
 	if err != nil {
 		s.log.Error("problem cannot be encoded", "request", requestID(r), "error", err)
@@ -128,8 +142,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	h.Del("ETag")
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
-	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
+	if late, ok := errors.AsType[*delayed](cause); ok {
+		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(late.wait.Seconds())))))
+	} else if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
 		h.Set("Retry-After", "5")
+	}
+	if dealmap.KindOf(cause) == kindBadToken {
+		h["Www-Authenticate"] = []string{`Bearer realm="dealmap", error="invalid_token"`, `Basic realm="dealmap", charset="UTF-8"`}
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(data) // the client may be gone

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // days are French days wherever the server stands
@@ -29,6 +31,10 @@ type Options struct {
 
 	// PlainHTTP lets the session cookie travel without TLS; for loopback only.
 	PlainHTTP bool
+	// OIDC is the identity provider; nil when there are local accounts only.
+	OIDC *OIDC
+	// TrustedProxies are those whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 	// SessionLife is how long a session lasts at most, SessionIdle how long without a request; 12 hours and 1 hour by default.
 	SessionLife, SessionIdle time.Duration
 	// MaxStreams bounds the live streams open at once (10,000 by default), MaxStreamsPerUser those of one user (20).
@@ -48,19 +54,21 @@ type Options struct {
 // Server speaks HTTP for one map. Make it with New.
 type Server struct {
 	Options
-	log      *slog.Logger
-	zone     *time.Location
-	keys     *keys
-	sessions *scs.SessionManager
-	signIns  *limiter // by account and address
-	sources  *limiter // by address
-	hashing  chan struct{}
-	streams  *streams
-	metrics  *metrics
-	app      *app
-	handler  http.Handler
-	closing  chan struct{}
-	closed   sync.Once
+	log       *slog.Logger
+	zone      *time.Location
+	keys      *keys
+	sessions  *scs.SessionManager
+	oidc      *provider // nil without one
+	signIns   *limiter  // by account and address
+	sources   *limiter  // by address
+	badTokens *limiter  // by address
+	hashing   chan struct{}
+	streams   *streams
+	metrics   *metrics
+	app       *app
+	handler   http.Handler
+	closing   chan struct{}
+	closed    sync.Once
 }
 
 var _ api.ServerInterface = (*Server)(nil)
@@ -98,10 +106,13 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		Options: o, log: o.Log, zone: zone, keys: keys, app: app,
 		signIns: newLimiter(8, 15*time.Second),
-		sources: newLimiter(100, 2*time.Second),
+		sources: newLimiter(100, 2*time.Second), badTokens: newLimiter(60, time.Second),
 		hashing: make(chan struct{}, 4),
 		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser),
 		closing: make(chan struct{}),
+	}
+	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {
+		return nil, fmt.Errorf("web.New: %w", err)
 	}
 	s.metrics = newMetrics(s)
 	s.sessions = s.newSessions()
@@ -151,9 +162,7 @@ func (s *Server) routes() http.Handler {
 	r.HandleFunc("/api/v1/openapi.yaml", s.contract).Methods(http.MethodGet)
 	api.HandlerWithOptions(s, api.GorillaServerOptions{BaseRouter: r, ErrorHandlerFunc: s.badBinding})
 	r.NotFoundHandler = http.HandlerFunc(s.noSuchPath)
-	r.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.fail(w, r, refuse(kindMethod, "%s n’est pas admis ici", clip(r.Method)))
-	})
+	r.MethodNotAllowedHandler = s.wrongMethod(r)
 
 	var h http.Handler = s.withSession(r)
 	h = s.readableQuery(h)
@@ -161,6 +170,22 @@ func (s *Server) routes() http.Handler {
 	h = s.recoverPanics(h)
 	h = s.secure(h)
 	return s.observe(h)
+}
+
+// wrongMethod says which methods an address takes.
+func (s *Server) wrongMethod(routes *mux.Router) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			other, match := *r, mux.RouteMatch{}
+			other.Method = method
+			if routes.Match(&other, &match) && match.MatchErr == nil {
+				allowed = append(allowed, method)
+			}
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		s.fail(w, r, refuse(kindMethod, "%s n’est pas admis ici", clip(r.Method)))
+	})
 }
 
 // noSuchPath serves the browser application for what is not of the API.

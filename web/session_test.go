@@ -65,7 +65,7 @@ func TestSignIn(t *testing.T) {
 	}
 	u.get("/api/v1/me").want(http.StatusOK).json(&me)
 	if me.Username != "gn" || me.Role != "investigator" || me.Motive != "essai de la carte" || me.Case != "PV 2026/12" ||
-		fmt.Sprint(me.Allowed) != "[confirm]" || !me.SeesPoints || me.Territories[0].Code != "dep:13" {
+		fmt.Sprint(me.Allowed) != "[confirm export token report]" || !me.SeesPoints || me.Territories[0].Code != "dep:13" {
 		t.Errorf("me: %+v", me)
 	}
 	again := u.post("/api/v1/session", signIn("pn", password)).want(http.StatusCreated).header.Get("Set-Cookie")

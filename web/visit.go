@@ -22,26 +22,41 @@ type visit struct {
 	told   []dealmap.ID // places that the answer names by their reference, beside those that it is about
 }
 
-// visit finds the viewer of a request: the session's subject with the grant that holds now.
+// visit finds the viewer of a request, by the grant that holds now. With nothing but a refusal, visit is nil.
 func (s *Server) visit(r *http.Request) (*visit, error) {
-	session, err := s.currentSession(r)
-	if err != nil {
-		return nil, err
-	}
-	traceOf(r).subject = session.subject
-	v, err := s.visitOf(session)
-	traceOf(r).visit = v
+	v, _, err := s.visitBy(r)
 	return v, err
 }
 
-func (s *Server) visitOf(session session) (*visit, error) {
-	snap, at := s.Map.Snapshot(), s.now()
-	viewer, ok := snap.Viewer(session.subject, at)
-	if !ok {
-		return nil, refuse(dealmap.KindForbidden, "vous n’avez pas, ou plus, d’habilitation")
+// visitBy is visit that also says who calls, so that a long request can be judged anew.
+func (s *Server) visitBy(r *http.Request) (*visit, caller, error) {
+	who, err := s.callerOf(r)
+	var v *visit
+	if err == nil {
+		traceOf(r).subject = who.session.subject
+		v, err = s.visitOf(who)
 	}
-	viewer.Motive, viewer.Case = session.motive, session.caseRef
-	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, dealmap.DateOf(at)), snap: snap, seq: snap.Seq(), at: at}, nil
+	if err == nil {
+		err = who.ready()
+	}
+	if dealmap.KindOf(err) == kindBadToken {
+		err = s.countBadToken(r, err)
+	}
+	if err != nil {
+		return nil, who, err
+	}
+	traceOf(r).subject, traceOf(r).visit = v.viewer.Subject, v
+	return v, who, nil
+}
+
+// countBadToken slows whoever tries tokens. A good one passes all the same: it cannot be guessed, and programs share addresses.
+func (s *Server) countBadToken(r *http.Request, err error) error {
+	from := addressOf(r)
+	s.log.Warn("token refused", "request", requestID(r), "from", from)
+	if wait, ok := s.badTokens.take(from, s.now()); !ok {
+		return later(wait, refuse(kindTooMany, "trop de jetons refusés depuis ce poste : attendez une minute"))
+	}
+	return err
 }
 
 // consult records that this visit is about to see something; it must succeed before any byte leaves. The line says what is
@@ -86,7 +101,7 @@ type reply struct {
 
 const geoJSON = "application/geo+json"
 
-// answer runs a call for a signed-in person, logs the consultation, and sends.
+// answer runs a call for a signed-in person or a token, logs the consultation, and sends.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, call func(*visit) (reply, error)) {
 	v, err := s.visit(r)
 	if err != nil {
@@ -104,10 +119,24 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, call func(*visit
 	s.send(w, r, rep)
 }
 
+// answerPerson is answer for what only a person may do, in a session.
+func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, call func(*visit) (reply, error)) {
+	if err := noToken(r); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.answer(w, r, call)
+}
+
 // smallest is the size in bytes from which gzip gains something.
 const smallest = 1024
 
 func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) {
+	if rep.status == http.StatusNoContent {
+		w.Header().Set("Cache-Control", "private, no-store")
+		w.WriteHeader(rep.status)
+		return
+	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)

@@ -40,6 +40,7 @@ type world struct {
 	http    *httptest.Server
 	clock   *clock
 	log     *ledger
+	vault   *vault
 	unready error
 }
 
@@ -75,6 +76,7 @@ func newWorld(t testing.TB, change ...func(*web.Options)) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, clock: newClock(), log: &ledger{}}
+	w.vault = newVault(w.clock.now)
 	w.store, err = store.Open(t.Context(), store.Options{Territories: terr, Engine: memjournal.New(), Clock: w.clock.now})
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +93,7 @@ func newWorld(t testing.TB, change ...func(*web.Options)) *world {
 		w.do(dealmap.Console("test", dealmap.RoleAdmin), dealmap.GiveGrant{ID: dealmap.ID{n, 0xaa}, Grant: grant})
 	}
 	options := web.Options{
-		Map: mapOf{w.store}, Territories: terr, Accounts: accounts{}, Sessions: memstore.NewWithCleanupInterval(0),
+		Map: mapOf{w.store}, Territories: terr, Accounts: w.vault, Sessions: memstore.NewWithCleanupInterval(0),
 		Consultations: w.log, Drawer: tiles.NewDrawer(func() *geo.Territories { return terr }, tiles.Basemap{}),
 		Secret: []byte("0123456789abcdef0123456789abcdef"), PlainHTTP: true, Clock: w.clock.now,
 		Log: slog.New(slog.DiscardHandler), Heartbeat: 50 * time.Millisecond,
@@ -197,19 +199,6 @@ func (l *ledger) of(what string) []dealmap.Consultation {
 		}
 	}
 	return found
-}
-
-// accounts lets everyone in with the one password.
-type accounts struct{}
-
-func (accounts) Verify(_ context.Context, username, given string) (string, error) {
-	if username == "broken" {
-		return "", errors.New("secrets file /var/lib/dealmap/secrets is gone")
-	}
-	if _, ok := people[username]; !ok && username != "nobody" || given != password {
-		return "", dealmap.Forbidden("mauvais mot de passe")
-	}
-	return username, nil
 }
 
 // user is a person with a browser.

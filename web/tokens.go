@@ -1,0 +1,129 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+	"github.com/oapi-codegen/runtime/types"
+)
+
+// ListTokens lists the viewer's API tokens, or everybody's for an administrator.
+func (s *Server) ListTokens(w http.ResponseWriter, r *http.Request, in api.ListTokensParams) {
+	s.answerPerson(w, r, func(v *visit) (reply, error) {
+		if err := checkNames(r.URL.Query(), "everyone"); err != nil {
+			return reply{}, err
+		}
+		var rep reply
+		everyone := value(in.Everyone)
+		if everyone {
+			if err := mayGrant(v); err != nil {
+				return reply{}, err
+			}
+			rep.line = &dealmap.Consultation{What: dealmap.WhatGrants, Detail: "jetons"}
+		} else if err := mayToken(v); err != nil {
+			return reply{}, err
+		}
+		out := api.TokenList{Tokens: []api.Token{}}
+		for _, token := range v.snap.Tokens() {
+			if everyone || token.Subject == v.viewer.Subject {
+				out.Tokens = append(out.Tokens, s.token(v, token))
+			}
+		}
+		rep.body = out
+		return rep, nil
+	})
+}
+
+func mayToken(v *visit) error {
+	if !v.viewer.May(dealmap.ActionToken) {
+		return dealmap.Forbidden("votre rôle ne permet pas d’avoir des jetons")
+	}
+	return nil
+}
+
+// AddToken makes an API token. The journal has it before its secret exists: whatever happens in between, no secret is good
+// for anything that the journal does not tell.
+func (s *Server) AddToken(w http.ResponseWriter, r *http.Request) {
+	s.answerPerson(w, r, func(v *visit) (reply, error) {
+		if err := mayToken(v); err != nil {
+			return reply{}, err
+		}
+		var in api.NewToken
+		if _, err := readJSON(w, r, &in); err != nil {
+			return reply{}, err
+		}
+		motive, caseRef, err := dealmap.StateMotive(in.Motive, value(in.MotiveText), value(in.Case))
+		if err != nil {
+			return reply{}, err
+		}
+		id := drawID()
+		token := dealmap.Token{Name: in.Name, Territories: codes(in.Territories), Motive: motive, Case: caseRef, Until: s.endOf(in.Until)}
+		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.GiveToken{ID: id, Token: token}, ""); err != nil {
+			return reply{}, err
+		}
+		text, err := s.Accounts.NewToken(r.Context(), id)
+		if err != nil {
+			// Without its secret it is of no use; that it was made stays on record.
+			_, ending := s.Map.Do(context.WithoutCancel(r.Context()), v.viewer, dealmap.EndToken{ID: id}, "")
+			return reply{}, errors.Join(err, ending)
+		}
+		v.snap = s.Map.Snapshot()
+		made, ok := v.snap.Token(id)
+		if !ok {
+			return reply{}, dealmap.NotFound()
+		}
+		return reply{status: http.StatusCreated, body: api.TokenMade{Token: s.token(v, made), Text: text}}, nil
+	})
+}
+
+// EndToken ends a token: in the journal, which is what counts, and then its secret.
+func (s *Server) EndToken(w http.ResponseWriter, r *http.Request, text string) {
+	s.answerPerson(w, r, func(v *visit) (reply, error) {
+		id, err := dealmap.ParseID(text)
+		if err != nil {
+			return reply{}, dealmap.NotFound()
+		}
+		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.EndToken{ID: id}, ""); err != nil {
+			return reply{}, err
+		}
+		if err := s.Accounts.DeleteToken(context.WithoutCancel(r.Context()), id); err != nil {
+			s.log.Error("secret of an ended token cannot be deleted", "request", requestID(r), "token", id, "error", err)
+		}
+		return reply{status: http.StatusNoContent}, nil
+	})
+}
+
+// token is the contract's form of a token. It is active as long as its grant is, too.
+func (s *Server) token(v *visit, t *dealmap.Token) api.Token {
+	now := s.now()
+	out := api.Token{
+		Id: types.UUID(t.ID), Name: t.Name, Owner: t.Subject, Territories: s.territories(t.Territories),
+		Motive: t.Motive, Case: some(t.Case), From: t.From.UTC(), Until: t.Until.UTC(),
+	}
+	if grant, ok := v.snap.Grant(t.Grant); ok {
+		out.OwnerName = some(grant.Name)
+		out.Active = t.Active(now) && grant.Active(now)
+	}
+	return out
+}
+
+// endOf is the end of a day in Paris, the last on which something holds.
+func (s *Server) endOf(day types.Date) time.Time {
+	year, month, date := day.Date()
+	return time.Date(year, month, date+1, 0, 0, 0, 0, s.zone)
+}
+
+// codes reads territories as people write them; what is no code is left to the domain to refuse by its place in the list.
+func codes(list *[]string) []dealmap.TerritoryCode {
+	var out []dealmap.TerritoryCode
+	for _, text := range value(list) {
+		code, _ := dealmap.ParseTerritoryCode(text)
+		out = append(out, cmp.Or(code, dealmap.TerritoryCode(text)))
+	}
+	return out
+}
