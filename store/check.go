@@ -1,15 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/boltjournal"
@@ -51,7 +46,7 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 	}
 	defer journal.Close()
 	checker := &stateCheck{report: &r, fresh: newState(), lookups: newDelta(0, newState().time), roll: newRoll(nil),
-		bare: map[dealmap.Seq]dealmap.ID{}}
+		bare: map[dealmap.Seq]dealmap.ID{}, gone: map[dealmap.ID]bool{}}
 	if err := checker.open(ctx, filepath.Join(dir, StateFile), journal); err != nil {
 		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
@@ -60,7 +55,7 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 	if err != nil {
 		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
-	checker.compareAt(0)
+	checker.reach(0)
 	for e, err := range journal.Read(ctx, 0) {
 		if ctx.Err() != nil {
 			return r, ctx.Err()
@@ -79,7 +74,7 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 		if progress != nil && r.Entries%1000 == 0 {
 			progress(r.Entries, uint64(last), "vérification du journal")
 		}
-		checker.compareAt(e.Seq)
+		checker.reach(e.Seq)
 	}
 	if dealmap.Seq(r.Entries) != last && r.OK() {
 		r.problem("journal : %d écritures lues sur %d", r.Entries, last)
@@ -87,182 +82,11 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 	if hash, err := journal.HashAt(ctx, dealmap.Seq(r.Entries)); err == nil {
 		r.Last = hash.String()
 	}
-	checker.unexplained()
+	if dealmap.Seq(r.Entries) == last {
+		checker.unexplained()
+	}
+	checker.compare()
 	r.Places, r.Grants = checker.fresh.places.Len(), checker.fresh.grants.len()
 	r.Tokens, r.Reports = checker.fresh.tokens.len(), checker.fresh.reports.len()
 	return r, nil
-}
-
-// stateCheck folds the journal anew and compares where the state on disk stands.
-type stateCheck struct {
-	report  *Report
-	fresh   *state
-	lookups *delta
-	roll    *roll
-	disk    *stateFile
-	mark    mark
-	// bare are the entries read without a body that no entry read later erased, with the record each concerns.
-	bare map[dealmap.Seq]dealmap.ID
-}
-
-// bodies looks whether a body is missing exactly where an entry erased it.
-func (c *stateCheck) bodies(e dealmap.Event) {
-	if e.Body == nil {
-		c.bare[e.Seq] = e.Subject
-	}
-	erased, ok := e.Body.(dealmap.PlaceErased)
-	if !ok {
-		return
-	}
-	for _, seq := range erased.Entries {
-		if subject, bare := c.bare[seq]; bare && subject == e.Subject {
-			delete(c.bare, seq)
-		} else {
-			c.report.problem("journal : l’écriture n° %d, que la n° %d efface, a encore son contenu ; dealmap serve ou rebuild achève l’effacement", seq, e.Seq)
-		}
-	}
-}
-
-// unexplained reports the bodies that are missing although nothing erased them.
-func (c *stateCheck) unexplained() {
-	for _, seq := range slices.Sorted(maps.Keys(c.bare)) {
-		c.report.problem("journal : le contenu de l’écriture n° %d manque sans qu’aucune écriture ne l’efface", seq)
-	}
-}
-
-func (c *stateCheck) open(ctx context.Context, path string, journal Engine) error {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil // nothing on disk yet: it will be made from the journal
-	}
-	disk, err := openState(path)
-	if err != nil {
-		c.report.problem("état : %v", err)
-		return nil
-	}
-	c.disk = disk
-	if c.mark, err = disk.mark(); err != nil {
-		c.report.problem("état : %v", err)
-		c.close()
-		return nil
-	}
-	c.report.StateAt = c.mark.Seq
-	if hash, err := journal.HashAt(ctx, c.mark.Seq); err != nil || hash != c.mark.Hash {
-		c.report.problem("état : il est à l’écriture n° %d, qui n’est pas celle du journal", c.mark.Seq)
-		c.close()
-	}
-	return nil
-}
-
-func (c *stateCheck) close() {
-	if c.disk != nil {
-		c.disk.close()
-		c.disk = nil
-	}
-}
-
-func (c *stateCheck) fold(e dealmap.Event) error {
-	if _, err := c.fresh.fold(e); err != nil {
-		return err
-	}
-	c.bodies(e)
-	if c.disk == nil || e.Seq > c.mark.Seq {
-		return nil
-	}
-	known, ok := c.lookups.requests[e.Request.Key]
-	if !ok {
-		known = outcome{digest: e.Request.Digest, subject: e.Subject, first: e.Seq}
-	}
-	known.events++
-	if !e.Request.IsZero() {
-		c.lookups.requests[e.Request.Key] = known
-	}
-	class, _ := c.roll.number(&e)
-	c.lookups.classes = append(c.lookups.classes, class)
-	c.lookups.subjects[e.Subject] = append(c.lookups.subjects[e.Subject], e.Seq)
-	return nil
-}
-
-// compareAt compares the state on disk with the fresh one when the fold has come to where it stands.
-func (c *stateCheck) compareAt(seq dealmap.Seq) {
-	if c.disk == nil || seq != c.mark.Seq {
-		return
-	}
-	kept, err := c.disk.records(func(uint64, uint64, string) {}, 0)
-	if err != nil {
-		c.report.problem("état : %v", err)
-		return
-	}
-	if kept.sum != c.mark.Sum {
-		c.report.problem("état : la somme de contrôle est fausse")
-	}
-	if c.mark.Granted != c.fresh.granted {
-		c.report.problem("état : la dernière écriture sur les droits serait la n° %d, c’est la n° %d", c.mark.Granted, c.fresh.granted)
-	}
-	places := map[dealmap.ID]*dealmap.Place{}
-	for _, r := range kept.places {
-		places[r.id] = r.place
-	}
-	compareRecords(c, "lieux", places, c.mark.Places, c.fresh.places.Len(), c.fresh.Place)
-	compareRecords(c, "habilitations", kept.grants, c.mark.Grants, c.fresh.grants.len(), c.fresh.Grant)
-	compareRecords(c, "jetons", kept.tokens, c.mark.Tokens, c.fresh.tokens.len(), c.fresh.Token)
-	compareRecords(c, "signalements", kept.reports, c.mark.Reports, c.fresh.reports.len(), c.fresh.Report)
-	c.compareLookups()
-}
-
-func (c *stateCheck) compareLookups() {
-	if err := c.disk.verifyLookups(c.mark); err != nil {
-		c.report.problem("état : %v", err)
-	}
-	names, err := c.disk.roll(c.mark)
-	if err != nil || !slices.Equal(names.names, c.roll.names) {
-		c.report.problem("état : les auteurs ne sont pas ceux du journal (%v)", err)
-	}
-	for at := 0; at < len(c.lookups.classes); at += rollChunk {
-		part, err := c.disk.rollPart(dealmap.Seq(at / rollChunk))
-		if err != nil || !slices.Equal(part.classes, c.lookups.classes[at:min(at+rollChunk, len(c.lookups.classes))]) {
-			c.report.problem("état : les auteurs des écritures à partir de la n° %d sont faux", at+1)
-		}
-	}
-	if c.mark.Requests != len(c.lookups.requests) {
-		c.report.problem("état : %d demandes au lieu de %d", c.mark.Requests, len(c.lookups.requests))
-	}
-	for key, want := range c.lookups.requests {
-		if got, known, err := c.disk.request(key); err != nil || !known || got != want {
-			c.report.problem("état : la trace de la demande de l’écriture n° %d est fausse", want.first)
-		}
-	}
-	for id, want := range c.lookups.subjects {
-		got, err := c.disk.subject(id)
-		if err != nil || len(got) != len(want) {
-			c.report.problem("état : l’historique de %s est incomplet", id)
-			continue
-		}
-		for i := range got {
-			if got[i] != want[i] {
-				c.report.problem("état : l’historique de %s est faux", id)
-				break
-			}
-		}
-	}
-}
-
-// compareRecords compares the records of one kind on disk with those of the fold.
-func compareRecords[T any](c *stateCheck, kind string, kept map[dealmap.ID]*T, marked, folded int, fresh func(dealmap.ID) *T) {
-	if len(kept) != folded || marked != folded {
-		c.report.problem("état : %d %s (%d annoncés) au lieu de %d", len(kept), kind, marked, folded)
-	}
-	for id, record := range kept {
-		if !sameRecord(record, fresh(id)) {
-			c.report.problem("état : parmi les %s, %s n’est pas celui du journal", kind, id)
-		}
-	}
-}
-
-func sameRecord[T any](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	x, err1 := encode(a)
-	y, err2 := encode(b)
-	return err1 == nil && err2 == nil && bytes.Equal(x, y)
 }

@@ -67,6 +67,8 @@ type mark struct {
 	Sum     sum
 	// Unerased are entries that erase a place, the bodies of whose own entries are still to be erased.
 	Unerased []dealmap.Seq
+	// Scrub: the file's free pages may hold what was erased.
+	Scrub bool
 }
 
 var markKey = []byte("at")
@@ -188,11 +190,37 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 			if d.granted != 0 {
 				m.Granted = d.granted
 			}
-			data, err := encoder.Marshal(m)
+			m.Scrub = m.Scrub || d.erased
+			return writeMark(tx, m)
+		})
+	})
+}
+
+func writeMark(tx *bolt.Tx, m mark) error {
+	data, err := encoder.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("encode mark: %w", err)
+	}
+	return tx.Bucket([]byte(metaBucket)).Put(markKey, data)
+}
+
+// scrub overwrites the free pages when they may hold what was erased.
+func (f *stateFile) scrub() error {
+	m, err := f.mark()
+	if err != nil || !m.Scrub {
+		return err
+	}
+	if err := boltfile.Scrub(f.db); err != nil {
+		return err
+	}
+	return boltfile.Guard(func() error {
+		return f.db.Update(func(tx *bolt.Tx) error {
+			m, err := readMark(tx)
 			if err != nil {
-				return fmt.Errorf("encode mark: %w", err)
+				return err
 			}
-			return tx.Bucket([]byte(metaBucket)).Put(markKey, data)
+			m.Scrub = false
+			return writeMark(tx, m)
 		})
 	})
 }
@@ -280,5 +308,8 @@ func (s *Store) checkpoint() error {
 		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
 	}
 	s.ledger.written()
+	if err := s.disk.scrub(); err != nil {
+		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
+	}
 	return nil
 }

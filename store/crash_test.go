@@ -29,6 +29,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(roleVariable) {
 	case "writer":
 		exit(writeUntilKilled(os.Getenv(dirVariable)))
+	case "eraser":
+		exit(eraseAndDie(os.Getenv(dirVariable)))
 	case "full":
 		exit(fillTheDisk(os.Getenv(dirVariable)))
 	}

@@ -29,5 +29,8 @@ type Engine interface {
 	Last(context.Context) (dealmap.Seq, dealmap.Hash, error)
 	// HashAt returns the hash of an entry, the zero hash for 0, and an error of KindNotFound when there is no such entry.
 	HashAt(context.Context, dealmap.Seq) (dealmap.Hash, error)
+	// Hashes yields the hashes of the entries after a sequence in order, as they are stored: nothing is verified. The first
+	// error ends it; it is of KindNotFound when after is no entry.
+	Hashes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Hash, error]
 	Close() error
 }

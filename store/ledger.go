@@ -24,6 +24,7 @@ type delta struct {
 	classes  []uint32      // of each entry from the first on
 	names    []string      // of classes that appear for the first time
 	unerased []dealmap.Seq // see mark
+	erased   bool          // a place was erased
 }
 
 func newDelta(seq dealmap.Seq, at time.Time) *delta {
@@ -73,6 +74,7 @@ func (d *delta) note(f folded, r *roll) {
 		}
 	default:
 		d.places[e.Subject] = f.after
+		d.erased = d.erased || e.Kind == dealmap.EventPlaceErased
 	}
 	d.subjects[e.Subject] = append(d.subjects[e.Subject], e.Seq)
 	d.seq = e.Seq

@@ -107,6 +107,9 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, r := range kept.reports {
 		base.reports.set(id, r)
 	}
+	if err := s.disk.scrub(); err != nil {
+		return err
+	}
 	s.base, s.unerased = base, m.Unerased
 	s.ledger = newLedger(s.disk, base.seq, base.time, names)
 	return nil

@@ -1,0 +1,440 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/boltjournal"
+	"github.com/mesure5/dealmap/store/memjournal"
+)
+
+var everyone = []dealmap.Viewer{ofast, cross13, gn, prefet13, admin, {}}
+
+// told is all that a store tells all viewers, now and of every moment of the past.
+func told(t *testing.T, s *store.Store, moments []time.Time) [][]string {
+	t.Helper()
+	var all [][]string
+	for _, v := range everyone {
+		all = append(all, outputs(s.Snapshot(), scopeOf(v)))
+		for _, at := range moments {
+			past, err := s.SnapshotAt(context.Background(), at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, outputs(past, scopeOf(v)))
+		}
+	}
+	return all
+}
+
+// TestErasedPlaceNeverWas plays the same work on two maps, one of which has places more that are erased in the end: nothing
+// may tell them apart then.
+func TestErasedPlaceNeverWas(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	now := noon.Add(-1000 * time.Hour)
+	clock := func() time.Time { return now }
+	dir := t.TempDir()
+	with, without := open(t, store.Options{Dir: dir, Clock: clock}), open(t, store.Options{Engine: memjournal.New(), Clock: clock})
+	var doomed []dealmap.ID
+	secret := map[dealmap.ID]bool{}
+	var ids []dealmap.ID
+	var moments []time.Time
+	var keys []string
+	for i := range 120 {
+		now = now.Add(time.Hour)
+		if i%12 == 0 {
+			moments = append(moments, now)
+			if _, err := with.SnapshotAt(context.Background(), now.Add(-5*time.Hour)); err != nil { // at hand when bodies go
+				t.Fatal(err)
+			}
+		}
+		var command dealmap.Command
+		var id dealmap.ID
+		if len(ids) < 8 || r.IntN(3) == 0 {
+			c := add(r, fmt.Sprint("Point ", i))
+			if r.IntN(2) == 0 {
+				c.Facts.Name, c.Facts.Note = fmt.Sprint("Inavouable ", i), "texte inavouable"
+				doomed = append(doomed, c.ID)
+				secret[c.ID] = true
+			}
+			command, id, ids = c, c.ID, append(ids, c.ID)
+		} else {
+			id = ids[r.IntN(len(ids))]
+			switch r.IntN(3) {
+			case 0:
+				command = dealmap.ConfirmPlace{ID: id, Date: dealmap.DateOf(now)}
+			case 1:
+				command = dealmap.ChangePlace{ID: id, Patch: fmt.Appendf(nil, `{"hours":"%s %d"}`, map[bool]string{true: "inavouables", false: "publics"}[secret[id]], i)}
+			case 2:
+				command = dealmap.ChangePlace{ID: id, Patch: fmt.Appendf(nil, `{"handling":{"reach":%q}}`, []string{"service", "national"}[r.IntN(2)])}
+			}
+		}
+		if key := fmt.Sprint("k", i); must(t, with, cross13, command, key).Events > 0 {
+			keys = append(keys, key)
+		}
+		if !secret[id] {
+			must(t, without, cross13, command, "")
+		}
+	}
+	if len(doomed) < 10 {
+		t.Fatalf("only %d to erase", len(doomed))
+	}
+	before := with.Snapshot().Seq()
+	for _, id := range doomed {
+		now = now.Add(time.Minute)
+		result := must(t, with, ofast, dealmap.ErasePlace{ID: id, Reason: "unlawful"}, "")
+		if result.Subject != id || result.Events != 1 || !result.Sight.IsZero() {
+			t.Fatalf("%+v", result)
+		}
+	}
+	moments = append(moments, now.Add(-30*time.Minute))
+	want := told(t, without, moments)
+	compare := func(when string) {
+		t.Helper()
+		if !reflect.DeepEqual(want, told(t, with, moments)) {
+			t.Fatalf("%s, the maps can be told apart", when)
+		}
+		for _, id := range doomed {
+			for _, v := range everyone {
+				entries, err := with.History(context.Background(), scopeOf(v), id)
+				_, never := with.History(context.Background(), scopeOf(v), newID(r))
+				if len(entries) > 0 || err == nil || err.Error() != never.Error() {
+					t.Fatalf("%s, history of an erased place: %v %v, of none: %v", when, entries, err, never)
+				}
+			}
+			versions, err := with.Versions(context.Background(), id)
+			scope := scopeOf(ofast)
+			if err != nil || len(versions) < 2 || slices.ContainsFunc(versions, func(v dealmap.Version) bool { _, ok := v.See(&scope); return ok }) {
+				t.Fatalf("%s, versions of an erased place: %v %v", when, versions, err)
+			}
+			entriesOf, err := with.Entries(context.Background(), store.JournalQuery{Place: id})
+			if err != nil || len(entriesOf) != len(versions) || entriesOf[0].Kind != dealmap.EventPlaceErased {
+				t.Fatalf("%s, entries of an erased place: %v %v", when, entriesOf, err)
+			}
+			for i, e := range entriesOf {
+				if e.Erased == (i == 0) {
+					t.Fatalf("%s, entry %d: erased %v", when, e.Seq, e.Erased)
+				}
+			}
+		}
+	}
+	compare("live")
+	for seq := range with.Snapshot().Seq() + 1 {
+		past, err := with.SnapshotAfter(context.Background(), seq)
+		if err != nil || past.Seq() != seq || strings.Contains(fmt.Sprint(outputs(past, scopeOf(ofast))), "Inavouable") {
+			t.Fatalf("after entry %d: %v", seq, err)
+		}
+	}
+	scope := scopeOf(ofast)
+	for c, err := range with.Changes(context.Background(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, is := c.See(&scope)
+		if secret[is.ID()] || c.Seq > before && was.IsZero() {
+			t.Fatalf("change %d tells of %q, %q", c.Seq, was.Name(), is.Name())
+		}
+		if c.Seq == with.Snapshot().Seq() {
+			break
+		}
+	}
+	for _, key := range keys { // what was asked once is not done again
+		if _, err := with.Do(context.Background(), cross13, dealmap.ConfirmPlace{ID: doomed[0]}, key); dealmap.KindOf(err) != dealmap.KindKeyReused {
+			t.Fatalf("key %s: %v", key, err)
+		}
+	}
+	for _, how := range []string{"from the checkpoint", "from the journal"} {
+		if err := with.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if report := check(t, dir); !report.OK() || report.Erased == 0 {
+			t.Fatalf("%s: %+v", how, report)
+		}
+		data, err := os.ReadFile(filepath.Join(dir, store.StateFile))
+		if err != nil || bytes.Contains(data, []byte("navouable")) || !bytes.Contains(data, []byte("Point ")) {
+			t.Fatalf("%s, state.db still says what was erased (%v)", how, err)
+		}
+		if how == "from the journal" {
+			if err := store.Rebuild(context.Background(), dir, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		with = open(t, store.Options{Dir: dir, Clock: clock})
+		compare(how)
+	}
+}
+
+// TestErasedWithWhatWasDecidedTogether erases a place while others change it: whatever was written before goes.
+func TestErasedWithWhatWasDecidedTogether(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	for range 20 {
+		s := open(t, store.Options{Engine: memjournal.New()})
+		id := must(t, s, cross13, add(r, "Cité A"), "").Subject
+		var wg sync.WaitGroup
+		var changed atomic.Int32
+		for i := range 40 {
+			wg.Go(func() {
+				var err error
+				if i == 20 {
+					_, err = s.Do(context.Background(), ofast, dealmap.ErasePlace{ID: id, Reason: "retention"}, "")
+				} else if _, err = s.Do(context.Background(), cross13, dealmap.ChangePlace{ID: id, Patch: fmt.Appendf(nil, `{"name":"Cité %d"}`, i)}, ""); err == nil {
+					changed.Add(1)
+				}
+				if err != nil && (i == 20 || dealmap.KindOf(err) != dealmap.KindNotFound) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		entries, err := s.Entries(context.Background(), store.JournalQuery{Place: id})
+		if err != nil || len(entries) != int(changed.Load())+2 || entries[0].Erased {
+			t.Fatalf("%d entries, %d changes: %v", len(entries), changed.Load(), err)
+		}
+		for _, e := range entries[1:] {
+			if !e.Erased {
+				t.Fatalf("entry %d of %d is left", e.Seq, entries[0].Seq)
+			}
+		}
+	}
+}
+
+// TestPastBeingMadeWhenErased: a map of the past that is being folded while bodies go is folded anew.
+func TestPastBeingMadeWhenErased(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	engine := &slow{Journal: memjournal.New()}
+	s := open(t, store.Options{Engine: engine})
+	secret := must(t, s, cross13, add(r, "Inavouable"), "").Subject
+	must(t, s, cross13, add(r, "Cité A"), "")
+	engine.pause = make(chan struct{})
+	engine.paused = make(chan struct{})
+	engine.on.Store(true)
+	got := make(chan []string)
+	go func() {
+		past, err := s.SnapshotAfter(context.Background(), 1)
+		if err != nil {
+			t.Error(err)
+		}
+		got <- outputs(past, scopeOf(ofast))
+	}()
+	<-engine.paused
+	must(t, s, ofast, dealmap.ErasePlace{ID: secret, Reason: "retention"}, "")
+	close(engine.pause)
+	if list := <-got; len(list) != 0 {
+		t.Fatalf("the past tells of it: %q", list)
+	}
+}
+
+// slow is an engine that stops a reader at the first entry, once, after it has read it.
+type slow struct {
+	*memjournal.Journal
+	on            atomic.Bool
+	pause, paused chan struct{}
+}
+
+func (e *slow) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Event, error] {
+	return func(yield func(dealmap.Event, error) bool) {
+		for event, err := range e.Journal.Read(ctx, after) {
+			if e.on.Swap(false) {
+				close(e.paused)
+				<-e.pause
+			}
+			if !yield(event, err) {
+				return
+			}
+		}
+	}
+}
+
+// stubborn is an engine that erases nothing as long as it is told so.
+type stubborn struct {
+	store.Engine
+	refuses atomic.Bool
+}
+
+func (e *stubborn) Erase(ctx context.Context, seq dealmap.Seq) error {
+	if e.refuses.Load() {
+		return errDisk
+	}
+	return e.Engine.Erase(ctx, seq)
+}
+
+// TestErasingThatFailsIsDoneLater: first while it runs, then after restarts from a checkpoint.
+func TestErasingThatFailsIsDoneLater(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	dir := t.TempDir()
+	reopen := func(refuses bool) (*store.Store, *stubborn) {
+		journal, err := boltjournal.Open(filepath.Join(dir, store.JournalFile), boltjournal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		engine := &stubborn{Engine: journal}
+		engine.refuses.Store(refuses)
+		return open(t, store.Options{Dir: dir, Engine: engine}), engine
+	}
+	left := func(s *store.Store, id dealmap.ID) (n int) {
+		entries, err := s.Entries(context.Background(), store.JournalQuery{Place: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries[1:] {
+			if !e.Erased {
+				n++
+			}
+		}
+		return n
+	}
+	s, engine := reopen(true)
+	first, second := must(t, s, cross13, add(r, "Inavouable 1"), "").Subject, must(t, s, cross13, add(r, "Inavouable 2"), "").Subject
+	must(t, s, ofast, dealmap.ErasePlace{ID: first, Reason: "retention"}, "")
+	if _, ok := s.Snapshot().Place(scopeOf(ofast), first); ok || left(s, first) != 1 {
+		t.Fatalf("on the map: %v; bodies left: %d", ok, left(s, first))
+	}
+	engine.refuses.Store(false)
+	for start := time.Now(); left(s, first) > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Since(start) > 20*time.Second {
+			t.Fatal("erasing is not tried again")
+		}
+	}
+	engine.refuses.Store(true)
+	must(t, s, ofast, dealmap.ErasePlace{ID: second, Reason: "retention"}, "")
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if report := check(t, dir); report.OK() || !strings.Contains(report.Problems[0], "n° 2") || len(report.Problems) != 1 {
+			t.Fatalf("%q", report.Problems)
+		}
+		s, _ = reopen(true)
+		if left(s, second) != 1 {
+			t.Fatal("erased by an engine that refuses")
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, _ = reopen(false)
+	if left(s, second) != 0 {
+		t.Fatal("a restart does not finish the erasing")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if report := check(t, dir); !report.OK() || report.Erased != 2 {
+		t.Fatalf("%+v", report)
+	}
+}
+
+// TestCheckFindsBodiesThatNothingErased: who takes a body out of the journal without an entry that says so is noticed.
+func TestCheckFindsBodiesThatNothingErased(t *testing.T) {
+	t.Parallel()
+	dir := written(t, 3)
+	journal, err := boltjournal.Open(filepath.Join(dir, store.JournalFile), boltjournal.Options{})
+	if err == nil {
+		err = errors.Join(journal.Erase(context.Background(), 4), journal.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := check(t, dir)
+	if report.OK() || !strings.Contains(strings.Join(report.Problems, "\n"), "n° 4 manque") {
+		t.Fatalf("%q", report.Problems)
+	}
+}
+
+// dying is an engine that kills its process when it is to erase the n-th body.
+type dying struct {
+	*boltjournal.Journal
+	n int
+}
+
+func (d *dying) Erase(ctx context.Context, seq dealmap.Seq) error {
+	if d.n == 0 {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
+			return err
+		}
+		select {}
+	}
+	d.n--
+	return d.Journal.Erase(ctx, seq)
+}
+
+// eraseAndDie erases the one place of a folder; a file named after the number of bodies says when to die.
+func eraseAndDie(dir string) error {
+	journal, err := boltjournal.Open(filepath.Join(dir, store.JournalFile), boltjournal.Options{})
+	if err != nil {
+		return err
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "die"))
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(context.Background(), store.Options{Dir: dir, Engine: &dying{journal, int(data[0])}, Territories: atlas(&testing.B{})})
+	if err != nil {
+		return err
+	}
+	var id dealmap.ID
+	s.Snapshot().Each(scopeOf(ofast), dealmap.ID{}, func(sight dealmap.Sight) bool { id = sight.ID(); return true })
+	_, err = s.Do(context.Background(), ofast, dealmap.ErasePlace{ID: id, Reason: "retention"}, "")
+	return errors.Join(err, errors.New("the process should be dead"))
+}
+
+func TestKilledWhileErasing(t *testing.T) {
+	t.Parallel()
+	for _, after := range []byte{0, 1, 4} {
+		t.Run(fmt.Sprint(after), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(uint64(after), 0))
+			dir := t.TempDir()
+			s := open(t, store.Options{Dir: dir})
+			id := must(t, s, ofast, add(r, "Inavouable"), "").Subject
+			for i := range 4 {
+				must(t, s, ofast, dealmap.ChangePlace{ID: id, Patch: fmt.Appendf(nil, `{"hours":"inavouables %d"}`, i)}, "")
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "die"), []byte{after}, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			err := process(t, "eraser", dir).Run()
+			var exit interface{ Sys() any }
+			if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+				t.Fatalf("the process ended by itself: %v", err)
+			}
+			report := check(t, dir)
+			if report.Entries != 6 || report.Erased != uint64(after) || len(report.Problems) != 5-int(after) {
+				t.Fatalf("after the kill: %+v", report)
+			}
+			s = open(t, store.Options{Dir: dir})
+			if s.Snapshot().Len() != 0 {
+				t.Fatal("the place is there")
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if report := check(t, dir); !report.OK() || report.Erased != 5 {
+				t.Fatalf("after the restart: %+v", report)
+			}
+		})
+	}
+}
