@@ -71,11 +71,13 @@ func (k *Keeper) start(ctx context.Context, journal Journal) error {
 			k.second.add(newest.Note)
 		}
 	}
-	k.second.start()
 	if len(missing) > 0 || ours.torn >= 0 {
 		k.o.Logger.Warn("checkpoints.txt lacks what was attested last; completed", "notes", len(missing), "torn", ours.torn >= 0)
-		return k.file.append(missing...)
+		if err := k.file.append(missing...); err != nil {
+			return err
+		}
 	}
+	k.second.start()
 	return nil
 }
 

@@ -199,6 +199,42 @@ func TestVerifyNamesWhatWasChanged(t *testing.T) {
 	}
 }
 
+// What was erased is nowhere in the file any more, and the file is as good as before.
+func TestScrubLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j := open(t, path)
+	const n, secret = 300, "Cité « l’Étoile » n° 120"
+	for at := 0; at < n; at += 50 {
+		if err := j.Append(t.Context(), dealmap.Seq(at), journaltest.Events(at, 50)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	erase(t, j, n, 121)
+	traces := func() int {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Count(data, []byte(secret))
+	}
+	before := traces()
+	if err := j.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := traces(); before == 0 || after != 0 {
+		t.Errorf("%d traces before, %d after", before, after)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	blocks, size, attested := treeOf(t, path)
+	f, err := boltjournal.Verify(t.Context(), path, stored(blocks, size), []proof.Checkpoint{attested}, nil)
+	if err != nil || !f.OK() || f.Erased != 1 || f.Lines != n+1 {
+		t.Errorf("%+v %v", f, err)
+	}
+}
+
 // BenchmarkVerify verifies a journal of entries as they are written; ENTRIES sets how many.
 func BenchmarkVerify(b *testing.B) {
 	n := 100_000
