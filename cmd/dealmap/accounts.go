@@ -16,6 +16,7 @@ import (
 var orders = []entry{
 	takes[giveAccount](), takes[giveExternal](), takes[findAccount](), takes[setPassword](), takes[endGrants](), takes[listGrants](),
 	takes[listTokens](), takes[endToken](), takes[erasePlace](),
+	takes[makeCheckpoint](), takes[auditKey](), takes[proveLine](), takes[verifyLogs](), takes[eraseConsultations](),
 }
 
 func alreadyGranted(subject string) error {

@@ -25,6 +25,8 @@ type cli struct {
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
 	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`
+	Audit       auditCmd       `cmd:"" help:"Preuves : attester et vérifier les journaux."`
+	Retention   retentionCmd   `cmd:"" help:"Effacer les consultations gardées assez longtemps."`
 	Policy      policyCmd      `cmd:"" help:"Imprimer qui voit quoi, tel que les tables du programme le décident."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`
 	Rebuild     rebuildCmd     `cmd:"" help:"Reconstruire depuis le journal ce qui en est tiré."`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"reflect"
 	"strings"
 
@@ -178,5 +179,5 @@ func offline(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(fmt.Errorf("un serveur est en marche sur %s : cette commande veut qu’il soit arrêté", dataFile(g, store.JournalFile)), line.Close())
+	return errors.Join(fmt.Errorf("un serveur est en marche sur %s : cette commande veut qu’il soit arrêté", filepath.Join(g.Data, store.JournalFile)), line.Close())
 }

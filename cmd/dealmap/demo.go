@@ -2,33 +2,31 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/secrets"
 )
 
 // fillDemonstration makes the synthetic map and its accounts on the first start. It touches no map that holds anything else.
-func fillDemonstration(ctx context.Context, s *store.Store, territories *geo.Territories, g *Globals, out *output, places int, seed uint64) error {
+func fillDemonstration(ctx context.Context, m *machine, s *store.Store, places int, seed uint64) error {
 	if snapshot := s.Snapshot(); snapshot.Len() > 0 {
 		if !snapshot.Synthetic() {
-			return fmt.Errorf("le dossier %s contient une vraie carte : --demo n’y touche pas", g.Data)
+			return fmt.Errorf("le dossier %s contient une vraie carte : --demo n’y touche pas", m.globals.Data)
 		}
-	} else if err := seedPlaces(ctx, s, territories, g, out, places, seed); err != nil {
+	} else if err := seedPlaces(ctx, m, s, places, seed, time.Now()); err != nil {
 		return err
 	}
-	vault, err := secrets.Open(dataFile(g, "secrets.db"))
+	vault, err := m.Secrets()
 	if err != nil {
 		return err
 	}
-	return errors.Join(demoAccounts(ctx, s, vault), vault.Close())
+	return demoAccounts(ctx, s, vault)
 }
 
 // demoAccounts gives each demonstration account its password and its grant, once.

@@ -46,7 +46,13 @@ func command(t *testing.T, args ...string) (stdout, stderr string, status int) {
 
 func commandWithInput(t *testing.T, input string, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	return commandWithin(t, 5*time.Minute, input, args...)
+}
+
+// commandWithin kills a command that takes too long, such as a server that should not have started.
+func commandWithin(t *testing.T, most time.Duration, input string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append(os.Environ(), "DEALMAP_TEST_MAIN=1")

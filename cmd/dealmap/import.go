@@ -78,16 +78,17 @@ func (c *importCmd) Run(ctx context.Context, g *Globals, out *output) (err error
 	if err := offline(g); err != nil {
 		return err
 	}
-	s, territories, err := openStore(ctx, g, g.logger(out.stderr), out)
+	m := &machine{globals: g, out: out}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	s, err := m.Store(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
 	author, err := c.author(s)
 	if err != nil {
 		return err
 	}
-	report, err := c.run(ctx, g, out, s, territories, author, rows, mapping, info.Size(), rejects)
+	report, err := c.run(ctx, g, out, s, m.territories, author, rows, mapping, info.Size(), rejects)
 	fmt.Fprintf(out.stdout, "%s : %d lignes, %d importées, %d déjà connues, %d mises de côté.\n",
 		c.File, report.Rows, report.Imported, report.Known, report.Rejected)
 	return err

@@ -3,55 +3,132 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
+	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/audit"
+	"github.com/mesure5/dealmap/store/boltjournal"
+	"github.com/mesure5/dealmap/store/consultations"
+	"github.com/mesure5/dealmap/store/proof"
 	"github.com/mesure5/dealmap/store/secrets"
+	"github.com/mesure5/dealmap/store/sessions"
 )
 
-// machine is the data folder as this process has it open. A server has all of it; a command opens what its order needs.
+// machine is the data folder as this process has it open: each part is opened when it is first asked for. A server opens all of
+// it, a command what its order needs.
 type machine struct {
 	globals *Globals
 	out     *output
+	second  string // the file of checkpoints that another service keeps, if any
 	issuer  string // of the identity provider that the server works with, if any
 
-	mu     sync.Mutex
-	store  *store.Store
-	vault  *secrets.Secrets
-	opened []interface{ Close() error }
+	mu            sync.Mutex
+	opened        []interface{ Close() error }
+	territories   *geo.Territories
+	journal       *boltjournal.Journal
+	store         *store.Store
+	vault         *secrets.Secrets
+	sessions      *sessions.Store
+	consultations *consultations.Log
+	keeper        *audit.Keeper
 }
 
-// Store is the map.
+// once opens a part, or returns it when it is open.
+func once[T interface {
+	comparable
+	Close() error
+}](m *machine, part *T, open func() (T, error)) (T, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var none T
+	if *part != none {
+		return *part, nil
+	}
+	opened, err := open()
+	if err != nil {
+		return none, err
+	}
+	*part = opened
+	m.opened = append(m.opened, opened)
+	return opened, nil
+}
+
+// Store is the map. The data folder is made when absent.
 func (m *machine) Store(ctx context.Context) (*store.Store, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.store == nil {
-		s, _, err := openStore(ctx, m.globals, m.globals.logger(m.out.stderr), m.out)
+	return once(m, &m.store, func() (*store.Store, error) {
+		if err := os.MkdirAll(m.globals.Data, 0o700); err != nil {
+			return nil, fmt.Errorf("dossier des données : %w", err)
+		}
+		territories, err := loadTerritories(m.globals.Data)
 		if err != nil {
 			return nil, err
 		}
-		m.store = s
-		m.opened = append(m.opened, s)
-	}
-	return m.store, nil
+		journal, err := boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+		if err != nil {
+			return nil, err
+		}
+		bars := newBars(m.globals, m.out)
+		defer bars.finish()
+		s, err := store.Open(ctx, store.Options{
+			Dir: m.globals.Data, Engine: journal, Territories: territories, Logger: m.globals.logger(m.out.stderr), Progress: bars.show,
+		})
+		if err != nil {
+			return nil, err // it has closed the journal
+		}
+		m.territories, m.journal = territories, journal
+		return s, nil
+	})
 }
 
-// Secrets are the passwords and keys.
+// Secrets are the passwords, the tokens' hashes and the installation's key.
 func (m *machine) Secrets() (*secrets.Secrets, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.vault == nil {
-		vault, err := secrets.Open(dataFile(m.globals, secrets.FileName))
-		if err != nil {
-			return nil, err
-		}
-		m.vault = vault
-		m.opened = append(m.opened, vault)
-	}
-	return m.vault, nil
+	return once(m, &m.vault, func() (*secrets.Secrets, error) { return secrets.Open(m.path(secrets.FileName)) })
 }
 
-// Close closes what an order opened, the last first; what it was given is its owner's.
+// Sessions is who is signed in.
+func (m *machine) Sessions() (*sessions.Store, error) {
+	return once(m, &m.sessions, func() (*sessions.Store, error) { return sessions.Open(m.path("sessions.db")) })
+}
+
+// Consultations is who saw what.
+func (m *machine) Consultations() (*consultations.Log, error) {
+	return once(m, &m.consultations, func() (*consultations.Log, error) { return consultations.Open(m.path(consultations.FileName)) })
+}
+
+// Keeper attests both logs, and has held them against what was attested before.
+func (m *machine) Keeper(ctx context.Context) (*audit.Keeper, error) {
+	if _, err := m.Store(ctx); err != nil {
+		return nil, err
+	}
+	log, err := m.Consultations()
+	if err != nil {
+		return nil, err
+	}
+	key, err := m.Key()
+	if err != nil {
+		return nil, err
+	}
+	return once(m, &m.keeper, func() (*audit.Keeper, error) {
+		return audit.Open(ctx, m.globals.Data, m.journal, log, audit.Options{Key: key, Second: m.second, Logger: m.globals.logger(m.out.stderr)})
+	})
+}
+
+// Key signs what this installation attests.
+func (m *machine) Key() (proof.Key, error) {
+	vault, err := m.Secrets()
+	if err != nil {
+		return proof.Key{}, err
+	}
+	return proof.NewKey([32]byte(vault.Key("audit checkpoint")), proof.SignerName)
+}
+
+func (m *machine) path(name string) string { return filepath.Join(m.globals.Data, name) }
+
+// Close closes what is open, the last first.
 func (m *machine) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -59,6 +136,6 @@ func (m *machine) Close() error {
 	for i := len(m.opened) - 1; i >= 0; i-- {
 		errs = append(errs, m.opened[i].Close())
 	}
-	m.opened, m.store, m.vault = nil, nil, nil
+	m.opened = nil
 	return errors.Join(errs...)
 }

@@ -1,16 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
-	"os"
-	"path/filepath"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
-	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/outlines"
 	"github.com/schollz/progressbar/v3"
 )
@@ -43,24 +38,6 @@ func loadTerritories(data string) (*geo.Territories, error) {
 		}
 	}
 	return territories, nil
-}
-
-// openStore opens the data folder, which is made when absent, with its territories.
-func openStore(ctx context.Context, g *Globals, log *slog.Logger, out *output) (*store.Store, *geo.Territories, error) {
-	if err := os.MkdirAll(g.Data, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("dossier des données : %w", err)
-	}
-	territories, err := loadTerritories(g.Data)
-	if err != nil {
-		return nil, nil, err
-	}
-	bars := newBars(g, out)
-	defer bars.finish()
-	s, err := store.Open(ctx, store.Options{Dir: g.Data, Territories: territories, Logger: log, Progress: bars.show})
-	if err != nil {
-		return nil, nil, err
-	}
-	return s, territories, nil
 }
 
 // bars shows progress of whatever names itself, one bar at a time.
@@ -96,5 +73,3 @@ func (b *bars) finish() {
 		b.bar = nil
 	}
 }
-
-func dataFile(g *Globals, name string) string { return filepath.Join(g.Data, name) }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 )
@@ -37,16 +36,17 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err := offline(g); err != nil {
 		return err
 	}
-	s, territories, err := openStore(ctx, g, g.logger(out.stderr), out)
+	m := &machine{globals: g, out: out}
+	s, err := m.Store(ctx)
 	if err != nil {
 		return err
 	}
 	if s.Snapshot().Len() > 0 {
 		err = fmt.Errorf("la carte de %s n’est pas vide : des points fictifs ne s’ajoutent pas à d’autres", g.Data)
 	} else {
-		err = seedPlacesAt(ctx, s, territories, g, out, c.Places, c.Seed, asOf)
+		err = seedPlaces(ctx, m, s, c.Places, c.Seed, asOf)
 	}
-	if closing := s.Close(); err == nil {
+	if closing := m.Close(); err == nil {
 		err = closing
 	}
 	if err == nil {
@@ -55,12 +55,8 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	return err
 }
 
-func seedPlaces(ctx context.Context, s *store.Store, territories *geo.Territories, g *Globals, out *output, places int, seed uint64) error {
-	return seedPlacesAt(ctx, s, territories, g, out, places, seed, time.Now())
-}
-
-func seedPlacesAt(ctx context.Context, s *store.Store, territories *geo.Territories, g *Globals, out *output, places int, seed uint64, asOf time.Time) error {
-	bars := newBars(g, out)
+func seedPlaces(ctx context.Context, m *machine, s *store.Store, places int, seed uint64, asOf time.Time) error {
+	bars := newBars(m.globals, m.out)
 	defer bars.finish()
 	author := dealmap.Console(operator(), dealmap.RoleOfast)
 	var batch []dealmap.AddPlace
@@ -77,7 +73,7 @@ func seedPlacesAt(ctx context.Context, s *store.Store, territories *geo.Territor
 		bars.show(uint64(done), uint64(places), "points fictifs")
 		return nil
 	}
-	for place := range seeds.Places(places, seed, territories, asOf) {
+	for place := range seeds.Places(places, seed, m.territories, asOf) {
 		if batch = append(batch, place); len(batch) == seedBatch {
 			if err := flush(); err != nil {
 				return err

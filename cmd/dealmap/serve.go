@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/mesure5/dealmap/geo"
@@ -21,13 +22,17 @@ import (
 const drain = 10 * time.Second
 
 type serveCmd struct {
-	Listen  string `help:"Adresse d’écoute." default:"localhost:8080"`
-	Metrics string `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180"`
-	TLSCert string `help:"Certificat TLS (PEM)." type:"existingfile" placeholder:"FICHIER"`
-	TLSKey  string `help:"Clé du certificat (PEM)." type:"existingfile" placeholder:"FICHIER"`
-	Demo    bool   `help:"Carte et comptes de démonstration ; machine locale seulement."`
-	Places  int    `help:"Nombre de points de la carte de démonstration." default:"3952"`
-	Seed    uint64 `help:"Graine de la carte de démonstration." default:"2019"`
+	Listen      string `help:"Adresse d’écoute." default:"localhost:8080"`
+	Metrics     string `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180"`
+	TLSCert     string `help:"Certificat TLS (PEM)." type:"existingfile" placeholder:"FICHIER"`
+	TLSKey      string `help:"Clé du certificat (PEM)." type:"existingfile" placeholder:"FICHIER"`
+	Checkpoints string `help:"Second fichier des attestations, qu’un autre service garde : c’est lui qui rend une réécriture visible." placeholder:"FICHIER"`
+	Demo        bool   `help:"Carte et comptes de démonstration ; machine locale seulement."`
+	oidcOptions `embed:""`
+	keeping     `embed:""`
+
+	Places int    `help:"Nombre de points de la carte de démonstration." default:"3952"`
+	Seed   uint64 `help:"Graine de la carte de démonstration." default:"2019"`
 }
 
 // Run serves until it is told to stop.
@@ -35,6 +40,9 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	log := g.logger(out.stderr)
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert et --tls-key vont ensemble")
+	}
+	if err := c.check(); err != nil {
+		return err
 	}
 	certificates, err := c.certificates()
 	if err != nil {
@@ -53,6 +61,18 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		return fmt.Errorf("écouter sur %s : %w", c.Listen, err)
 	}
 	defer listener.Close()
+	address := "http://" + shown(c.Listen, listener)
+	if certificates != nil {
+		address = "https://" + shown(c.Listen, listener)
+	}
+	found := ""
+	if local {
+		found = address
+	}
+	provider, err := c.provider(found)
+	if err != nil {
+		return err
+	}
 	var metrics net.Listener
 	if c.Metrics != "" {
 		if metrics, err = net.Listen("tcp", c.Metrics); err != nil {
@@ -60,21 +80,22 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		}
 		defer metrics.Close()
 	}
-	s, territories, err := openStore(ctx, g, log, out)
-	if err != nil {
-		return err
-	}
+	m := &machine{globals: g, out: out, second: c.Checkpoints, issuer: c.OIDCIssuer}
 	defer func() {
-		if err := s.Close(); err != nil {
+		if err := m.Close(); err != nil {
 			log.Error("fermeture des données", "error", err)
 		}
 	}()
+	s, err := m.Store(ctx)
+	if err != nil {
+		return err
+	}
 	if c.Demo {
-		if err := fillDemonstration(ctx, s, territories, g, out, c.Places, c.Seed); err != nil {
+		if err := fillDemonstration(ctx, m, s, c.Places, c.Seed); err != nil {
 			return err
 		}
 	}
-	return c.serve(ctx, g, s, territories, certificates, listener, metrics, local, log, out)
+	return c.serve(ctx, m, s, provider, certificates, listener, metrics, local, address, log)
 }
 
 // certificates reads the certificate before anything is opened or announced; nil without TLS.
@@ -89,30 +110,38 @@ func (c *serveCmd) certificates() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
-func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territories *geo.Territories, certificates *tls.Config, listener, metrics net.Listener,
-	local bool, log *slog.Logger, out *output) error {
-	parts, err := openParts(g)
+func (c *serveCmd) serve(ctx context.Context, m *machine, s *store.Store, provider *web.OIDC, certificates *tls.Config,
+	listener, metrics net.Listener, local bool, address string, log *slog.Logger) error {
+	// The keeper comes first: a log that is not what was attested is served to nobody.
+	keeper, err := m.Keeper(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err := parts.Close(); err != nil {
-			log.Error("fermeture des fichiers", "error", err)
-		}
-	}()
+	if err := certify(keeper, m.consultations); err != nil {
+		return err
+	}
+	vault, err := m.Secrets()
+	if err != nil {
+		return err
+	}
+	sessions, err := m.Sessions()
+	if err != nil {
+		return err
+	}
 	background, err := seeds.Basemap()
 	if err != nil {
 		return err
 	}
 	server, err := web.New(web.Options{
-		Map: webMap{s}, Territories: territories, Accounts: accounts{parts.secrets}, Sessions: parts.sessions, Consultations: parts.consultations,
-		Drawer: tiles.NewDrawer(func() *geo.Territories { return territories }, basemap(background)),
-		Secret: parts.secrets.Key("web"), Ready: s.Err, PlainHTTP: local && certificates == nil, Log: log,
+		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
+		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
+		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: local && certificates == nil,
+		OIDC: provider, Log: log,
 	})
 	if err != nil {
 		return err
 	}
-	window, err := openWindow(ctx, &machine{globals: g, out: out, store: s, vault: parts.secrets}, log)
+	window, err := openWindow(ctx, m, log)
 	if err != nil {
 		return err
 	}
@@ -121,6 +150,11 @@ func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territ
 			log.Error("fermeture de la console", "error", err)
 		}
 	}()
+	chores, stopChores := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { c.retain(chores, m, log) })
+	defer work.Wait()
+	defer stopChores()
 	main := server.HTTP()
 	main.TLSConfig = certificates
 	failed := make(chan error, 2)
@@ -135,13 +169,9 @@ func (c *serveCmd) serve(ctx context.Context, g *Globals, s *store.Store, territ
 	if metrics != nil {
 		go func() { failed <- side.Serve(metrics) }()
 	}
-	scheme := "http"
-	if certificates != nil {
-		scheme = "https"
-	}
-	fmt.Fprintf(out.stdout, "dealmap sert la carte à %s://%s\n", scheme, shown(c.Listen, listener))
+	fmt.Fprintf(m.out.stdout, "dealmap sert la carte à %s\n", address)
 	if c.Demo {
-		printDemoAccounts(out)
+		printDemoAccounts(m.out)
 	}
 	select {
 	case err = <-failed:

@@ -97,7 +97,7 @@ type window struct {
 // openWindow listens on the socket in the data folder, in place of what a killed server may have left. The journal's lock has
 // made sure that no other server works there.
 func openWindow(ctx context.Context, m *machine, log *slog.Logger) (*window, error) {
-	w := &window{machine: m, log: log, path: dataFile(m.globals, socketFile)}
+	w := &window{machine: m, log: log, path: m.path(socketFile)}
 	if err := w.listen(m.globals.Data); err != nil {
 		return nil, fmt.Errorf("%s : %w", w.path, err)
 	}
