@@ -50,6 +50,8 @@ func clipTo(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
+func holds(list []dealmap.ID, id dealmap.ID) bool { return slices.Contains(list, id) }
+
 func idsOf(places []found) []dealmap.ID {
 	ids := make([]dealmap.ID, len(places))
 	for i, p := range places {

@@ -12,6 +12,7 @@ import (
 
 // Map is what web needs of the map that is kept.
 type Map interface {
+	Record
 	// Do fulfils a command for a viewer and returns when it is durable and visible in Snapshot. key is the request's
 	// Idempotency-Key, empty when it has none.
 	Do(ctx context.Context, viewer dealmap.Viewer, cmd dealmap.Command, key string) (dealmap.Result, error)
@@ -30,6 +31,7 @@ type Map interface {
 
 // Snapshot is the map at one moment. It never changes; everything that it shows has gone through the scope.
 type Snapshot interface {
+	Register
 	// Seq is the last journal entry in it.
 	Seq() dealmap.Seq
 	Place(dealmap.Scope, dealmap.ID) (dealmap.Sight, bool)
@@ -99,6 +101,7 @@ func (e *LockedError) Error() string {
 
 // Drawer draws tiles; package tiles has the implementation.
 type Drawer interface {
+	Retracer
 	Draw(ctx context.Context, from tiles.Source, request tiles.Request) ([]byte, error)
 	TileJSON(baseURL string) tiles.TileJSONDocument
 }

@@ -25,7 +25,7 @@ var filterNames = []string{
 }
 
 // listNames are the parameters that may be given several times.
-var listNames = []string{"status", "kind", "product", "service"}
+var listNames = []string{"status", "kind", "product", "service", "operation", "what"}
 
 // checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, those given
 // twice of which one would be passed over, and values that are not text.
@@ -48,8 +48,17 @@ func checkNames(query url.Values, allowed ...string) error {
 	return nil
 }
 
-// parseFilter reads the filter of a query. Only deal points pass it: support sites have their own calls.
+// parseFilter reads the filter of a query and refuses values that nothing has.
 func parseFilter(query url.Values, g dealmap.Gazetteer) (dealmap.Filter, error) {
+	f, err := readFilter(query)
+	if err != nil {
+		return f, err
+	}
+	return f, parameterErrors(f.Check(g))
+}
+
+// readFilter reads the filter of a query as it is. Only deal points pass it: support sites have their own calls.
+func readFilter(query url.Values) (dealmap.Filter, error) {
 	f := dealmap.Filter{
 		Statuses: convert[dealmap.Status](values(query, "status")), Kinds: convert[dealmap.Kind](values(query, "kind")),
 		Products: convert[dealmap.Product](values(query, "product")), Services: convert[dealmap.Service](values(query, "service")),
@@ -73,7 +82,7 @@ func parseFilter(query url.Values, g dealmap.Gazetteer) (dealmap.Filter, error) 
 			return f, asParameter(name, err)
 		}
 	}
-	return f, parameterErrors(f.Check(g))
+	return f, nil
 }
 
 // values are those of a parameter, given repeatedly or joined by commas, without repetitions.

@@ -50,7 +50,7 @@ func (p past) keeps(scope dealmap.Scope, sight dealmap.Sight) bool {
 		return false
 	}
 	now, ok := p.now.Place(scope, sight.ID())
-	return ok && now.Detail() >= sight.Detail()
+	return ok && keepsThrough(sight, now)
 }
 
 func (p past) Place(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, bool) {

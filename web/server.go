@@ -26,6 +26,8 @@ type Options struct {
 	Sessions      scs.Store
 	Consultations Consultations
 	Drawer        Drawer
+	// Audit answers the auditor; nil where nobody may audit.
+	Audit Audit
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 
@@ -69,6 +71,9 @@ type Server struct {
 	handler   http.Handler
 	closing   chan struct{}
 	closed    sync.Once
+
+	verification verification
+	journalTally journalTally
 }
 
 var _ api.ServerInterface = (*Server)(nil)

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/mesure5/dealmap"
 )
 
 func newRecorder(h http.Handler) string {
@@ -43,7 +45,7 @@ func TestTilesAreConditional(t *testing.T) {
 	if got := gn.get(path, header{"If-None-Match": tag}).want(http.StatusOK); got.header.Get("ETag") == tag || len(got.body) == 0 {
 		t.Errorf("after the addition: ETag %s, %d bytes", got.header.Get("ETag"), len(got.body))
 	}
-	if lines := w.log.of("tile"); len(lines) != 5 || !strings.HasPrefix(lines[0].Detail, "deal_points,clusters/12/2109/1500.mvt") {
+	if lines := w.log.of("tile"); len(lines) != 5 || lines[0].Layers != "clusters,deal_points" || *lines[0].Tile != (dealmap.TileAddress{Z: 12, X: 2109, Y: 1500}) || lines[0].Query != "" {
 		t.Errorf("consultations: %+v", lines)
 	}
 }

@@ -17,6 +17,21 @@ type webMap struct{ *store.Store }
 // Snapshot implements web.Map.
 func (m webMap) Snapshot() web.Snapshot { return m.Store.Snapshot() }
 
+// SnapshotAfter implements web.Record.
+func (m webMap) SnapshotAfter(ctx context.Context, seq dealmap.Seq) (web.Snapshot, error) {
+	return m.Store.SnapshotAfter(ctx, seq)
+}
+
+// Entries implements web.Record.
+func (m webMap) Entries(ctx context.Context, q dealmap.JournalQuery) ([]dealmap.JournalEntry, error) {
+	entries, err := m.Store.Entries(ctx, store.JournalQuery(q))
+	out := make([]dealmap.JournalEntry, len(entries))
+	for i, e := range entries {
+		out[i] = dealmap.JournalEntry(e)
+	}
+	return out, err
+}
+
 // SnapshotAt implements web.Map.
 func (m webMap) SnapshotAt(ctx context.Context, at time.Time) (web.Snapshot, error) {
 	return m.Store.SnapshotAt(ctx, at)

@@ -718,12 +718,15 @@ type Area struct {
 // AreaType defines model for Area.Type.
 type AreaType string
 
+// AuditDay defines model for AuditDay.
+type AuditDay struct {
+	Consultations int64              `json:"consultations"`
+	Day           openapi_types.Date `json:"day"`
+}
+
 // AuditSummary defines model for AuditSummary.
 type AuditSummary struct {
-	Days []struct {
-		Consultations int64              `json:"consultations"`
-		Day           openapi_types.Date `json:"day"`
-	} `json:"days"`
+	Days       []AuditDay       `json:"days"`
 	Operations map[string]int64 `json:"operations"`
 	People     int              `json:"people"`
 	Services   map[string]int64 `json:"services"`
@@ -856,6 +859,9 @@ type ConsultationLine struct {
 
 // ConsultationList defines model for ConsultationList.
 type ConsultationList struct {
+	// Exact False when the place asked for has been erased: only the lines that name it can still be found
+	Exact bool `json:"exact"`
+
 	// Examined Candidates that were computed again
 	Examined int64              `json:"examined"`
 	Lines    []ConsultationLine `json:"lines"`
@@ -1014,15 +1020,21 @@ type Disclosed struct {
 	// AggregatesOnly The output held counts and no single place
 	AggregatesOnly *bool `json:"aggregates_only,omitempty"`
 
-	// Exact False when more were disclosed than are listed
-	Exact  bool  `json:"exact"`
-	Line   int64 `json:"line"`
-	Places []struct {
-		Id openapi_types.UUID `json:"id"`
+	// Exact False when `places` is cut, or when places that were erased since may be missing
+	Exact  bool             `json:"exact"`
+	Line   int64            `json:"line"`
+	Places []DisclosedPlace `json:"places"`
 
-		// Reference Empty when the place has been erased
-		Reference string `json:"reference"`
-	} `json:"places"`
+	// Total How many places were disclosed
+	Total int `json:"total"`
+}
+
+// DisclosedPlace defines model for DisclosedPlace.
+type DisclosedPlace struct {
+	Id openapi_types.UUID `json:"id"`
+
+	// Reference Empty when the place has been erased
+	Reference string `json:"reference"`
 }
 
 // Export defines model for Export.

@@ -1285,6 +1285,8 @@ export interface components {
         };
         ConsultationList: {
             lines: components["schemas"]["ConsultationLine"][];
+            /** @description False when the place asked for has been erased: only the lines that name it can still be found */
+            exact: boolean;
             /**
              * Format: int64
              * @description `before` of the next page; absent on the last
@@ -1299,16 +1301,19 @@ export interface components {
         Disclosed: {
             /** Format: int64 */
             line: number;
-            /** @description False when more were disclosed than are listed */
+            /** @description False when `places` is cut, or when places that were erased since may be missing */
             exact: boolean;
+            /** @description How many places were disclosed */
+            total: number;
             /** @description The output held counts and no single place */
             aggregates_only?: boolean;
-            places: {
-                /** Format: uuid */
-                id: string;
-                /** @description Empty when the place has been erased */
-                reference: string;
-            }[];
+            places: components["schemas"]["DisclosedPlace"][];
+        };
+        DisclosedPlace: {
+            /** Format: uuid */
+            id: string;
+            /** @description Empty when the place has been erased */
+            reference: string;
         };
         AuditSummary: {
             operations: {
@@ -1321,12 +1326,13 @@ export interface components {
                 [key: string]: number;
             };
             people: number;
-            days: {
-                /** Format: date */
-                day: string;
-                /** Format: int64 */
-                consultations: number;
-            }[];
+            days: components["schemas"]["AuditDay"][];
+        };
+        AuditDay: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            consultations: number;
         };
         JournalLine: {
             /** Format: int64 */

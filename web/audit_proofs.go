@@ -1,0 +1,230 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/api"
+)
+
+var errNote = errors.New("the signed checkpoint does not have the form of one")
+
+func parseSize(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
+
+// logs are those that have checkpoints.
+var logs = []string{dealmap.LogJournal, dealmap.LogConsultations}
+
+// GetCheckpoints shows the latest signed checkpoint of each log.
+func (s *Server) GetCheckpoints(w http.ResponseWriter, r *http.Request) {
+	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
+		if err := checkNames(r.URL.Query()); err != nil {
+			return nil, err
+		}
+		out := api.Checkpoints{Key: s.Audit.Key()}
+		for _, log := range logs {
+			checkpoint, err := s.checkpoint(r.Context(), log)
+			if err != nil {
+				return nil, err
+			}
+			out.Checkpoints = append(out.Checkpoints, checkpoint)
+		}
+		return out, nil
+	})
+}
+
+func (s *Server) checkpoint(ctx context.Context, log string) (api.Checkpoint, error) {
+	note, err := s.Audit.Checkpoint(ctx, log)
+	if err != nil {
+		return api.Checkpoint{}, err
+	}
+	out, err := noteOf(log, note)
+	if err != nil {
+		return out, fmt.Errorf("checkpoint of %s: %w", log, err)
+	}
+	return out, nil
+}
+
+// ofLog reads which log and which size a proof is asked for; the size is that of the latest checkpoint by default.
+func (s *Server) ofLog(ctx context.Context, query url.Values) (log string, size int64, err error) {
+	log = query.Get("log")
+	if log != dealmap.LogJournal && log != dealmap.LogConsultations {
+		return "", 0, badParameter("log", "« %s » est inconnu (%s, %s)", clip(log), dealmap.LogJournal, dealmap.LogConsultations)
+	}
+	latest, err := s.checkpoint(ctx, log)
+	if err != nil || query.Get("size") == "" {
+		return log, latest.Size, err
+	}
+	size, err = numberIn(query, "size", 1, latest.Size)
+	return log, size, err
+}
+
+// numberIn reads a whole number within bounds.
+func numberIn(query url.Values, name string, least, most int64) (int64, error) {
+	n, err := strconv.ParseInt(query.Get(name), 10, 64)
+	if err != nil || n < least || n > most {
+		if most < least {
+			return 0, badParameter(name, "le journal est encore vide")
+		}
+		return 0, badParameter(name, "un nombre de %d à %d est attendu", least, most)
+	}
+	return n, nil
+}
+
+// ProveInclusion proves that a line is in a log.
+func (s *Server) ProveInclusion(w http.ResponseWriter, r *http.Request, _ api.ProveInclusionParams) {
+	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
+		query := r.URL.Query()
+		if err := checkNames(query, "log", "line", "size"); err != nil {
+			return nil, err
+		}
+		log, size, err := s.ofLog(r.Context(), query)
+		if err != nil {
+			return nil, err
+		}
+		line, err := numberIn(query, "line", 1, size)
+		if err != nil {
+			return nil, err
+		}
+		leaf, root, proof, err := s.Audit.Inclusion(r.Context(), log, size, line)
+		if err != nil {
+			return nil, err
+		}
+		return api.InclusionProof{
+			Log: api.LogName(log), Line: line, Size: size, Leaf: base64Of(leaf), Root: base64Of(root), Hashes: allBase64(proof),
+		}, nil
+	})
+}
+
+// ProveConsistency proves that a log begins with what it was.
+func (s *Server) ProveConsistency(w http.ResponseWriter, r *http.Request, _ api.ProveConsistencyParams) {
+	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
+		query := r.URL.Query()
+		if err := checkNames(query, "log", "old", "size"); err != nil {
+			return nil, err
+		}
+		log, size, err := s.ofLog(r.Context(), query)
+		if err != nil {
+			return nil, err
+		}
+		old, err := numberIn(query, "old", 1, size)
+		if err != nil {
+			return nil, err
+		}
+		oldRoot, root, proof, err := s.Audit.Consistency(r.Context(), log, old, size)
+		if err != nil {
+			return nil, err
+		}
+		return api.ConsistencyProof{
+			Log: api.LogName(log), Old: old, Size: size, OldRoot: base64Of(oldRoot), Root: base64Of(root), Hashes: allBase64(proof),
+		}, nil
+	})
+}
+
+func base64Of(h dealmap.Hash) string { return base64.StdEncoding.EncodeToString(h[:]) }
+
+func allBase64(hashes []dealmap.Hash) []string {
+	out := make([]string, len(hashes))
+	for i, h := range hashes {
+		out[i] = base64Of(h)
+	}
+	return out
+}
+
+// verification reads both logs whole, in the background: it outlives the request that asked for it. There is one at a time.
+type verification struct {
+	mu    sync.Mutex
+	state api.Verification
+}
+
+// GetVerification tells how the verification goes.
+func (s *Server) GetVerification(w http.ResponseWriter, r *http.Request) {
+	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
+		return s.verification.look(), checkNames(r.URL.Query())
+	})
+}
+
+// StartVerification starts one, unless one is under way.
+func (s *Server) StartVerification(w http.ResponseWriter, r *http.Request) {
+	s.answer(w, r, func(v *visit) (reply, error) {
+		rep, err := s.auditReply(r, v, dealmap.WhatAudit, func() (any, error) {
+			return nil, checkNames(r.URL.Query())
+		})
+		if err != nil {
+			return reply{}, err
+		}
+		s.verification.start(s)
+		rep.body, rep.status = s.verification.look(), http.StatusAccepted
+		return rep, nil
+	})
+}
+
+func (f *verification) look() api.Verification {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := f.state
+	if out.Findings == nil {
+		out.Findings = []api.Finding{}
+	}
+	return out
+}
+
+func (f *verification) start(s *Server) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.state.Running {
+		return
+	}
+	f.state = api.Verification{Running: true, StartedAt: new(s.now().UTC())}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		defer cancel()
+		select {
+		case <-s.closing:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	go func() {
+		defer cancel()
+		findings, err := s.Audit.Verify(ctx, f.progress)
+		f.end(s, findings, err, s.now().UTC())
+	}()
+}
+
+func (f *verification) progress(done, total int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.state.Done, f.state.Total = done, total
+}
+
+func (f *verification) end(s *Server, findings []dealmap.Finding, err error, at time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.state.Running, f.state.FinishedAt, f.state.Findings = false, &at, nil
+	if err != nil {
+		s.log.Error("verification failed", "error", err)
+		f.state.Problem = new("la vérification n’a pas pu être menée à son terme : voir le journal technique")
+		return
+	}
+	for i := range findings {
+		f.state.Findings = append(f.state.Findings, findingOf(&findings[i]))
+		if !findings[i].OK() {
+			s.log.Error("a log differs from what was proven of it", "log", findings[i].Log, "first_bad", findings[i].FirstBad)
+		}
+	}
+}
+
+func findingOf(f *dealmap.Finding) api.Finding {
+	return api.Finding{
+		Log: api.LogName(f.Log), Lines: f.Lines, Erased: f.Erased, Root: base64Of(f.Root), Checkpoints: f.Checkpoints,
+		FirstBad: some(f.FirstBad), After: some(f.After), UpTo: some(f.UpTo), Problems: list(f.Problems),
+	}
+}

@@ -1,0 +1,326 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/tiles"
+	"github.com/paulmach/orb/maptile"
+)
+
+// recall computes again what lines of the consultation log disclosed: outputs are deterministic, so a line needs to say no
+// more than whose scope it was, of which map, and which output. What it has computed it keeps: one question of an auditor
+// looks at a hundred thousand lines that a few people wrote with a few filters.
+type recall struct {
+	server *Server
+	snap   Snapshot // knows all grants and tokens there ever were
+	eyes   map[eyesKey]*eyes
+	asked  map[string]*asked
+	layers map[string][]tiles.Layer
+}
+
+// eyesKey says whose scope a line was written for.
+type eyesKey struct {
+	grant, token dealmap.ID
+	day          dealmap.Date
+}
+
+// eyes are a scope of the past; ok is false where the line names no right that there was.
+type eyes struct {
+	scope dealmap.Scope
+	ok    bool
+}
+
+// asked is what a line's query asked for.
+type asked struct {
+	filter dealmap.Filter
+	area   area
+	past   bool // of a past day
+	ok     bool
+}
+
+func (s *Server) newRecall(snap Snapshot) *recall {
+	return &recall{
+		server: s, snap: snap, eyes: map[eyesKey]*eyes{}, asked: map[string]*asked{}, layers: map[string][]tiles.Layer{},
+	}
+}
+
+// scopeOf returns the scope that a line was written for: its grant, which never changes but for its end, narrowed by its
+// token, on the day of its time.
+func (c *recall) scopeOf(line *dealmap.Consultation) *eyes {
+	key := eyesKey{line.Grant, line.Token, dealmap.DateOf(line.Time.In(c.server.zone))}
+	e, known := c.eyes[key]
+	if known {
+		return e
+	}
+	e = &eyes{}
+	c.eyes[key] = e
+	grant, ok := c.snap.Grant(line.Grant)
+	if !ok {
+		return e
+	}
+	viewer := grant.Viewer()
+	if !line.Token.IsZero() {
+		token, ok := c.snap.Token(line.Token)
+		if !ok {
+			return e
+		}
+		if viewer, ok = token.Narrow(viewer); !ok {
+			return e
+		}
+	}
+	e.scope, e.ok = dealmap.NewScope(viewer, key.day), true
+	return e
+}
+
+// queryOf reads a line's query; what was written passed the checks of its day, which today's gazetteer might not let through.
+func (c *recall) queryOf(text string) *asked {
+	a, known := c.asked[text]
+	if known {
+		return a
+	}
+	a = &asked{}
+	c.asked[text] = a
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		return a
+	}
+	filter, err := readFilter(query)
+	if err != nil {
+		return a
+	}
+	where, err := parseArea(query)
+	if err != nil {
+		return a
+	}
+	*a = asked{filter: filter, area: where, past: query.Get("as_of") != "", ok: true}
+	return a
+}
+
+// tileOf is the request that a line of a tile was written for, false when it is none that drew places one by one.
+func (c *recall) tileOf(line *dealmap.Consultation, e *eyes, a *asked) (tiles.Request, bool) {
+	if line.Tile == nil {
+		return tiles.Request{}, false
+	}
+	layers, known := c.layers[line.Layers]
+	if !known {
+		layers, _ = tiles.ParseLayers(line.Layers) // none where this version knows them no more
+		c.layers[line.Layers] = layers
+	}
+	r := tiles.Request{
+		Layers: layers, Tile: maptile.New(line.Tile.X, line.Tile.Y, maptile.Zoom(line.Tile.Z)), Scope: e.scope, Filter: a.filter,
+	}
+	return r, c.server.Drawer.DrawsPlaces(r)
+}
+
+// presentOf is the map of the moment for a line about a past one: what was hidden since stays hidden there too.
+func (c *recall) presentOf(n uint64, line *dealmap.Consultation) (dealmap.Seq, error) {
+	if line.Detail == "" {
+		whole, _, err := c.server.Audit.Line(n)
+		if err != nil {
+			return 0, err
+		}
+		line.Detail = whole.Detail
+	}
+	seq, ok := presentOf(line.Detail)
+	if !ok {
+		return 0, fmt.Errorf("line %d of the consultation log does not say which map it was made from: %q", n, line.Detail)
+	}
+	return seq, nil
+}
+
+// holds reports whether a sight lies in the area: judged, like the list, by the position that the viewer sees.
+func (a *area) holds(sight dealmap.Sight) bool {
+	if a.box == nil && a.near == nil {
+		return true
+	}
+	at, ok := sight.Position()
+	return ok && (a.box == nil || a.box.Contains(at)) && (a.near == nil || geo.Distance(*a.near, at) <= a.metres)
+}
+
+// shows reports whether lists and exports hold a sight.
+func (a *asked) shows(sight dealmap.Sight) bool {
+	return sight.Showable() && a.filter.Match(sight) && a.area.holds(sight)
+}
+
+// onPage reports whether an id lies within a page of the list.
+func onPage(line *dealmap.Consultation, id dealmap.ID) bool {
+	return bytes.Compare(line.After[:], id[:]) < 0 && bytes.Compare(id[:], line.Last[:]) <= 0
+}
+
+// keepsThrough reports whether the map of a past day shows a sight, by what is seen of the place now.
+func keepsThrough(then, now dealmap.Sight) bool {
+	return then.Showable() && now.Showable() && now.Detail() >= then.Detail()
+}
+
+// isComputed reports whether lines of a kind say what they disclosed by what it can be computed from.
+func isComputed(what string) bool {
+	return what == dealmap.WhatTile || what == dealmap.WhatList || what == dealmap.WhatExport
+}
+
+// everyEye sees every place of a map whole, on a day after all embargoes. It serves to tell where to look and what a place is
+// called; nothing else that it sees may leave.
+func everyEye() dealmap.Scope {
+	return dealmap.NewScope(dealmap.Viewer{Role: dealmap.RoleOfast}, dealmap.Date{Year: 9999, Month: time.December, Day: 31})
+}
+
+// ofPlace recalls who saw one place.
+type ofPlace struct {
+	*recall
+	id       dealmap.ID
+	versions []dealmap.Version
+	spots    []spot
+	verdicts map[verdictKey]verdict
+}
+
+// spot is a position at which the place lay, with the tiles that draw it.
+type spot struct {
+	at    [2]float64
+	tiles map[dealmap.TileAddress]bool
+}
+
+type verdictKey struct {
+	eyes          *eyes
+	asked         *asked
+	then, present int // versions
+}
+
+// verdict is whether a scope saw the place with a filter, and where it is drawn: an index of spots, -1 nowhere.
+type verdict struct {
+	listed, drawable, exported bool
+	spot                       int
+}
+
+func (c *recall) ofPlace(ctx context.Context, id dealmap.ID) (*ofPlace, error) {
+	versions, err := c.server.Map.Versions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &ofPlace{recall: c, id: id, versions: versions, verdicts: map[verdictKey]verdict{}}
+	every := everyEye()
+	for _, v := range versions {
+		if sight, ok := v.See(&every); ok {
+			p.spotOf(sight)
+		}
+	}
+	return p, nil
+}
+
+// spotOf returns the index of the sight's position among the spots, -1 when it shows none.
+func (p *ofPlace) spotOf(sight dealmap.Sight) int {
+	at, ok := sight.Position()
+	if !ok {
+		return -1
+	}
+	for i := range p.spots {
+		if p.spots[i].at == at {
+			return i
+		}
+	}
+	around := map[dealmap.TileAddress]bool{}
+	for _, t := range p.server.Drawer.Around(at) {
+		around[dealmap.TileAddress{Z: uint32(t.Z), X: t.X, Y: t.Y}] = true
+	}
+	p.spots = append(p.spots, spot{at, around})
+	return len(p.spots) - 1
+}
+
+// tiles are all addresses at which the place was ever drawn by itself.
+func (p *ofPlace) tiles() []dealmap.TileAddress {
+	all := map[dealmap.TileAddress]bool{}
+	for _, s := range p.spots {
+		for t := range s.tiles {
+			all[t] = true
+		}
+	}
+	list := make([]dealmap.TileAddress, 0, len(all))
+	for t := range all {
+		list = append(list, t)
+	}
+	return list
+}
+
+// at returns the version that held after an entry, -1 when the place was not there yet.
+func (p *ofPlace) at(seq dealmap.Seq) int {
+	i := len(p.versions) - 1
+	for i >= 0 && p.versions[i].Seq > seq {
+		i--
+	}
+	return i
+}
+
+// disclosed reports whether a candidate of the consultation log disclosed the place.
+func (p *ofPlace) disclosed(n uint64, line *dealmap.Consultation) (bool, error) {
+	if !isComputed(line.What) {
+		return true, nil // only lines that name the place are candidates
+	}
+	computed, err := p.computed(n, line)
+	if computed || err != nil || line.What != dealmap.WhatList {
+		return computed, err
+	}
+	// A page may name the place beside those that it lists.
+	if !onPage(line, p.id) {
+		return true, nil // that is why it is a candidate
+	}
+	whole, _, err := p.server.Audit.Line(n)
+	return holds(whole.Places, p.id), err
+}
+
+func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
+	if line.What == dealmap.WhatList && !onPage(line, p.id) {
+		return false, nil
+	}
+	then := p.at(line.Seq)
+	e, a := p.scopeOf(line), p.queryOf(line.Query)
+	if then < 0 || !e.ok || !a.ok {
+		return false, nil
+	}
+	present := then
+	if a.past {
+		seq, err := p.presentOf(n, line)
+		if err != nil {
+			return false, err
+		}
+		if present = p.at(seq); present < 0 {
+			return false, nil
+		}
+	}
+	v := p.verdict(verdictKey{e, a, then, present})
+	switch line.What {
+	case dealmap.WhatTile:
+		if !v.drawable || v.spot < 0 || line.Tile == nil || !p.spots[v.spot].tiles[*line.Tile] {
+			return false, nil
+		}
+		_, draws := p.tileOf(line, e, a)
+		return draws, nil
+	case dealmap.WhatExport:
+		return v.exported, nil
+	}
+	return v.listed, nil
+}
+
+func (p *ofPlace) verdict(key verdictKey) verdict {
+	v, known := p.verdicts[key]
+	if known {
+		return v
+	}
+	v.spot = -1
+	sight, ok := p.versions[key.then].See(&key.eyes.scope)
+	if ok && sight.Showable() && key.asked.past {
+		now, _ := p.versions[key.present].See(&key.eyes.scope)
+		ok = keepsThrough(sight, now)
+	}
+	if ok {
+		v.listed = key.asked.shows(sight)
+		v.exported = v.listed && sight.MayDisclose()
+		v.drawable = sight.Showable() && key.asked.filter.Match(sight)
+		v.spot = p.spotOf(sight)
+	}
+	p.verdicts[key] = v
+	return v
+}
