@@ -26,6 +26,13 @@ const placesOf = ({ territories }: Grant): string => territories.map(({ code, na
 const dayIn = (at: string): string => formatDay(new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" }).format(new Date(at)));
 /** A grant until the end of a day ends with the first moment of the next one. */
 const lastDay = (until: string): string => dayIn(new Date(new Date(until).getTime() - 1).toISOString());
+/** The name of a local account, or where the person is known and the beginning of the name that they have there. */
+function subjectText(subject: string): string {
+  const read = readSubject(subject);
+  if (read.local) return read.username;
+  const host = URL.canParse(read.issuer) ? new URL(read.issuer).host : read.issuer;
+  return `${host} · ${read.sub.length > 12 ? `${read.sub.slice(0, 12)}…` : read.sub}`;
+}
 const roleOf = (grant: Grant): string => word("roles", grant.role) || grant.role_label;
 const searched = (grant: Grant): string[] => [grant.name, grant.subject, roleOf(grant), unitOf(grant), placesOf(grant), grant.groups.join(" ")];
 
@@ -53,7 +60,7 @@ export function peoplePage(): OpenPage {
     none: empty("user", ta("people.none"), ta("people.noneHelp")),
     tools: [roles, states],
     columns: [
-      { label: ta("col.person"), cell: ({ name, subject }) => [h("strong", null, name), h("span", { class: "cell-more" }, subject)] },
+      { label: ta("col.person"), cell: ({ name, subject }) => [h("strong", null, name), h("span", { class: "cell-more" }, subjectText(subject))] },
       { label: ta("col.role"), cell: roleOf },
       { label: ta("col.unit"), cell: unitOf, from: 3 },
       { label: ta("col.territories"), cell: placesOf, from: 2 },
