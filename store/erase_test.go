@@ -61,9 +61,6 @@ func TestErasedPlaceNeverWas(t *testing.T) {
 		now = now.Add(time.Hour)
 		if i%12 == 0 {
 			moments = append(moments, now)
-			if _, err := with.SnapshotAt(context.Background(), now.Add(-5*time.Hour)); err != nil { // at hand when bodies go
-				t.Fatal(err)
-			}
 		}
 		var command dealmap.Command
 		var id dealmap.ID
@@ -97,12 +94,30 @@ func TestErasedPlaceNeverWas(t *testing.T) {
 		t.Fatalf("only %d to erase", len(doomed))
 	}
 	before := with.Snapshot().Seq()
+	if err := with.Close(); err != nil { // what is to be erased is in the checkpoint
+		t.Fatal(err)
+	}
+	with = open(t, store.Options{Dir: dir, Clock: clock})
+	shows := func(seq dealmap.Seq) bool {
+		t.Helper()
+		past, err := with.SnapshotAfter(context.Background(), seq)
+		if err != nil || past.Seq() != seq {
+			t.Fatalf("after entry %d: %v", seq, err)
+		}
+		return strings.Contains(fmt.Sprint(outputs(past, scopeOf(ofast))), "Inavouable")
+	}
+	if !shows(before - 1) { // and in a map of the past that is at hand
+		t.Fatal("there is nothing to erase")
+	}
 	for _, id := range doomed {
 		now = now.Add(time.Minute)
 		result := must(t, with, ofast, dealmap.ErasePlace{ID: id, Reason: "unlawful"}, "")
 		if result.Subject != id || result.Events != 1 || !result.Sight.IsZero() {
 			t.Fatalf("%+v", result)
 		}
+	}
+	if shows(before - 1) {
+		t.Fatal("a map of the past that was at hand still tells")
 	}
 	moments = append(moments, now.Add(-30*time.Minute))
 	want := told(t, without, moments)
@@ -137,18 +152,17 @@ func TestErasedPlaceNeverWas(t *testing.T) {
 	}
 	compare("live")
 	for seq := range with.Snapshot().Seq() + 1 {
-		past, err := with.SnapshotAfter(context.Background(), seq)
-		if err != nil || past.Seq() != seq || strings.Contains(fmt.Sprint(outputs(past, scopeOf(ofast))), "Inavouable") {
-			t.Fatalf("after entry %d: %v", seq, err)
+		if shows(seq) {
+			t.Fatalf("the map after entry %d tells of it", seq)
 		}
 	}
 	scope := scopeOf(ofast)
-	for c, err := range with.Changes(context.Background(), 0) {
+	for c, err := range with.Changes(context.Background(), before) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		was, is := c.See(&scope)
-		if secret[is.ID()] || c.Seq > before && was.IsZero() {
+		if !is.IsZero() || !secret[was.ID()] {
 			t.Fatalf("change %d tells of %q, %q", c.Seq, was.Name(), is.Name())
 		}
 		if c.Seq == with.Snapshot().Seq() {
@@ -436,5 +450,39 @@ func TestKilledWhileErasing(t *testing.T) {
 				t.Fatalf("after the restart: %+v", report)
 			}
 		})
+	}
+}
+
+// TestFollowersOfAnErasedPlace: one who comes late is told that it goes, from wherever they saw it, and never what it was
+// in between.
+func TestFollowersOfAnErasedPlace(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Engine: memjournal.New()})
+	id := must(t, s, cross13, add(r, "Cité A"), "").Subject
+	must(t, s, cross13, dealmap.ChangePlace{ID: id, Patch: []byte(`{"name":"Cité B"}`)}, "")
+	must(t, s, cross13, dealmap.ChangePlace{ID: id, Patch: []byte(`{"handling":{"reach":"service"}}`)}, "") // gn loses sight of it
+	must(t, s, ofast, dealmap.ErasePlace{ID: id, Reason: "retention"}, "")
+	for viewer, goes := range map[*dealmap.Viewer][]bool{&ofast: {true, true, true, true}, &gn: {true, true, true, false}, &admin: {false, false, false, false}} {
+		scope := scopeOf(*viewer)
+		for after, want := range goes {
+			told := false
+			for c, err := range s.Changes(context.Background(), dealmap.Seq(after)) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				was, is := c.See(&scope)
+				if !is.IsZero() {
+					t.Fatalf("%s after %d: change %d shows %q", viewer.Subject, after, c.Seq, is.Name())
+				}
+				if told = told || was.ID() == id; c.Seq == 4 {
+					break
+				}
+			}
+			// From the start on there is nothing to take away, and nobody needs to be told.
+			if told != want && after > 0 {
+				t.Fatalf("%s after %d is told that it goes: %v", viewer.Subject, after, told)
+			}
+		}
 	}
 }
