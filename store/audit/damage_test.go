@@ -296,7 +296,7 @@ func TestNoByteOfTheNotesMayChange(t *testing.T) {
 	}
 }
 
-// Any byte of any value that either log uses, on the disk: verifying or opening finds it.
+// Any byte of any key and value that either log uses, on the disk: verifying or opening finds it.
 func TestNoByteOfTheLogsMayChange(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
@@ -324,6 +324,41 @@ func TestNoByteOfTheLogsMayChange(t *testing.T) {
 	}
 }
 
+// Wherever a bit is flipped, also in what bbolt keeps for itself: verifying ends, and tells rather than fails.
+func TestVerifyOutlivesAnyDamage(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	f := grown(t)
+	rounds := 150
+	if testing.Short() {
+		rounds = 30
+	}
+	noticed := 0
+	for _, name := range []string{"journal.db", consultations.FileName, audit.TreeName, "journal.db.head"} {
+		used := len(bytes.TrimRight(f.read(name), "\x00"))
+		for round := range rounds {
+			at, bit := int64(r.IntN(used)), byte(1)<<r.IntN(8)
+			if round%3 == 0 {
+				at = at / 4096 * 4096
+				at += int64(r.IntN(min(96, used-int(at)))) // the pages' own headers
+			}
+			flipOnDisk(t, f.path(name), at, bit)
+			report, err := audit.Verify(t.Context(), f.dir, vkeys(t), nil, nil)
+			if err != nil {
+				t.Errorf("%s: bit %08b of byte %d: %v", name, bit, at, err)
+			}
+			if !report.OK() {
+				noticed++
+			}
+			flipOnDisk(t, f.path(name), at, bit)
+		}
+	}
+	t.Logf("%d of %d noticed, the others are in what is not used", noticed, 4*rounds)
+	if noticed < rounds/4 {
+		t.Error("the test looks at the wrong bytes")
+	}
+}
+
 func flipOnDisk(t *testing.T, path string, at int64, bit byte) {
 	t.Helper()
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -338,7 +373,7 @@ func flipOnDisk(t *testing.T, path string, at int64, bit byte) {
 
 type place struct{ from, size int }
 
-// places finds where in the file the values of buckets lie.
+// places finds where in the file the keys and values of buckets lie.
 func places(t *testing.T, path string, buckets []string) (list []place) {
 	t.Helper()
 	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true})
@@ -346,8 +381,10 @@ func places(t *testing.T, path string, buckets []string) (list []place) {
 	defer db.Close()
 	must(t, db.View(func(tx *bolt.Tx) error {
 		for _, name := range buckets {
-			must(t, tx.Bucket([]byte(name)).ForEach(func(_, v []byte) error {
-				list = append(list, place{int(uintptr(unsafe.Pointer(&v[0])) - db.Info().Data), len(v)})
+			must(t, tx.Bucket([]byte(name)).ForEach(func(k, v []byte) error {
+				for _, part := range [][]byte{k, v} {
+					list = append(list, place{int(uintptr(unsafe.Pointer(&part[0])) - db.Info().Data), len(part)})
+				}
 				return nil
 			}))
 		}

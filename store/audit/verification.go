@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/mesure5/dealmap/store/proof"
 	"golang.org/x/sync/errgroup"
@@ -85,17 +87,13 @@ func (v *verification) read(ctx context.Context) error {
 
 // holdAttested looks for the newest notes of the tree's file in checkpoints.txt: where they are not, its end was taken away.
 func (v *verification) holdAttested(seen map[proof.Checkpoint]bool, f *NoteFinding) {
-	for _, log := range logs {
-		note := v.attested[originOf(log)]
-		if note == nil {
-			continue
-		}
-		c, err := proof.Open(note, v.vkeys...)
+	for _, origin := range slices.Sorted(maps.Keys(v.attested)) {
+		c, err := proof.Open(v.attested[origin], v.vkeys...)
 		switch {
-		case err != nil:
-			f.problem("%s retient une attestation qui n’en est pas une : %v", TreeName, err)
+		case err != nil || c.Origin != origin:
+			f.problem("%s retient sous « %s » une attestation qui n’en est pas une : %v", TreeName, origin, err)
 		case !seen[c]:
-			f.problem("l’attestation du %s (%s, %d lignes), que retient %s, n’y est pas : fin perdue, ou enlevée", c.When(), log, c.Size, TreeName)
+			f.problem("l’attestation du %s (%s, %d lignes), que retient %s, n’y est pas : fin perdue, ou enlevée", c.When(), origin, c.Size, TreeName)
 			v.against = append(v.against, c)
 		}
 	}
