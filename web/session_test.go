@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web"
 )
 
@@ -111,11 +110,7 @@ func TestAnEndedGrantEndsEverything(t *testing.T) {
 	w := newWorld(t)
 	gn := w.as("gn")
 	gn.get("/api/v1/deal-points").want(http.StatusOK)
-	for _, g := range w.store.Snapshot().Grants() {
-		if g.Subject == "gn" {
-			w.do(dealmap.Console("test", dealmap.RoleAdmin), dealmap.EndGrant{ID: g.ID})
-		}
-	}
+	w.endGrants("gn")
 	gn.get("/api/v1/deal-points").problem(http.StatusForbidden, "forbidden")
 }
 

@@ -125,6 +125,16 @@ func (w *world) do(v dealmap.Viewer, cmd dealmap.Command) dealmap.Result {
 	return result
 }
 
+// endGrants takes every right away from a person.
+func (w *world) endGrants(subject string) {
+	w.t.Helper()
+	for _, g := range w.store.Snapshot().Grants() {
+		if g.Subject == subject && g.Active(w.clock.now()) {
+			w.do(dealmap.Console("test", dealmap.RoleAdmin), dealmap.EndGrant{ID: g.ID})
+		}
+	}
+}
+
 // viewer is a person as the store knows them.
 func (w *world) viewer(name string) dealmap.Viewer {
 	w.t.Helper()
