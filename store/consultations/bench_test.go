@@ -173,3 +173,43 @@ func BenchmarkRecord(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkErase erases the first tenth of the log, and measures what a line that must be on the disk waits meanwhile.
+func BenchmarkErase(b *testing.B) {
+	l, _ := logOf(b)
+	var took []time.Duration
+	erased := int64(0)
+	for b.Loop() {
+		first := consultations.Query{}
+		var oldest time.Time
+		if err := l.Find(context.Background(), first, func(_ uint64, c dealmap.Consultation) bool { oldest = c.Time; return true }); err != nil {
+			b.Fatal(err)
+		}
+		done := make(chan error, 1)
+		b.ResetTimer()
+		go func() {
+			c, err := l.Erase(context.Background(), oldest.Add(start.AddDate(3, 0, 0).Sub(oldest)/10))
+			erased += c.Count
+			done <- err
+		}()
+		for running := true; running; {
+			from := time.Now()
+			if err := l.Record(context.Background(), dealmap.Consultation{Time: start.AddDate(3, 0, 0), What: dealmap.WhatSheet}); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(from))
+			select {
+			case err := <-done:
+				if err != nil {
+					b.Fatal(err)
+				}
+				running = false
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(erased)/b.Elapsed().Seconds(), "lines/s")
+	b.ReportMetric(took[len(took)/2].Seconds()*1000, "sheet-p50-ms")
+	b.ReportMetric(took[len(took)-1].Seconds()*1000, "sheet-worst-ms")
+}

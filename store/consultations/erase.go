@@ -162,12 +162,8 @@ func (l *Log) finishPending(ctx context.Context) error {
 
 // finish does an erasure that the log tells of. It may be begun again at any point.
 func (l *Log) finish(ctx context.Context, c Certificate) (Certificate, error) {
-	for l.through.Load() < c.To {
-		begin := time.Now()
-		if err := l.eraseSome(c.To); err != nil {
-			return c, err
-		}
-		if err := pause(ctx, time.Since(begin)); err != nil {
+	if l.through.Load() < c.To {
+		if err := l.eraseLines(ctx, c.To); err != nil {
 			return c, err
 		}
 	}
@@ -191,22 +187,26 @@ func (l *Log) finish(ctx context.Context, c Certificate) (Certificate, error) {
 	})
 }
 
-// eraseSome erases the next lines, up to one.
-func (l *Log) eraseSome(to int64) error {
-	through := min(l.through.Load()+eraseBatch, to)
-	err := l.change(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucketLines)
-		for n := readThrough(tx) + 1; n <= through; n++ {
+// eraseLines erases lines up to one.
+func (l *Log) eraseLines(ctx context.Context, to int64) error {
+	through := int64(0)
+	change := func(f func(*bolt.Tx) error) error {
+		err := l.change(f)
+		if err == nil {
+			l.through.Store(through)
+		}
+		return err
+	}
+	return gently(ctx, change, func(tx *bolt.Tx) (more bool, err error) {
+		b, from := tx.Bucket(bucketLines), readThrough(tx)+1
+		through = min(from+eraseBatch-1, to)
+		for n := from; n <= through; n++ {
 			if err := b.Delete(key(n)); err != nil {
-				return err
+				return false, err
 			}
 		}
-		return tx.Bucket(bucketErasure).Put(keyThrough, key(through))
+		return through < to, tx.Bucket(bucketErasure).Put(keyThrough, key(through))
 	})
-	if err == nil {
-		l.through.Store(through)
-	}
-	return err
 }
 
 // change is a transaction beside those of the writer.

@@ -29,29 +29,44 @@ func (l *Log) scrub(ctx context.Context) error {
 	})
 }
 
-// scrub fills free pages with zeros, as values of a bucket that is then deleted: bbolt gives no other way to reach them.
+// scrub fills free pages with zeros, as values of a bucket that is then emptied: bbolt gives no other way to reach them.
 func scrub(ctx context.Context, db *bolt.DB, change func(func(*bolt.Tx) error) error) error {
-	if err := change(clearScrub); err != nil { // of a run that was interrupted; also lets pages go that the last change freed
+	// What a run that was interrupted left; this also lets pages go that the last transaction freed.
+	if err := gently(ctx, change, emptySome); err != nil {
 		return err
 	}
 	page := db.Info().PageSize
-	zeros := make([]byte, (page-16)/2-64) // two to a page: what is alone in its page would get one of its own beside it
+	zeros := make([]byte, (page-16)/2-64) // two to a page: bbolt puts a larger one on pages of its own
 	stats := db.Stats()
-	for left, n := stats.FreePageN+stats.PendingPageN, int64(0); left > 0; left -= scrubBatch {
+	left, n := stats.FreePageN+stats.PendingPageN, int64(0)
+	err := gently(ctx, change, func(tx *bolt.Tx) (more bool, err error) {
+		b, err := tx.CreateBucketIfNotExists(bucketScrub)
+		if err != nil {
+			return false, err
+		}
+		b.FillPercent = 1
+		for range 2 * min(left, scrubBatch) {
+			n++
+			if err := b.Put(key(n), zeros); err != nil {
+				return false, err
+			}
+		}
+		left -= scrubBatch
+		return left > 0, nil
+	})
+	if err != nil {
+		return err
+	}
+	return gently(ctx, change, emptySome)
+}
+
+// gently runs transactions until there is nothing more to do, and lets others write in between.
+func gently(ctx context.Context, change func(func(*bolt.Tx) error) error, some func(*bolt.Tx) (more bool, err error)) error {
+	for more := true; more; {
 		begin := time.Now()
-		err := change(func(tx *bolt.Tx) error {
-			b, err := tx.CreateBucketIfNotExists(bucketScrub)
-			if err != nil {
-				return err
-			}
-			b.FillPercent = 1
-			for range 2 * min(left, scrubBatch) {
-				n++
-				if err := b.Put(key(n), zeros); err != nil {
-					return err
-				}
-			}
-			return nil
+		err := change(func(tx *bolt.Tx) (err error) {
+			more, err = some(tx)
+			return err
 		})
 		if err != nil {
 			return err
@@ -60,12 +75,24 @@ func scrub(ctx context.Context, db *bolt.DB, change func(func(*bolt.Tx) error) e
 			return err
 		}
 	}
-	return change(clearScrub)
+	return nil
 }
 
-func clearScrub(tx *bolt.Tx) error {
-	if tx.Bucket(bucketScrub) == nil {
-		return nil
+// emptySome empties the bucket of zeros.
+func emptySome(tx *bolt.Tx) (more bool, err error) {
+	b := tx.Bucket(bucketScrub)
+	if b == nil {
+		return false, nil
 	}
-	return tx.DeleteBucket(bucketScrub)
+	n := 0
+	cursor := b.Cursor()
+	for k, _ := cursor.First(); k != nil; k, _ = cursor.First() {
+		if n++; n > 2*scrubBatch {
+			return true, nil
+		}
+		if err := b.Delete(k); err != nil {
+			return false, err
+		}
+	}
+	return false, tx.DeleteBucket(bucketScrub)
 }
