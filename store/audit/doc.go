@@ -34,4 +34,10 @@
 // rewritten between two checkpoints that got there: ten seconds, or as long as the place could not be reached, which
 // [Keeper.Err] tells. Lines that were never written are beyond any log: they are the concern of package consultations,
 // which serves nothing that is not recorded.
+//
+// # After a backup was restored
+//
+// A folder that is restored holds less than was attested since the backup, and [Open] refuses it: a restored copy and one that
+// was put there to hide something look the same. Whoever answers for it moves checkpoints.txt and journal.tree.db out of the
+// folder, keeps them with the reason, and begins another second file; what was attested and is lost stays on record there.
 package audit

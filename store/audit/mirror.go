@@ -24,6 +24,8 @@ type mirror struct {
 	path string
 	log  *slog.Logger
 
+	writing sync.Mutex // held while the file grows
+
 	mu      sync.Mutex
 	pending [][]byte
 	err     error
@@ -67,6 +69,14 @@ func (m *mirror) tail(origins ...string) tail {
 	}
 	m.fail(r.err)
 	return r.tail
+}
+
+// size returns the file and how much of it is written.
+func (m *mirror) size() (path string, size int64) {
+	m.writing.Lock()
+	defer m.writing.Unlock()
+	file := m.file()
+	return file.path, file.size()
 }
 
 func (m *mirror) fail(err error) {
@@ -130,7 +140,9 @@ func (m *mirror) write() {
 	if len(notes) == 0 {
 		return
 	}
+	m.writing.Lock()
 	err := m.file().append(notes...)
+	m.writing.Unlock()
 	if err != nil {
 		m.mu.Lock()
 		m.pending = append(notes, m.pending...)

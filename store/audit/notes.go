@@ -17,6 +17,15 @@ type noteFile struct{ path string }
 // firstWindow is how much of the end of a file is looked at first.
 const firstWindow = 64 << 10
 
+// size returns the size of the file, 0 when it cannot be told.
+func (f noteFile) size() int64 {
+	info, err := os.Stat(f.path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
 // tail is what lies at the end of a file of notes.
 type tail struct {
 	notes map[string][]byte // the last of each origin, not verified

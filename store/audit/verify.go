@@ -145,14 +145,21 @@ func (k *Keeper) Verify(ctx context.Context, extra []string, progress Progress) 
 	if !ok || !too {
 		return Report{}, fmt.Errorf("verify %s: %w", k.dir, ErrNotVerifiable)
 	}
+	limits := map[string]int64{}
 	if k.o.Second != "" {
-		extra = append([]string{k.second.file().path}, extra...)
+		path, size := k.second.size()
+		limits[path], extra = size, append([]string{path}, extra...)
 	}
 	k.turn.Lock() // what is attested and what is in checkpoints.txt agree between two checkpoints
 	attested, err := k.tree.attested()
+	limits[k.file.path] = k.file.size()
 	stored := boltjournal.Stored{Size: k.tree.Size(), Block: k.tree.block}
+	k.turn.Unlock()
+	if err != nil {
+		return Report{}, fmt.Errorf("verify %s: %w", k.dir, err)
+	}
 	v := verification{
-		dir: k.dir, vkeys: []string{k.Verifier()}, extra: extra, attested: attested,
+		dir: k.dir, vkeys: []string{k.Verifier()}, extra: extra, attested: attested, limits: limits,
 		journal: func(against []proof.Checkpoint) (proof.Finding, error) {
 			return journal.Verify(ctx, stored, against, progress.of(JournalLog))
 		},
@@ -160,12 +167,5 @@ func (k *Keeper) Verify(ctx context.Context, extra []string, progress Progress) 
 			return log.Verify(ctx, against, progress.of(ConsultationLog))
 		},
 	}
-	if err == nil {
-		err = v.read(ctx)
-	}
-	k.turn.Unlock()
-	if err != nil {
-		return Report{}, fmt.Errorf("verify %s: %w", k.dir, err)
-	}
-	return v.logs()
+	return v.run(ctx)
 }
