@@ -20,4 +20,3 @@ func (m mapOf) Entries(ctx context.Context, q dealmap.JournalQuery) ([]dealmap.J
 	}
 	return out, err
 }
-

@@ -19,6 +19,7 @@ func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
 		FirstSeen: date(sight.FirstSeen()), LastConfirmed: date(sight.LastConfirmed()), NextReview: date(sight.NextReview()),
 		SourceRecord: some(sight.SourceRecord()), Synthetic: some(sight.Synthetic()), Withheld: list(sight.Withheld()),
 		Closing: v.closing(sight.Closing()), Handling: handling(sight.Handling()), Grading: grading(sight.Grading()),
+		SeenAs: some(seenAs[sight.Detail()]), Because: some(sight.Because()), MayExport: new(v.viewer.May(dealmap.ActionExport) && sight.MayDisclose()),
 	}
 	if sight.Detail() >= dealmap.Shown {
 		p.Lookouts, p.Obstacles, p.Cameras = new(sight.Lookouts()), new(sight.Obstacles()), new(sight.Cameras())
@@ -29,6 +30,8 @@ func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
 	}
 	return f
 }
+
+var seenAs = map[dealmap.Detail]api.SeenAs{dealmap.Blurred: api.Blurred, dealmap.Shown: api.Shown, dealmap.Whole: api.Whole}
 
 func (s *Server) features(v *visit, sights []dealmap.Sight) []api.DealPoint {
 	all := make([]api.DealPoint, len(sights))

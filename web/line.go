@@ -32,9 +32,10 @@ const presentMark = "present="
 // presentAt is the detail of a line about a past map: what was shown of it also depends on the map of that moment.
 func presentAt(seq dealmap.Seq) string { return presentMark + strconv.FormatUint(uint64(seq), 10) }
 
-// presentOf reads what presentAt wrote.
+// presentOf reads what presentAt wrote, whatever comes behind it.
 func presentOf(detail string) (dealmap.Seq, bool) {
 	text, ok := strings.CutPrefix(detail, presentMark)
+	text, _, _ = strings.Cut(text, " ")
 	seq, err := strconv.ParseUint(text, 10, 64)
 	return dealmap.Seq(seq), ok && err == nil
 }

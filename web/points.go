@@ -198,16 +198,10 @@ func factsError(err error) error {
 
 // do fulfils a command and shows the place as it then stands.
 func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, error) {
-	key, err := idempotencyKey(r)
+	result, err := s.fulfil(r, v, cmd)
 	if err != nil {
 		return reply{}, err
 	}
-	result, err := s.Map.Do(r.Context(), v.viewer, cmd, key)
-	if err != nil {
-		v.renew(s.Map.Snapshot()) // what the error shows was decided on a later map than this visit began with
-		return reply{}, s.consultError(r, v, err)
-	}
-	v.renew(s.Map.Snapshot())
 	sight := result.Sight
 	if sight.IsZero() { // nothing changed: the place as it stands
 		var ok bool

@@ -2041,7 +2041,7 @@ type PutEmbargoJSONBody struct {
 	Reference string `json:"reference"`
 
 	// Until Last day of the embargo; null lifts it
-	Until *openapi_types.Date `json:"until,omitempty"`
+	Until *openapi_types.Date `json:"until"`
 }
 
 // ExportParams defines parameters for Export.

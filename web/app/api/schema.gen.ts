@@ -2695,7 +2695,7 @@ export interface operations {
                      * Format: date
                      * @description Last day of the embargo; null lifts it
                      */
-                    until?: string | null;
+                    until: string | null;
                 };
             };
         };
