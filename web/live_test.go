@@ -16,7 +16,7 @@ import (
 type event struct{ id, name, data string }
 
 // live opens a stream and returns its events; the channel closes with the stream.
-func (u *user) live(last string) <-chan event {
+func (u *user) live(last string, headers ...header) <-chan event {
 	u.w.t.Helper()
 	r, err := http.NewRequestWithContext(u.w.t.Context(), http.MethodGet, u.w.http.URL+"/api/v1/changes", nil)
 	if err != nil {
@@ -24,6 +24,11 @@ func (u *user) live(last string) <-chan event {
 	}
 	if last != "" {
 		r.Header.Set("Last-Event-ID", last)
+	}
+	for _, h := range headers {
+		for name, value := range h {
+			r.Header.Set(name, value)
+		}
 	}
 	client := *u.http
 	client.Timeout = 0
