@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -421,6 +422,41 @@ func TestVerifyRefusesWhatItCannotDo(t *testing.T) {
 	f.close()
 	if err := f.try(); !errors.Is(err, proof.ErrCheckpoint) || !strings.Contains(err.Error(), "checkpoints.txt") {
 		t.Errorf("opened with another key: %v", err)
+	}
+}
+
+// A second file of many more notes than are checked at a time.
+func TestManyCheckpoints(t *testing.T) {
+	t.Parallel()
+	f := grown(t).open()
+	var text []byte
+	at := 0 // of the note that is then changed
+	for size := int64(1); size <= 60; size++ {
+		p, err := f.keeper.Inclusion(t.Context(), "journal", 1, size)
+		must(t, err)
+		for range 20 {
+			note, err := f.options.Key.Sign(proof.Checkpoint{Origin: proof.OriginJournal, Size: size, Root: p.Root, Time: f.now()})
+			must(t, err)
+			if len(text) > 0 {
+				text = append(text, '\n')
+			}
+			if size == 35 {
+				at = len(text)
+			}
+			text = append(text, note...)
+		}
+	}
+	f.close()
+	second := filepath.Join(t.TempDir(), "s")
+	must(t, os.WriteFile(second, text, 0o600))
+	if r := f.verify(second); !r.OK() || r.Notes[1].Count != 1200 || r.Journal.Checkpoints != 1203 {
+		t.Errorf("%d notes, %d compared: %v", r.Notes[1].Count, r.Journal.Checkpoints, r.Problems())
+	}
+	text[at+20] ^= 1
+	must(t, os.WriteFile(second, text, 0o600))
+	r := f.verify(second)
+	if problems := r.Problems(); len(problems) != 1 || !strings.Contains(problems[0], fmt.Sprintf("octet %d ", at)) || r.Notes[1].Count != 1199 {
+		t.Errorf("%d notes, changed at %d: %v", r.Notes[1].Count, at, problems)
 	}
 }
 

@@ -211,6 +211,20 @@ func TestSecondFileThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+func TestSecondFileIsAnother(t *testing.T) {
+	t.Parallel()
+	f := grown(t)
+	link := filepath.Join(t.TempDir(), "link")
+	must(t, os.Symlink(f.path("checkpoints.txt"), link))
+	for _, second := range []string{f.dir, f.path("checkpoints.txt"), link} {
+		f.options.Second = second
+		if err := f.try(); err == nil || !strings.Contains(err.Error(), "doit être un autre") {
+			t.Errorf("%s: %v", second, err)
+		}
+		f.closeLogs()
+	}
+}
+
 // The tree is derived: without it, or with one that is damaged, it is made anew, and nothing else changes.
 func TestTreeIsMadeAnew(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -42,6 +43,9 @@ func (k *Keeper) start(ctx context.Context, journal Journal) error {
 		return err
 	}
 	k.second = newMirror(k.o.Second, k.o.Logger)
+	if k.second.path != "" && sameFile(k.second.file().path, k.file.path) {
+		return fmt.Errorf("%s : le second fichier des attestations doit être un autre que le premier", k.o.Second)
+	}
 	theirs := k.second.tail(originOf(JournalLog), originOf(ConsultationLog))
 
 	var missing [][]byte
@@ -79,6 +83,17 @@ func (k *Keeper) start(ctx context.Context, journal Journal) error {
 	}
 	k.second.start()
 	return nil
+}
+
+func sameFile(a, b string) bool {
+	if x, err := filepath.Abs(a); err == nil {
+		if y, err := filepath.Abs(b); err == nil && x == y {
+			return true
+		}
+	}
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 func sizeOf(claims []claim, source string) int64 {

@@ -8,11 +8,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"github.com/mesure5/dealmap/store/proof"
-	"golang.org/x/sync/errgroup"
 )
 
 // NoteFinding is what reading a file of notes found.
@@ -98,9 +96,6 @@ func (v *verification) holdAttested(seen map[proof.Checkpoint]bool, f *NoteFindi
 	}
 }
 
-// perBatch is the number of notes whose signatures are checked at a time.
-const perBatch = 256
-
 // checkpoints reads a file of checkpoints and adds those that are good to what the logs are held against. The last of each
 // log are returned.
 func (v *verification) checkpoints(ctx context.Context, path string, expected bool) (seen map[proof.Checkpoint]bool, f NoteFinding, err error) {
@@ -116,61 +111,26 @@ func (v *verification) checkpoints(ctx context.Context, path string, expected bo
 		return seen, f, err
 	}
 	defer file.Close()
-	type result struct {
-		c   proof.Checkpoint
-		err error
-	}
-	var batches [][]result
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	var notes []proof.Note
-	check := func() {
-		batch, out := notes, make([]result, len(notes))
-		notes, batches = nil, append(batches, out)
-		g.Go(func() error {
-			for i, n := range batch {
-				if out[i].c, out[i].err = proof.Open(n.Text, v.vkeys...); out[i].err != nil {
-					out[i].err = fmt.Errorf("octet %d : %w", n.Start, out[i].err)
-				}
-			}
-			return ctx.Err()
-		})
-	}
 	var in io.Reader = file
 	if limit, grows := v.limits[path]; grows {
 		in = io.LimitReader(file, limit)
 	}
-	for n, bad := range proof.Notes(in) {
-		if bad != nil && !errors.Is(bad, proof.ErrCheckpoint) && !errors.Is(bad, proof.ErrTorn) {
-			err = bad
-		}
-		if bad != nil {
-			f.problem("%v", bad)
-			continue
-		}
-		if notes = append(notes, n); len(notes) == perBatch {
-			check()
-		}
-	}
-	check()
-	if err := errors.Join(err, g.Wait()); err != nil {
-		return seen, f, err
-	}
 	last := map[string]proof.Checkpoint{}
-	for _, batch := range batches {
-		for _, r := range batch {
-			if r.err != nil {
-				f.problem("%v", r.err)
-				continue
-			}
-			f.Count++
-			if before := last[r.c.Origin]; r.c.Size < before.Size {
-				f.problem("l’attestation du %s (%s, %d lignes) suit une de %d lignes", r.c.When(), r.c.Origin, r.c.Size, before.Size)
-			}
-			last[r.c.Origin] = r.c
-			r.c.Source = path
-			v.against = append(v.against, r.c)
+	for c, err := range opened(ctx, in, v.vkeys) {
+		switch {
+		case errors.Is(err, proof.ErrCheckpoint), errors.Is(err, proof.ErrTorn):
+			f.problem("%v", err)
+			continue
+		case err != nil:
+			return seen, f, err
 		}
+		f.Count++
+		if before := last[c.Origin]; c.Size < before.Size {
+			f.problem("l’attestation du %s (%s, %d lignes) suit une de %d lignes", c.When(), c.Origin, c.Size, before.Size)
+		}
+		last[c.Origin] = c
+		c.Source = path
+		v.against = append(v.against, c)
 	}
 	for _, c := range last {
 		seen[c] = true
