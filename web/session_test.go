@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -180,6 +181,39 @@ func TestOperations(t *testing.T) {
 	} {
 		if !strings.Contains(page, name) {
 			t.Errorf("metrics lack %s", name)
+		}
+	}
+}
+
+// prefixes reads networks joined by commas.
+func prefixes(t *testing.T, text string) []netip.Prefix {
+	t.Helper()
+	var list []netip.Prefix
+	for part := range strings.SplitSeq(text, ",") {
+		if part == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func TestWrongMethodsAreToldTheRightOnes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u := w.as("gn")
+	for path, want := range map[string]string{
+		"/api/v1/session": "GET, POST, DELETE", "/api/v1/session/motive": "PUT", "/api/v1/grants/x/end": "POST", "/healthz": "GET, HEAD",
+		"/api/v1/deal-points/13-K7QF": "GET, PATCH", "/api/v1/tokens/x": "DELETE",
+	} {
+		a := u.send("OPTIONS", path, nil)
+		a.problem(http.StatusMethodNotAllowed, "method-not-allowed")
+		if got := a.header.Get("Allow"); got != want {
+			t.Errorf("%s: Allow %q, want %q", path, got, want)
 		}
 	}
 }
