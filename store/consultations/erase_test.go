@@ -239,12 +239,12 @@ func TestEraseWithAWrongClock(t *testing.T) {
 // Lines are written while many others are erased.
 func TestRecordWhileErasing(t *testing.T) {
 	t.Parallel()
-	lines := plainLines(20000)
+	lines := plainLines(8000)
 	l := openWith(t, newPath(t), fast())
 	fill(t, l, lines)
 	done := make(chan error, 1)
 	go func() {
-		_, err := l.Erase(context.Background(), lines[19000].Time)
+		_, err := l.Erase(context.Background(), lines[7000].Time)
 		done <- err
 	}()
 	worst, n := time.Duration(0), 0
@@ -264,10 +264,10 @@ func TestRecordWhileErasing(t *testing.T) {
 		}
 	}
 	t.Logf("%d lines meanwhile, the slowest in %s", n, worst)
-	if l.Size() != int64(20000+1+n) {
-		t.Errorf("%d lines, want %d", l.Size(), 20001+n)
+	if l.Size() != int64(8000+1+n) {
+		t.Errorf("%d lines, want %d", l.Size(), 8001+n)
 	}
-	if f, err := l.Verify(context.Background(), nil, nil); err != nil || !f.OK() || f.Erased != 19000 {
+	if f, err := l.Verify(context.Background(), nil, nil); err != nil || !f.OK() || f.Erased != 7000 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

@@ -131,7 +131,7 @@ func TestFindIsAPlainScan(t *testing.T) {
 			l := openWith(t, path, fast())
 			fill(t, l, lines)
 			check := func(erased int) {
-				for range 25 {
+				for range 12 {
 					checkFind(t, l, lines, erased, randomQuery(r, lines))
 				}
 			}
@@ -175,7 +175,7 @@ func TestFindIsAPlainScan(t *testing.T) {
 func TestFindInWholeSegments(t *testing.T) {
 	t.Parallel()
 	r := seeded(t, 99)
-	lines := randomLines(r, 2*perSegment+5000)
+	lines := randomLines(r, perSegment+3000)
 	o := fast()
 	o.perSegment = perSegment
 	l := openWith(t, newPath(t), o)
@@ -183,7 +183,7 @@ func TestFindInWholeSegments(t *testing.T) {
 	if err := l.WaitIndex(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	for range 6 {
+	for range 4 {
 		checkFind(t, l, lines, 0, randomQuery(r, lines))
 	}
 }

@@ -67,16 +67,17 @@ type options struct {
 	now    func() time.Time
 	noSync bool
 	// perSegment is the number of lines of a segment of the index.
-	perSegment int64
+	perSegment   int64
+	upgradeBatch int
 }
 
 // Open opens or makes the log at path, and its index beside it. A file of version 1 is upgraded.
 func Open(path string) (*Log, error) {
-	return open(path, options{update: (*bolt.DB).Update, now: time.Now, perSegment: perSegment})
+	return open(path, options{update: (*bolt.DB).Update, now: time.Now, perSegment: perSegment, upgradeBatch: upgradeBatch})
 }
 
 func open(path string, o options) (*Log, error) {
-	if err := upgrade(path, o.noSync); err != nil {
+	if err := upgrade(path, o); err != nil {
 		return nil, fmt.Errorf("open consultation log: %w", err)
 	}
 	db, err := boltfile.Open(path, boltfile.Options{Format: format, Version: version, Buckets: buckets(), NoSync: o.noSync})

@@ -14,11 +14,11 @@ const upgradeBatch = 1 << 16
 
 // upgrade brings a file of version 1, which has no tree, to the present version: its lines are hashed into one. It may be
 // interrupted at any moment; the version is changed last.
-func upgrade(path string, noSync bool) error {
+func upgrade(path string, o options) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return nil //nolint:nilerr // whatever it is, opening tells
 	}
-	db, err := boltfile.Open(path, boltfile.Options{Format: format, Version: 1, Buckets: []string{string(bucketLines)}, NoSync: noSync})
+	db, err := boltfile.Open(path, boltfile.Options{Format: format, Version: 1, Buckets: []string{string(bucketLines)}, NoSync: o.noSync})
 	if errors.Is(err, boltfile.ErrVersion) {
 		return nil
 	}
@@ -28,7 +28,7 @@ func upgrade(path string, noSync bool) error {
 	err = boltfile.Guard(func() error {
 		for more := true; more; {
 			err := db.Update(func(tx *bolt.Tx) (err error) {
-				more, err = upgradeSome(tx)
+				more, err = upgradeSome(tx, o.upgradeBatch)
 				return err
 			})
 			if err != nil {
@@ -43,8 +43,8 @@ func upgrade(path string, noSync bool) error {
 	return errors.Join(err, db.Close())
 }
 
-// upgradeSome hashes some lines; when none is left it makes the rest of the file.
-func upgradeSome(tx *bolt.Tx) (more bool, err error) {
+// upgradeSome hashes some lines, most at most; when none is left it makes the rest of the file.
+func upgradeSome(tx *bolt.Tx, most int) (more bool, err error) {
 	b := tx.Bucket(bucketLines)
 	size := int64(b.Sequence())
 	n := tree.Size(tx)
@@ -58,7 +58,7 @@ func upgradeSome(tx *bolt.Tx) (more bool, err error) {
 	}
 	var records [][]byte
 	cursor := b.Cursor()
-	for k, v := cursor.Seek(key(n + 1)); k != nil && len(records) < upgradeBatch; k, v = cursor.Next() {
+	for k, v := cursor.Seek(key(n + 1)); k != nil && len(records) < most; k, v = cursor.Next() {
 		if n++; !isKey(k, n) {
 			return false, fmt.Errorf("%w : la ligne %d manque", boltfile.ErrDamaged, n)
 		}

@@ -62,7 +62,7 @@ func checkLines(t *testing.T, l *Log, want []dealmap.Consultation) {
 
 func TestVersion1IsUpgraded(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, 1000, upgradeBatch + 10} {
+	for _, n := range []int{0, 1, 1000, 512, 513} {
 		path, lines := newPath(t), plainLines(n)
 		oldFile(t, path, lines, nil)
 		l := openWith(t, path, fast())
@@ -79,15 +79,15 @@ func TestVersion1IsUpgraded(t *testing.T) {
 // An upgrade that a crash interrupted goes on where it was.
 func TestUpgradeGoesOn(t *testing.T) {
 	t.Parallel()
-	path, lines := newPath(t), plainLines(upgradeBatch+500)
+	path, lines := newPath(t), plainLines(1000)
 	oldFile(t, path, lines, nil)
 	db, err := boltfile.Open(path, boltfile.Options{Format: "consultations", Version: 1, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		more, err := upgradeSome(tx)
-		if !more || tree.Size(tx) != upgradeBatch {
+		more, err := upgradeSome(tx, 512)
+		if !more || tree.Size(tx) != 512 {
 			t.Errorf("one step took %d lines", tree.Size(tx))
 		}
 		return err

@@ -267,7 +267,7 @@ func TestVerifyFindsAnyByte(t *testing.T) {
 	}
 	defer file.Close()
 	at := 0
-	for range 1500 {
+	for range 700 {
 		if _, err := file.WriteAt(good[at:at+1], int64(at)); err != nil { // the one before is made good
 			t.Fatal(err)
 		}
@@ -286,7 +286,7 @@ func TestVerifyFindsAnyByte(t *testing.T) {
 		}
 	}
 	t.Logf("%d found, %d changed nothing", found, unused)
-	if found < 500 {
+	if found < 250 {
 		t.Errorf("only %d found", found)
 	}
 }
