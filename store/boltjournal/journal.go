@@ -9,6 +9,9 @@
 // Beside it lies a small file, the head, with the last sequence and its hash (head.go): a journal that lost its tail or was
 // replaced by an older copy is noticed when it is opened.
 //
+// [Verify] verifies a file without decoding what entries say: chain, bodies, erasures, and the Merkle tree that package audit
+// keeps of the entries' hashes, against checkpoints.
+//
 // One goroutine collects the writers that wait into one transaction, so that they share one sync of the disk. Every
 // Append that returned nil is on the disk.
 package boltjournal
