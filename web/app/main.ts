@@ -9,7 +9,7 @@ import "./styles/layout.css";
 import "./styles/sheet.css";
 import "./styles/print.css";
 import { getSession, getVocabulary } from "./api/calls";
-import { ApiError, onAccessEnd, type Me } from "./api/client";
+import { ApiError, onAccessEnd, whyEnded, type Me } from "./api/client";
 import { t } from "./i18n";
 import { openShell, type Shell } from "./screens/shell";
 import { signInPages, type SignInReason } from "./screens/signin";
@@ -42,7 +42,8 @@ async function enter(reason: SignInReason): Promise<void> {
   if (!root) return;
   fill(root, h("div", { class: "loading-page", role: "status" }, h("span", { class: "spinner" }), t("app.loading")));
   try {
-    await open(await signInPages(root, await getSession(), reason));
+    const why = reason.why === "ended" ? await whyEnded() : reason;
+    await open(await signInPages(root, await getSession(), why));
   } catch (error) {
     const detail = error instanceof ApiError && error.status > 0 ? error.message : t("error.network");
     const retry = h("button", { type: "button", class: "button button-primary", onclick: () => void enter(reason) }, t("app.retry"));

@@ -64,9 +64,16 @@ export function endingOf(status: number, problem: Problem | null): Ending | null
 /** A refusal in general, such as that of a tile: says at once whether the access itself has ended. */
 export async function checkAccess(): Promise<void> {
   const answer = await client.GET("/api/v1/session").catch(() => null);
-  if (answer?.data && (!answer.data.signed_in || answer.data.motive_required || answer.data.password_change_required || !answer.data.me)) {
-    accessEnded({ why: answer.data.signed_in && !answer.data.me ? "revoked" : "ended" });
-  }
+  const state = answer?.data;
+  if (state && !state.signed_in) accessEnded({ why: "ended" });
+  else if (state?.motive_required || state?.password_change_required) accessEnded({ why: "interrupted" });
+}
+
+/** What the server says to one whose access has ended: that the session is over, or, with its own sentence, that the right is. */
+export async function whyEnded(): Promise<Ending> {
+  const answer = await client.GET("/api/v1/me").catch(() => null);
+  if (answer?.response.status !== 403) return { why: "ended" };
+  return { why: "revoked", ...(isProblem(answer.error) && answer.error.detail ? { detail: answer.error.detail } : {}) };
 }
 
 const watchAccess: Middleware = {

@@ -22,6 +22,9 @@ export function formatNumber(n: number): string {
   return n.toLocaleString(locale());
 }
 
+/** The last day of what ends at a moment: midnight belongs to the day before. */
+export const lastDayOf = (end: string | Date): string => dayOf(new Date(new Date(end).getTime() - 1));
+
 /** The day it is where the person is, as the record writes days. */
 export function dayOf(moment: Date): string {
   const two = (n: number): string => String(n).padStart(2, "0");

@@ -1,5 +1,5 @@
 import type { Me } from "../api/client";
-import { dayOf, formatDay, formatTime } from "../core/format";
+import { formatDay, formatTime, lastDayOf } from "../core/format";
 import { minutesLeft } from "../core/session";
 import { currentLanguage, t, type Key, type Language } from "../i18n";
 import { store } from "../state";
@@ -18,7 +18,8 @@ function roleAndUnit(me: Me, role: string): string {
 
 /** What is left of the session, in words. */
 function timeLeft(minutes: number): string {
-  return minutes < 60 ? t("header.minutes", { n: minutes }) : t("header.hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 ? t("header.hours", { h: hours }) : "", rest > 0 || hours === 0 ? t("header.minutes", { n: rest }) : ""].filter(Boolean).join(" ");
 }
 
 /** Who is signed in, by what right and under which motive, and what belongs to the person. */
@@ -115,7 +116,7 @@ export function accountFacts(me: Me): (HTMLElement | null)[] {
     line(t("filters.service"), [me.service_label, me.unit].filter(Boolean).join(" · ")),
     line(t("header.scope"), scope),
     line(t("header.groups"), (me.groups ?? []).join(", ")),
-    line(t("header.grantUntil"), me.grant_until ? t("header.grantEnd", { date: formatDay(dayOf(new Date(me.grant_until))) }) : t("header.grantOpen")),
+    line(t("header.grantUntil"), me.grant_until ? t("header.grantEnd", { date: formatDay(lastDayOf(me.grant_until)) }) : t("header.grantOpen")),
     line(t("header.motive"), me.motive),
     line(t("header.case"), me.case),
   ];

@@ -38,6 +38,7 @@ function entryItem(entry: HistoryEntry): HTMLElement {
     { class: `event event-${entry.kind}` },
     h("p", { class: "event-head" }, h("strong", null, entry.label), h("time", { datetime: entry.at }, formatMoment(entry.at))),
     by === "" ? null : h("p", { class: "event-by" }, by),
+    entry.erased ? h("p", { class: "event-note" }, t("history.erased")) : null,
     entry.note ? h("p", { class: "event-note" }, entry.note) : null,
     entry.changes.length === 0 ? null : h("ul", { class: "changes" }, ...entry.changes.map(changeItem)),
   );

@@ -5,6 +5,7 @@ import { dayOf, formatAgo, isOverdue, shortCommune } from "../core/format";
 import { mayAdd } from "../core/rights";
 import { t, type Key } from "../i18n";
 import { openPoint, store } from "../state";
+import { toast } from "../ui/announce";
 import { debounce, fill, h } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
 import { checkbox } from "../ui/field";
@@ -29,7 +30,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
   const element = h(
     "section",
     { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
-    h("div", { class: "list-head" }, h("div", null, h("h2", { id: "list-title" }, t("list.title")), status), inView.element),
+    h("div", { class: "list-head" }, h("div", null, h("h2", { id: "list-title" }, t("list.title")), status), inView.element, exportButton()),
     body,
   );
 
@@ -80,7 +81,9 @@ export function buildList(highlight: (reference: string | null) => void, counted
     rows.removeAttribute("aria-busy");
     fill(message, points.length === 0 ? empty() : null);
     more.hidden = cursor === "";
-    status.textContent = t(store.get().inView ? "list.count" : "list.countAll", { n: total ?? points.length });
+    const n = total ?? points.length;
+    // The box beside it says it to the eye.
+    fill(status, ...(store.get().inView ? [t("list.count", { n }), h("span", { class: "visually-hidden" }, ` ${t("list.countInView")}`)] : [t("list.countAll", { n })]));
     counted(total);
     mark();
   };
@@ -143,6 +146,15 @@ export function buildList(highlight: (reference: string | null) => void, counted
       for (const stop of stops) stop();
     },
   };
+}
+
+/** For those who may let what they see leave. */
+function exportButton(): HTMLElement | null {
+  if (!store.get().me.allowed.includes("export")) return null;
+  const open = (): void => {
+    import("./mine/export").then(({ openExport }) => openExport(), () => toast(t("error.network"), "bad"));
+  };
+  return h("button", { type: "button", class: "icon-button", "aria-label": t("list.export"), title: t("list.export"), onclick: open }, icon("download"));
 }
 
 /** Rows on the screen by reference, with what they were drawn from. */

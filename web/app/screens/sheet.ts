@@ -13,6 +13,7 @@ import { word } from "../ui/words";
 import { buildHistory, fieldName } from "./history";
 import { openLifeDialog } from "./life";
 import { mapControl } from "./mapcontrol";
+import { seenBlock, withheldMark } from "./seen";
 import { ownerText, valueText } from "./values";
 
 export interface Sheet {
@@ -53,7 +54,7 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
     const held = document.activeElement;
     const inside = held instanceof HTMLElement && body.contains(held);
     title.textContent = next.properties.name || t("list.blurredName");
-    fill(body, ...content(next, act), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element));
+    fill(body, ...content(next, act), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element), eraseSection(next));
     // A reader at a button that was drawn anew stays there; where it has gone, they stay in the sheet.
     if (inside) (buttonNamed(body, held.textContent ?? "") ?? title).focus({ preventScroll: true });
     void history.read(next.id, (pending ??= new AbortController()).signal);
@@ -74,6 +75,24 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
       },
       stale: () => void read(),
     });
+  };
+
+  const eraseSection = (shown: DealPoint): HTMLElement | null => {
+    if (!(shown.properties.allowed ?? []).includes("erase")) return null;
+    const open = (): void => {
+      import("./mine/erase").then(
+        ({ openErase }) =>
+          openErase(shown, {
+            erased() {
+              store.set({ generation: store.get().generation + 1 });
+              host.close();
+            },
+            stale: () => void read(),
+          }),
+        () => toast(t("error.network"), "bad"),
+      );
+    };
+    return h("section", { class: "block sheet-erase" }, h("button", { type: "button", class: "button button-danger", onclick: open }, icon("trash", 18), t("action.erase")));
   };
 
   const read = async (): Promise<void> => {
@@ -152,6 +171,7 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
       actions.length > 0 ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act))) : null,
       why ? h("p", { class: "help" }, t(({ role: "action.noRight", territory: "action.noneHere", blurred: "action.blurred" } as const)[why])) : null,
     ),
+    seenBlock(p),
     block(t("sheet.life"), [
       fact(p, "last_confirmed", p.last_confirmed ? whenConfirmed(p.last_confirmed, today) : ""),
       fact(p, "first_seen"),
@@ -161,7 +181,6 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
     block(t("sheet.activity"), [fact(p, "products"), fact(p, "hours"), fact(p, "intensity"), fact(p, "lookouts"), fact(p, "obstacles"), fact(p, "cameras"), fact(p, "note")]),
     block(t("sheet.source"), [fact(p, "owner", ownerText(p.owner)), fact(p, "grading")]),
     block(t("sheet.links"), [fact(p, "networks"), fact(p, "case_references")]),
-    handlingBlock(p),
   ];
 }
 
@@ -203,38 +222,20 @@ type Property = keyof DealPoint["properties"];
 function fact(p: DealPoint["properties"], name: Property, said?: Child): Child {
   const value = said ?? valueText(name, p[name] as Json | undefined);
   const withheld = p.withheld.includes(name);
-  const shown = withheld ? h("span", { class: "withheld" }, t("common.withheld")) : value === "" ? h("span", { class: "unset" }, t("common.unset")) : value;
+  const shown = withheld ? withheldMark() : value === "" ? h("span", { class: "unset" }, t("common.unset")) : value;
   return h("div", { class: "fact" }, h("dt", null, fieldName(name)), h("dd", null, shown));
 }
 
 function positionFact(point: DealPoint): Child {
   const position = positionOf(point);
-  if (!position) return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, h("span", { class: point.properties.withheld.includes("geometry") ? "withheld" : "unset" }, t("sheet.noPosition"))));
+  if (!position) {
+    const kept = point.properties.withheld.includes("geometry");
+    return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, kept ? withheldMark() : null, h("span", { class: kept ? "help" : "unset" }, t("sheet.noPosition"))));
+  }
   return h(
     "div",
     { class: "fact" },
     h("dt", null, fieldName("geometry")),
     h("dd", null, h("span", { class: "coordinates" }, formatDms(position)), h("button", { type: "button", class: "button button-small", onclick: () => mapControl.show(position, true) }, icon("target", 16), t("sheet.center"))),
-  );
-}
-
-function handlingBlock(p: DealPoint["properties"]): HTMLElement {
-  const handling = p.handling;
-  if (!handling) return block(t("sheet.handling"), [fact(p, "handling", "")]);
-  const line = (name: string, value: Child): Child => (value === "" ? null : h("div", { class: "fact" }, h("dt", null, fieldName(`handling.${name}`)), h("dd", null, value)));
-  return h(
-    "section",
-    { class: "block" },
-    h("h3", null, t("sheet.handling")),
-    h("p", { class: "note" }, icon("shield"), t(`reach.${handling.reach}.means`)),
-    h(
-      "dl",
-      { class: "facts" },
-      line("reach", word("reaches", handling.reach)),
-      line("code", word("handling_codes", handling.code)),
-      line("groups", (handling.groups ?? []).join(", ")),
-      line("blurred", handling.reach === "national" ? "" : valueText("handling.blurred", handling.blurred ?? false)),
-      line("embargo_until", handling.embargo_until ? formatDay(handling.embargo_until) : ""),
-    ),
   );
 }

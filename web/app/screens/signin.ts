@@ -1,4 +1,4 @@
-import { getSession, signIn, signOut, stateMotive } from "../api/calls";
+import { getMe, getSession, signIn, signOut, stateMotive } from "../api/calls";
 import { ApiError, type Me, type SessionState } from "../api/client";
 import { formatTime } from "../core/format";
 import { minutesLeft, readRefusal, stageOf, withoutRefusal, type Stage } from "../core/session";
@@ -23,14 +23,7 @@ export async function signInPages(root: HTMLElement, first: SessionState | null,
   let state = first ?? (await getSession());
   for (let turn = 0; ; turn++) {
     const stage = stageOf(state);
-    if (stage === "open") {
-      if (state.me) return state.me;
-      // Known, and without a right to anything: it was taken away.
-      reason = { why: "revoked" };
-      await signOut();
-      state = await getSession();
-      continue;
-    }
+    if (stage === "open") return state.me ?? (await getMe());
     if (reason.why === "revoked") {
       forgetDraft();
       forgetPlace();
@@ -66,7 +59,8 @@ function reasonNote({ why, detail }: SignInReason): HTMLElement | null {
 function credentialsForm(state: SessionState, reason: SignInReason, done: () => void): HTMLElement {
   const username = h("input", { class: "input", name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
   const password = h("input", { class: "input", name: "password", type: "password", autocomplete: "current-password" });
-  const submit = h("button", { type: "submit", class: "button button-primary button-block" }, t("signin.submit"));
+  // One way in is the main one.
+  const submit = h("button", { type: "submit", class: `button button-block ${state.oidc_label ? "" : "button-primary"}` }, t("signin.submit"));
   const fields = {
     username: field(username, { label: t("signin.username"), required: true }),
     password: passwordField(password),

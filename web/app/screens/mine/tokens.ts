@@ -1,6 +1,6 @@
 import { addToken, endToken, getSession, listTokens } from "../../api/calls";
 import { ApiError, type MotiveTerm, type Token } from "../../api/client";
-import { addDays, dayOf, formatDay } from "../../core/format";
+import { addDays, dayOf, formatDay, lastDayOf } from "../../core/format";
 import { sees } from "../../core/rights";
 import { t } from "../../i18n";
 import { store } from "../../state";
@@ -40,7 +40,6 @@ function showList(place: HTMLElement, focus = false): void {
 }
 
 function item(token: Token, changed: () => void): HTMLElement {
-  const day = (moment: string): string => formatDay(dayOf(new Date(moment)));
   const revoke = h("button", { type: "button", class: "button button-danger", "aria-label": tm("tokens.revokeName", { name: token.name }), onclick: () => void end() }, tm("tokens.revoke"));
   const end = async (): Promise<void> => {
     if (!(await askYesNo(tm("tokens.revokeAsk"), tm("tokens.revokeHelp", { name: token.name }), tm("tokens.revoke"), t("common.cancel")))) return;
@@ -56,7 +55,7 @@ function item(token: Token, changed: () => void): HTMLElement {
       "div",
       null,
       h("p", { class: "mine-name" }, h("strong", null, token.name), h("span", { class: token.active ? "badge badge-accent" : "badge" }, tm(token.active ? "tokens.active" : "tokens.ended"))),
-      h("p", { class: "help" }, `${tm("tokens.from", { date: day(token.from) })}, ${tm(token.active ? "tokens.until" : "tokens.wasUntil", { date: day(token.until) })}`),
+      h("p", { class: "help" }, `${tm("tokens.from", { date: formatDay(dayOf(new Date(token.from))) })}, ${tm(token.active ? "tokens.until" : "tokens.wasUntil", { date: formatDay(lastDayOf(token.until)) })}`),
       h("p", { class: "help" }, [where, token.motive, token.case ?? ""].filter(Boolean).join(" · ")),
     ),
     token.active ? revoke : null,
