@@ -16,13 +16,22 @@ func TestEverythingNeedsASession(t *testing.T) {
 	w := newWorld(t)
 	nobody := w.anonymous()
 	paths := append(outputs("13-K7QF", "00000000-0000-4000-8000-000000000000"), "/api/v1/me", "/api/v1/vocabulary", "/api/v1/territories",
-		"/api/v1/territories/dep:13", "/api/v1/changes", "/tiles/map.json", "/tiles/territories/5/16/11.mvt")
+		"/api/v1/territories/dep:13", "/api/v1/changes", "/api/v1/tokens", "/api/v1/grants", "/api/v1/accounts", "/api/v1/policy",
+		"/api/v1/reports", "/api/v1/audit/consultations", "/api/v1/audit/journal", "/api/v1/audit/checkpoints", "/api/v1/audit/verification", "/tiles/map.json", "/tiles/territories/5/16/11.mvt")
 	for _, path := range paths {
 		nobody.get(path).problem(http.StatusUnauthorized, "not-signed-in")
 	}
 	for _, path := range []string{"", "/13-K7QF/close", "/13-K7QF/reopen", "/13-K7QF/confirm", "/13-K7QF/steps"} {
 		nobody.post("/api/v1/deal-points"+path, map[string]any{}).problem(http.StatusUnauthorized, "not-signed-in")
 	}
+	for _, path := range []string{
+		"/tokens", "/grants", "/grants/x/end", "/accounts", "/accounts/gn/unlock", "/embargoes", "/deal-points/13-K7QF/erase", "/exports", "/reports",
+		"/reports/x/settle", "/audit/verification",
+	} {
+		nobody.post("/api/v1"+path, map[string]any{}).problem(http.StatusUnauthorized, "not-signed-in")
+	}
+	nobody.send(http.MethodDelete, "/api/v1/accounts/gn", nil).problem(http.StatusUnauthorized, "not-signed-in")
+	nobody.send(http.MethodPut, "/api/v1/accounts/gn/password", map[string]any{}).problem(http.StatusUnauthorized, "not-signed-in")
 	nobody.post("/api/v1/within", map[string]any{}).problem(http.StatusUnauthorized, "not-signed-in")
 	nobody.patch("/api/v1/deal-points/13-K7QF", `"1"`, map[string]any{}).problem(http.StatusUnauthorized, "not-signed-in")
 	nobody.send(http.MethodDelete, "/api/v1/session", nil).want(http.StatusNoContent)
