@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/audit"
@@ -57,12 +58,16 @@ func once[T interface {
 	return opened, nil
 }
 
-// Store is the map. The data folder is made when absent.
+// Store is the map. The data folder is made when absent, and the secrets before the journal: a journal without the secrets that
+// go with it is one whose secrets were lost.
 func (m *machine) Store(ctx context.Context) (*store.Store, error) {
+	if err := os.MkdirAll(m.globals.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("dossier des données : %w", err)
+	}
+	if _, err := m.Secrets(); err != nil {
+		return nil, err
+	}
 	return once(m, &m.store, func() (*store.Store, error) {
-		if err := os.MkdirAll(m.globals.Data, 0o700); err != nil {
-			return nil, fmt.Errorf("dossier des données : %w", err)
-		}
 		territories, err := loadTerritories(m.globals.Data)
 		if err != nil {
 			return nil, err
@@ -86,7 +91,12 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 
 // Secrets are the passwords, the tokens' hashes and the installation's key.
 func (m *machine) Secrets() (*secrets.Secrets, error) {
-	return once(m, &m.vault, func() (*secrets.Secrets, error) { return secrets.Open(m.path(secrets.FileName)) })
+	return once(m, &m.vault, func() (*secrets.Secrets, error) {
+		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
+			return secrets.OpenExisting(m.path(secrets.FileName))
+		}
+		return secrets.Open(m.path(secrets.FileName))
+	})
 }
 
 // Sessions is who is signed in.
@@ -113,6 +123,12 @@ func (m *machine) Keeper(ctx context.Context) (*audit.Keeper, error) {
 		return nil, err
 	}
 	return once(m, &m.keeper, func() (*audit.Keeper, error) {
+		first, err := m.journal.HashAt(ctx, 1)
+		if dealmap.KindOf(err) != dealmap.KindNotFound {
+			if err := errors.Join(err, m.vault.Belong(first)); err != nil {
+				return nil, err
+			}
+		}
 		return audit.Open(ctx, m.globals.Data, m.journal, log, audit.Options{Key: key, Second: m.second, Logger: m.globals.logger(m.out.stderr)})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/tiles"

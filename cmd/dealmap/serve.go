@@ -80,6 +80,9 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		}
 		defer metrics.Close()
 	}
+	if err := offline(g); err != nil {
+		return err
+	}
 	m := &machine{globals: g, out: out, second: c.Checkpoints, issuer: c.OIDCIssuer}
 	defer func() {
 		if err := m.Close(); err != nil {
@@ -136,7 +139,7 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, s *store.Store, provid
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
 		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: local && certificates == nil,
-		OIDC: provider, Log: log,
+		OIDC: provider, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
 	if err != nil {
 		return err
