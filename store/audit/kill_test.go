@@ -1,0 +1,63 @@
+package audit_test
+
+import (
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/mesure5/dealmap/store/audit"
+)
+
+// killedFolder names, to the process that is to be killed, the folder in which it writes.
+const killedFolder = "DEALMAP_TEST_KILLED_FOLDER"
+
+// TestWriteUntilKilled is run by the next test in a process of its own.
+func TestWriteUntilKilled(t *testing.T) {
+	dir := os.Getenv(killedFolder)
+	if dir == "" {
+		t.Skip("only for TestKilledAtAnyMoment")
+	}
+	f := &folder{t: t, dir: dir, now: time.Now}
+	f.options = audit.Options{Key: key(t, 1), Every: time.Millisecond, Logger: slog.Default(), Second: filepath.Join(dir, "second.txt")}
+	f.open()
+	os.Stdout.WriteString("open\n")
+	for {
+		f.write(2, 1)
+	}
+}
+
+// A process that is killed while it writes and attests leaves a folder that opens again and verifies.
+func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	f := newFolder(t)
+	f.options.Second = f.path("second.txt")
+	rounds := 10
+	if testing.Short() {
+		rounds = 3
+	}
+	for round := range rounds {
+		child := exec.Command(os.Args[0], "-test.run=^TestWriteUntilKilled$")
+		child.Env = append(os.Environ(), killedFolder+"="+f.dir)
+		out, err := child.StdoutPipe()
+		must(t, err)
+		must(t, child.Start())
+		if n, err := out.Read(make([]byte, 5)); err != nil || n == 0 {
+			t.Fatalf("round %d: the child did not begin: %v", round, err)
+		}
+		time.Sleep(time.Duration(r.IntN(60)) * time.Millisecond)
+		must(t, child.Process.Kill())
+		child.Wait()
+		f.open().close()
+		if report := f.verify(f.options.Second); !report.OK() {
+			t.Fatalf("round %d: %v\n%s", round, report.Problems(), f.told)
+		}
+	}
+	if report := f.verify(f.options.Second); report.Journal.Checkpoints < 2*rounds || report.Journal.Lines == 0 {
+		t.Errorf("%d checkpoints of %d lines: the children were killed before they did anything", report.Journal.Checkpoints, report.Journal.Lines)
+	}
+	t.Log(f.told)
+}
