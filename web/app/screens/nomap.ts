@@ -13,6 +13,7 @@ interface Screen {
 /** The screens of roles without a map, each loaded when somebody who may use it signs in. */
 const screens: readonly { may: Action; load(): Promise<(content: HTMLElement) => Screen> }[] = [
   { may: "grant", load: async () => (await import("./admin")).openAdmin },
+  { may: "audit", load: async () => (await import("./audit")).openAudit },
 ];
 
 /** What auditors, administrators and partners see: the screen of what they may do. */

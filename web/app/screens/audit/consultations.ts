@@ -1,0 +1,134 @@
+import { getDisclosed, listConsultations, type ConsultationLine, type Disclosed } from "../../api/desk";
+import { consultationQuery, readQuestion, type Question } from "../../core/audit";
+import { formatDay, formatTime, dayOf } from "../../core/format";
+import { fill, h, type Child } from "../../ui/h";
+import { icon } from "../../ui/icons";
+import { word } from "../../ui/words";
+import type { DeskHost, OpenPage } from "../desk/desk";
+import { empty, facts, load, moment, note } from "../desk/parts";
+import { split } from "../desk/split";
+import { askForm } from "./ask";
+import { linkTo } from "./links";
+import { meet } from "./people";
+import { proofPart } from "./proof";
+import { opener, results } from "./results";
+import { filterText, sentence, whatLabel } from "./sentences";
+import { tu } from "./words";
+
+export const unitOf = ({ service, unit }: { service?: string; unit?: string }): string => [word("services", service), unit].filter(Boolean).join(" · ");
+export const when = (at: string | undefined, number: string): Child => {
+  if (!at) return number;
+  const date = new Date(at);
+  return [h("strong", null, h("time", { datetime: at }, `${formatDay(dayOf(date))}, ${formatTime(date)}`)), h("span", { class: "cell-more" }, number)];
+};
+export const who = ({ name, subject, ...rest }: { name?: string; subject?: string; service?: string; unit?: string }): Child => [name || subject || "", h("span", { class: "cell-more" }, unitOf(rest) || (name ? subject : ""))];
+
+/** "Who saw this place?" and "what did this person see?": one page, two questions. */
+export const placePage = (host: DeskHost): OpenPage => consultationPage(host, "place");
+export const personPage = (host: DeskHost): OpenPage => consultationPage(host, "subject");
+
+function consultationPage(host: DeskHost, required: "place" | "subject"): OpenPage {
+  const page = required === "place" ? "place" : "person";
+  const ask = askForm({ fields: [required, "from", "to", "operation"], required, ask: ({ place, subject, from, to, operation }) => host.go(page, { place, subject, from, to, operation }) });
+  const place = h("div", { class: "desk-fill" });
+  let list: ReturnType<typeof results<ConsultationLine>> | null = null;
+  const row = opener<ConsultationLine>(({ line }) => String(line), () => list?.table() ?? null);
+  const panes = split(place, row.closed);
+  const show = (line: ConsultationLine): void => {
+    row.opened(line);
+    panes.show(tu("detail.line", { n: line.line }), ...lineDetail(line, host));
+  };
+
+  const answer = (question: Question): void => {
+    ask.write(question);
+    panes.hide();
+    if (question[required] === "") return fill(place);
+    list = results<ConsultationLine>(place, {
+      caption: tu(page),
+      key: ({ line }) => String(line),
+      open: show,
+      async read(before) {
+        const { lines, next, examined } = await listConsultations(consultationQuery(question, before));
+        meet(lines);
+        return { rows: lines, next, ...(required === "place" ? { note: tu("results.examined", { n: examined }) } : {}) };
+      },
+      count(n, more) {
+        const text = required === "place" ? tu("results.place", { n, place: question.place }) : tu("results", { n });
+        return more ? tu("results.more", { text }) : text;
+      },
+      none: required === "place" ? empty("eye", tu("results.nonePlace"), tu("results.nonePlaceHelp")) : empty("eye", tu("results.none"), tu("results.noneHelp")),
+      columns: [
+        { label: tu("col.when"), cell: ({ line, at }) => when(at, tu("line", { n: line })) },
+        { label: tu("col.who"), cell: who },
+        { label: tu("col.why"), cell: ({ motive = "", case: reference = "" }) => [motive, reference === "" ? null : h("span", { class: "cell-more" }, tu("case", { ref: reference }))], from: 2 },
+        { label: tu("col.what"), cell: (line) => (line.erased ? h("span", { class: "unset" }, tu("erasedLine")) : [sentence(line), h("span", { class: "cell-more" }, shortDetail(line))]) },
+      ],
+    });
+  };
+  answer(readQuestion(host.query));
+  return {
+    element: h("div", { class: "desk-page" }, h("div", { class: "desk-question" }, h("p", null, tu(required === "place" ? "place.intro" : "person.intro")), ask.element), panes.element),
+    follow: (query) => answer(readQuestion(query)),
+  };
+}
+
+const shortDetail = ({ operation, token, query = "", what }: ConsultationLine): string =>
+  [operation === "consultation" ? "" : word("operations", operation), token ? tu("token") : "", what === "search" ? "" : filterText(query)].filter(Boolean).join(" · ");
+
+function lineDetail(line: ConsultationLine, host: DeskHost): Child[] {
+  const proof = proofPart("consultations", line.line);
+  if (line.erased) return [note(tu("erasedLine")), proof];
+  const query = line.query ?? "";
+  return [
+    facts(
+      [tu("fact.at"), moment(line.at)],
+      [tu("fact.name"), line.name ?? ""],
+      [tu("fact.subject"), h("code", { class: "code" }, line.subject ?? "")],
+      [tu("fact.role"), word("roles", line.role)],
+      [tu("fact.unit"), unitOf(line)],
+      [tu("fact.motive"), line.motive ?? ""],
+      [tu("fact.case"), line.case ?? ""],
+      [tu("fact.token"), line.token ? h("code", { class: "code" }, line.token) : ""],
+      [tu("fact.operation"), word("operations", line.operation)],
+      [tu("fact.what"), [whatLabel(line.what, line.what_label), line.what === "tile" ? h("span", { class: "cell-more" }, sentence(line)) : null]],
+      query === "" ? null : [tu("fact.filter"), filterText(query) || query],
+      [tu("fact.recipients"), (line.recipients ?? []).join(", ")],
+      [tu("fact.detail"), line.detail ?? ""],
+      line.sequence === undefined ? null : [tu("fact.sequence"), tu("fact.sequenceValue", { n: line.sequence })],
+    ),
+    line.subject ? h("p", null, linkTo(host, "person", { subject: line.subject }, tu("who.did"))) : null,
+    disclosedPart(line.line, host),
+    proof,
+  ];
+}
+
+/** Places shown at once; the others behind a button. */
+const atOnce = 40;
+
+function disclosedPart(line: number, host: DeskHost): HTMLElement {
+  const place = h("div", { class: "disclosed" });
+  void load(place, () => getDisclosed(line), (told) => fill(place, ...disclosed(told, host)));
+  return h("section", { class: "detail-part" }, h("h4", null, tu("disclosed")), h("p", { class: "help" }, tu("disclosed.again")), place);
+}
+
+function disclosed({ places, exact, aggregates_only: numbersOnly }: Disclosed, host: DeskHost): Child[] {
+  if (numbersOnly) return [note(tu("disclosed.aggregates"))];
+  if (places.length === 0) return [note(tu("disclosed.none"))];
+  const one = ({ id, reference }: Disclosed["places"][number]): HTMLElement =>
+    h("li", null, linkTo(host, "place", { place: reference || id }, reference || tu("disclosed.erased"), tu("who.saw")), reference ? null : h("span", { class: "cell-more" }, id));
+  const list = h("ul", { class: "references" }, ...places.slice(0, atOnce).map(one));
+  const all = h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small",
+      onclick: () => {
+        list.append(...places.slice(atOnce).map(one));
+        list.querySelectorAll("a")[atOnce]?.focus();
+        all.remove();
+      },
+    },
+    tu("disclosed.all", { n: places.length }),
+  );
+  return [h("p", { class: "disclosed-count" }, icon("eye", 18), tu("disclosed.n", { n: places.length })), list, places.length > atOnce ? all : null, exact ? null : note(tu("disclosed.more"), "warn")];
+}

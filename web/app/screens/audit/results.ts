@@ -1,0 +1,77 @@
+import { announce } from "../../ui/announce";
+import { fill, h, type Child } from "../../ui/h";
+import { act, load } from "../desk/parts";
+import { table, type Column, type Table } from "../desk/table";
+import { td } from "../desk/words";
+
+export interface Page<R> {
+  rows: readonly R[];
+  /** What to ask the next page with; undefined on the last. */
+  next: number | undefined;
+  /** Said under the number of lines. */
+  note?: string;
+}
+
+interface ResultsOptions<R> {
+  caption: string;
+  columns: readonly Column<R>[];
+  key(row: R): string;
+  read(before: number | undefined): Promise<Page<R>>;
+  open(row: R): void;
+  /** The sentence over the table. */
+  count(n: number, more: boolean): string;
+  none: Child;
+}
+
+/** Lines of a log, read page by page; a row opens its details. */
+export function results<R>(place: HTMLElement, { caption, columns, key, read, open, count, none }: ResultsOptions<R>): { table(): Table<R> | null } {
+  let shown: Table<R> | null = null;
+  let n = 0;
+  const sum = h("p", { class: "results-count" });
+  const help = h("p", { class: "help" });
+  const say = (page: Page<R>): void => {
+    n += page.rows.length;
+    sum.textContent = count(n, page.next !== undefined);
+    help.textContent = page.note ?? "";
+    announce(sum.textContent);
+  };
+  const foot = h("div", { class: "more-rows" });
+  const more = (next: number | undefined): void => {
+    if (next === undefined) return fill(foot);
+    const button = h("button", { type: "button", class: "button", onclick: () => void act(button, async () => append(await read(next))) }, td("more"));
+    fill(foot, button);
+  };
+  const append = (page: Page<R>): void => {
+    shown?.add(page.rows);
+    say(page);
+    more(page.next);
+    const first = page.rows[0];
+    if (first) shown?.focus(key(first));
+  };
+  void load(place, () => read(undefined), (page) => {
+    if (page.rows.length === 0 && page.next === undefined) return fill(place, none);
+    shown = table({ caption, columns, rows: page.rows, key, open });
+    shown.element.append(foot);
+    say(page);
+    more(page.next);
+    fill(place, h("div", { class: "results" }, h("div", { class: "results-head" }, sum, help), shown.element));
+  });
+  return { table: () => shown };
+}
+
+/** Marks the opened row, and gives the focus back to it when its details are closed. */
+export function opener<R>(key: (row: R) => string, list: () => Table<R> | null): { opened(row: R): void; closed(): void } {
+  let current: string | null = null;
+  return {
+    opened(row) {
+      current = key(row);
+      list()?.mark(current);
+    },
+    closed() {
+      list()?.mark(null);
+      if (current !== null) list()?.focus(current);
+      current = null;
+    },
+  };
+}
+
