@@ -77,8 +77,9 @@ type Accounts interface {
 	// Unlock forgets the failed tries of an account.
 	Unlock(ctx context.Context, username string) error
 
-	// NewToken draws the secret of an API token, keeps its hash, and returns its text, which nobody can have again.
-	NewToken(ctx context.Context, id dealmap.ID) (text string, err error)
+	// NewToken draws an API token's id and secret, keeps the secret's hash, and returns the text of both, which nobody can have
+	// again.
+	NewToken(ctx context.Context) (id dealmap.ID, text string, err error)
 	// VerifyToken returns the token that a text is of. Whether the token holds is for the map to say.
 	VerifyToken(ctx context.Context, text string) (dealmap.ID, error)
 	// DeleteToken forgets a secret; one that is not there is no error.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -46,8 +45,7 @@ func mayToken(v *visit) error {
 	return nil
 }
 
-// AddToken makes an API token. The journal has it before its secret exists: whatever happens in between, no secret is good
-// for anything that the journal does not tell.
+// AddToken makes an API token: its secret, and then the entry in the journal without which no secret is good for anything.
 func (s *Server) AddToken(w http.ResponseWriter, r *http.Request) {
 	s.answerPerson(w, r, func(v *visit) (reply, error) {
 		if err := mayToken(v); err != nil {
@@ -61,16 +59,14 @@ func (s *Server) AddToken(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return reply{}, err
 		}
-		id := drawID()
-		token := dealmap.Token{Name: in.Name, Territories: codes(in.Territories), Motive: motive, Case: caseRef, Until: s.endOf(in.Until)}
-		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.GiveToken{ID: id, Token: token}, ""); err != nil {
+		id, text, err := s.Accounts.NewToken(r.Context())
+		if err != nil {
 			return reply{}, err
 		}
-		text, err := s.Accounts.NewToken(r.Context(), id)
-		if err != nil {
-			// Without its secret it is of no use; that it was made stays on record.
-			_, ending := s.Map.Do(context.WithoutCancel(r.Context()), v.viewer, dealmap.EndToken{ID: id}, "")
-			return reply{}, errors.Join(err, ending)
+		token := dealmap.Token{Name: in.Name, Territories: codes(in.Territories), Motive: motive, Case: caseRef, Until: s.endOf(in.Until)}
+		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.GiveToken{ID: id, Token: token}, ""); err != nil {
+			s.forgetToken(r, id)
+			return reply{}, err
 		}
 		v.snap = s.Map.Snapshot()
 		made, ok := v.snap.Token(id)
@@ -91,11 +87,16 @@ func (s *Server) EndToken(w http.ResponseWriter, r *http.Request, text string) {
 		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.EndToken{ID: id}, ""); err != nil {
 			return reply{}, err
 		}
-		if err := s.Accounts.DeleteToken(context.WithoutCancel(r.Context()), id); err != nil {
-			s.log.Error("secret of an ended token cannot be deleted", "request", requestID(r), "token", id, "error", err)
-		}
+		s.forgetToken(r, id)
 		return reply{status: http.StatusNoContent}, nil
 	})
+}
+
+// forgetToken deletes the secret of a token that the journal no longer, or never, has in force. Left behind it opens nothing.
+func (s *Server) forgetToken(r *http.Request, id dealmap.ID) {
+	if err := s.Accounts.DeleteToken(context.WithoutCancel(r.Context()), id); err != nil {
+		s.log.Error("secret of a token cannot be deleted", "request", requestID(r), "token", id, "error", err)
+	}
 }
 
 // token is the contract's form of a token. It is active as long as its grant is, too.

@@ -126,15 +126,16 @@ func (v *vault) Unlock(_ context.Context, username string) error {
 	return nil
 }
 
-func (v *vault) NewToken(_ context.Context, id dealmap.ID) (string, error) {
+func (v *vault) NewToken(context.Context) (id dealmap.ID, text string, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.failing != nil {
-		return "", v.failing
+		return id, "", v.failing
 	}
-	text := "dm_" + strings.ReplaceAll(id.String(), "-", "") + "_" + rand.Text()
+	_, _ = rand.Read(id[:]) // never fails (crypto/rand)
+	text = "dm_" + strings.ReplaceAll(id.String(), "-", "") + "_" + rand.Text()
 	v.tokens[text] = id
-	return text, nil
+	return id, text, nil
 }
 
 func (v *vault) VerifyToken(_ context.Context, text string) (dealmap.ID, error) {
