@@ -259,6 +259,7 @@ func TestSummary(t *testing.T) {
 			of["o "+string(operation)]++
 			of["w "+c.What]++
 			of["s "+c.Subject]++
+			of["u "+string(c.Service)]++
 		}
 		if got.Lines != total || len(got.Days) != len(days) {
 			t.Fatalf("%d lines in %d days, want %d in %d", got.Lines, len(got.Days), total, len(days))
@@ -269,7 +270,7 @@ func TestSummary(t *testing.T) {
 			}
 		}
 		seen := map[string]int64{}
-		for prefix, figures := range map[string][]Figure{"o ": got.Operations, "w ": got.Whats, "s ": got.Subjects} {
+		for prefix, figures := range map[string][]Figure{"o ": got.Operations, "w ": got.Whats, "u ": got.Services, "s ": got.Subjects} {
 			for i, f := range figures {
 				seen[prefix+f.Key] = f.Lines
 				if i > 0 && figures[i-1].Lines < f.Lines {

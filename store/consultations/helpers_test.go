@@ -52,7 +52,7 @@ func randomLine(r *rand.Rand, at time.Time) dealmap.Consultation {
 	c := dealmap.Consultation{
 		Time: at, Subject: pick(r, "alice", "bob", "chloé"), Role: pick(r, dealmap.RoleCross, dealmap.RoleOfast), Motive: pick(r, "", "enquête"),
 		Operation: pick(r, dealmap.OpConsultation, dealmap.OpConsultation, dealmap.OpDisclosure, dealmap.OpCombination, ""),
-		Seq:       dealmap.Seq(r.Uint64()), Unit: pick(r, "", "u"), Case: pick(r, "", "", "PV 1"),
+		Seq:       dealmap.Seq(r.Uint64()), Unit: pick(r, "", "u"), Service: pick[dealmap.Service](r, "PN", "GN", ""), Case: pick(r, "", "", "PV 1"),
 		What: pick(r, dealmap.WhatTile, dealmap.WhatTile, dealmap.WhatList, dealmap.WhatSheet, dealmap.WhatExport, dealmap.WhatCounts, dealmap.WhatSearch),
 	}
 	if r.IntN(3) == 0 {

@@ -27,8 +27,8 @@ type Day struct {
 type Summary struct {
 	Lines int64
 	Days  []Day // in order, those with lines
-	// Operations, Whats and Subjects are by number of lines, the largest first.
-	Operations, Whats, Subjects []Figure
+	// Operations, Whats, Services and Subjects are by number of lines, the largest first.
+	Operations, Whats, Services, Subjects []Figure
 }
 
 // Summary counts the lines of the times from..to, to excluded; zero: no bound. Erased lines do not count.
@@ -39,7 +39,7 @@ func (l *Log) Summary(ctx context.Context, from, to time.Time) (Summary, error) 
 	}
 	t := tally{
 		zone: paris, days: map[dealmap.Date]map[dealmap.Operation]int64{},
-		operations: map[string]int64{}, whats: map[string]int64{}, subjects: map[string]int64{},
+		operations: map[string]int64{}, whats: map[string]int64{}, services: map[string]int64{}, subjects: map[string]int64{},
 	}
 	err = l.matches(ctx, Query{From: from, To: to}, t.add)
 	t.flush()
@@ -55,7 +55,7 @@ type tally struct {
 	zone *time.Location
 	days map[dealmap.Date]map[dealmap.Operation]int64
 
-	operations, whats, subjects map[string]int64
+	operations, whats, services, subjects map[string]int64
 
 	segment    *segment
 	whos       []int64
@@ -68,6 +68,7 @@ func (t *tally) add(s *segment, i int, c *dealmap.Consultation) bool {
 	if c != nil {
 		t.count(dealmap.DateOf(c.Time.In(t.zone)), string(c.Operation), c.What, 1)
 		t.subjects[c.Subject]++
+		t.services[string(c.Service)]++
 		return true
 	}
 	if s != t.segment {
@@ -112,7 +113,9 @@ func (t *tally) flush() {
 	t.flushDay()
 	for id, n := range t.whos {
 		if n > 0 {
-			t.subjects[readSubject(t.segment.whos.at(id))] += n
+			w := readWho(t.segment.whos.at(id))
+			t.subjects[w.Subject] += n
+			t.services[w.Service] += n
 			t.whos[id] = 0
 		}
 	}
@@ -128,7 +131,8 @@ func (t *tally) summary() (s Summary) {
 		s.Days = append(s.Days, day)
 	}
 	slices.SortFunc(s.Days, func(a, b Day) int { return cmp.Compare(a.Date.Number(), b.Date.Number()) })
-	s.Operations, s.Whats, s.Subjects = figures(t.operations), figures(t.whats), figures(t.subjects)
+	s.Operations, s.Whats = figures(t.operations), figures(t.whats)
+	s.Services, s.Subjects = figures(t.services), figures(t.subjects)
 	return s
 }
 

@@ -147,11 +147,18 @@ func outlineOf(tx *bolt.Tx) (o outline) {
 	return o
 }
 
+// block reads a value of the tree. One that is longer than it should be is told too: the tree would take no more leaves.
 func (v *verifier) block(n int64) (block []byte, err error) {
+	const perBlock = 256
+	want := int64(0)
 	err = v.view(func(tx *bolt.Tx) error {
 		block = tree.Block(tx, n)
+		want = tlog.HashSize * min(perBlock, tlog.StoredHashCount(tree.Size(tx))-n*perBlock)
 		return nil
 	})
+	if err == nil && int64(len(block)) != want {
+		err = fmt.Errorf("bloc n° %d de %d octets au lieu de %d", n, len(block), want)
+	}
 	return block, err
 }
 

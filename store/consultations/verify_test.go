@@ -105,8 +105,12 @@ func TestVerifyNamesTheFirstBadLine(t *testing.T) {
 		"erased again":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(key(100), []byte("x")) }, 100, "encore là"},
 		"erased secretly": {eraseSecretly(450), 201, "sans ligne du journal"},
 		"tree cut":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketTree).Delete(key(3)) }, 0, ""},
-		"tree gone":       {func(tx *bolt.Tx) error { return tx.DeleteBucket(bucketTree) }, 0, "« tree » manque"},
-		"lines gone":      {func(tx *bolt.Tx) error { return tx.DeleteBucket(bucketLines) }, 0, "« lines » manque"},
+		"tree swollen": {func(tx *bolt.Tx) error {
+			b := tx.Bucket(bucketTree)
+			return b.Put(key(3), append(bytes.Clone(b.Get(key(3))), 0))
+		}, 0, "bloc n° 3"},
+		"tree gone":  {func(tx *bolt.Tx) error { return tx.DeleteBucket(bucketTree) }, 0, "« tree » manque"},
+		"lines gone": {func(tx *bolt.Tx) error { return tx.DeleteBucket(bucketLines) }, 0, "« lines » manque"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
