@@ -14,7 +14,8 @@ import (
 
 // orders are those that a running server takes.
 var orders = []entry{
-	takes[giveAccount](), takes[giveExternal](), takes[findAccount](), takes[setPassword](), takes[endGrants](), takes[listGrants](),
+	takes[giveAccount](), takes[giveExternal](), takes[findAccount](), takes[setPassword](), takes[unlockAccount](),
+	takes[endGrants](), takes[listGrants](),
 	takes[listTokens](), takes[endToken](), takes[erasePlace](),
 	takes[makeCheckpoint](), takes[auditKey](), takes[proveLine](), takes[verifyLogs](), takes[eraseConsultations](),
 }
@@ -114,6 +115,22 @@ func (o setPassword) do(ctx context.Context, d desk) (nothing, error) {
 		return nothing{}, err
 	}
 	return nothing{}, vault.Set(o.Username, o.Password)
+}
+
+// unlockAccount forgets how often signing in to a local account failed.
+type unlockAccount struct {
+	Username string `json:"username"`
+}
+
+func (o unlockAccount) do(ctx context.Context, d desk) (nothing, error) {
+	if _, err := (findAccount{Username: o.Username}).do(ctx, d); err != nil {
+		return nothing{}, err
+	}
+	vault, err := d.Secrets()
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, vault.Unlock(o.Username)
 }
 
 // endGrants ends every grant in force of a person, and those that are still to begin. The answer is how many.

@@ -22,6 +22,7 @@ type userCmd struct {
 	Add      userAddCmd      `cmd:"" help:"Habiliter une personne : compte local, ou compte du fournisseur d’identité (--oidc-sub)."`
 	Password userPasswordCmd `cmd:"" help:"Changer un mot de passe."`
 	End      userEndCmd      `cmd:"" help:"Mettre fin aux habilitations d’un compte, à l’instant."`
+	Unlock   userUnlockCmd   `cmd:"" help:"Laisser un compte essayer de nouveau après trop d’échecs."`
 	List     userListCmd     `cmd:"" help:"Lister les habilitations."`
 }
 
@@ -143,6 +144,21 @@ func (c *userPasswordCmd) Run(ctx context.Context, g *Globals, out *output) erro
 		}
 		_, err = give(ctx, console, setPassword{Username: c.Username, Password: password})
 		return err
+	})
+}
+
+type userUnlockCmd struct {
+	Username string `arg:"" name:"compte" help:"Nom du compte."`
+}
+
+// Run lets an account be signed in to again.
+func (c *userUnlockCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	return withConsole(g, out, func(console *console) error {
+		if _, err := give(ctx, console, unlockAccount{Username: c.Username}); err != nil {
+			return err
+		}
+		fmt.Fprintf(out.stdout, "compte %s débloqué.\n", c.Username)
+		return nil
 	})
 }
 
