@@ -61,7 +61,7 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 			return nil
 		}
 	}
-	snap, err := c.mapOf(ctx, n, line, a)
+	snap, err := c.mapOf(ctx, n, line, a.looksBack(e))
 	if err != nil {
 		return err
 	}
@@ -97,9 +97,9 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 }
 
 // mapOf is the map that a line's output was made from.
-func (c *recall) mapOf(ctx context.Context, n uint64, line *dealmap.Consultation, a *asked) (Snapshot, error) {
+func (c *recall) mapOf(ctx context.Context, n uint64, line *dealmap.Consultation, looksBack bool) (Snapshot, error) {
 	then, err := c.server.Map.SnapshotAfter(ctx, line.Seq)
-	if err != nil || !a.past {
+	if err != nil || !looksBack {
 		return then, err
 	}
 	seq, err := c.presentOf(n, line)

@@ -40,7 +40,7 @@ type eyes struct {
 type asked struct {
 	filter dealmap.Filter
 	area   area
-	past   bool // of a past day
+	asOf   dealmap.Date // zero: of the present
 	ok     bool
 }
 
@@ -98,7 +98,11 @@ func (c *recall) queryOf(text string) *asked {
 	if err != nil {
 		return a
 	}
-	*a = asked{filter: filter, area: where, past: query.Get("as_of") != "", ok: true}
+	asOf, err := dealmap.ParseDate(query.Get("as_of"))
+	if err != nil {
+		return a
+	}
+	*a = asked{filter: filter, area: where, asOf: asOf, ok: true}
 	return a
 }
 
@@ -133,6 +137,9 @@ func (c *recall) presentOf(n uint64, line *dealmap.Consultation) (dealmap.Seq, e
 	}
 	return seq, nil
 }
+
+// looksBack reports whether an output was of a past map: today's and later ones are of the present.
+func (a *asked) looksBack(e *eyes) bool { return !a.asOf.IsZero() && a.asOf.Before(e.scope.Day()) }
 
 // holds reports whether a sight lies in the area: judged, like the list, by the position that the viewer sees.
 func (a *area) holds(sight dealmap.Sight) bool {
@@ -281,7 +288,7 @@ func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
 		return false, nil
 	}
 	present := then
-	if a.past {
+	if a.looksBack(e) {
 		seq, err := p.presentOf(n, line)
 		if err != nil {
 			return false, err
@@ -311,7 +318,7 @@ func (p *ofPlace) verdict(key verdictKey) verdict {
 	}
 	v.spot = -1
 	sight, ok := p.versions[key.then].See(&key.eyes.scope)
-	if ok && sight.Showable() && key.asked.past {
+	if ok && sight.Showable() && key.asked.looksBack(key.eyes) {
 		now, _ := p.versions[key.present].See(&key.eyes.scope)
 		ok = keepsThrough(sight, now)
 	}

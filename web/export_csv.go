@@ -25,7 +25,7 @@ func newCSVExport(out io.Writer, s *Server, v *visit, e *export) *csvExport {
 	rows := csv.NewWriter(out)
 	rows.Comma, rows.UseCRLF = ';', true
 	return &csvExport{out: out, rows: rows, s: s, v: v, last: []string{
-		guarded(strings.Trim(e.by+", "+e.service, ", ")), e.at.In(s.zone).Format(time.RFC3339), guarded(strings.Join(e.Recipients, " ; ")), guarded(e.Purpose),
+		guarded(strings.Trim(e.by+", "+e.service, ", ")), "exporté le " + e.at.In(s.zone).Format(time.DateTime), guarded(strings.Join(e.Recipients, " ; ")), guarded(e.Purpose),
 	}}
 }
 
@@ -34,7 +34,7 @@ var csvHeading = []string{
 	"Adresse", "Commune", "Code Insee", "Département", "Longitude", "Latitude", "Précision", "Produits", "Horaires", "Intensité",
 	"Guetteurs", "Obstacles", "Caméras", "Bailleur", "Remarques", "Service", "Unité", "Cotation", "Réseaux", "Références de procédure",
 	"Première vue", "Dernière confirmation", "Prochaine revue", "Fermé le", "Motif de fermeture", "Champs retenus", "Donnée fictive",
-	"Exporté par", "Exporté le", "Destinataires", "Objet de la communication",
+	"Exporté par", "Export", "Destinataires", "Objet de la communication",
 }
 
 func (c *csvExport) begin() error {

@@ -243,6 +243,7 @@ func (t *stream) tell(batch []dealmap.Change) error {
 		return err
 	}
 	var events []string
+	var shown []dealmap.ID
 	recounted := false
 	for _, change := range batch {
 		t.after = change.Seq
@@ -256,6 +257,9 @@ func (t *stream) tell(batch []dealmap.Change) error {
 			return fmt.Errorf("live stream: %w", err)
 		}
 		events = append(events, t.event("change", string(text)))
+		if id := dealmap.ID(data.Id); !holds(shown, id) {
+			shown = append(shown, id)
+		}
 	}
 	if recounted {
 		events = append(events, t.event("aggregates", "{}"))
@@ -263,7 +267,7 @@ func (t *stream) tell(batch []dealmap.Change) error {
 	if len(events) == 0 {
 		return nil
 	}
-	if err := t.server.consult(t.r, v, dealmap.Consultation{What: dealmap.WhatLive, Detail: fmt.Sprintf("n=%d", len(events))}); err != nil {
+	if err := t.server.consult(t.r, v, *v.line(dealmap.WhatLive, "", shown...)); err != nil {
 		return err
 	}
 	return t.write(events...)
