@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/mesure5/dealmap/store/internal/boltfile"
@@ -117,6 +118,9 @@ func (v *verifier) verify(ctx context.Context, against []proof.Checkpoint) (proo
 	if v.through > attested {
 		x.Problem(attested+1, "lignes n° %d à %d : notées comme effacées, sans ligne du journal qui en rende compte", attested+1, v.through)
 	}
+	if err := v.view(func(tx *bolt.Tx) error { return checkParts(tx, x) }); err != nil {
+		x.Problem(0, "fichier : %v", err)
+	}
 	if err := v.view(func(tx *bolt.Tx) error { return checkCertificates(tx, x) }); err != nil {
 		x.Problem(0, "certificats d’effacement : illisibles (%v)", err)
 	}
@@ -145,6 +149,30 @@ func outlineOf(tx *bolt.Tx) (o outline) {
 		o.problems = append(o.problems, fmt.Sprintf("la dernière ligne est la n° %d, le fichier en annonce %d", o.last, o.lines))
 	}
 	return o
+}
+
+// checkParts reads what is not read otherwise: damage there would show only when the file is written next.
+func checkParts(tx *bolt.Tx, x *proof.Examiner) error {
+	known := append(buckets(), "dealmap", string(bucketScrub))
+	return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+		if b == nil || !slices.Contains(known, string(name)) {
+			x.Problem(0, "fichier : la partie %q n’est pas de ce journal", name)
+			return nil
+		}
+		if bytes.Equal(name, bucketLines) {
+			return nil
+		}
+		var before []byte
+		blocks := int64(0)
+		return b.ForEach(func(k, _ []byte) error {
+			if bytes.Compare(before, k) >= 0 || bytes.Equal(name, bucketTree) && !isKey(k, blocks) {
+				x.Problem(0, "fichier : la partie « %s » est en désordre", name)
+			}
+			before = k
+			blocks++
+			return nil
+		})
+	})
 }
 
 // block reads a value of the tree. One that is longer than it should be is told too: the tree would take no more leaves.
