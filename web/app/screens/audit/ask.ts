@@ -72,7 +72,7 @@ export function askForm({ fields, required, ask }: AskOptions): Ask {
       "form",
       { class: "ask", novalidate: true, onsubmit: submit },
       ...fields.map((name) => h("div", { class: `ask-${name}` }, made[name].element)),
-      h("button", { type: "submit", class: "button button-primary" }, icon("search", 18), tu("ask")),
+      h("button", { type: "submit", class: "button button-primary" }, icon("search", 18), tu(fields.includes("place") || fields.includes("subject") ? "ask" : "show")),
     ),
     write(question) {
       for (const name of fields) {

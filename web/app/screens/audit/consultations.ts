@@ -17,7 +17,7 @@ import { tu } from "./words";
 
 export const unitOf = ({ service, unit }: { service?: string; unit?: string }): string => [word("services", service), unit].filter(Boolean).join(" · ");
 export const when = (at: string | undefined, number: string): Child => {
-  if (!at) return number;
+  if (!at) return h("strong", null, number);
   const date = new Date(at);
   return [h("strong", null, h("time", { datetime: at }, `${formatDay(dayOf(date))}, ${formatTime(date)}`)), h("span", { class: "cell-more" }, number)];
 };
@@ -115,7 +115,7 @@ function disclosed({ places, exact, aggregates_only: numbersOnly }: Disclosed, h
   if (numbersOnly) return [note(tu("disclosed.aggregates"))];
   if (places.length === 0) return [note(tu("disclosed.none"))];
   const one = ({ id, reference }: Disclosed["places"][number]): HTMLElement =>
-    h("li", null, linkTo(host, "place", { place: reference || id }, reference || tu("disclosed.erased"), tu("who.saw")), reference ? null : h("span", { class: "cell-more" }, id));
+    h("li", { class: reference ? null : "erased-place" }, linkTo(host, "place", { place: reference || id }, reference || tu("disclosed.erased"), tu("who.saw")), reference ? null : h("span", { class: "cell-more" }, id));
   const list = h("ul", { class: "references" }, ...places.slice(0, atOnce).map(one));
   const all = h(
     "button",

@@ -65,8 +65,10 @@ export function openDesk(content: HTMLElement, title: string, pages: readonly De
     if (!page) return;
     host.query = asked.query;
     for (const { id, link } of tabs) {
-      if (id === page.id) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (id === page.id) {
+        link.setAttribute("aria-current", "page");
+        link.scrollIntoView({ block: "nearest", inline: "nearest" });
+      } else link.removeAttribute("aria-current");
     }
     if (current?.id === page.id && current.page.follow) return current.page.follow(asked.query);
     const moved = current !== null && current.id !== page.id;
