@@ -67,8 +67,8 @@ func (a accounts) Delete(_ context.Context, username string) error { return a.se
 func (a accounts) Unlock(_ context.Context, username string) error { return a.secrets.Unlock(username) }
 
 // NewToken implements web.Accounts.
-func (a accounts) NewToken(_ context.Context, id dealmap.ID) (text string, err error) {
-	return "", &dealmap.Error{Kind: dealmap.KindUnavailable, Message: "les jetons ne sont pas disponibles"}
+func (a accounts) NewToken(context.Context) (id dealmap.ID, text string, err error) {
+	return a.secrets.NewToken()
 }
 
 // VerifyToken implements web.Accounts.

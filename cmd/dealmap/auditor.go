@@ -41,6 +41,11 @@ func (a auditor) Summary(ctx context.Context, from, to time.Time) (dealmap.Consu
 	for _, figure := range found.Whats {
 		summary.ByWhat[figure.Key] = figure.Lines
 	}
+	for _, figure := range found.Services {
+		if figure.Key != "" {
+			summary.ByService[dealmap.Service(figure.Key)] = figure.Lines
+		}
+	}
 	for _, day := range found.Days {
 		summary.ByDay[day.Date] = day.Lines
 	}

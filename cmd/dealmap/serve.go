@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -22,12 +23,13 @@ import (
 const drain = 10 * time.Second
 
 type serveCmd struct {
-	Listen      string `help:"Adresse d’écoute." default:"localhost:8080"`
-	Metrics     string `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180"`
-	TLSCert     string `help:"Certificat TLS (PEM)." type:"existingfile" placeholder:"FICHIER"`
-	TLSKey      string `help:"Clé du certificat (PEM)." type:"existingfile" placeholder:"FICHIER"`
-	Checkpoints string `help:"Second fichier des attestations, qu’un autre service garde : c’est lui qui rend une réécriture visible." placeholder:"FICHIER"`
-	Demo        bool   `help:"Carte et comptes de démonstration ; machine locale seulement."`
+	Listen      string         `help:"Adresse d’écoute." default:"localhost:8080"`
+	Metrics     string         `help:"Adresse d’écoute des mesures Prometheus ; vide : aucune." default:"localhost:9180"`
+	TLSCert     string         `help:"Certificat TLS (PEM)." type:"existingfile" placeholder:"FICHIER"`
+	TLSKey      string         `help:"Clé du certificat (PEM)." type:"existingfile" placeholder:"FICHIER"`
+	Checkpoints string         `help:"Second fichier des attestations, qu’un autre service garde : c’est lui qui rend une réécriture visible." placeholder:"FICHIER"`
+	Proxies     []netip.Prefix `help:"Réseaux des mandataires dont X-Forwarded-For est cru, par exemple 10.0.0.0/8." name:"trusted-proxies" placeholder:"RÉSEAU,…"`
+	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
 	keeping     `embed:""`
 
@@ -139,7 +141,7 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, s *store.Store, provid
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
 		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: local && certificates == nil,
-		OIDC: provider, Audit: auditor{m.consultations, keeper}, Log: log,
+		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
 	if err != nil {
 		return err
