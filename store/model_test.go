@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -71,6 +72,11 @@ type machine struct {
 	made    map[string]dealmap.ID
 	drawn   int
 	foreign bool
+	erased  []dealmap.ID
+	// reports and tokens hold what the trivial model knows of them: where a report stands, whether a token is in force.
+	reports map[dealmap.ID]dealmap.ReportStatus
+	tokens  map[dealmap.ID]bool
+	grant   dealmap.ID // of the tokens' owner
 }
 
 func (m *machine) open() {
@@ -191,6 +197,91 @@ func (m *machine) step() {
 	}
 }
 
+func (m *machine) newID(kind byte) dealmap.ID {
+	m.drawn++
+	return dealmap.ID{0: kind, 14: byte(m.drawn >> 8), 15: byte(m.drawn)}
+}
+
+func (m *machine) erase() {
+	if len(m.order) == 0 {
+		return
+	}
+	id := rapid.SampledFrom(m.order).Draw(m.t, "place")
+	if _, err := m.do(ofast, dealmap.ErasePlace{ID: id, Reason: "retention"}, ""); err != nil {
+		return
+	}
+	delete(m.places, id)
+	m.order = slices.DeleteFunc(m.order, func(other dealmap.ID) bool { return other == id })
+	m.erased = append(m.erased, id)
+}
+
+func (m *machine) report() {
+	for _, id := range slices.SortedFunc(maps.Keys(m.reports), func(a, b dealmap.ID) int { return slices.Compare(a[:], b[:]) }) {
+		if m.reports[id] == dealmap.ReportReceived && rapid.Bool().Draw(m.t, "settle") {
+			if _, err := m.do(cross13, dealmap.SettleReport{ID: id, Status: dealmap.ReportDeclined}, ""); err == nil {
+				m.reports[id] = dealmap.ReportDeclined
+			}
+			return
+		}
+	}
+	c := dealmap.SubmitReport{ID: m.newID(3), Statement: dealmap.Statement{Text: "vente au pied du bâtiment", Commune: "13055"}}
+	if _, err := m.do(gn, c, ""); err == nil {
+		m.reports[c.ID] = dealmap.ReportReceived
+	}
+}
+
+func (m *machine) token() {
+	if m.grant.IsZero() {
+		c := dealmap.GiveGrant{ID: m.newID(4), Grant: dealmap.Grant{Subject: "pn", Name: "PN", Role: dealmap.RoleInvestigator, Service: dealmap.ServicePN, Unit: "DTPN 13"}}
+		if _, err := m.do(admin, c, ""); err == nil {
+			m.grant = c.ID
+		}
+		return
+	}
+	pn, ok := m.s.Snapshot().Viewer("pn", noon)
+	if !ok || pn.Grant != m.grant {
+		m.t.Fatalf("the owner of the tokens is %+v, %v", pn, ok)
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(m.tokens), func(a, b dealmap.ID) int { return slices.Compare(a[:], b[:]) }) {
+		if m.tokens[id] && rapid.Bool().Draw(m.t, "end") {
+			if _, err := m.do(pn, dealmap.EndToken{ID: id}, ""); err == nil {
+				m.tokens[id] = false
+			}
+			return
+		}
+	}
+	c := dealmap.GiveToken{ID: m.newID(5), Token: dealmap.Token{Name: "QGIS", Motive: "cartes", Until: noon.Add(time.Hour)}}
+	if _, err := m.do(pn, c, ""); err == nil {
+		m.tokens[c.ID] = true
+	}
+}
+
+// checkRest compares what is no place, and what is told of places that were erased.
+func (m *machine) checkRest(snapshot *store.Snapshot) {
+	seen := 0
+	snapshot.Reports(scopeOf(cross13), func(r dealmap.ReportSight) bool {
+		seen++
+		if status, known := m.reports[r.ID()]; !known || status != r.Status() {
+			m.t.Fatalf("report %s is %s, want %s", r.ID(), r.Status(), status)
+		}
+		return true
+	})
+	if seen != len(m.reports) || len(snapshot.Tokens()) != len(m.tokens) {
+		m.t.Fatalf("%d reports and %d tokens, want %d and %d", seen, len(snapshot.Tokens()), len(m.reports), len(m.tokens))
+	}
+	for id, active := range m.tokens {
+		if token, ok := snapshot.Token(id); !ok || token.Active(noon) != active {
+			m.t.Fatalf("token %s: %v, want in force %v", id, ok, active)
+		}
+	}
+	for _, id := range m.erased {
+		entries, err := m.s.Entries(context.Background(), store.JournalQuery{Place: id})
+		if err != nil || len(entries) < 2 || slices.ContainsFunc(entries[1:], func(e store.JournalEntry) bool { return !e.Erased }) {
+			m.t.Fatalf("entries of the erased place %s: %v %v", id, entries, err)
+		}
+	}
+}
+
 func (m *machine) restart() {
 	if err := m.s.Close(); err != nil {
 		m.t.Fatal(err)
@@ -212,6 +303,7 @@ func (m *machine) check() {
 	if _, ok := snapshot.Viewer("foreign", noon); ok != m.foreign {
 		m.t.Fatalf("the other node's entry is there: %v", ok)
 	}
+	m.checkRest(snapshot)
 	for _, v := range []dealmap.Viewer{cross13, gn} {
 		m.checkViewer(snapshot, scopeOf(v), func(p *known) bool { return v.Subject == cross13.Subject || p.reach == dealmap.ReachNational })
 	}
@@ -286,11 +378,11 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 			rt.Fatal(err)
 		}
 		m := &machine{t: rt, atlas: gazetteer, dir: dir, engine: &faulty{Journal: memjournal.New()}, places: map[dealmap.ID]*known{},
-			keys: map[string]dealmap.AddPlace{}, made: map[string]dealmap.ID{}}
+			keys: map[string]dealmap.AddPlace{}, made: map[string]dealmap.ID{}, reports: map[dealmap.ID]dealmap.ReportStatus{}, tokens: map[dealmap.ID]bool{}}
 		m.open()
 		defer func() { m.s.Close() }()
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 9).Draw(rt, "action") {
+			switch rapid.IntRange(0, 12).Draw(rt, "action") {
 			case 0, 1, 2, 3:
 				m.add()
 			case 4, 5, 6:
@@ -299,6 +391,12 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 				m.retry()
 			case 9:
 				m.restart()
+			case 10:
+				m.erase()
+			case 11:
+				m.report()
+			case 12:
+				m.token()
 			}
 			m.check()
 		}
