@@ -25,7 +25,7 @@ const (
 	// at once.
 	judgeEvery = 300 * time.Millisecond
 	// checkSession is how long the end of a session elsewhere may go unnoticed by a stream.
-	checkSession = time.Second
+	checkSession = 2 * time.Second
 	// tileZoom is the zoom of the tiles named in a change.
 	tileZoom = 14
 )
@@ -67,6 +67,9 @@ type stream struct {
 	who     caller
 	checked time.Time    // when the session was last read from the store
 	day     dealmap.Date // for which the client knows the map
+	// What was judged holds as long as grants and tokens are as they were at this entry, until this moment.
+	granted dealmap.Seq
+	until   time.Time
 }
 
 // errEnded says that the person may no longer follow.
@@ -169,11 +172,11 @@ func (t *stream) follow() (told bool, err error) {
 			return told, ctx.Err()
 		case <-granted:
 			granted = t.server.Map.GrantsChanged()
-			if _, err := t.again(); err != nil {
+			if err := t.stands(); err != nil {
 				return told, err
 			}
 		case <-judging.C:
-			if _, err := t.again(); err != nil {
+			if err := t.stands(); err != nil {
 				return told, err
 			}
 		case <-heartbeat.C:
@@ -215,10 +218,36 @@ func drain(first dealmap.Change, changes <-chan dealmap.Change) []dealmap.Change
 	return batch
 }
 
-// again judges anew who follows: the grant or the token every time, the session, which is read from its store, every second.
+// stands judges anew only when something can have changed: thousands of streams ask several times a second.
+func (t *stream) stands() error {
+	if !t.sessionIsDue() && t.granted == t.server.Map.Snapshot().GrantsSeq() && t.server.now().Before(t.until) {
+		return nil
+	}
+	_, err := t.again()
+	return err
+}
+
+func (t *stream) sessionIsDue() bool {
+	return t.who.token.IsZero() && time.Since(t.checked) > checkSession
+}
+
+// endOfRight is when what a visit may see ends or changes by itself: at midnight, or before that with the grant or the token.
+func (s *Server) endOfRight(v *visit) time.Time {
+	year, month, day := v.at.Date()
+	end := time.Date(year, month, day+1, 0, 0, 0, 0, s.zone)
+	if grant, ok := v.snap.Grant(v.viewer.Grant); ok && !grant.Until.IsZero() && grant.Until.Before(end) {
+		end = grant.Until
+	}
+	if token, ok := v.snap.Token(v.viewer.Token); ok && token.Until.Before(end) {
+		end = token.Until
+	}
+	return end
+}
+
+// again judges anew who follows: the grant or the token every time, the session, which is read from its store, now and then.
 // With another day embargoes have begun or ended: the client reads everything anew.
 func (t *stream) again() (*visit, error) {
-	if t.who.token.IsZero() && time.Since(t.checked) > checkSession {
+	if t.sessionIsDue() {
 		var err error
 		if t.who.session, err = t.server.sessionAgain(t.r); err != nil {
 			return nil, errors.Join(errEnded, err)
@@ -229,6 +258,7 @@ func (t *stream) again() (*visit, error) {
 	if err != nil {
 		return nil, errors.Join(errEnded, err)
 	}
+	t.granted, t.until = v.snap.GrantsSeq(), t.server.endOfRight(v)
 	if day := v.scope.Day(); day != t.day {
 		t.day = day
 		return v, t.write(t.event("reset", "{}"))

@@ -56,6 +56,9 @@ type Snapshot interface {
 	// Token returns an API token, ended or not; Tokens all of them, by owner and then the latest first.
 	Token(dealmap.ID) (*dealmap.Token, bool)
 	Tokens() []*dealmap.Token
+	// GrantsSeq is the last entry about grants or tokens: what was judged by them holds until it changes, or one of them ends by
+	// its own date.
+	GrantsSeq() dealmap.Seq
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool
 }
