@@ -19,9 +19,10 @@ func main() {
 	binary := flag.String("binary", "bin/dealmap", "the program to measure")
 	places := flag.Int("places", 100_000, "places on the map")
 	list := flag.String("list", "../shared/data/points/lambert93_77k.csv", "list to import; passed over when absent")
+	lines := flag.Int("lines", 10_000_000, "lines of the consultation log for the auditor's questions; 0 leaves them out")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
-	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds}
+	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines}
 	err := b.run()
 	b.print()
 	if err != nil {
@@ -38,6 +39,7 @@ type bench struct {
 	places int
 	list   string
 	rounds int
+	lines  int
 	data   string
 	rows   []row
 }
@@ -54,7 +56,7 @@ func (b *bench) run() error {
 	}
 	defer os.RemoveAll(data)
 	b.data = data
-	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare} {
+	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog} {
 		if err := step(); err != nil {
 			return err
 		}
