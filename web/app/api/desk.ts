@@ -2,17 +2,13 @@ import type { FieldProblem } from "./client";
 import { ApiError, ask, client } from "./client";
 import type { components, operations } from "./schema.gen";
 
-/** Calls of the screens that work without the map: administration, audit, reports, embargo. */
+/** Calls of the screens that work without the map: administration and audit. */
 type Schemas = components["schemas"];
 export type Grant = Schemas["Grant"];
 export type NewGrant = Schemas["NewGrant"];
 export type Account = Schemas["Account"];
 export type Token = Schemas["Token"];
 export type Role = Schemas["Role"];
-export type Report = Schemas["Report"];
-export type NewReport = Schemas["NewReport"];
-export type ReportList = Schemas["ReportList"];
-export type ReportStatus = Schemas["ReportStatus"];
 export type ConsultationLine = Schemas["ConsultationLine"];
 export type ConsultationList = Schemas["ConsultationList"];
 export type Disclosed = Schemas["Disclosed"];
@@ -57,18 +53,6 @@ export async function listAllTokens(): Promise<Token[]> {
 }
 export async function revokeToken(token: string): Promise<void> {
   await ask(client.DELETE("/api/v1/tokens/{token}", path({ token })));
-}
-
-export function listReports(status?: ReportStatus, limit = 200): Promise<ReportList> {
-  return ask(client.GET("/api/v1/reports", { params: { query: { limit, ...(status ? { status } : {}) } } }));
-}
-export const submitReport = (body: NewReport, key: string): Promise<Report> => ask(client.POST("/api/v1/reports", { params: { header: { "Idempotency-Key": key } }, body }));
-export function settleReport(report: string, status: "kept" | "declined", answer: string): Promise<Report> {
-  return ask(client.POST("/api/v1/reports/{report}/settle", { ...path({ report }), body: { status, ...(answer === "" ? {} : { answer }) } }));
-}
-
-export async function putEmbargo(reference: string, until: string | null): Promise<void> {
-  await ask(client.POST("/api/v1/embargoes", { body: { reference, until } }));
 }
 
 export const listConsultations = (query: ConsultationQuery, signal?: AbortSignal): Promise<ConsultationList> => ask(client.GET("/api/v1/audit/consultations", { params: { query }, signal }));

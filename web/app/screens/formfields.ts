@@ -1,13 +1,12 @@
-import { findTerritories, getTerritory } from "../api/calls";
 import { dayOf } from "../core/format";
 import { isObject, type Json } from "../core/json";
 import { splitList, tidy, type PlaceRecord } from "../core/record";
 import { handlingCodes, kinds, products, reaches } from "../core/vocabulary";
 import { t } from "../i18n";
-import { combobox } from "../ui/combobox";
 import { checkbox, field, fieldGroup, select, type Control, type Field } from "../ui/field";
 import { fill, h } from "../ui/h";
 import { gradingScheme, words } from "../ui/words";
+import { buildCommune } from "./communefield";
 import { fieldName } from "./history";
 
 /** The fields of a point's form, apart from its position. */
@@ -110,37 +109,9 @@ function pick(record: PlaceRecord, name: string): Json | undefined {
 type Put = (name: string, control: Control, options?: { help?: string; required?: boolean }) => HTMLElement;
 
 function communeField(fields: Record<string, Field>, bound: Record<string, Bound>): HTMLElement {
-  let code = "";
-  const input = h("input", { class: "input", name: "commune", placeholder: t("form.communePlaceholder") });
-  const made = field(input, { label: fieldName("commune"), help: t("form.communeHelp") });
-  const list = combobox({
-    input,
-    keepText: true,
-    async load(q, signal) {
-      const found = await findTerritories(q, "com", signal);
-      const options = found.map(({ code: full, name }) => ({
-        text: `${name} (${full.slice(4)})`,
-        pick() {
-          code = full.slice(4);
-        },
-      }));
-      return [{ label: t("header.searchCommunes"), options }];
-    },
-  });
-  input.addEventListener("input", () => (code = /^\d[\dAB]\d{3}$/i.test(input.value.trim()) ? input.value.trim().toUpperCase() : ""));
-  const row = h("div", { class: "combo" });
-  input.replaceWith(row);
-  row.append(input, list);
+  const { field: made, read, write } = buildCommune(fieldName("commune"), t("form.communeHelp"));
   fields["commune"] = made;
-  bound["commune"] = {
-    // A name that was typed and not chosen goes as it is: the server says that it is no code, rather than it being lost.
-    read: () => code || input.value.trim(),
-    write(value) {
-      code = text(value);
-      input.value = code;
-      if (code !== "") void getTerritory(`com:${code}`).then(({ name }) => (input.value = input.value === code ? `${name} (${code})` : input.value), () => {});
-    },
-  };
+  bound["commune"] = { read, write: (value) => write(text(value)) };
   return made.element;
 }
 

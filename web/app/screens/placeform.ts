@@ -36,8 +36,8 @@ function inPageOrder(a: Field | undefined, b: Field | undefined): number {
   return a.focusTarget.compareDocumentPosition(b.focusTarget) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
 }
 
-/** The form that adds a point (null) or edits one. What was typed is never lost: not by an error, not by the end of a session. */
-export function openPlaceForm(point: DealPoint | null, host: FormHost): PlaceForm {
+/** The form that adds a point (null), beginning with what is known of it, or edits one. What was typed is never lost: not by an error, not by the end of a session. */
+export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: PlaceRecord | null = null): PlaceForm {
   const { me } = store.get();
   const reference = point?.properties.reference ?? "";
   let base = point ? recordOf(point) : {};
@@ -98,7 +98,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost): PlaceFor
     write(draft.values);
     forgetDraft();
     toast(t("form.restored"));
-  }
+  } else if (begin) write(begin);
   const isDirty = (): boolean => !same(pristine, read());
 
   const giveUp = async (): Promise<void> => {

@@ -21,17 +21,19 @@ interface PositionOptions {
   map: MapView;
   banner(text: string): void;
   changed(position: Position | null): void;
+  /** The commune may be enough. */
+  optional?: boolean;
 }
 
 /** The position of a point being written: by a click on the map, by coordinates, or by a marker that the keyboard moves. */
-export function buildPosition({ map, banner, changed }: PositionOptions): PositionPart {
+export function buildPosition({ map, banner, changed, optional }: PositionOptions): PositionPart {
   let position: Position | null = null;
   let session: EditSession | null = null;
   let stopPicking: (() => void) | null = null;
   let enabled = true;
 
   const coords = h("input", { class: "input", autocomplete: "off", spellcheck: "false", name: "coordinates" });
-  const made = field(coords, { label: t("form.coords"), help: t("form.coordsHelp"), required: true });
+  const made = field(coords, { label: t("form.coords"), help: t("form.coordsHelp"), required: !optional });
   const apply = h("button", { type: "button", class: "button", onclick: () => readCoords() }, t("form.coordsApply"));
   const row = h("div", { class: "with-button" });
   coords.replaceWith(row);
