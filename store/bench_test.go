@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/boltjournal"
 	"github.com/mesure5/dealmap/store/memjournal"
 )
 
@@ -164,6 +168,59 @@ func BenchmarkGather(b *testing.B) {
 				snapshot.Gather(scopeOf(who), &filter, func(some []geo.Spot) bool { spots += len(some); return true })
 			}
 			b.ReportMetric(float64(spots), "spots")
+		})
+	}
+}
+
+// BenchmarkJournalQueries measures an auditor's questions to a journal of 100,000 entries, or of ENTRIES: of 50 authors, one of
+// whom wrote one entry in 10,000.
+func BenchmarkJournalQueries(b *testing.B) {
+	n := 100_000
+	if text := os.Getenv("ENTRIES"); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+	dir := b.TempDir()
+	journal, err := boltjournal.Open(filepath.Join(dir, store.JournalFile), boltjournal.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	var place dealmap.ID
+	for at := 0; at < n; at += 4096 {
+		var events []dealmap.Event
+		for i := range min(4096, n-at) {
+			c := add(r, "Cité A")
+			e := dealmap.Event{Time: noon.Add(time.Duration(at+i) * time.Second), Kind: dealmap.EventPlaceAdded, Subject: c.ID,
+				Author: dealmap.Author{Subject: fmt.Sprint("agent ", i%50), Role: dealmap.RoleCross}, Motive: "mise à jour",
+				Body: dealmap.PlaceAdded{Reference: fmt.Sprint("13-", at+i), Status: dealmap.Active, Facts: c.Facts, Territories: []dealmap.TerritoryCode{"dep:13"}}}
+			if i%2 == 1 {
+				e.Kind, e.Subject, e.Body = dealmap.EventPlaceConfirmed, events[i-1].Subject, dealmap.PlaceConfirmed{Date: dealmap.DateOf(noon)}
+			}
+			if (at+i)%10_000 == 1 {
+				e.Author.Subject, place = "rare", e.Subject
+			}
+			events = append(events, e)
+		}
+		if err := journal.Append(context.Background(), dealmap.Seq(at), events); err != nil {
+			b.Fatal(err)
+		}
+	}
+	s := open(b, store.Options{Dir: dir, Engine: journal})
+	for name, q := range map[string]store.JournalQuery{
+		"newest": {Limit: 100}, "place": {Place: place, Limit: 100}, "rare author": {Subject: "rare", Limit: 100},
+		"rare author, nothing": {Subject: "rare", Kinds: []dealmap.EventKind{dealmap.EventPlaceErased}},
+		"an hour":              {From: noon.Add(time.Duration(n/2) * time.Second), To: noon.Add(time.Duration(n/2+3600) * time.Second), Limit: 100},
+		"a thousand of a kind": {Kinds: []dealmap.EventKind{dealmap.EventPlaceConfirmed}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Entries(context.Background(), q); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }
