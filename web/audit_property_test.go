@@ -214,13 +214,6 @@ func (q *inquiry) token(cookie string, n int) string {
 	return made.Text
 }
 
-type toldLines struct {
-	Lines    []struct{ Line uint64 }
-	Exact    bool
-	Examined int
-	Next     *uint64
-}
-
 // ask asks as the auditor.
 func (q *inquiry) ask(cookie, path string, into any) {
 	q.t.Helper()
@@ -240,7 +233,7 @@ func (q *inquiry) ask(cookie, path string, into any) {
 func (q *inquiry) whoSaw(cookie string, id dealmap.ID) (lines []uint64, exact bool) {
 	path := "/api/v1/audit/consultations?limit=40&place=" + id.String()
 	for page := path; ; {
-		var told toldLines
+		var told toldPage
 		q.ask(cookie, page, &told)
 		exact = told.Exact
 		for _, line := range told.Lines {

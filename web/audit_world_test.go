@@ -140,3 +140,15 @@ func audited(k *keeper) func(*web.Options) {
 		k.zone, o.Audit = zone, k
 	}
 }
+
+// toldPage is a page of the lines that the auditor is told.
+type toldPage struct {
+	Lines []struct {
+		Line                                                                        uint64
+		Subject, Name, What, Tile, Layers, Query, Operation, Motive, Case, Role, At string
+		Recipients                                                                  []string
+	}
+	Exact    bool
+	Examined int
+	Next     *uint64
+}
