@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -283,24 +284,30 @@ func TestTheIdentityProviderIsAway(t *testing.T) {
 // TestAServerStartsWithoutItsIdentityProvider: it is asked when somebody wants to sign in.
 func TestAServerStartsWithoutItsIdentityProvider(t *testing.T) {
 	t.Parallel()
-	up := false
 	i := newIssuer(t)
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !up {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
+	var answer atomic.Pointer[http.HandlerFunc]
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*answer.Load())(w, r) }))
+	down := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	hangs := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	endless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			_, _ = w.Write(make([]byte, 1<<16))
 		}
-		i.http.Config.Handler.ServeHTTP(w, r)
-	}))
+	})
+	up := i.http.Config.Handler.ServeHTTP
 	t.Cleanup(front.Close)
 	w := newWorld(t, func(o *web.Options) {
-		o.OIDC = &web.OIDC{Issuer: front.URL, ClientID: clientID, PublicURL: publicURL}
+		o.OIDC = &web.OIDC{Issuer: front.URL, ClientID: clientID, PublicURL: publicURL, Client: &http.Client{Timeout: time.Second}}
 	})
 	u := w.navigator()
-	if to := u.toIssuer(); to.String() != "/?refus=indisponible" {
-		t.Errorf("sent to %s", to)
+	for _, wrong := range []http.HandlerFunc{down, hangs, endless, answering("{}"), answering("no JSON")} {
+		answer.Store(&wrong)
+		if to := u.toIssuer(); to.String() != "/?refus=indisponible" {
+			t.Errorf("sent to %s", to)
+		}
 	}
-	up = true
+	right := http.HandlerFunc(up)
+	answer.Store(&right)
 	// It answers, but calls itself otherwise than it is known here.
 	if to := u.toIssuer(); to.String() != "/?refus=indisponible" {
 		t.Errorf("sent to %s", to)

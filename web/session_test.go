@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web"
 )
 
@@ -223,6 +224,46 @@ func TestWrongMethodsAreToldTheRightOnes(t *testing.T) {
 		a.problem(http.StatusMethodNotAllowed, "method-not-allowed")
 		if got := a.header.Get("Allow"); got != want {
 			t.Errorf("%s: Allow %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestForgedAndReplayedSessions: a cookie is worth what the store says of it, and nothing once its session has ended.
+func TestForgedAndReplayedSessions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	with := func(token string) *answer {
+		return w.anonymous().get("/api/v1/deal-points", header{"Cookie": "dealmap_session=" + token})
+	}
+	signedOut, idle, alive := w.as("gn"), w.as("pn"), w.as("cross13")
+	kept := cookieOf(signedOut)
+	with(kept).want(http.StatusOK)
+	signedOut.send(http.MethodDelete, "/api/v1/session", nil).want(http.StatusNoContent)
+	old := cookieOf(alive)
+	alive.post("/api/v1/session", signIn("cross13", password)).want(http.StatusCreated)
+	_, text := alive.token()
+	for name, token := range map[string]string{
+		"signed out": kept, "of before the last sign-in": old, "made up": strings.Repeat("A", 43), "empty": "", "of the name of an epoch": "epoch gn",
+		"cut off": cookieOf(alive)[:20], "an API token": text, "too long": strings.Repeat("A", 8000), "a path": "../../etc",
+	} {
+		if a := with(token); a.status != http.StatusUnauthorized {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+	}
+	kept = cookieOf(idle)
+	w.clock.advance(2 * time.Hour)
+	with(kept).problem(http.StatusUnauthorized, "not-signed-in")
+	w.clock.advance(-2 * time.Hour) // it is gone, whatever the clock says
+	with(kept).problem(http.StatusUnauthorized, "not-signed-in")
+}
+
+func TestThePolicyIsServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, name := range []string{"gn", "auditeur", "partenaire13"} {
+		a := w.as(name).get("/api/v1/policy").want(http.StatusOK)
+		if string(a.body) != dealmap.Policy() || !strings.HasPrefix(a.header.Get("Content-Type"), "text/markdown") {
+			t.Errorf("%s is served %d bytes of %s", name, len(a.body), a.header.Get("Content-Type"))
 		}
 	}
 }
