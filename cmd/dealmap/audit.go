@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/audit"
 )
 
@@ -132,8 +133,14 @@ func (o proveLine) do(ctx context.Context, d desk) (lineProof, error) {
 		return lineProof{}, err
 	}
 	latest, err := keeper.Latest(o.Log)
+	if dealmap.KindOf(err) == dealmap.KindNotFound {
+		return lineProof{}, fmt.Errorf("le %s n’a pas encore de ligne", logName(o.Log))
+	}
 	if err != nil {
 		return lineProof{}, err
+	}
+	if o.Line < 1 || o.Line > latest.Size {
+		return lineProof{}, dealmap.Invalid("line", fmt.Sprintf("le %s va de 1 à %d", logName(o.Log), latest.Size))
 	}
 	proven, err := keeper.Inclusion(ctx, o.Log, o.Line, latest.Size)
 	if err != nil {

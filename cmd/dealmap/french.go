@@ -54,6 +54,8 @@ var callWords = []struct {
 	{regexp.MustCompile(`^(\S+): expected "<key>=<value>" but got "(.*)"$`), "$1 : « $2 » n’est pas de la forme champ=valeur"},
 	{regexp.MustCompile(`^(\S+): missing value, expecting .*$`), "$1 : une valeur est attendue"},
 	{regexp.MustCompile(`^(--\S+|<[^>]*>(?: \.\.\.)?): `), "$1 : "},
+	{regexp.MustCompile(`^open secrets (/[^:]*): `), "$1 : "},
+	{regexp.MustCompile(`^(?:(?:open|verify) (?:audit of |store|consultation log|secrets|sessions|journal|/)[^:]*: )+`), ""},
 	{regexp.MustCompile(`(^| ?: )(?:stat|open|mkdir) `), "$1"},
 	{regexp.MustCompile(` ?: listen tcp(?: \S+)?: (?:bind: |address \d+: )?`), " : "},
 	{regexp.MustCompile(` ?: lookup \S+(?: on \S+)?: `), " : "},

@@ -43,11 +43,11 @@ func (c *auditVerifyCmd) Run(ctx context.Context, g *Globals, out *output) error
 			return err
 		}
 		for _, f := range []*proof.Finding{&report.Journal, &report.Consultations} {
-			fmt.Fprintf(out.stdout, "%s : %d lignes lues, dont %d effacées ; comparées à %d attestations ; racine %s\n",
+			fmt.Fprintf(out.stdout, "%s : lignes lues %d, dont effacées %d ; attestations comparées %d ; racine %s\n",
 				logName(f.Log), f.Lines, f.Erased, f.Checkpoints, f.Root)
 		}
 		for _, f := range report.Notes {
-			fmt.Fprintf(out.stdout, "%s : %d notes signées\n", f.Path, f.Count)
+			fmt.Fprintf(out.stdout, "%s : signatures bonnes %d\n", f.Path, f.Count)
 		}
 		if report.OK() {
 			fmt.Fprintln(out.stdout, "Rien n’a été changé.")
