@@ -71,12 +71,16 @@ func (m *mirror) tail(origins ...string) tail {
 	return r.tail
 }
 
-// size returns the file and how much of it is written.
-func (m *mirror) size() (path string, size int64) {
+// size returns the file and how much of it is written; due says that it should be there.
+func (m *mirror) size() (path string, size int64, due bool) {
 	m.writing.Lock()
 	defer m.writing.Unlock()
+	m.mu.Lock()
+	due = len(m.pending) == 0
+	m.mu.Unlock()
 	file := m.file()
-	return file.path, file.size()
+	size = file.size()
+	return file.path, size, due || size > 0
 }
 
 func (m *mirror) fail(err error) {
@@ -133,6 +137,8 @@ func (m *mirror) run() {
 }
 
 func (m *mirror) write() {
+	m.writing.Lock()
+	defer m.writing.Unlock()
 	m.mu.Lock()
 	notes := m.pending
 	m.pending = nil
@@ -140,9 +146,7 @@ func (m *mirror) write() {
 	if len(notes) == 0 {
 		return
 	}
-	m.writing.Lock()
 	err := m.file().append(notes...)
-	m.writing.Unlock()
 	if err != nil {
 		m.mu.Lock()
 		m.pending = append(notes, m.pending...)

@@ -91,7 +91,10 @@ func Verify(ctx context.Context, dir string, vkeys, extra []string, progress Pro
 		consultations: func(against []proof.Checkpoint) (proof.Finding, error) {
 			path := filepath.Join(dir, consultations.FileName)
 			if info, err := os.Stat(path); errors.Is(err, os.ErrNotExist) || (err == nil && info.Size() == 0) {
-				return absent(ConsultationLog, path, against), nil
+				return lost(ConsultationLog, against, fmt.Errorf("%s : fichier absent ou vide", path)), nil
+			}
+			if err := boltfile.CheckPages(path); errors.Is(err, boltfile.ErrDamaged) {
+				return lost(ConsultationLog, against, err), nil
 			}
 			return consultations.Verify(ctx, path, against, progress.of(ConsultationLog))
 		},
@@ -99,10 +102,10 @@ func Verify(ctx context.Context, dir string, vkeys, extra []string, progress Pro
 	return v.run(ctx)
 }
 
-// absent is the finding about a log whose file is not there.
-func absent(log, path string, against []proof.Checkpoint) proof.Finding {
+// lost is the finding about a log of which nothing can be read.
+func lost(log string, against []proof.Checkpoint, why error) proof.Finding {
 	x := proof.NewExaminer(log, 0, nil, against)
-	x.Problem(0, "%s : fichier absent ou vide", path)
+	x.Problem(0, "%v", why)
 	return x.Done()
 }
 
@@ -145,18 +148,18 @@ func (k *Keeper) Verify(ctx context.Context, extra []string, progress Progress) 
 	if !ok || !too {
 		return Report{}, fmt.Errorf("verify %s: %w", k.dir, ErrNotVerifiable)
 	}
-	limits := map[string]int64{}
-	if k.o.Second != "" {
-		path, size := k.second.size()
-		limits[path], extra = size, append([]string{path}, extra...)
-	}
 	k.turn.Lock() // what is attested and what is in checkpoints.txt agree between two checkpoints
 	attested, err := k.tree.attested()
-	limits[k.file.path] = k.file.size()
+	limits := map[string]int64{k.file.path: k.file.size()}
 	stored := boltjournal.Stored{Size: k.tree.Size(), Block: k.tree.block}
 	k.turn.Unlock()
 	if err != nil {
 		return Report{}, fmt.Errorf("verify %s: %w", k.dir, err)
+	}
+	if k.o.Second != "" && len(attested) > 0 {
+		if path, size, due := k.second.size(); due {
+			limits[path], extra = size, append([]string{path}, extra...)
+		}
 	}
 	v := verification{
 		dir: k.dir, vkeys: []string{k.Verifier()}, extra: extra, attested: attested, limits: limits,

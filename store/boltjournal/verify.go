@@ -130,9 +130,12 @@ func (v *verification) findLast(tx *bolt.Tx) error {
 			seq = at
 		}
 	}
-	v.last = seq
+	v.last = min(seq, dealmap.Seq(tx.Size()/leastEntry)) // a number that was changed must not keep us for years
 	return nil
 }
+
+// leastEntry is less than any entry takes in the file, in bytes.
+const leastEntry = 200
 
 // read starts reading chunks over the cores; they come in order.
 func (v *verification) read(ctx context.Context) <-chan chan *chunk {

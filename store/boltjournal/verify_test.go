@@ -137,6 +137,32 @@ func change(t *testing.T, path, bucket string, seq uint64, f func([]byte) []byte
 	}
 }
 
+// circle makes the page of the headers lead to itself: bbolt would follow it for ever.
+func circle(t *testing.T, path string) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := int64(0)
+	err = db.View(func(tx *bolt.Tx) error { page = int64(tx.Bucket([]byte("headers")).Root()); return nil })
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := make([]byte, 16)
+	if _, err := file.ReadAt(head, page*4096); err != nil || head[8] != 1 {
+		t.Fatalf("page %d of kind %d is no branch (%v)", page, head[8], err)
+	}
+	_, err = file.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(page)), page*4096+16+8)
+	if err = errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestVerifyNamesWhatWasChanged(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -178,12 +204,13 @@ func TestVerifyNamesWhatWasChanged(t *testing.T) {
 				change(t, p, bucket, 30, func([]byte) []byte { return b })
 			}
 		}, 30, "l’écriture n° 31 se trouve à sa place"},
-		"no file":     {func(p string) { os.Remove(p) }, 1, "no such file"},
-		"emptied":     {func(p string) { os.Truncate(p, 0) }, 1, "fichier vide"},
-		"cut":         {func(p string) { os.Truncate(p, 3*4096) }, 1, "la fin manque"},
-		"another":     {func(p string) { os.Remove(p); os.Remove(p + ".head"); written(t, p, n) }, 1, "ligne n° 1 "},
-		"head gone":   {func(p string) { os.Remove(p + ".head") }, 0, "la trace de la dernière écriture est absente"},
-		"head behind": {func(p string) { os.WriteFile(p+".head", nil, 0o600) }, 0, "la trace"},
+		"pages in a circle": {func(p string) { circle(t, p) }, 1, "est atteinte deux fois"},
+		"no file":           {func(p string) { os.Remove(p) }, 1, "no such file"},
+		"emptied":           {func(p string) { os.Truncate(p, 0) }, 1, "fichier vide"},
+		"cut":               {func(p string) { os.Truncate(p, 3*4096) }, 1, "la fin manque"},
+		"another":           {func(p string) { os.Remove(p); os.Remove(p + ".head"); written(t, p, n) }, 1, "ligne n° 1 "},
+		"head gone":         {func(p string) { os.Remove(p + ".head") }, 0, "la trace de la dernière écriture est absente"},
+		"head behind":       {func(p string) { os.WriteFile(p+".head", nil, 0o600) }, 0, "la trace"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -44,7 +44,8 @@ type Options struct {
 	Version int
 	// Buckets are made in a new file.
 	Buckets []string
-	// ReadOnly opens a file that is there and changes nothing in it, such as one on a medium that cannot be written.
+	// ReadOnly opens a file that is there and changes nothing in it, such as one on a medium that cannot be written. Its
+	// pages are checked first (CheckPages): who opens a file so, wants to know whether it is damaged.
 	ReadOnly bool
 	// NoSync leaves writing to disk to the operating system; for tests only.
 	NoSync bool
@@ -79,7 +80,13 @@ func Open(path string, o Options) (*bolt.DB, error) {
 		return nil, fmt.Errorf("%s : %w", path, err)
 	}
 	err = Guard(func() error {
-		if err := identify(db, o); err != nil || o.ReadOnly {
+		if o.ReadOnly {
+			if err := checkPages(path); err != nil {
+				return err
+			}
+			return identify(db, o)
+		}
+		if err := identify(db, o); err != nil {
 			return err
 		}
 		return syncDir(filepath.Dir(path))

@@ -1,0 +1,83 @@
+package boltfile
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+func grownFile(t *testing.T) (path string, branch int64) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "f.db")
+	db, err := Open(path, Options{Format: "f", Version: 1, Buckets: []string{"a", "b"}, NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for round := range 5 {
+		err := db.Update(func(tx *bolt.Tx) error {
+			for i := range 200 {
+				if err := tx.Bucket([]byte("a")).Put(fmt.Appendf(nil, "%d/%d", round, i), make([]byte, 300)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = db.View(func(tx *bolt.Tx) error { branch = int64(tx.Bucket([]byte("a")).Root()); return nil })
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path, branch
+}
+
+// Pages that lead in a circle, elsewhere, or are not what they should be: noticed, without reading for ever.
+func TestCheckPages(t *testing.T) {
+	t.Parallel()
+	path, branch := grownFile(t)
+	if err := CheckPages(path); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := branch * 4096
+	if binary.LittleEndian.Uint16(whole[at+8:]) != branchPage {
+		t.Fatal("the file is too small to have a branch")
+	}
+	child := func(i int64) int64 { return at + pageHeader + i*branchRecord + 8 }
+	put := func(at int64, v uint64) func([]byte) {
+		return func(b []byte) { binary.LittleEndian.PutUint64(b[at:], v) }
+	}
+	for name, harm := range map[string]func([]byte){
+		"to itself":   put(child(1), uint64(branch)),
+		"twice":       func(b []byte) { copy(b[child(1):child(1)+8], b[child(0):]) },
+		"beyond":      put(child(1), 1<<40),
+		"to a meta":   put(child(1), 1),
+		"its number":  put(at, 7777),
+		"its kind":    func(b []byte) { b[at+8] = 4 },
+		"its count":   func(b []byte) { b[at+10], b[at+11] = 255, 255 },
+		"its room":    func(b []byte) { b[at+15] = 255 },
+		"a leaf too":  func(b []byte) { leaf := binary.LittleEndian.Uint64(b[child(0):]) * 4096; b[leaf+8] = 1 },
+		"both roots":  func(b []byte) { b[pageHeader+3]++; b[4096+pageHeader+3]++ },
+		"nothing yet": func(b []byte) { clear(b[8192:]) },
+	} {
+		bad := append([]byte{}, whole...)
+		harm(bad)
+		trial := filepath.Join(t.TempDir(), "f.db")
+		if err := os.WriteFile(trial, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckPages(trial); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
