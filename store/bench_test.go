@@ -224,3 +224,24 @@ func BenchmarkJournalQueries(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkErase measures erasing places of five entries each from a map of 2,000, bodies and traces in the journal's file
+// included.
+func BenchmarkErase(b *testing.B) {
+	s := open(b, store.Options{Dir: b.TempDir()})
+	r := rand.New(rand.NewPCG(1, 2))
+	var list dealmap.ImportPlaces
+	for range 2000 {
+		list.Places = append(list.Places, add(r, "Cité A"))
+	}
+	must(b, s, ofast, list, "")
+	for b.Loop() {
+		b.StopTimer()
+		id := must(b, s, ofast, add(r, "Cité B"), "").Subject
+		for i := range 4 {
+			must(b, s, ofast, dealmap.ChangePlace{ID: id, Patch: fmt.Appendf(nil, `{"hours":"%d"}`, i)}, "")
+		}
+		b.StartTimer()
+		must(b, s, ofast, dealmap.ErasePlace{ID: id, Reason: "retention"}, "")
+	}
+}

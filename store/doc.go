@@ -7,6 +7,8 @@
 //   - [Store.Do], one write: loop.go takes all commands that wait, decides them in turn, appends their events at once;
 //   - catchup.go, the only code that folds what the journal says into the state and publishes a [Snapshot];
 //   - [Snapshot], one read: immutable, without locks, answers with Sights only;
+//   - erase.go, what becomes of a place that is erased;
+//   - query.go and roll.go, the auditor's questions to the journal;
 //   - checkpoint.go, the state on disk: derived, checked when loaded, rebuilt from the journal by itself.
 //
 // A data folder holds journal.db and journal.db.head (package boltjournal), state.db (checkpoint.go lists its buckets),
