@@ -21,6 +21,9 @@ import (
 // logName is the log's name in a proof.Finding, and in the origin of its checkpoints.
 const logName = "consultations"
 
+// perBlock is the number of hashes in a value of the tree.
+const perBlock = 256
+
 // verifyChunk is the number of lines that are read and hashed in one transaction.
 const verifyChunk = 8192
 
@@ -93,6 +96,7 @@ type outline struct {
 	last     int64 // number of the last line that is there
 	leaves   int64
 	through  int64
+	most     int64 // leaves that the tree's blocks have room for
 	problems []string
 }
 
@@ -115,16 +119,21 @@ func (v *verifier) verify(ctx context.Context, against []proof.Checkpoint) (proo
 	if err != nil {
 		return proof.Finding{}, fmt.Errorf("verify consultation log: %w", err)
 	}
-	if v.through > attested {
-		x.Problem(attested+1, "lignes n° %d à %d : notées comme effacées, sans ligne du journal qui en rende compte", attested+1, v.through)
-	}
 	if err := v.view(func(tx *bolt.Tx) error { return checkParts(tx, x) }); err != nil {
 		x.Problem(0, "fichier : %v", err)
 	}
 	if err := v.view(func(tx *bolt.Tx) error { return checkCertificates(tx, x) }); err != nil {
 		x.Problem(0, "certificats d’effacement : illisibles (%v)", err)
 	}
-	return x.Done(), nil
+	f := x.Done()
+	if v.through > attested {
+		first := attested + 1
+		if !f.OK() {
+			first = 0 // the line that tells of it may be the one that is damaged
+		}
+		f.Problem(first, "lignes n° %d à %d : notées comme effacées, sans ligne du journal qui en rende compte", attested+1, v.through)
+	}
+	return f, nil
 }
 
 func outlineOf(tx *bolt.Tx) (o outline) {
@@ -142,6 +151,8 @@ func outlineOf(tx *bolt.Tx) (o outline) {
 	}
 	b := tx.Bucket(bucketLines)
 	o.lines, o.leaves, o.through = int64(b.Sequence()), tree.Size(tx), readThrough(tx)
+	block, _ := tx.Bucket(bucketTree).Cursor().Last()
+	o.most = perBlock * (lineNumber(block) + 1)
 	if k, _ := b.Cursor().Last(); len(k) == 8 {
 		o.last = numberOf(k)
 	}
@@ -177,7 +188,6 @@ func checkParts(tx *bolt.Tx, x *proof.Examiner) error {
 
 // block reads a value of the tree. One that is longer than it should be is told too: the tree would take no more leaves.
 func (v *verifier) block(n int64) (block []byte, err error) {
-	const perBlock = 256
 	want := int64(0)
 	err = v.view(func(tx *bolt.Tx) error {
 		block = tree.Block(tx, n)
@@ -190,19 +200,14 @@ func (v *verifier) block(n int64) (block []byte, err error) {
 	return block, err
 }
 
-// chunk is what was read of some lines.
-type chunk struct {
-	from    int64
-	leaves  []tlog.Hash
-	missing map[int64]bool
-	foreign int64 // a line before which there is a key that is none; 0: none
-	// attested is the last line up to which the chunk tells of an erasure.
-	attested int64
-}
-
 // examine hashes the lines on all cores and hands the hashes over in order.
 func (v *verifier) examine(ctx context.Context, x *proof.Examiner) (attested int64, err error) {
-	total := min(v.last, max(v.lines, v.leaves)+verifyChunk) // a damaged number must not keep us for years
+	total := min(v.leaves, v.most)
+	if v.lines != v.leaves { // one of the two is damaged; a wild number must not keep us for years
+		total = min(v.last, max(v.lines, v.leaves)+verifyChunk, v.most+verifyChunk)
+	} else if v.last > total {
+		x.Problem(total+1, "ligne n° %d : au-delà de la dernière", v.last)
+	}
 	workers := runtime.GOMAXPROCS(0)
 	ready := make(chan chan chunk, 2*workers)
 	g, ctx := errgroup.WithContext(ctx)
@@ -258,71 +263,5 @@ func (v *verifier) hand(x *proof.Examiner, c chunk) {
 		default:
 			x.Line(leaf)
 		}
-	}
-}
-
-// read hashes lines. Where the file is damaged it looks for each line by itself.
-func (v *verifier) read(from, to int64) chunk {
-	c := chunk{from: from}
-	if v.view(func(tx *bolt.Tx) error { return c.readAll(tx, to) }) == nil {
-		return c
-	}
-	c = chunk{from: from, missing: map[int64]bool{}}
-	for n := from; n <= to; n++ {
-		var leaf tlog.Hash
-		err := v.view(func(tx *bolt.Tx) error {
-			line := tx.Bucket(bucketLines).Get(key(n))
-			if line == nil {
-				c.missing[n] = true
-				return nil
-			}
-			leaf = tlog.RecordHash(line)
-			c.note(n, line)
-			return nil
-		})
-		if err != nil {
-			c.missing[n] = true
-		}
-		c.leaves = append(c.leaves, leaf)
-	}
-	return c
-}
-
-func (c *chunk) readAll(tx *bolt.Tx, to int64) error {
-	c.leaves = make([]tlog.Hash, 0, to-c.from+1)
-	cursor := tx.Bucket(bucketLines).Cursor()
-	k, line := cursor.Seek(key(c.from))
-	for n := c.from; n <= to; n++ {
-		for ; k != nil && bytes.Compare(k, key(n)) < 0; k, line = cursor.Next() {
-			c.foreign = n
-		}
-		if !isKey(k, n) {
-			if c.missing == nil {
-				c.missing = map[int64]bool{}
-			}
-			c.missing[n] = true
-			c.leaves = append(c.leaves, tlog.Hash{})
-			continue
-		}
-		c.leaves = append(c.leaves, tlog.RecordHash(line))
-		c.note(n, line)
-		k, line = cursor.Next()
-	}
-	return nil
-}
-
-var erasureMark = []byte(`"what":"` + WhatErasure + `"`)
-
-// note looks whether a line tells of an erasure. Only what was erased before it is covered.
-func (c *chunk) note(n int64, line []byte) {
-	if !bytes.Contains(line, erasureMark) {
-		return
-	}
-	told, err := decode(n, line)
-	if err != nil || told.What != WhatErasure || told.Operation != "erasure" {
-		return
-	}
-	if _, to, err := parseErasureDetail(told.Detail); err == nil && to < n {
-		c.attested = max(c.attested, to)
 	}
 }

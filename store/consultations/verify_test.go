@@ -3,7 +3,6 @@ package consultations
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -93,14 +92,22 @@ func TestVerifyNamesTheFirstBadLine(t *testing.T) {
 			b := tx.Bucket(bucketLines)
 			return errors.Join(b.Put(key(700), []byte(`{}`)), b.Put(key(300), []byte(`{}`)))
 		}, 300, "ligne n° 300"},
-		"deleted":         {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Delete(key(600)) }, 600, "ligne n° 600 : absente"},
-		"last deleted":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Delete(key(size)) }, 1, ""},
-		"swapped":         {swap(400, 401), 400, "ligne n° 400"},
-		"swapped far":     {swap(250, 900), 250, "ligne n° 250"},
-		"foreign key":     {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(append(key(500), 1), []byte("x")) }, 501, "enregistrement"},
-		"added":           {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(key(size+1), []byte("x")) }, 0, "la dernière ligne est la n° 1002"},
-		"counter back":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).SetSequence(10) }, 0, "le fichier en annonce 10"},
-		"counter wild":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).SetSequence(1 << 63) }, 0, "le fichier en annonce"},
+		"deleted":      {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Delete(key(600)) }, 600, "ligne n° 600 : absente"},
+		"last deleted": {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Delete(key(size)) }, size, ""},
+		"swapped":      {swap(400, 401), 400, "ligne n° 400"},
+		"swapped far":  {swap(250, 900), 250, "ligne n° 250"},
+		"foreign key":  {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(append(key(500), 1), []byte("x")) }, 501, "enregistrement"},
+		"key changed": {func(tx *bolt.Tx) error {
+			b := tx.Bucket(bucketLines)
+			return errors.Join(b.Put(append(key(555), 0), b.Get(key(555))), b.Delete(key(555)))
+		}, 555, "enregistrement"},
+		"told erasure edited": {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(key(size), []byte("{}")) }, size, "ligne n° 1001"},
+		"added":               {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(key(size+1), []byte("x")) }, 0, "la dernière ligne est la n° 1002"},
+		"counter back":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).SetSequence(10) }, 0, "le fichier en annonce 10"},
+		"counter wild":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).SetSequence(1 << 63) }, 0, "le fichier en annonce"},
+		"counters wild": {func(tx *bolt.Tx) error {
+			return errors.Join(tx.Bucket(bucketLines).SetSequence(1<<47), tx.Bucket(bucketTree).SetSequence(1<<47))
+		}, 0, "absentes"},
 		"key wild":        {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(key(1<<60), []byte("x")) }, 0, "la dernière ligne"},
 		"erased again":    {func(tx *bolt.Tx) error { return tx.Bucket(bucketLines).Put(key(100), []byte("x")) }, 100, "encore là"},
 		"erased secretly": {eraseSecretly(450), 201, "sans ligne du journal"},
@@ -225,9 +232,9 @@ func TestVerifyFindsACutFile(t *testing.T) {
 	}
 }
 
-// content is all that a log holds, in one hash; an error when it cannot be read.
-func content(path string) (sum [32]byte, err error) {
-	h := sha256.New()
+// content is all that a log holds: by bucket and key, the number of its place among the others and the value.
+func content(path string) (all map[string]string, err error) {
+	all = map[string]string{}
 	err = boltfile.Guard(func() error {
 		db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
 		if err != nil {
@@ -237,16 +244,33 @@ func content(path string) (sum [32]byte, err error) {
 		return db.View(func(tx *bolt.Tx) error {
 			return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
 				if n := string(name); n == "lines" || n == "tree" { // elsewhere it says nothing
-					fmt.Fprintf(h, "%q %d\n", name, b.Sequence())
+					all["sequence of "+n] = fmt.Sprint(b.Sequence())
 				}
+				i := 0
 				return b.ForEach(func(k, v []byte) error {
-					fmt.Fprintf(h, "%q %q\n", k, v)
+					i++
+					all[fmt.Sprintf("%s %x", name, k)] = fmt.Sprintf("%d %q", i, v)
 					return nil
 				})
 			})
 		})
 	})
-	return [32]byte(h.Sum(nil)), err
+	return all, err
+}
+
+// firstDifference names something that two contents do not share.
+func firstDifference(a, b map[string]string) string {
+	for k, v := range a {
+		if b[k] != v {
+			return fmt.Sprintf("%s: %s, was %s", k, b[k], v)
+		}
+	}
+	for k, v := range b {
+		if _, known := a[k]; !known {
+			return fmt.Sprintf("%s: %s is new", k, v)
+		}
+	}
+	return ""
 }
 
 // A byte is changed anywhere in the file: either it is found, or it changes nothing of what the log holds.
@@ -285,8 +309,8 @@ func TestVerifyFindsAnyByte(t *testing.T) {
 			continue
 		}
 		unused++
-		if got, err := content(path); err != nil || got != want {
-			t.Fatalf("bit %b of byte %d of %d is changed and not found (%v)", bit, at, used, err)
+		if got, err := content(path); err != nil || firstDifference(want, got) != "" {
+			t.Fatalf("bit %b of byte %d of %d is changed and not found: %s (%v)", bit, at, used, firstDifference(want, got), err)
 		}
 	}
 	t.Logf("%d found, %d changed nothing", found, unused)
@@ -295,7 +319,7 @@ func TestVerifyFindsAnyByte(t *testing.T) {
 	}
 }
 
-// A byte of a line's own content: that line is named.
+// A byte of a line, or of its number: that line is named.
 func TestVerifyNamesTheLineOfAByte(t *testing.T) {
 	t.Parallel()
 	path, against := finished(t, 1500, 0, 1000)
@@ -303,20 +327,32 @@ func TestVerifyNamesTheLineOfAByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range []int64{1, 2, 13, 500, 999, 1000, 1001, 1500} {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, n := range []int64{1, 2, 13, 500, 768, 999, 1000, 1001, 1499, 1500} {
 		text := fmt.Appendf(nil, "contenu-%06d", n)
 		at := bytes.Index(data, text)
 		if at < 0 || bytes.Index(data[at+1:], text) >= 0 {
 			t.Fatalf("line %d is at %d", n, at)
 		}
-		data[at+3] ^= 4
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
+		begin := bytes.LastIndex(data[:at], []byte(`{"time"`))
+		for _, at := range []int{at + 3, begin, begin - 1, begin - 2, begin - 3, begin - 8} {
+			for _, bit := range []byte{1, 4, 128} {
+				write := func(b byte) {
+					if _, err := file.WriteAt([]byte{b}, int64(at)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				write(data[at] ^ bit)
+				if f := verify(t, path, against); f.FirstBad != n {
+					t.Errorf("line %d, byte %d, bit %d: %+v", n, at-begin, bit, f)
+				}
+				write(data[at])
+			}
 		}
-		if f := verify(t, path, against); f.FirstBad != n || f.Lines != 1500 {
-			t.Errorf("line %d: %+v", n, f)
-		}
-		data[at+3] ^= 4
 	}
 }
 
