@@ -166,6 +166,10 @@ func TestWhatIsCachedDiesToo(t *testing.T) {
 		program.get(path, header{"If-None-Match": tags[path]}, bearer(text)).want(http.StatusNotModified)
 	}
 	w.endGrants("gn")
+	for _, path := range outputs("13-K7QF", "00000000-0000-4000-8000-000000000000") {
+		gn.get(path).problem(http.StatusForbidden, "forbidden")
+		program.get(path, bearer(text)).problem(http.StatusUnauthorized, "bad-token")
+	}
 	for path, tag := range tags {
 		gn.get(path, header{"If-None-Match": tag}).problem(http.StatusForbidden, "forbidden")
 		gn.get(path, header{"If-None-Match": "*"}).problem(http.StatusForbidden, "forbidden")
