@@ -158,6 +158,9 @@ func carryOut(ctx context.Context, d desk, l letter, to io.Writer) error {
 			continue
 		}
 		answer, err := e.answer(ctx, d, l.Arguments)
+		if err != nil && ctx.Err() != nil {
+			err = errors.New("le serveur s’est arrêté avant la fin")
+		}
 		if err != nil {
 			return encoder.Encode(reply{Error: failureOf(err)})
 		}

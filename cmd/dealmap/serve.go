@@ -15,6 +15,7 @@ import (
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/audit"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
 )
@@ -67,11 +68,11 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if certificates != nil {
 		address = "https://" + shown(c.Listen, listener)
 	}
-	found := ""
+	public := ""
 	if local {
-		found = address
+		public = address
 	}
-	provider, err := c.provider(found)
+	provider, err := c.provider(public)
 	if err != nil {
 		return err
 	}
@@ -95,12 +96,24 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err != nil {
 		return err
 	}
+	// Before anything else is done with them: logs that are not what was attested are neither served nor added to.
+	keeper, err := m.Keeper(ctx)
+	if err != nil {
+		return err
+	}
+	if err := certify(keeper, m.consultations); err != nil {
+		return err
+	}
 	if c.Demo {
 		if err := fillDemonstration(ctx, m, s, c.Places, c.Seed); err != nil {
 			return err
 		}
 	}
-	return c.serve(ctx, m, s, provider, certificates, listener, metrics, local, address, log)
+	server, err := c.newServer(m, s, keeper, provider, local && certificates == nil, log)
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, m, server, certificates, listener, metrics, address, log)
 }
 
 // certificates reads the certificate before anything is opened or announced; nil without TLS.
@@ -115,37 +128,29 @@ func (c *serveCmd) certificates() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
-func (c *serveCmd) serve(ctx context.Context, m *machine, s *store.Store, provider *web.OIDC, certificates *tls.Config,
-	listener, metrics net.Listener, local bool, address string, log *slog.Logger) error {
-	// The keeper comes first: a log that is not what was attested is served to nobody.
-	keeper, err := m.Keeper(ctx)
-	if err != nil {
-		return err
-	}
-	if err := certify(keeper, m.consultations); err != nil {
-		return err
-	}
+func (c *serveCmd) newServer(m *machine, s *store.Store, keeper *audit.Keeper, provider *web.OIDC, plain bool, log *slog.Logger) (*web.Server, error) {
 	vault, err := m.Secrets()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sessions, err := m.Sessions()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	background, err := seeds.Basemap()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	server, err := web.New(web.Options{
+	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
-		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: local && certificates == nil,
+		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
-	if err != nil {
-		return err
-	}
+}
+
+func (c *serveCmd) serve(ctx context.Context, m *machine, server *web.Server, certificates *tls.Config, listener, metrics net.Listener,
+	address string, log *slog.Logger) (err error) {
 	window, err := openWindow(ctx, m, log)
 	if err != nil {
 		return err
