@@ -122,7 +122,6 @@ func TestWhoSawAPlace(t *testing.T) {
 			t.Errorf("%s: %q", query, fields)
 		}
 	}
-	auditor.get("/api/v1/audit/consultations?place=13-K7QF").problem(http.StatusNotFound, "not-found")
 	auditor.get("/api/v1/audit/consultations/9999/places").problem(http.StatusNotFound, "not-found")
 	auditor.get("/api/v1/audit/consultations/0/places").problem(http.StatusBadRequest, "invalid-parameter")
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -169,7 +170,7 @@ func (s *Server) problem(r *http.Request, err error) api.Problem {
 		Detail: some(e.Message), Instance: some("urn:dealmap:request:" + requestID(r)),
 	}
 	if len(e.Fields) > 0 {
-		p.Errors = new(fieldProblems(e.Fields))
+		p.Errors = new(fieldProblems(routeOf(r), e.Fields))
 	}
 	v := traceOf(r).visit
 	if v == nil { // nobody signed in is shown a place
@@ -184,13 +185,13 @@ func (s *Server) problem(r *http.Request, err error) api.Problem {
 	return p
 }
 
-func fieldProblems(fields []dealmap.FieldError) []api.FieldProblem {
+func fieldProblems(route string, fields []dealmap.FieldError) []api.FieldProblem {
 	list := make([]api.FieldProblem, 0, len(fields))
 	for i, f := range fields {
 		if slices.Contains(fields[:i], f) {
 			continue // two rules that say the same of one field
 		}
-		p := api.FieldProblem{Field: apiField(f.Field), Message: f.Message}
+		p := api.FieldProblem{Field: apiField(route, f.Field), Message: f.Message}
 		if f.End > f.Start {
 			p.Start, p.End = new(f.Start), new(f.End)
 		}
@@ -200,8 +201,8 @@ func fieldProblems(fields []dealmap.FieldError) []api.FieldProblem {
 }
 
 // apiField is the contract's name of a domain field.
-func apiField(name string) string {
-	if name == "position" {
+func apiField(route, name string) string {
+	if name == "position" && !strings.HasPrefix(route, reportsRoute) {
 		return "geometry"
 	}
 	return name

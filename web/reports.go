@@ -11,6 +11,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
+// reportsRoute begins the routes of reports, whose position is no geometry of a feature.
+const reportsRoute = "/api/v1/reports"
+
 // ListReports lists the reports that the viewer submitted, or may settle.
 func (s *Server) ListReports(w http.ResponseWriter, r *http.Request, _ api.ListReportsParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
