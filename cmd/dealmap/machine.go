@@ -32,6 +32,7 @@ type machine struct {
 	territories   *geo.Territories
 	journal       *boltjournal.Journal
 	store         *store.Store
+	foreign       bool // the secrets are not those of the journal
 	vault         *secrets.Secrets
 	sessions      *sessions.Store
 	consultations *consultations.Log
@@ -67,7 +68,7 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 	if _, err := m.Secrets(); err != nil {
 		return nil, err
 	}
-	return once(m, &m.store, func() (*store.Store, error) {
+	s, err := once(m, &m.store, func() (*store.Store, error) {
 		territories, err := loadTerritories(m.globals.Data)
 		if err != nil {
 			return nil, err
@@ -87,6 +88,23 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 		m.territories, m.journal = territories, journal
 		return s, nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := m.belong(ctx); err != nil {
+		m.foreign = true
+		return nil, err
+	}
+	return s, nil
+}
+
+// belong ties the secrets to the journal, as soon as that has an entry, or finds that they are those of another one.
+func (m *machine) belong(ctx context.Context) error {
+	first, err := m.journal.HashAt(ctx, 1)
+	if dealmap.KindOf(err) == dealmap.KindNotFound {
+		return nil
+	}
+	return errors.Join(err, m.vault.Belong(first))
 }
 
 // Secrets are the passwords, the tokens' hashes and the installation's key.
@@ -123,12 +141,6 @@ func (m *machine) Keeper(ctx context.Context) (*audit.Keeper, error) {
 		return nil, err
 	}
 	return once(m, &m.keeper, func() (*audit.Keeper, error) {
-		first, err := m.journal.HashAt(ctx, 1)
-		if dealmap.KindOf(err) != dealmap.KindNotFound {
-			if err := errors.Join(err, m.vault.Belong(first)); err != nil {
-				return nil, err
-			}
-		}
 		return audit.Open(ctx, m.globals.Data, m.journal, log, audit.Options{Key: key, Second: m.second, Logger: m.globals.logger(m.out.stderr)})
 	})
 }
@@ -149,6 +161,9 @@ func (m *machine) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var errs []error
+	if m.store != nil && !m.foreign {
+		errs = append(errs, m.belong(context.Background())) // the journal may have been empty until now
+	}
 	for i := len(m.opened) - 1; i >= 0; i-- {
 		errs = append(errs, m.opened[i].Close())
 	}
