@@ -4,7 +4,7 @@ import { mayAdd, sees } from "../core/rights";
 import { isOneOf, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { createMap } from "../map";
-import type { ClusterHit, MapView, PlaceHit } from "../map/types";
+import type { ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
 import { go, openPoint, setView, store } from "../state";
 import { announce } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
@@ -24,6 +24,11 @@ import { printHeader } from "./printheader";
 import { openSheet, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import { checkAccess, type DealPoint } from "../api/client";
+import type { PlaceRecord } from "../core/record";
+import { pointFrom } from "../core/reports";
+import { td } from "./desk/words";
+import type { Inbox } from "./reports/inbox";
+import { followWaiting } from "./waiting";
 
 /** Room for the map on a sheet of A4 with margins of 14 mm, in CSS pixels; the print style sheet has the same. */
 const paper = { width: 680, height: 560 };
@@ -42,8 +47,12 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const filterButton = h("button", { type: "button", class: "button tool tool-filters", "aria-expanded": "false", "aria-controls": "filters", onclick: () => drawer(screen.dataset["drawer"] === "filters" ? null : "filters") }, icon("filter"), h("span"));
   const listButton = h("button", { type: "button", class: "button tool tool-list", "aria-expanded": "false", "aria-controls": "side", onclick: () => drawer(screen.dataset["drawer"] === "side" ? null : "side") }, icon("list"), h("span", null, t("list.button")));
   const addButton = h("button", { type: "button", class: "button button-primary tool tool-add", onclick: () => startAdd() }, icon("plus"), h("span", null, t("add.button")));
+  const badge = h("span", { class: "badge badge-accent", hidden: true });
+  const inboxButton = h("button", { type: "button", class: "button tool tool-inbox", "aria-pressed": "false", onclick: () => void (inbox ? closeInbox() : startInbox()) }, icon("inbox"), h("span", null, td("tool.reports")), badge);
+  const embargoButton = h("button", { type: "button", class: "button tool", onclick: () => void import("./embargo").then(({ openEmbargo }) => openEmbargo()) }, icon("lock"), h("span", null, td("tool.embargo")));
   const chipBar = buildChips();
-  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, chipBar.element);
+  const maySettle = withPoints && me.allowed.includes("settle");
+  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
   const stage = h(
     "div",
     { class: "stage" },
@@ -91,10 +100,13 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
 
   let sheet: Sheet | null = null;
   let form: PlaceForm | null = null;
+  let inbox: Inbox | null = null;
   const arrange = (): void => {
-    const busy = sheet !== null || form !== null;
+    const busy = sheet !== null || form !== null || inbox !== null;
     if (list) list.element.hidden = busy;
     if (sheet) sheet.element.hidden = form !== null;
+    if (inbox) inbox.element.hidden = sheet !== null || form !== null;
+    inboxButton.setAttribute("aria-pressed", String(inbox !== null));
     screen.classList.toggle("screen-writing", form !== null);
     if (busy) drawer("side");
     else if (screen.dataset["drawer"] === "side") drawer(null);
@@ -113,12 +125,43 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     }
     arrange();
     // However the sheet was closed, by its button or by going back, the reader is where they came from.
-    if (focused && reference === "") (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
+    if (focused && reference === "" && inbox) inbox.focus();
+    else if (focused && reference === "") (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
   };
 
   const closeSheet = (): void => go({ point: "" });
 
-  const startForm = (point: DealPoint | null): void => {
+  const waiting = (n: number): void => {
+    badge.hidden = n === 0;
+    badge.textContent = formatNumber(n);
+  };
+  const startInbox = async (): Promise<void> => {
+    const { openInbox } = await import("./reports/inbox");
+    if (inbox || form) return;
+    if (store.get().place.point !== "") closeSheet();
+    inbox = openInbox({
+      close: closeInbox,
+      waiting,
+      look(report) {
+        const at = report?.position;
+        map.select(at ? `report:${report.id}` : null, at as LngLat | undefined);
+        if (at) mapControl.show({ lon: at[0] ?? 0, lat: at[1] ?? 0 });
+      },
+      create: (report) => startForm(null, { begin: pointFrom(report), saved: ({ properties }) => inbox?.created(report, properties.reference) }),
+    });
+    side.append(inbox.element);
+    arrange();
+    inbox.focus();
+  };
+  const closeInbox = (): void => {
+    inbox?.element.remove();
+    inbox = null;
+    map.select(null);
+    arrange();
+    inboxButton.focus();
+  };
+
+  const startForm = (point: DealPoint | null, from?: { begin: PlaceRecord; saved(point: DealPoint): void }): void => {
     if (form) return form.focus();
     form = openPlaceForm(point, {
       map,
@@ -132,12 +175,14 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
         arrange();
         if (saved) {
           store.set({ generation: store.get().generation + 1 });
-          if (saved.properties.reference === store.get().place.point) sheet?.show(saved);
+          if (from) from.saved(saved);
+          else if (saved.properties.reference === store.get().place.point) sheet?.show(saved);
           else openPoint(saved.properties.reference);
         } else if (sheet) sheet.focus();
+        else if (inbox) inbox.focus();
         else addButton.focus();
       },
-    });
+    }, from?.begin);
     side.append(form.element);
     arrange();
     form.focus();
@@ -159,6 +204,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     followCounts(),
     followChanges({ map, ended, changed: (event) => sheet?.changed(event) }),
     watchTheme((theme) => map.setTheme(theme)),
+    maySettle ? followWaiting(waiting) : () => {},
     store.watch((s) => s.place.filter, syncFilters),
     store.watch((s) => s.place.display, (display) => map.setMode(display)),
     store.watch((s) => s.place.point, showSheet),

@@ -14,6 +14,7 @@ interface Screen {
 const screens: readonly { may: Action; load(): Promise<(content: HTMLElement) => Screen> }[] = [
   { may: "grant", load: async () => (await import("./admin")).openAdmin },
   { may: "audit", load: async () => (await import("./audit")).openAudit },
+  { may: "report", load: async () => (await import("./reports/partner")).openPartner },
 ];
 
 /** What auditors, administrators and partners see: the screen of what they may do. */

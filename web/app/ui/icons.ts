@@ -30,6 +30,7 @@ const strokes = {
   download: "M12 4v11M7.500 10.500L12 15l4.500-4.500M5 20h14",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
+  inbox: "M4 5h16v14H4zM4 13h5l1.5 2.500h3L15 13h5",
   keyboard: "M3 7h18v11H3zM7 11h.01M11 11h.01M15 11h.01M8 15h8",
 } as const;
 

@@ -3,6 +3,8 @@ import { dictionary } from "../../i18n";
 /** Words that all screens without a map share. */
 export const deskWords = {
   fr: {
+    "tool.reports": "Signalements",
+    "tool.embargo": "Embargo",
     "nothing.title": "Aucun écran pour ce rôle",
     "nothing.text": "Votre habilitation n'ouvre pas d'écran : demandez à un administrateur.",
     "detail.close": "Fermer le détail",
@@ -21,6 +23,8 @@ export const deskWords = {
     "territory.removed": "{name} retiré.",
   },
   en: {
+    "tool.reports": "Reports",
+    "tool.embargo": "Embargo",
     "nothing.title": "No screen for this role",
     "nothing.text": "Your grant opens no screen: ask an administrator.",
     "detail.close": "Close the details",
