@@ -1,8 +1,10 @@
 package geo
 
 import (
+	"bytes"
 	"iter"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/mesure5/dealmap"
@@ -110,15 +112,38 @@ func (x *Index) Radius(centre orb.Point, metres float64, yield func(p *dealmap.P
 	}
 }
 
-// Nearest yields all places in increasing distance from the centre, with the metres, until yield returns false.
+// Nearest yields all places in increasing distance from the centre, with the metres, until yield returns false. Places
+// equally far come in the order of their ids: that of the tree would tell of places between which somebody may not see.
 func (x *Index) Nearest(centre orb.Point, yield func(p *dealmap.Place, metres float64) bool) {
+	var level []*dealmap.Place // equally far
+	var far float64
+	goOn := true
+	give := func() bool {
+		slices.SortFunc(level, func(a, b *dealmap.Place) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+		for _, p := range level {
+			if goOn = goOn && yield(p, far); !goOn {
+				break
+			}
+		}
+		level = level[:0]
+		return goOn
+	}
 	x.tree.Nearby(func(lo, hi [2]float64, _ *dealmap.Place, item bool) float64 {
 		if item {
 			return Distance(centre, lo)
 		}
 		// A little less than the distance to the box, so that rounding never puts a box after what it holds.
 		return DistanceToBound(centre, orb.Bound{Min: lo, Max: hi})*(1-1e-9) - 1e-3
-	}, func(_, _ [2]float64, p *dealmap.Place, metres float64) bool { return yield(p, metres) })
+	}, func(_, _ [2]float64, p *dealmap.Place, metres float64) bool {
+		if metres != far && !give() {
+			return false
+		}
+		level, far = append(level, p), metres
+		return true
+	})
+	if goOn {
+		give()
+	}
 }
 
 // Within yields the places inside a multipolygon, in no order and each once, until yield returns false. Holes are outside;

@@ -303,3 +303,31 @@ func BenchmarkIndex(b *testing.B) {
 		}
 	})
 }
+
+// TestNearestOrdersEquallyFarPlaces: the order of places at one position does not depend on what else is in the index.
+func TestNearestOrdersEquallyFarPlaces(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 0))
+	for range 50 {
+		var places []*dealmap.Place
+		for i := range 40 {
+			p := placeAt(orb.Point{5 + float64(random.IntN(3))*0.01, 43})
+			p.ID = dealmap.ID{byte(random.IntN(256)), byte(i)}
+			places = append(places, p)
+		}
+		var want []dealmap.ID
+		for round := range 3 {
+			random.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
+			var got []dealmap.ID
+			NewIndex(slices.Values(places)).Nearest(orb.Point{5.004, 43}, func(p *dealmap.Place, _ float64) bool {
+				got = append(got, p.ID)
+				return len(got) < 25
+			})
+			if round == 0 {
+				want = got
+			} else if !slices.Equal(got, want) {
+				t.Fatalf("the order of insertion shows:\n%v\n%v", want, got)
+			}
+		}
+	}
+}

@@ -7,12 +7,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,7 +71,8 @@ func newRandomMap(t testing.TB, random *rand.Rand, places int) *randomMap {
 func (m *randomMap) place() dealmap.AddPlace {
 	r := m.random
 	town := pick(r, towns)
-	position := orb.Point{town.centre[0] + r.Float64()*0.06 - 0.03, town.centre[1] + r.Float64()*0.06 - 0.03}
+	// On a coarse grid, so that some lie where others do.
+	position := orb.Point{town.centre[0] + float64(r.IntN(8))*0.007 - 0.03, town.centre[1] + float64(r.IntN(8))*0.007 - 0.03}
 	handling := dealmap.Handling{
 		Reach: pick(r, []dealmap.Reach{dealmap.ReachService, dealmap.ReachDepartement, dealmap.ReachZone, dealmap.ReachNational, dealmap.ReachGroup}),
 		Code:  pick(r, []string{"H0", "H1", "H2", "H3"}), Blurred: r.IntN(3) == 0,
@@ -129,8 +130,37 @@ func (m *randomMap) person(name string) *reader {
 	}
 	m.n++
 	m.do(admin, dealmap.GiveGrant{ID: dealmap.ID{m.n, 0xab}, Grant: g})
-	v := m.viewer(name)
-	return &reader{m: m, viewer: v, scope: dealmap.NewScope(v, dealmap.DateOf(m.clock.now())), cookie: m.cookie(name)}
+	p := &reader{m: m, viewer: m.viewer(name), cookie: m.cookie(name)}
+	if p.viewer.May(dealmap.ActionToken) && r.IntN(3) == 0 {
+		p.carry(pick(r, zones))
+	}
+	p.scope = dealmap.NewScope(p.viewer, dealmap.DateOf(m.clock.now()))
+	return p
+}
+
+// carry lets the person read with an API token for a territory from now on.
+func (p *reader) carry(where dealmap.TerritoryCode) {
+	w := httptest.NewRecorder()
+	body := fmt.Sprintf(`{"name":"QGIS","territories":[%q],"until":"2026-12-24","motive":"essai"}`, where)
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/tokens", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Cookie", p.cookie)
+	p.m.server.Handler().ServeHTTP(w, r)
+	var made struct {
+		Text  string
+		Token struct{ ID dealmap.ID }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || w.Code != http.StatusCreated {
+		p.m.t.Fatalf("token: %d %s %v", w.Code, w.Body, err)
+	}
+	token, ok := p.m.store.Snapshot().Token(made.Token.ID)
+	if ok {
+		p.viewer, ok = token.Narrow(p.viewer)
+	}
+	if !ok {
+		p.m.t.Fatal("the token stands for nobody")
+	}
+	p.cookie, p.bearer = "", made.Text
 }
 
 func (m *randomMap) cookie(name string) string {
@@ -214,6 +244,17 @@ type reader struct {
 	viewer dealmap.Viewer
 	scope  dealmap.Scope
 	cookie string
+	bearer string // an API token, in place of the cookie
+}
+
+// answered counts the answers of status 200 by the kind of request: outputs that nobody gets would show nothing.
+var answered sync.Map
+
+func (q request) kind() string {
+	path, _, _ := strings.Cut(q.path, "?")
+	path = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`).ReplaceAllString(path, "{id}")
+	path = regexp.MustCompile(`/\d+/\d+/\d+`).ReplaceAllString(path, "")
+	return q.method + " " + path
 }
 
 func (p *reader) wouldSee(add dealmap.AddPlace) bool {
@@ -226,12 +267,20 @@ func (p *reader) wouldSee(add dealmap.AddPlace) bool {
 	return ok
 }
 
+func (p *reader) identify(r *http.Request) {
+	if p.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+p.bearer)
+		return
+	}
+	r.Header.Set("Cookie", p.cookie)
+}
+
 // ask sends one request to a handler and returns all of the answer: status, headers and body, less what differs from one answer
 // to the next of itself.
 func (p *reader) ask(handler http.Handler, q request) string {
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest(q.method, q.path, bytes.NewReader([]byte(q.body)))
-	r.Header.Set("Cookie", p.cookie)
+	p.identify(r)
 	if q.body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -239,6 +288,9 @@ func (p *reader) ask(handler http.Handler, q request) string {
 		r.Header.Set("If-Match", q.match)
 	}
 	handler.ServeHTTP(w, r)
+	if w.Code == http.StatusOK {
+		answered.Store(q.kind(), true)
+	}
 	var text bytes.Buffer
 	fmt.Fprintln(&text, w.Code)
 	for name := range w.Header() {
@@ -315,7 +367,12 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	m.stir(p, hidden)
 	for i, q := range requests {
 		if after := p.ask(m.server.Handler(), q); after != before[i] {
-			told = append(told, fmt.Sprintf("%s %s %s\nbefore %.500q\nafter  %.500q", q.method, q.path, q.body, before[i], after))
+			at := 0
+			for at < min(len(before[i]), len(after)) && before[i][at] == after[at] {
+				at++
+			}
+			at = max(0, at-100)
+			told = append(told, fmt.Sprintf("%s %s %s, from byte %d on\nbefore %.500q\nafter  %.500q", q.method, q.path, q.body, at, before[i][at:], after[at:]))
 		}
 	}
 	told = append(told, m.toldLive(p, seen, events)...)
@@ -337,17 +394,11 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 
 // live opens the person's live stream.
 func (p *reader) live() <-chan event {
-	u := p.m.anonymous()
-	place, err := url.Parse(p.m.http.URL)
-	if err != nil {
-		p.m.t.Fatal(err)
+	who := header{"Cookie": p.cookie}
+	if p.bearer != "" {
+		who = header{"Authorization": "Bearer " + p.bearer}
 	}
-	cookie, err := http.ParseSetCookie(p.cookie)
-	if err != nil {
-		p.m.t.Fatal(err)
-	}
-	u.http.Jar.SetCookies(place, []*http.Cookie{cookie})
-	events := u.live("")
+	events := p.m.anonymous().live("", who)
 	if e := <-events; e.name != "hello" {
 		p.m.t.Fatalf("the stream begins with %+v", e)
 	}

@@ -15,6 +15,17 @@ const randomMaps = 200
 func TestNoOutputTellsOfHiddenPlaces(t *testing.T) {
 	t.Parallel()
 	seed := seedOf(t)
+	t.Cleanup(func() {
+		for _, kind := range []string{
+			"GET /api/v1/deal-points", "GET /api/v1/deal-points/counts", "GET /api/v1/deal-points/{id}", "GET /api/v1/deal-points/{id}/history",
+			"GET /api/v1/nearest", "GET /api/v1/search", "POST /api/v1/within", "POST /api/v1/exports", "GET /api/v1/reports", "GET /api/v1/tokens",
+			"GET /tiles/deal_points,clusters.mvt", "GET /tiles/clusters.mvt",
+		} {
+			if _, ok := answered.Load(kind); !ok {
+				t.Errorf("nobody was given %s: it shows nothing", kind)
+			}
+		}
+	})
 	const parts = 8
 	for part := range parts {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
