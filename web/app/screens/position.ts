@@ -149,6 +149,7 @@ export function buildPosition({ map, banner, changed, optional }: PositionOption
       say();
       if (!enabled) return;
       if (next) {
+        endPick();
         mark(next, false);
         mapControl.show(next);
       } else startPick();

@@ -106,7 +106,7 @@ function newPage(host: DeskHost): OpenPage {
       "form",
       { class: "report-form", novalidate: true, "aria-label": tr("new"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
       h("div", { class: "report-lead" }, h("p", null, tr("intro")), note(tr("reminder"), "warn"), errors.element),
-      section(tr("text"), fields["text"]!.element),
+      section(tr("what"), fields["text"]!.element),
       section(tr("where"), fields["address"]!.element, commune.field.element, position.element),
       section(tr("when"), fields["seen"]!.element, fields["hours"]!.element, fields["products"]!.element),
       h("div", { class: "form-foot" }, submit),
@@ -139,7 +139,7 @@ function newPage(host: DeskHost): OpenPage {
 function minePage(host: DeskHost): OpenPage {
   const list = listing<Report>({
     caption: tr("mine"),
-    searchLabel: tr("col.what"),
+    searchLabel: tr("search"),
     key: ({ id }) => id,
     open: (report) => show(report),
     matches: (report, search) => found([report.text, report.address, communeOf(report), report.answer], search),
