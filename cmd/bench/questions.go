@@ -78,7 +78,7 @@ func (b *bench) questions(l *lines, reference string) error {
 		if found == 0 {
 			return fmt.Errorf("%s: nothing found", q.what)
 		}
-		b.add(fmt.Sprintf("%s (%d), of %d", q.what, found, b.lines), fmt.Sprintf("first %.2f s, at most %.2f", times[0].Seconds(), slices.Max(times).Seconds()), "< 2 s")
+		b.add(fmt.Sprintf("%s (%d), of %d", q.what, found, b.lines), fmt.Sprintf("first %.2f s, then at most %.2f", times[0].Seconds(), slices.Max(times[1:]).Seconds()), "< 2 s")
 	}
 	return nil
 }

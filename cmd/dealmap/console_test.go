@@ -70,6 +70,9 @@ func TestUserCommandsWhileTheServerRuns(t *testing.T) {
 	if out, errs, status := command(t, "user", "end", "nouveau", "--data", data); status != 0 || !strings.Contains(out, "1 habilitation") {
 		t.Errorf("user end without a server: %d %s%s", status, out, errs)
 	}
+	if out, errs, status := command(t, "user", "list", "--data", data); status != 0 || strings.Count(out, "terminée") != 1 {
+		t.Errorf("user list afterwards: %d %s%s", status, out, errs)
+	}
 }
 
 // TestEndingAGrantIsInstant: within a second of the command's end the stream has ended and nothing is answered any more.

@@ -163,7 +163,7 @@ func (c *userUnlockCmd) Run(ctx context.Context, g *Globals, out *output) error 
 }
 
 type userEndCmd struct {
-	Username string `arg:"" name:"compte" help:"Compte, tel que « dealmap user list » le montre."`
+	Username string `arg:"" name:"compte" help:"Compte, tel que la première colonne de « dealmap user list » le montre."`
 }
 
 // Help is shown by dealmap user end --help.
@@ -193,14 +193,21 @@ func (userListCmd) Run(ctx context.Context, g *Globals, out *output) error {
 			return err
 		}
 		w := tabwriter.NewWriter(out.stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "compte\trôle\tservice\tunité\tterritoires\tdu\tau\t")
+		fmt.Fprintln(w, "compte\tnom\trôle\tservice\tunité\tterritoires\tdu\tau\tétat\t")
 		for _, grant := range grants {
 			codes := make([]string, len(grant.Territories))
 			for i, code := range grant.Territories {
 				codes[i] = string(code)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", grant.Subject, grant.Role, grant.Service, grant.Unit,
-				strings.Join(codes, ","), grant.From.Format(time.DateOnly), untilDay(grant.Until))
+			state := "en cours"
+			switch now := time.Now(); {
+			case now.Before(grant.From):
+				state = "à venir"
+			case !grant.Active(now):
+				state = "terminée"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", grant.Subject, grant.Name, grant.Role, grant.Service, grant.Unit,
+				strings.Join(codes, ","), grant.From.Format(time.DateOnly), untilDay(grant.Until), state)
 		}
 		return w.Flush()
 	})
