@@ -6,7 +6,7 @@ import path from "node:path";
 
 /**
  * Browser tests against the real binary with an empty data folder and the demonstration map. DEALMAP_URL names a server
- * that already runs; CHROMIUM another browser than Debian's.
+ * that already runs; DEALMAP_BIN another binary; CHROMIUM another browser than Debian's.
  */
 const given = process.env["DEALMAP_URL"];
 // Workers read this file again: the port that was found first goes with the environment.
@@ -36,7 +36,7 @@ export default defineConfig({
     ? {}
     : {
         webServer: {
-          command: `../../bin/dealmap serve --demo --quiet --log-level warn --data ${data} --listen localhost:${port} --metrics ""`,
+          command: `${process.env["DEALMAP_BIN"] ?? "../../bin/dealmap"} serve --demo --quiet --log-level warn --data ${data} --listen localhost:${port} --metrics ""`,
           url: `${baseURL}/readyz`,
           timeout: 60_000,
           gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5_000 },

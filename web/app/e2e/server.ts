@@ -14,7 +14,7 @@ export interface Server {
 /** Starts the demonstration over a data folder; port 0 takes any free one. */
 export async function serve(data: string, port = 0): Promise<Server> {
   const child = spawn(
-    "../../bin/dealmap",
+    process.env["DEALMAP_BIN"] ?? "../../bin/dealmap",
     ["serve", "--demo", "--quiet", "--log-level", "warn", "--data", data, "--listen", `localhost:${port}`, "--metrics", ""],
     { stdio: ["ignore", "pipe", "inherit"] },
   );

@@ -16,14 +16,14 @@ export interface MotiveFields {
 }
 
 /** The motive of a session or of a token: a list, and the case and the words that it wants. */
-export function motiveFields(terms: readonly MotiveTerm[], label = t("signin.motive")): MotiveFields {
+export function motiveFields(terms: readonly MotiveTerm[], label = t("signin.motive"), help = t("signin.motiveHelp")): MotiveFields {
   const say = (term: MotiveTerm): string => (currentLanguage() === "en" ? english["motives"]?.[term.value] : undefined) ?? term.label;
   const motive = select(terms.map((term) => ({ value: term.value, label: say(term) })), t("common.choose"), "", () => follow());
   motive.name = "motive";
   const text = h("input", { class: "input", name: "motive_text", maxlength: 300, autocomplete: "off" });
   const reference = h("input", { class: "input", name: "case", maxlength: 100, autocomplete: "off", spellcheck: "false" });
   const fields = {
-    motive: field(motive, { label, help: t("signin.motiveHelp"), required: true }),
+    motive: field(motive, { label, help, required: true }),
     case: field(reference, { label: t("signin.case"), help: t("signin.caseHelp"), required: true }),
     motive_text: field(text, { label: t("signin.detail"), help: t("signin.detailHelp") }),
   };

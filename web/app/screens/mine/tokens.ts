@@ -67,7 +67,7 @@ function showForm(place: HTMLElement, terms: readonly MotiveTerm[]): void {
   const name = h("input", { class: "input", name: "name", maxlength: 80, autocomplete: "off" });
   const until = h("input", { class: "input", name: "until", type: "date", min: today, max: addDays(today, 365), value: addDays(today, 90) });
   const territories = territoryPicker(tm("tokens.territories"), tm("tokens.territoriesHelp"));
-  const motive = motiveFields(terms, tm("tokens.motive"));
+  const motive = motiveFields(terms, tm("tokens.motive"), tm("tokens.motiveHelp"));
   const fields: Record<"name" | "territories" | "until", Field> = {
     name: field(name, { label: tm("tokens.name"), help: tm("tokens.nameHelp"), required: true }),
     territories: territories.field,
