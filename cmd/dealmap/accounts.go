@@ -123,7 +123,7 @@ type unlockAccount struct {
 }
 
 func (o unlockAccount) do(ctx context.Context, d desk) (nothing, error) {
-	if _, err := (findAccount{Username: o.Username}).do(ctx, d); err != nil {
+	if _, err := findAccount(o).do(ctx, d); err != nil {
 		return nothing{}, err
 	}
 	vault, err := d.Secrets()

@@ -108,7 +108,7 @@ func (k keeping) retain(ctx context.Context, m *machine, log *slog.Logger) {
 	defer daily.Stop()
 	d := desk{machine: m, operator: "dealmap", progress: func(uint64, uint64, string) {}}
 	for {
-		erased, err := eraseConsultations{Months: k.Months}.do(ctx, d)
+		erased, err := eraseConsultations(k).do(ctx, d)
 		switch {
 		case ctx.Err() != nil:
 			return
