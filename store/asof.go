@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -10,8 +11,12 @@ import (
 	"github.com/mesure5/dealmap"
 )
 
-// mostPasts is the number of past maps kept at hand.
-const mostPasts = 4
+// mostPasts is the number of past maps kept at hand. Those made one from the other share what did not change between them.
+const mostPasts = 16
+
+// waypoints is how many entries before a map that is asked for others are kept: whoever goes back in time, as an auditor
+// does, finds one not far before the next instead of folding everything again.
+var waypoints = []dealmap.Seq{1 << 8, 1 << 11, 1 << 14, 1 << 17}
 
 // pasts makes and keeps maps of the past. One is made at a time.
 type pasts struct {
@@ -96,7 +101,7 @@ func (p *pasts) at(ctx context.Context, seq dealmap.Seq) (*Snapshot, error) {
 	for {
 		nearest, epoch := p.nearest(seq)
 		if nearest != nil && nearest.state.seq == seq {
-			if p.keep(nearest, epoch) {
+			if p.keep([]*past{nearest}, epoch) {
 				return nearest.snapshot, nil
 			}
 			continue
@@ -106,7 +111,7 @@ func (p *pasts) at(ctx context.Context, seq dealmap.Seq) (*Snapshot, error) {
 			return nil, err
 		}
 		if p.keep(made, epoch) {
-			return made.snapshot, nil
+			return made[0].snapshot, nil
 		}
 	}
 }
@@ -123,11 +128,13 @@ func (p *pasts) nearest(seq dealmap.Seq) (nearest *past, epoch int) {
 	return nearest, p.epoch
 }
 
-func (p *pasts) make(ctx context.Context, from *past, seq dealmap.Seq) (*past, error) {
+// make folds the map after an entry, from an earlier one; it returns the waypoints on the way after it.
+func (p *pasts) make(ctx context.Context, from *past, seq dealmap.Seq) ([]*past, error) {
 	base := newState()
 	if from != nil {
 		base = from.state.copy()
 	}
+	made := []*past{{state: base}}
 	if base.seq < seq {
 		for e, err := range p.journal.Read(ctx, base.seq) {
 			if err == nil {
@@ -139,21 +146,27 @@ func (p *pasts) make(ctx context.Context, from *past, seq dealmap.Seq) (*past, e
 			if e.Seq == seq {
 				break
 			}
+			if slices.Contains(waypoints, seq-e.Seq) {
+				made = append(made, &past{state: base.copy()})
+			}
 		}
 	}
-	return &past{state: base, snapshot: base.snapshot()}, nil
+	for _, one := range made {
+		one.snapshot = one.state.snapshot()
+	}
+	return made, nil
 }
 
-// keep keeps a map at hand, and reports false when bodies were erased since the epoch.
-func (p *pasts) keep(latest *past, epoch int) bool {
+// keep keeps maps at hand, and reports false when bodies were erased since the epoch.
+func (p *pasts) keep(latest []*past, epoch int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.epoch != epoch {
 		return false
 	}
-	kept := []*past{latest}
+	kept := slices.Clone(latest)
 	for _, old := range p.kept {
-		if old != latest && len(kept) < mostPasts {
+		if !slices.Contains(latest, old) && len(kept) < mostPasts {
 			kept = append(kept, old)
 		}
 	}

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,6 +215,75 @@ func TestSnapshotAt(t *testing.T) {
 		if want := max(0, min(30, hour+1)); past.Len() != want {
 			t.Errorf("at hour %d: %d places, want %d", hour, past.Len(), want)
 		}
+	}
+}
+
+// counting is an engine that counts the entries read.
+type counting struct {
+	*memjournal.Journal
+	read atomic.Int64
+}
+
+func (c *counting) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Event, error] {
+	return func(yield func(dealmap.Event, error) bool) {
+		for e, err := range c.Journal.Read(ctx, after) {
+			c.read.Add(1)
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestGoingBackInTime asks for maps of the past in any order, then backwards, which must not fold everything again each time.
+func TestGoingBackInTime(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	engine := &counting{Journal: memjournal.New()}
+	s := open(t, store.Options{Engine: engine})
+	const entries = 2500
+	want := make([]string, 1, entries+1) // after each entry, the latest name of the first place, and how many there are
+	first := must(t, s, cross13, add(r, "Nom 1"), "").Subject
+	want = append(want, "Nom 1 1")
+	for len(want) <= entries {
+		var list dealmap.ImportPlaces
+		for range 49 {
+			list.Places = append(list.Places, add(r, "Cité"))
+		}
+		must(t, s, ofast, list, "")
+		name, places := fmt.Sprint("Nom ", len(want)), s.Snapshot().Len()
+		for i := range 49 {
+			want = append(want, strings.Join(strings.Fields(want[len(want)-1])[:2], " ")+fmt.Sprint(" ", places-48+i))
+		}
+		must(t, s, cross13, dealmap.ChangePlace{ID: first, Patch: fmt.Appendf(nil, `{"name":%q}`, name)}, "")
+		want = append(want, fmt.Sprint(name, " ", places))
+	}
+	look := func(seq int) {
+		t.Helper()
+		past, err := s.SnapshotAfter(context.Background(), dealmap.Seq(seq))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sight, _ := past.Place(scopeOf(ofast), first)
+		if got := fmt.Sprint(sight.Name(), " ", past.Len()); got != want[seq] && seq > 0 || past.Seq() != dealmap.Seq(seq) {
+			t.Fatalf("after entry %d: %q at %d, want %q", seq, got, past.Seq(), want[seq])
+		}
+	}
+	for range 20 {
+		look(r.IntN(entries + 1))
+	}
+	if _, err := s.SnapshotAfter(context.Background(), s.Snapshot().Seq()+1); dealmap.KindOf(err) != dealmap.KindNotFound {
+		t.Fatalf("after the last entry: %v", err)
+	}
+	look(entries)
+	before := engine.read.Load()
+	for seq := entries; seq >= 0; seq -= 25 {
+		look(seq)
+	}
+	if read := engine.read.Load() - before; read > 25*entries {
+		t.Fatalf("%d entries read for %d maps", read, entries/25)
+	} else {
+		t.Logf("%d entries read for %d maps", read, entries/25)
 	}
 }
 
