@@ -2,7 +2,9 @@ package dealmap
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,8 +25,8 @@ func (c GiveGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if c.ID.IsZero() || s.Grant(c.ID) != nil {
 		errs.add("id", "manque ou est déjà pris")
 	}
-	checkCode(&errs, "subject", g.Subject, 200)
-	checkCode(&errs, "name", g.Name, 80)
+	checkSubject(&errs, g.Subject)
+	checkText(&errs, "name", g.Name, 1, 80)
 	if !known(Roles(), string(g.Role)) {
 		errs.add("role", "« %s » est inconnu (%s)", clip(string(g.Role)), oneOf(Roles()))
 	}
@@ -78,6 +80,18 @@ func (c GiveGrant) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		}
 	}
 	return []Event{env.event(v, c.ID, GrantGiven{Grant: g})}, nil
+}
+
+// externalSubject is a person of an identity provider: oidc:<issuer>#<sub>. A sub is up to 255 ASCII characters (OpenID
+// Connect Core 1.0, section 2).
+var externalSubject = regexp.MustCompile(`^oidc:https?://[!-"$-~]{1,300}#[!-~]{1,255}$`)
+
+func checkSubject(errs *fieldErrors, subject string) {
+	if !strings.HasPrefix(subject, "oidc:") {
+		checkCode(errs, "subject", subject, 200)
+	} else if !externalSubject.MatchString(subject) {
+		errs.add("subject", "« %s » n’a pas la forme oidc:<émetteur>#<sub>", clip(subject))
+	}
 }
 
 func startOfDay(at time.Time) time.Time {

@@ -60,6 +60,21 @@ func TestGrantsDoNotOverlapNorReachBack(t *testing.T) {
 	}
 }
 
+func TestSubjectsOfIdentityProviders(t *testing.T) {
+	t.Parallel()
+	for subject, ok := range map[string]bool{
+		"oidc:https://auth.interieur.gouv.fr/realms/a#06 12": false, "oidc:https://auth.interieur.gouv.fr/realms/a#0612345678": true,
+		"oidc:https://auth.interieur.gouv.fr": false, "oidc:#x": false, "oidc:ftp://a#x": false, "oidc:https://a#": false,
+		"oidc:https://a#b#c": true, "oidc:http://127.0.0.1:5556/dex#CgVjcm9zcw": true, "gn": true, "jean@exemple.fr": false, "": false,
+	} {
+		w, g := newWorld(), gnGrant
+		g.Subject = subject
+		if err := w.do(t, admin, GiveGrant{ID: id(1), Grant: g}); (err == nil) != ok {
+			t.Errorf("%q: %v", subject, err)
+		}
+	}
+}
+
 func TestTokensReadLessThanTheirOwner(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

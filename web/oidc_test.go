@@ -26,7 +26,7 @@ func withIssuer(t *testing.T) (*world, *issuer) {
 	i.now = w.clock.now
 	grant := people["gn"]
 	grant.Subject, grant.Name = i.subject("sub-1"), "Camille M."
-	w.do(dealmap.Console("test", dealmap.RoleAdmin), external{dealmap.GiveGrant{ID: dealmap.ID{0xbb}, Grant: grant}})
+	w.do(dealmap.Console("test", dealmap.RoleAdmin), dealmap.GiveGrant{ID: dealmap.ID{0xbb}, Grant: grant})
 	return w, i
 }
 
@@ -329,20 +329,4 @@ func TestWithoutAnIdentityProvider(t *testing.T) {
 		t.Errorf("%+v", state)
 	}
 	u.get("/auth/nothing").problem(http.StatusNotFound, "no-such-path")
-}
-
-// external gives a grant to a subject of an identity provider.
-type external struct{ dealmap.GiveGrant }
-
-func (c external) Decide(s dealmap.State, v dealmap.Viewer, env dealmap.Env) ([]dealmap.Event, error) {
-	subject := c.Grant.Subject
-	c.Grant.Subject = "x"
-	events, err := c.GiveGrant.Decide(s, v, env)
-	if err != nil {
-		return nil, err
-	}
-	given := events[0].Body.(dealmap.GrantGiven)
-	given.Grant.Subject = subject
-	events[0].Body = given
-	return events, nil
 }
