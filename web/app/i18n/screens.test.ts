@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { adminWords } from "../screens/admin/words";
 import { auditWords } from "../screens/audit/words";
 import { reportWords } from "../screens/reports/words";
-import { embargoWords } from "../screens/embargo";
+import { embargoWords } from "../screens/embargowords";
 import { deskWords } from "../screens/desk/words";
 import { mineWords } from "../screens/mine/words";
 import { frenchTypography } from "./typography";

@@ -48,9 +48,9 @@ function consultationPage(host: DeskHost, required: "place" | "subject"): OpenPa
       key: ({ line }) => String(line),
       open: show,
       async read(before) {
-        const { lines, next, examined } = await listConsultations(consultationQuery(question, before));
+        const { lines, next, examined, exact } = await listConsultations(consultationQuery(question, before));
         meet(lines);
-        return { rows: lines, next, ...(required === "place" ? { note: tu("results.examined", { n: examined }) } : {}) };
+        return { rows: lines, next, ...(required === "place" ? { note: tu("results.examined", { n: examined }) } : {}), ...(exact ? {} : { warning: tu("results.erased") }) };
       },
       count(n, more) {
         const text = required === "place" ? tu("results.place", { n, place: question.place }) : tu("results", { n });
@@ -111,9 +111,10 @@ function disclosedPart(line: number, host: DeskHost): HTMLElement {
   return h("section", { class: "detail-part" }, h("h4", null, tu("disclosed")), h("p", { class: "help" }, tu("disclosed.again")), place);
 }
 
-function disclosed({ places, exact, aggregates_only: numbersOnly }: Disclosed, host: DeskHost): Child[] {
+function disclosed({ places, exact, total, aggregates_only: numbersOnly }: Disclosed, host: DeskHost): Child[] {
   if (numbersOnly) return [note(tu("disclosed.aggregates"))];
-  if (places.length === 0) return [note(tu("disclosed.none"))];
+  const missing = exact ? null : note(tu(total > places.length ? "disclosed.more" : "disclosed.inexact", { n: places.length }), "warn");
+  if (places.length === 0) return [missing ?? note(tu("disclosed.none"))];
   const one = ({ id, reference }: Disclosed["places"][number]): HTMLElement =>
     h("li", { class: reference ? null : "erased-place" }, linkTo(host, "place", { place: reference || id }, reference || tu("disclosed.erased"), tu("who.saw")), reference ? null : h("span", { class: "cell-more" }, id));
   const list = h("ul", { class: "references" }, ...places.slice(0, atOnce).map(one));
@@ -130,5 +131,5 @@ function disclosed({ places, exact, aggregates_only: numbersOnly }: Disclosed, h
     },
     tu("disclosed.all", { n: places.length }),
   );
-  return [h("p", { class: "disclosed-count" }, icon("eye", 18), tu("disclosed.n", { n: places.length })), list, places.length > atOnce ? all : null, exact ? null : note(tu("disclosed.more"), "warn")];
+  return [h("p", { class: "disclosed-count" }, icon("eye", 18), tu("disclosed.n", { n: total })), list, places.length > atOnce ? all : null, missing];
 }

@@ -1,6 +1,6 @@
 import { announce } from "../../ui/announce";
 import { fill, h, type Child } from "../../ui/h";
-import { act, load } from "../desk/parts";
+import { act, load, note as warn } from "../desk/parts";
 import { table, type Column, type Table } from "../desk/table";
 import { td } from "../desk/words";
 
@@ -10,6 +10,8 @@ export interface Page<R> {
   next: number | undefined;
   /** Said under the number of lines. */
   note?: string;
+  /** Said before anything else: what the answer cannot hold. */
+  warning?: string;
 }
 
 interface ResultsOptions<R> {
@@ -49,12 +51,13 @@ export function results<R>(place: HTMLElement, { caption, columns, key, read, op
     if (first) shown?.focus(key(first));
   };
   void load(place, () => read(undefined), (page) => {
-    if (page.rows.length === 0 && page.next === undefined) return fill(place, none);
+    const warning = page.warning ? h("div", { class: "results-warning" }, warn(page.warning, "warn")) : null;
+    if (page.rows.length === 0 && page.next === undefined) return fill(place, warning ? h("div", { class: "results" }, warning, none) : none);
     shown = table({ caption, columns, rows: page.rows, key, open });
     shown.element.append(foot);
     say(page);
     more(page.next);
-    fill(place, h("div", { class: "results" }, h("div", { class: "results-head" }, sum, help), shown.element));
+    fill(place, h("div", { class: "results" }, h("div", null, warning, h("div", { class: "results-head" }, sum, help)), shown.element));
   });
   return { table: () => shown };
 }
