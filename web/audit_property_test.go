@@ -342,7 +342,8 @@ func (q *inquiry) compare() {
 	}
 	for _, what := range []string{dealmap.WhatTile, dealmap.WhatList, dealmap.WhatExport, dealmap.WhatSheet, dealmap.WhatHistory, dealmap.WhatNearest, dealmap.WhatSearch, dealmap.WhatWithin} {
 		if q.kinds[what] == 0 {
-			q.t.Logf("no %s showed a place", what)
+			q.t.Errorf("no %s showed a place: the test shows little", what)
 		}
 	}
+	q.t.Logf("%d lines; those that showed places: %v; %d places erased", len(q.shown), q.kinds, len(q.gone))
 }
