@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DealPoint } from "../api/client";
-import { offer, sees } from "./rights";
+import { mayErase, offer, sees } from "./rights";
 
 const point = (properties: Partial<DealPoint["properties"]>): DealPoint =>
   ({ type: "Feature", id: "1", geometry: null, properties: { status: "active", withheld: [], ...properties } }) as unknown as DealPoint;
@@ -22,6 +22,14 @@ describe("offer", () => {
   });
   it("says that the point is blurred", () => {
     expect(offer({ allowed: ["edit"] }, point({ withheld: ["name", "geometry"] })).why).toBe("blurred");
+  });
+});
+
+describe("mayErase", () => {
+  it("is for those with the right, on a record that they see whole", () => {
+    expect(mayErase({ allowed: ["erase"] }, point({ seen_as: "whole" }))).toBe(true);
+    expect(mayErase({ allowed: ["erase"] }, point({ seen_as: "shown" }))).toBe(false);
+    expect(mayErase({ allowed: ["edit"] }, point({ seen_as: "whole" }))).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Action, DealPoint, Me } from "../api/client";
+import { sightOf } from "./sight";
 
 /** How much of the map a role is shown. The server decides and enforces; the screen only fits itself to it. */
 export type Sees = "points" | "aggregates" | "nothing";
@@ -7,6 +8,9 @@ export function sees(me: Pick<Me, "sees_points" | "sees_aggregates">): Sees {
   if (me.sees_points) return "points";
   return me.sees_aggregates ? "aggregates" : "nothing";
 }
+
+/** Erasing is a right over the whole map, for who sees the record whole. */
+export const mayErase = (me: Pick<Me, "allowed">, point: DealPoint): boolean => me.allowed.includes("erase") && sightOf(point.properties) === "whole";
 
 export const mayAdd = (me: Pick<Me, "allowed">): boolean => me.allowed.includes("add");
 

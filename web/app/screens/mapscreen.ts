@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import { createMap } from "../map";
 import type { ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
 import { go, openPoint, setView, store } from "../state";
-import { announce } from "../ui/announce";
+import { announce, toast } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
 import { resolvedTheme, watchTheme } from "../ui/preferences";
@@ -19,7 +19,7 @@ import { buildFilters } from "./filters";
 import { buildList } from "./list";
 import { followChanges } from "./live";
 import { mapControl, metropole } from "./mapcontrol";
-import { openPlaceForm, type PlaceForm } from "./placeform";
+import type { PlaceForm } from "./placeform";
 import { printHeader } from "./printheader";
 import { openSheet, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
@@ -161,8 +161,19 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     inboxButton.focus();
   };
 
-  const startForm = (point: DealPoint | null, from?: { begin: PlaceRecord; saved(point: DealPoint): void }): void => {
+  type Origin = { begin: PlaceRecord; saved(point: DealPoint): void };
+  let closed = false;
+  let loading = false;
+  // Most people never write: the form comes when it is asked for.
+  const startForm = (point: DealPoint | null, from?: Origin): void => {
     if (form) return form.focus();
+    if (loading) return;
+    loading = true;
+    import("./placeform")
+      .then(({ openPlaceForm }) => closed || showForm(openPlaceForm, point, from), () => toast(t("error.network"), "bad"))
+      .finally(() => (loading = false));
+  };
+  const showForm = (openPlaceForm: typeof import("./placeform").openPlaceForm, point: DealPoint | null, from?: Origin): void => {
     form = openPlaceForm(point, {
       map,
       banner: (text) => {
@@ -239,6 +250,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
 
   return {
     destroy(): void {
+      closed = true;
       form?.destroy();
       sheet?.destroy();
       list?.destroy();

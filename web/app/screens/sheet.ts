@@ -3,7 +3,7 @@ import { ApiError, isAbort, type ChangeEvent, type DealPoint } from "../api/clie
 import { formatDms } from "../core/coords";
 import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
-import { offer, type SheetAction } from "../core/rights";
+import { mayErase, offer, type SheetAction } from "../core/rights";
 import { t, type Key } from "../i18n";
 import { openPoint, store } from "../state";
 import { announce, toast } from "../ui/announce";
@@ -78,7 +78,7 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
   };
 
   const eraseSection = (shown: DealPoint): HTMLElement | null => {
-    if (!(shown.properties.allowed ?? []).includes("erase")) return null;
+    if (!mayErase(store.get().me, shown)) return null;
     const open = (): void => {
       import("./mine/erase").then(
         ({ openErase }) =>
