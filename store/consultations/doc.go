@@ -5,7 +5,8 @@
 // Nothing may be served whose line cannot be written. Tiles come by the dozen: their lines are handed to the writer, which
 // puts them on the disk within [Window]; every other line is on the disk when Record returns. As soon as the writer
 // fails, every Record fails, until it has written what it was handed before. Lines are the leaves of a Merkle tree (package
-// proof), which is written in the same transaction: [Verify] finds any byte that was changed afterwards.
+// proof), which is written in the same transaction: [Verify] finds any byte of them that was changed afterwards, and with a
+// checkpoint that others keep also a log that was rewritten as a whole.
 //
 // # Files
 //
@@ -20,6 +21,6 @@
 // A file of version 1 (no tree) is brought to version 2 when it is opened.
 //
 // consultations.index.db is derived from it: segments of 65,536 lines in columns of fixed width, with dictionaries, which
-// answer [Log.Find], [Log.Count] and [Log.Summary] without decoding lines. It is made in the background, and made again when
+// answer [Log.Find], [Log.CountOf] and [Log.Summary] without decoding lines. It is made in the background, and made again when
 // it is absent, damaged or of another log. Lines after the last whole segment are kept in memory.
 package consultations
