@@ -4,5 +4,5 @@ import { icon } from "./icons";
 
 /** The mention that every screen carries from top to bottom of the application, whoever is signed in. */
 export function restrictedBand(...after: Child[]): HTMLElement {
-  return h("div", { class: "restricted", role: "note", "aria-label": t("app.restricted"), title: t("app.restrictedHelp") }, h("strong", null, icon("shield", 14), t("app.restricted")), after);
+  return h("section", { class: "restricted", "aria-label": t("app.restricted"), title: t("app.restrictedHelp") }, h("strong", null, icon("shield", 14), t("app.restricted")), after);
 }
