@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store/consultations"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 )
@@ -271,9 +273,29 @@ func TestTheAuditorIsToldExactly(t *testing.T) {
 				}
 				q.clock.advance(24 * time.Hour)
 			}
+			if i%2 == 1 {
+				q.onDisk()
+			}
 			q.compare()
 		})
 	}
+}
+
+// onDisk puts the lines into a real consultation log, whose index answers from then on.
+func (q *inquiry) onDisk() {
+	log, err := consultations.Open(filepath.Join(q.t.TempDir(), consultations.FileName))
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	q.t.Cleanup(func() {
+		if err := log.Close(); err != nil {
+			q.t.Error(err)
+		}
+	})
+	if err := log.RecordAll(q.t.Context(), slices.Values(q.keeper.all())); err != nil {
+		q.t.Fatal(err)
+	}
+	q.keeper.real = log
 }
 
 func (q *inquiry) compare() {

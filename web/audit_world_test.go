@@ -11,6 +11,7 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/consultations"
 	"github.com/mesure5/dealmap/web"
 )
 
@@ -31,6 +32,7 @@ func (m mapOf) Entries(ctx context.Context, q dealmap.JournalQuery) ([]dealmap.J
 type keeper struct {
 	*ledger
 	zone *time.Location
+	real *consultations.Log // answers in the ledger's place when it is there
 
 	verify struct {
 		sync.Mutex
@@ -46,7 +48,10 @@ func (k *keeper) all() []dealmap.Consultation {
 	return k.lines[:len(k.lines):len(k.lines)] // lines are only ever added
 }
 
-func (k *keeper) Find(_ context.Context, q dealmap.ConsultationQuery, yield func(uint64, dealmap.Consultation) bool) error {
+func (k *keeper) Find(ctx context.Context, q dealmap.ConsultationQuery, yield func(uint64, dealmap.Consultation) bool) error {
+	if k.real != nil {
+		return k.real.Find(ctx, consultations.Query(q), yield)
+	}
 	lines := k.all()
 	for i := len(lines) - 1; i >= 0; i-- {
 		c, n := lines[i], uint64(i+1)
@@ -70,6 +75,9 @@ func mayHaveDisclosed(c *dealmap.Consultation, q *dealmap.ConsultationQuery) boo
 }
 
 func (k *keeper) Line(n uint64) (dealmap.Consultation, bool, error) {
+	if k.real != nil {
+		return k.real.Line(n)
+	}
 	lines := k.all()
 	if n == 0 || n > uint64(len(lines)) {
 		return dealmap.Consultation{}, false, &dealmap.Error{Kind: dealmap.KindNotFound, Message: "cette ligne n’existe pas"}
