@@ -4,5 +4,6 @@ import { icon } from "./icons";
 
 /** The mention that every screen carries from top to bottom of the application, whoever is signed in. */
 export function restrictedBand(...after: Child[]): HTMLElement {
-  return h("section", { class: "restricted", "aria-label": t("app.restricted"), title: t("app.restrictedHelp") }, h("strong", null, icon("shield", 14), t("app.restricted")), after);
+  const label = t("app.restricted");
+  return h("section", { "aria-label": label }, h("div", { class: "restricted", role: "note", "aria-label": label, title: t("app.restrictedHelp") }, h("strong", null, icon("shield", 14), label), after));
 }
