@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -195,27 +194,4 @@ func (s *Server) eachEntry(ctx context.Context, ask dealmap.JournalQuery, after 
 		}
 		ask.Before = page[len(page)-1].Seq
 	}
-}
-
-// noteOf takes a signed checkpoint apart (C2SP tlog-checkpoint): origin, size, root, and when it was made.
-func noteOf(log string, note []byte) (api.Checkpoint, error) {
-	out := api.Checkpoint{Log: api.LogName(log), Note: string(note)}
-	body, _, signed := strings.Cut(out.Note, "\n\n")
-	lines := strings.Split(body, "\n")
-	if !signed || len(lines) < 3 {
-		return out, errNote
-	}
-	var err error
-	if out.Size, err = parseSize(lines[1]); err != nil {
-		return out, errNote
-	}
-	out.Root = lines[2]
-	for _, extension := range lines[3:] {
-		if text, ok := strings.CutPrefix(extension, "time="); ok {
-			if out.At, err = time.Parse(time.RFC3339, text); err != nil {
-				return out, errNote
-			}
-		}
-	}
-	return out, nil
 }

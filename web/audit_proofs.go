@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -16,8 +16,6 @@ import (
 )
 
 var errNote = errors.New("the signed checkpoint does not have the form of one")
-
-func parseSize(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
 
 // logs are those that have checkpoints.
 var logs = []string{dealmap.LogJournal, dealmap.LogConsultations}
@@ -48,6 +46,29 @@ func (s *Server) checkpoint(ctx context.Context, log string) (api.Checkpoint, er
 	out, err := noteOf(log, note)
 	if err != nil {
 		return out, fmt.Errorf("checkpoint of %s: %w", log, err)
+	}
+	return out, nil
+}
+
+// noteOf takes a signed checkpoint apart (C2SP tlog-checkpoint): origin, size, root, and when it was made.
+func noteOf(log string, note []byte) (api.Checkpoint, error) {
+	out := api.Checkpoint{Log: api.LogName(log), Note: string(note)}
+	body, _, signed := strings.Cut(out.Note, "\n\n")
+	lines := strings.Split(body, "\n")
+	if !signed || len(lines) < 3 {
+		return out, errNote
+	}
+	var err error
+	if out.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
+		return out, errNote
+	}
+	out.Root = lines[2]
+	for _, extension := range lines[3:] {
+		if text, ok := strings.CutPrefix(extension, "time="); ok {
+			if out.At, err = time.Parse(time.RFC3339, text); err != nil {
+				return out, errNote
+			}
+		}
 	}
 	return out, nil
 }
@@ -136,95 +157,4 @@ func allBase64(hashes []dealmap.Hash) []string {
 		out[i] = base64Of(h)
 	}
 	return out
-}
-
-// verification reads both logs whole, in the background: it outlives the request that asked for it. There is one at a time.
-type verification struct {
-	mu    sync.Mutex
-	state api.Verification
-}
-
-// GetVerification tells how the verification goes.
-func (s *Server) GetVerification(w http.ResponseWriter, r *http.Request) {
-	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
-		return s.verification.look(), checkNames(r.URL.Query())
-	})
-}
-
-// StartVerification starts one, unless one is under way.
-func (s *Server) StartVerification(w http.ResponseWriter, r *http.Request) {
-	s.answer(w, r, func(v *visit) (reply, error) {
-		rep, err := s.auditReply(r, v, dealmap.WhatAudit, func() (any, error) {
-			return nil, checkNames(r.URL.Query())
-		})
-		if err != nil {
-			return reply{}, err
-		}
-		s.verification.start(s)
-		rep.body, rep.status = s.verification.look(), http.StatusAccepted
-		return rep, nil
-	})
-}
-
-func (f *verification) look() api.Verification {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	out := f.state
-	if out.Findings == nil {
-		out.Findings = []api.Finding{}
-	}
-	return out
-}
-
-func (f *verification) start(s *Server) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.state.Running {
-		return
-	}
-	f.state = api.Verification{Running: true, StartedAt: new(s.now().UTC())}
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		defer cancel()
-		select {
-		case <-s.closing:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	go func() {
-		defer cancel()
-		findings, err := s.Audit.Verify(ctx, f.progress)
-		f.end(s, findings, err, s.now().UTC())
-	}()
-}
-
-func (f *verification) progress(done, total int64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.state.Done, f.state.Total = done, total
-}
-
-func (f *verification) end(s *Server, findings []dealmap.Finding, err error, at time.Time) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.state.Running, f.state.FinishedAt, f.state.Findings = false, &at, nil
-	if err != nil {
-		s.log.Error("verification failed", "error", err)
-		f.state.Problem = new("la vérification n’a pas pu être menée à son terme : voir le journal technique")
-		return
-	}
-	for i := range findings {
-		f.state.Findings = append(f.state.Findings, findingOf(&findings[i]))
-		if !findings[i].OK() {
-			s.log.Error("a log differs from what was proven of it", "log", findings[i].Log, "first_bad", findings[i].FirstBad)
-		}
-	}
-}
-
-func findingOf(f *dealmap.Finding) api.Finding {
-	return api.Finding{
-		Log: api.LogName(f.Log), Lines: f.Lines, Erased: f.Erased, Root: base64Of(f.Root), Checkpoints: f.Checkpoints,
-		FirstBad: some(f.FirstBad), After: some(f.After), UpTo: some(f.UpTo), Problems: list(f.Problems),
-	}
 }
