@@ -39,6 +39,33 @@ for (const colorScheme of ["light", "dark"] as const) {
       await clean(page);
     });
 
+    test("motive, rights, tokens and export", async ({ browser }) => {
+      const page = await person(browser, "cross13", marseille, { colorScheme });
+      await listReady(page);
+      for (const [item, there] of [
+        ["Changer de motif", "Les consultations à venir seront journalisées"],
+        ["Ce que je peux voir", "Jusqu’où va une diffusion"],
+        ["Mes jetons", "Un jeton laisse un autre programme"],
+        ["Changer le mot de passe", "Les autres sessions ouvertes"],
+      ] as const) {
+        await page.locator(".account-button").click();
+        await page.getByRole("button", { name: item }).click();
+        await expect(page.getByRole("dialog").getByText(there).first()).toBeVisible();
+        await clean(page);
+        if (item === "Mes jetons") {
+          await page.getByRole("button", { name: "Créer un jeton" }).click();
+          await page.getByRole("button", { name: "Créer le jeton" }).click();
+          await clean(page);
+        }
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
+      }
+      await page.getByRole("button", { name: "Exporter" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Exporter" }).click();
+      await expect(page.getByText("Nommer au moins un destinataire.")).toBeVisible();
+      await clean(page);
+    });
+
     test("form with errors", async ({ browser }) => {
       const page = await person(browser, "cross13", marseille, { colorScheme });
       await page.getByRole("button", { name: "Ajouter un point" }).click();

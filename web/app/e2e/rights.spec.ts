@@ -114,7 +114,7 @@ test("a motive that wants a case asks for it; the motive stays in sight and can 
   await expect(page.getByLabel("Référence du dossier")).toBeFocused();
   await page.getByLabel("Référence du dossier").fill("P-2026-1187");
   await page.getByRole("button", { name: "Ouvrir la session" }).click();
-  const band = page.getByRole("note", { name: "Diffusion Restreinte" });
+  const band = page.getByRole("region", { name: "Diffusion Restreinte" });
   await expect(band).toContainText("Enquête judiciaire (P-2026-1187)");
   expect(errors).toEqual([]);
 
@@ -143,7 +143,7 @@ test("after the identity provider the motive is asked for, and its refusals are 
   await expect(page.getByRole("heading", { name: "Pourquoi consultez-vous la carte ?" })).toBeVisible();
   await page.getByLabel("Motif de la consultation").selectOption({ label: "Renseignement criminel" });
   await page.getByRole("button", { name: "Ouvrir la carte" }).click();
-  await expect(page.getByRole("note", { name: "Diffusion Restreinte" })).toContainText("Renseignement criminel");
+  await expect(page.getByRole("region", { name: "Diffusion Restreinte" })).toContainText("Renseignement criminel");
 });
 
 test("a locked account is told until when", async ({ page }) => {
