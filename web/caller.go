@@ -74,7 +74,7 @@ func (s *Server) visitOf(who caller) (*visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, dealmap.DateOf(at)), snap: snap, seq: snap.Seq(), at: at}, nil
+	return &visit{viewer: viewer, scope: dealmap.NewScope(viewer, dealmap.DateOf(at)), snap: snap, seq: snap.Seq(), at: at, who: who}, nil
 }
 
 func viewerOf(snap Snapshot, who caller, at time.Time) (dealmap.Viewer, error) {

@@ -34,6 +34,9 @@ func readBody(w http.ResponseWriter, r *http.Request, mediaTypes ...string) ([]b
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, refuse(kindTooLarge, "le corps de la demande dépasse %d octets", maxBody)
 	}
+	if _, refused := errors.AsType[*dealmap.Error](err); refused { // judgedBody
+		return nil, err
+	}
 	if err != nil {
 		return nil, refuse(kindMalformed, "le corps de la demande est incomplet")
 	}

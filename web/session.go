@@ -40,7 +40,7 @@ type session struct {
 
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
-	m.Store = s.Options.Sessions
+	m.Store = newFinalStore(s.Options.Sessions)
 	m.Lifetime = s.SessionLife
 	m.HashTokenInStore = true
 	m.Codec = sessionCodec{}

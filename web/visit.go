@@ -3,7 +3,9 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -20,6 +22,7 @@ type visit struct {
 	seq    dealmap.Seq  // of the present, also when snap is of the past
 	at     time.Time    // for which the scope was made; the consultation line bears it
 	told   []dealmap.ID // places that the answer names by their reference, beside those that it is about
+	who    caller
 }
 
 // visit finds the viewer of a request, by the grant that holds now. With nothing but a refusal, visit is nil.
@@ -46,7 +49,37 @@ func (s *Server) visitBy(r *http.Request) (*visit, caller, error) {
 		return nil, who, err
 	}
 	traceOf(r).subject, traceOf(r).visit = v.viewer.Subject, v
+	r.Body = &judgedBody{r.Body, func() error { return s.judgeAgain(r, who) }}
 	return v, who, nil
+}
+
+// judgedBody judges whoever sends a body again once it is there: that may have taken a minute, and what comes of it is done in
+// their name.
+type judgedBody struct {
+	io.ReadCloser
+	judge func() error
+}
+
+// Read implements io.Reader.
+func (b *judgedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		if refused := b.judge(); refused != nil {
+			err = refused
+		}
+	}
+	return n, err
+}
+
+// judgeAgain judges a caller as things stand now, the session too.
+func (s *Server) judgeAgain(r *http.Request, who caller) (err error) {
+	if who.token.IsZero() {
+		if who.session, err = s.sessionAgain(r); err != nil {
+			return err
+		}
+	}
+	_, err = viewerOf(s.Map.Snapshot(), who, s.now())
+	return err
 }
 
 // countBadToken slows whoever tries tokens. A good one passes all the same: it cannot be guessed, and programs share addresses.
@@ -61,7 +94,11 @@ func (s *Server) countBadToken(r *http.Request, err error) error {
 
 // consult records that this visit is about to see something; it must succeed before any byte leaves. The line says what is
 // seen (What and what goes with it); who, why and by what right is filled in here, and the map's position where it is not said.
+// Finding it may have taken long: the right must hold still.
 func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) error {
+	if _, err := viewerOf(s.Map.Snapshot(), v.who, s.now()); err != nil {
+		return err
+	}
 	who := &v.viewer
 	line.Time, line.Subject, line.Grant, line.Token = v.at.UTC(), who.Subject, who.Grant, who.Token
 	line.Role, line.Service, line.Unit, line.Motive, line.Case = who.Role, who.Service, who.Unit, who.Motive, who.Case
