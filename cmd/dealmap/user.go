@@ -132,6 +132,11 @@ type userPasswordCmd struct {
 	Username string `arg:"" name:"compte" help:"Nom du compte."`
 }
 
+// Help is shown by dealmap user password --help.
+func (userPasswordCmd) Help() string {
+	return "Les sessions ouvertes avec l’ancien mot de passe durent jusqu’à leur fin : « dealmap user end » les ferme à l’instant."
+}
+
 // Run changes a password.
 func (c *userPasswordCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	return withConsole(g, out, func(console *console) error {
