@@ -412,11 +412,6 @@ export const en: Record<Key, string> = {
   "conflict.revision": "Version {n}",
   "conflict.life": "Another service has changed this point. It was read again: check it, then start over.",
 
-  "nomap.title": "No map for this role",
-  "nomap.auditor": "The auditor verifies in the log who saw and changed what. This role is not shown the map.",
-  "nomap.admin": "The administrator manages accounts, grants and backups. This role is not shown the map.",
-  "nomap.partner": "Partners submit reports; they do not consult the map.",
-  "nomap.next": "The screen of this role is not open yet in this version.",
   "aggregate.title": "The territory as a whole",
   "aggregate.by": "By {name}",
   "aggregate.text": "Your role gives access to aggregates of your territory: numbers by sector, never a point, a source or a name.",

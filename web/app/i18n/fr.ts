@@ -410,11 +410,6 @@ export const fr = {
   "conflict.revision": "Version {n}",
   "conflict.life": "Un autre service a modifié ce point. La fiche a été relue : vérifiez, puis recommencez.",
 
-  "nomap.title": "Pas de carte pour ce rôle",
-  "nomap.auditor": "L'auditeur vérifie qui a vu et modifié quoi, dans le journal. La carte n'est pas montrée à ce rôle.",
-  "nomap.admin": "L'administrateur gère les comptes, les habilitations et les sauvegardes. La carte n'est pas montrée à ce rôle.",
-  "nomap.partner": "Les partenaires transmettent des signalements ; ils ne consultent pas la carte.",
-  "nomap.next": "L'écran de ce rôle n'est pas encore ouvert dans cette version.",
   "aggregate.title": "Vue d'ensemble du territoire",
   "aggregate.by": "Par {name}",
   "aggregate.text": "Votre rôle donne accès aux agrégats de votre territoire : des nombres par secteur, jamais un point, une source ou un nom.",

@@ -4,7 +4,7 @@ import type { Position } from "../../core/coords";
 import { formatDay } from "../../core/format";
 import { isKey, t, locale } from "../../i18n";
 import { word } from "../../ui/words";
-import { isAuditKey, tu } from "./words";
+import { isAuditKey, tu, type AuditKey } from "./words";
 
 /** What kind of output a line is of. */
 export function whatLabel(what: string | undefined, label?: string): string {
@@ -45,6 +45,18 @@ function around({ lat, lon }: Position, zoom: number): string {
   return `${say(lat, "N", "S")} ${say(lon, "E", tu("west"))}`;
 }
 
+/** Filters by place: a box and a circle are said by their centre. */
+function corner(name: string, value: string): string {
+  const numbers = value.split(",").map(Number);
+  const [a = NaN, b = NaN, c = NaN, d = NaN] = numbers;
+  if (numbers.some(Number.isNaN)) return "";
+  if (name === "bbox" && numbers.length === 4) return tu("filter.bbox", { at: around({ lon: (a + c) / 2, lat: (b + d) / 2 }, 12) });
+  if (name === "near" && numbers.length === 2) return tu("filter.near", { at: around({ lon: a, lat: b }, 12) });
+  return name === "radius" ? tu("filter.radius", { n: a }) : "";
+}
+
+const dates: Readonly<Record<string, AuditKey>> = { confirmed_after: "filter.confirmedAfter", confirmed_before: "filter.confirmedBefore" };
+
 const lists = { status: "statuses", kind: "kinds", product: "products", service: "services" } as const;
 
 /** A filter's query in words: "État : Actif, Fermé · Produit : Cannabis". */
@@ -52,7 +64,11 @@ export function filterText(query: string): string {
   return filterParts(query)
     .filter(([name]) => name !== "limit" && name !== "cursor")
     .map(([name, values]) => {
+      const where = corner(name, values[0] ?? "");
+      if (where !== "") return where;
       if (name === "as_of") return tu("as_of", { day: formatDay(values[0] ?? "") });
+      const date = dates[name];
+      if (date) return tu(date, { day: formatDay(values[0] ?? "") });
       const list = lists[name as keyof typeof lists] as (typeof lists)[keyof typeof lists] | undefined;
       const key = `filters.${name}`;
       const label = isKey(key) ? t(key) : name;

@@ -11,10 +11,8 @@ export const auditWords = {
 
     "from": "Du",
     "to": "Au",
-    "period": "Période",
     "show": "Afficher",
     "ask": "Chercher",
-    "last30": "30 derniers jours",
 
     "overview.intro": "Les six opérations que la loi impose de journaliser (directive (UE) 2016/680, art. 25 ; loi 78-17, art. 101), sur la période choisie.",
     "op.collection.means": "points et signalements entrés",
@@ -93,9 +91,12 @@ export const auditWords = {
     "layer.basemap": "fond",
     "west": "O",
     "say.export": "Export pour {recipients}",
-    "say.filter": "Filtre : {filter}",
+    "filter.bbox": "cadre autour de {at}",
+    "filter.near": "autour de {at}",
+    "filter.radius": "dans un rayon de {n} m|dans un rayon de {n} m",
+    "filter.confirmedAfter": "confirmés depuis le {day}",
+    "filter.confirmedBefore": "non confirmés depuis le {day}",
     "say.searched": "Recherché : {text}",
-    "say.noFilter": "sans filtre",
     "token": "par jeton",
     "as_of": "carte du {day}",
 
@@ -195,10 +196,8 @@ export const auditWords = {
 
     "from": "From",
     "to": "To",
-    "period": "Period",
     "show": "Show",
     "ask": "Ask",
-    "last30": "Last 30 days",
 
     "overview.intro": "The six operations that the law wants logged (Directive (EU) 2016/680 art. 25; loi 78-17 art. 101), over the chosen period.",
     "op.collection.means": "points and reports entered",
@@ -277,9 +276,12 @@ export const auditWords = {
     "layer.basemap": "ground",
     "west": "W",
     "say.export": "Export for {recipients}",
-    "say.filter": "Filter: {filter}",
+    "filter.bbox": "frame around {at}",
+    "filter.near": "around {at}",
+    "filter.radius": "within {n} m|within {n} m",
+    "filter.confirmedAfter": "confirmed since {day}",
+    "filter.confirmedBefore": "not confirmed since {day}",
     "say.searched": "Searched: {text}",
-    "say.noFilter": "no filter",
     "token": "by token",
     "as_of": "map of {day}",
 

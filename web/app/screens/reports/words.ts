@@ -52,7 +52,6 @@ export const reportWords = {
     "detail": "Signalement du {day}",
 
     "inbox": "Signalements",
-    "inbox.waiting": "{n} à traiter|{n} à traiter",
     "inbox.back": "Revenir à la liste des points",
     "inbox.backToList": "Revenir aux signalements",
     "inbox.toDo": "À traiter",
@@ -122,7 +121,6 @@ export const reportWords = {
     "detail": "Report of {day}",
 
     "inbox": "Reports",
-    "inbox.waiting": "{n} waiting|{n} waiting",
     "inbox.back": "Back to the list of points",
     "inbox.backToList": "Back to the reports",
     "inbox.toDo": "Waiting",
