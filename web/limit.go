@@ -1,9 +1,23 @@
 package web
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 )
+
+// sourceOf is what an address is limited by: itself, or the network of an IPv6 address, of which one subscriber has 2^64.
+func sourceOf(address string) string {
+	at, err := netip.ParseAddr(address)
+	if err != nil || !at.Is6() {
+		return address
+	}
+	network, err := at.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return network.String()
+}
 
 // limiter refuses sign-ins that fail too often: a bucket of tries for each key that refills with time. A success gives the
 // tries back.
@@ -35,7 +49,11 @@ func (l *limiter) take(key string, now time.Time) (wait time.Duration, ok bool) 
 		return time.Duration((1 - b.left) * float64(l.every)), false
 	}
 	if _, known := l.tries[key]; !known && len(l.tries) >= l.maxLen {
-		return l.every, false // a flood of names must not take all memory
+		// A flood of keys must not take all memory, nor keep everybody else out: any of them goes.
+		for other := range l.tries {
+			delete(l.tries, other)
+			break
+		}
 	}
 	b.left--
 	l.tries[key] = b

@@ -51,7 +51,7 @@ func (s *Server) OidcLogin(w http.ResponseWriter, r *http.Request) {
 		s.noSuchPath(w, r)
 		return
 	}
-	if wait, ok := s.sources.take(addressOf(r), s.now()); !ok {
+	if wait, ok := s.sources.take(sourceOf(addressOf(r)), s.now()); !ok {
 		s.fail(w, r, later(wait, refuse(kindTooMany, "trop d’essais depuis ce poste : attendez une minute")))
 		return
 	}
@@ -133,7 +133,7 @@ func (s *Server) comeBack(r *http.Request) error {
 		}
 		return &refusal{refusedSession, err}
 	}
-	s.sources.giveBack(addressOf(r))
+	s.sources.giveBack(sourceOf(addressOf(r)))
 	return nil
 }
 

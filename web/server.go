@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // days are French days wherever the server stands
 
@@ -61,10 +62,11 @@ type Server struct {
 	keys      *keys
 	sessions  *scs.SessionManager
 	oidc      *provider // nil without one
-	signIns   *limiter  // by account and address
-	sources   *limiter  // by address
-	badTokens *limiter  // by address
+	signIns   *limiter  // by account and source
+	sources   *limiter  // by source
+	badTokens *limiter  // by source
 	hashing   chan struct{}
+	queued    atomic.Int64 // wait for hashing
 	streams   *streams
 	metrics   *metrics
 	app       *app

@@ -93,8 +93,9 @@ func checkSignIn(in api.SignIn, motive error) error {
 // verify checks a password, slowly enough for guessing to be hopeless and boundedly enough not to exhaust the machine.
 func (s *Server) verify(r *http.Request, username, password string) (mustChange bool, err error) {
 	now, from := s.now(), addressOf(r)
-	account := strings.ToLower(username) + "\x00" + from
-	if wait, ok := s.sources.take(from, now); !ok {
+	source := sourceOf(from)
+	account := strings.ToLower(username) + "\x00" + source
+	if wait, ok := s.sources.take(source, now); !ok {
 		return false, later(wait, refuse(kindTooMany, "trop d’essais depuis ce poste : attendez une minute"))
 	}
 	if wait, ok := s.signIns.take(account, now); !ok {
@@ -120,12 +121,19 @@ func (s *Server) verify(r *http.Request, username, password string) (mustChange 
 		return false, err
 	}
 	s.signIns.reset(account)
-	s.sources.giveBack(from)
+	s.sources.giveBack(source)
 	return mustChange, nil
 }
 
+// mostHashing is how many may wait for their turn to have a password hashed: some seconds' worth.
+const mostHashing = 128
+
 // hash waits for a turn to hash a password, of which there are few; done gives it back.
 func (s *Server) hash(ctx context.Context) (done func(), err error) {
+	defer s.queued.Add(-1)
+	if s.queued.Add(1) > mostHashing {
+		return nil, refuse(dealmap.KindUnavailable, "trop de connexions en même temps : réessayez dans un instant")
+	}
 	select {
 	case s.hashing <- struct{}{}:
 		return func() { <-s.hashing }, nil

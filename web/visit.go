@@ -86,7 +86,7 @@ func (s *Server) judgeAgain(r *http.Request, who caller) (err error) {
 func (s *Server) countBadToken(r *http.Request, err error) error {
 	from := addressOf(r)
 	s.log.Warn("token refused", "request", requestID(r), "from", from)
-	if wait, ok := s.badTokens.take(from, s.now()); !ok {
+	if wait, ok := s.badTokens.take(sourceOf(from), s.now()); !ok {
 		return later(wait, refuse(kindTooMany, "trop de jetons refusés depuis ce poste : attendez une minute"))
 	}
 	return err
