@@ -4,6 +4,7 @@ import { t } from "../i18n";
 import { forgetPlace, store } from "../state";
 import { toast } from "../ui/announce";
 import { fill, h } from "../ui/h";
+import { td } from "./desk/words";
 import { buildHeader } from "./header";
 import { watchEnd } from "./live";
 import { openMapScreen } from "./mapscreen";
@@ -38,7 +39,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
   };
   const withMap = sees(me) !== "nothing";
   const content = h("div", { class: "content" });
-  const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, t("app.skip"));
+  const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, withMap ? t("app.skip") : td("skip"));
   const header = buildHeader({ withSearch: withMap, signOut: () => void leave(), reopen: navigation.reopen });
   const band = sessionBand();
   fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));

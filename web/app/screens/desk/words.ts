@@ -3,6 +3,7 @@ import { dictionary } from "../../i18n";
 /** Words that all screens without a map share. */
 export const deskWords = {
   fr: {
+    "skip": "Aller au contenu",
     "tool.reports": "Signalements",
     "tool.embargo": "Embargo",
     "nothing.title": "Aucun écran pour ce rôle",
@@ -22,6 +23,7 @@ export const deskWords = {
     "territory.removed": "{name} retiré.",
   },
   en: {
+    "skip": "Skip to the content",
     "tool.reports": "Reports",
     "tool.embargo": "Embargo",
     "nothing.title": "No screen for this role",
