@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ func (b *bench) verifyLog() error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(out)
+	fmt.Fprint(os.Stderr, out)
 	b.add(fmt.Sprintf("verify both logs, %d lines of consultations", b.lines), fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "< 60 s")
 	return nil
 }
