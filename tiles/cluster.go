@@ -12,7 +12,7 @@ import (
 // Clustering has two steps. Anchors are gathered into the cells, 32 px wide, of a grid that covers the world at that zoom.
 // Then, biggest first, each cell takes in all cells that are not taken yet and whose centroid is nearer than
 // [ClusterSpacing]. A cluster is drawn at the centroid of the cell that it began with, which does not move: so clusters
-// are never nearer to each other than that, and one that is alone in its surroundings is where it is. Because every
+// are never nearer to each other than that. Because every
 // cluster depends on the bigger ones around it, the whole map is clustered at once, and neighbouring tiles agree.
 const (
 	// ClusterSpacing is the least distance between two clusters, in pixels.
@@ -53,19 +53,38 @@ type clusterSet struct {
 
 func (s *clusterSet) bytes() int { return cap(s.groups)*56 + len(s.cells.slots)*4 }
 
-// grid sums spots up by cell.
+// finest is the least width of the squares that spots are moved to the middle of, in the fixed point: about 1.7 km in France.
+const finest = 18
+
+// grid sums spots up by cell. What aggregates show is no consultation of single places, so that one that is alone in its
+// cluster must not be found by it: spots count in the middle of a square of 8 px, or of
+// finest when that is wider.
 type grid struct {
 	shift  uint
+	square uint // 0: spots stay where they are
 	groups []group
 	table  cellTable
 }
 
-func newGrid(z maptile.Zoom) *grid {
-	return &grid{shift: uint(32 - cellBits - z), table: newCellTable(64)}
+// newGrid makes the grid of a zoom. coarse says that the spots are positions of places, not of a coarse grid already.
+func newGrid(z maptile.Zoom, coarse bool) *grid {
+	g := &grid{shift: uint(32 - cellBits - z), table: newCellTable(64)}
+	if coarse {
+		g.square = max(uint(27-min(z, 27)), finest)
+	}
+	return g
+}
+
+func (g *grid) middle(v uint32) uint32 {
+	if g.square == 0 {
+		return v
+	}
+	return v>>g.square<<g.square | 1<<(g.square-1)
 }
 
 func (g *grid) add(some []geo.Spot) {
 	for _, s := range some {
+		s.X, s.Y = g.middle(s.X), g.middle(s.Y)
 		key := uint64(s.X>>g.shift)<<32 | uint64(s.Y>>g.shift)
 		i, found := g.table.find(key, g.groups)
 		if !found {

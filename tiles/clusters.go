@@ -44,7 +44,7 @@ func (d *Drawer) clusters(ctx context.Context, src Source, r *Request) (*cluster
 	seq := src.Seq()
 	current := func(v sized) bool { return v.(*clusterSet).seq == seq }
 	value, err := d.aggregates.renew(ctx, fmt.Sprintf("%d %s", r.Tile.Z, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
-		g := newGrid(r.Tile.Z)
+		g := newGrid(r.Tile.Z, r.Scope.SeesPoints())
 		eachSpot(src, r.Scope, &r.Filter, g.add)
 		before, _ := old.(*clusterSet)
 		// An older snapshot is drawn now and then; the newest one is what others will ask for.

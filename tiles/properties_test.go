@@ -210,7 +210,7 @@ func TestClusters(t *testing.T) {
 		for tile := range tiles {
 			for id, p := range where {
 				x, y := p[0]-float64(tile.X)*extent, p[1]-float64(tile.Y)*extent
-				if near := max(-x, -y, x-extent, y-extent) < clusterBuffer; near != drawnIn[tile][id] {
+				if near := min(x, y) >= -clusterBuffer && max(x, y) < extent+clusterBuffer; near != drawnIn[tile][id] {
 					t.Fatalf("cluster at %f, %f of tile %v is drawn there: %v", x, y, tile, !near)
 				}
 			}
@@ -237,10 +237,11 @@ func TestLonePointIsWhereItIs(t *testing.T) {
 	p.Facts.Kind, p.Status, p.Facts.Handling.EmbargoUntil = dealmap.Street, dealmap.Active, dealmap.Date{}
 	tile := maptile.At(at, 14)
 	for _, c := range []struct {
-		scope dealmap.Scope
-		most  float64 // how far off, in units
-	}{{ofast, 1.001}, {prefet, math.Inf(1)}} {
-		for _, l := range []Layer{LayerClusters, LayerDealPoints} {
+		scope  dealmap.Scope
+		layers []Layer
+		most   float64 // how far off, in units
+	}{{ofast, []Layer{LayerDealPoints}, 1.001}, {prefet, []Layer{LayerClusters, LayerDealPoints}, math.Inf(1)}} {
+		for _, l := range c.layers {
 			bytes := draw(t, NewDrawer(nil, Basemap{}), newFake(1, []*dealmap.Place{p}), Request{Layers: []Layer{l}, Tile: tile, Scope: c.scope})
 			features := decodeLayer(t, bytes, l)
 			if math.IsInf(c.most, 1) {
@@ -259,6 +260,44 @@ func TestLonePointIsWhereItIs(t *testing.T) {
 			x, y := (where[0]-float64(tile.X))*extent, (where[1]-float64(tile.Y))*extent
 			if math.Abs(drawn[0]-x) > c.most || math.Abs(drawn[1]-y) > c.most {
 				t.Errorf("%s: drawn at %v instead of %f, %f", l, drawn, x, y)
+			}
+		}
+	}
+}
+
+// TestAClusterOfOneIsNoAddress: at any zoom a lone place may lie in half a kilometre around where its cluster is drawn, or
+// wider, without a byte of the tile telling; and the cluster is drawn within four pixels of it where clusters are meant for.
+func TestAClusterOfOneIsNoAddress(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 1))
+	lone := func(at orb.Point) *dealmap.Place {
+		p := newPlace(rand.New(rand.NewPCG(2, 2)), 1, at)
+		p.Facts.Kind, p.Status, p.Facts.Handling.EmbargoUntil = dealmap.Street, dealmap.Active, dealmap.Date{}
+		return p
+	}
+	for range 40 {
+		at := orb.Point{-1 + 7*r.Float64(), 43 + 7*r.Float64()}
+		for zoom := maptile.Zoom(0); zoom <= 18; zoom++ {
+			width := 1 / float64(uint64(1)<<14) // of the narrowest square, in parts of the world
+			if zoom < 9 {
+				width = 8.0 / 256 / float64(uint64(1)<<zoom)
+			}
+			where := maptile.Fraction(at, 0)
+			middle := orb.Point{(math.Floor(where[0]/width) + 0.5) * width, (math.Floor(where[1]/width) + 0.5) * width}
+			var first []byte
+			for i := range 4 {
+				// Anywhere in the same square.
+				spot := orb.Point{middle[0] + (r.Float64()-0.5)*0.98*width, middle[1] + (r.Float64()-0.5)*0.98*width}
+				there := orb.Point{spot[0]*360 - 180, math.Atan(math.Sinh(math.Pi*(1-2*spot[1]))) * 180 / math.Pi}
+				tile := maptile.At(orb.Point{middle[0]*360 - 180, math.Atan(math.Sinh(math.Pi*(1-2*middle[1]))) * 180 / math.Pi}, zoom)
+				bytes := draw(t, NewDrawer(nil, Basemap{}), newFake(1, []*dealmap.Place{lone(there)}), Request{Layers: []Layer{LayerClusters}, Tile: tile, Scope: ofast})
+				if i == 0 {
+					if first = bytes; len(bytes) == 0 {
+						t.Fatalf("zoom %d: the place is in no cluster", zoom)
+					}
+				} else if !slices.Equal(bytes, first) {
+					t.Fatalf("zoom %d: the tile tells where in its square the place lies", zoom)
+				}
 			}
 		}
 	}
