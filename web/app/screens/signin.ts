@@ -51,7 +51,8 @@ function reasonNote({ why, detail }: SignInReason): HTMLElement | null {
     return note("note-bad", h("p", null, t(`refusal.${refusal}`)));
   }
   if (why === "first" || why === "interrupted") return null;
-  const element = note(why === "revoked" ? "note-warn" : "", h("p", null, why === "revoked" && detail ? sentence(detail) : t(({ ended: "signin.ended", revoked: "signin.revoked", "signed-out": "signin.signedOut" } as const)[why])));
+  const said = t(({ ended: "signin.ended", revoked: "signin.revoked", "signed-out": "signin.signedOut" } as const)[why]);
+  const element = note(why === "revoked" ? "note-warn" : "", h("p", null, said), why === "revoked" && detail ? h("p", null, sentence(detail)) : null);
   element.setAttribute("role", "status");
   return element;
 }
