@@ -70,8 +70,8 @@ type Accounts interface {
 	// VerifyFrom checks a password, given from an address, and says whether it must be changed before anything else. No
 	// difference shows between an unknown name and a wrong password; a *LockedError refuses whoever failed too often.
 	VerifyFrom(ctx context.Context, username, password, from string) (mustChange bool, err error)
-	// Change replaces a password by one of the owner's choice.
-	Change(ctx context.Context, username, old, new string) error
+	// ChangeFrom replaces a password by one of the owner's choice; the old one is verified as by VerifyFrom.
+	ChangeFrom(ctx context.Context, username, old, new, from string) error
 	// List returns the local accounts by name.
 	List(ctx context.Context) ([]LocalAccount, error)
 	// SetOnce sets a password that the owner must change at the next sign-in; an account that is not there is made.

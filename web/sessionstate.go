@@ -80,7 +80,7 @@ func (s *Server) ChangePassword(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return reply{}, err
 		}
-		err = s.Accounts.Change(r.Context(), current.username, in.Old, in.New)
+		err = s.Accounts.ChangeFrom(r.Context(), current.username, in.Old, in.New, addressOf(r))
 		done()
 		if err != nil {
 			return reply{}, renameField(err, "password", "new")

@@ -1,9 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
+
+	"github.com/mesure5/dealmap/web"
 )
 
 // sessionState is what the application asks first.
@@ -123,4 +127,22 @@ func TestAStreamEndsWithThePassword(t *testing.T) {
 	if e := next(t, events); e.name != "end" {
 		t.Errorf("told %+v", e)
 	}
+}
+
+// besieged is an account that somebody elsewhere has locked: its owner is let in from where they signed in before only.
+type besieged struct{ web.Accounts }
+
+func (b besieged) ChangeFrom(ctx context.Context, username, old, new, from string) error {
+	if from != "127.0.0.1" {
+		return &web.LockedError{Until: time.Now().Add(time.Hour)}
+	}
+	return b.Accounts.ChangeFrom(ctx, username, old, new, from)
+}
+
+// TestAPasswordIsChangedFromWhereItsOwnerIs: whoever locks an account from elsewhere does not keep its owner, who is signed in,
+// from changing the password.
+func TestAPasswordIsChangedFromWhereItsOwnerIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *web.Options) { o.Accounts = besieged{o.Accounts} })
+	w.as("gn").send(http.MethodPut, "/api/v1/session/password", map[string]any{"old": password, "new": "un tout autre mot de passe"}).want(http.StatusNoContent)
 }

@@ -67,7 +67,7 @@ func (v *vault) VerifyFrom(_ context.Context, username, given, _ string) (bool, 
 	return a.must, nil
 }
 
-func (v *vault) Change(_ context.Context, username, old, new string) error {
+func (v *vault) ChangeFrom(_ context.Context, username, old, new, _ string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	a := v.accounts[username]

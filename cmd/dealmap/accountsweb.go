@@ -33,9 +33,9 @@ func (a accounts) VerifyFrom(ctx context.Context, username, password, from strin
 	return a.secrets.MustChange(username)
 }
 
-// Change implements web.Accounts.
-func (a accounts) Change(ctx context.Context, username, old, fresh string) error {
-	return refusal(a.secrets.Change(ctx, username, old, fresh))
+// ChangeFrom implements web.Accounts.
+func (a accounts) ChangeFrom(ctx context.Context, username, old, fresh, from string) error {
+	return refusal(a.secrets.ChangeFrom(ctx, username, old, fresh, from))
 }
 
 // List implements web.Accounts.
