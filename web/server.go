@@ -38,7 +38,8 @@ type Options struct {
 	OIDC *OIDC
 	// TrustedProxies are those whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// SessionLife is how long a session lasts at most, SessionIdle how long without a request; 12 hours and 1 hour by default.
+	// SessionLife is how long a session lasts at most, SessionIdle how long without a request; DefaultSessionLife and 1
+	// hour by default.
 	SessionLife, SessionIdle time.Duration
 	// MaxStreams bounds the live streams open at once (10,000 by default), MaxStreamsPerUser those of one user (20).
 	MaxStreams, MaxStreamsPerUser int
@@ -85,7 +86,7 @@ func New(o Options) (*Server, error) {
 	if o.Map == nil || o.Territories == nil || o.Accounts == nil || o.Sessions == nil || o.Consultations == nil || o.Drawer == nil {
 		return nil, errors.New("web.New: Map, Territories, Accounts, Sessions, Consultations and Drawer are required")
 	}
-	setDefault(&o.SessionLife, 12*time.Hour)
+	setDefault(&o.SessionLife, DefaultSessionLife)
 	setDefault(&o.SessionIdle, time.Hour)
 	setDefault(&o.MaxStreams, 10_000)
 	setDefault(&o.MaxStreamsPerUser, 20)

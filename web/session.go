@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -37,6 +38,9 @@ type session struct {
 	motive, caseRef string
 	began           time.Time
 }
+
+// DefaultSessionLife is how long a session lasts at most unless Options says otherwise.
+const DefaultSessionLife = 12 * time.Hour
 
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
@@ -180,12 +184,25 @@ func (s *Server) epoch(subject string) (string, error) {
 
 // endSessions ends every session of a local account but those opened in the epoch that begins and is returned.
 func (s *Server) endSessions(subject string) (epoch string, err error) {
-	epoch = newID()
-	// By then the last session opened before has ended by itself.
-	expiry := time.Now().Add(s.SessionLife + time.Hour)
-	if err := s.Options.Sessions.Commit(epochKey(subject), []byte(epoch), expiry); err != nil {
+	epoch, err = beginEpoch(s.Options.Sessions, subject, s.SessionLife)
+	if err != nil {
 		s.log.Error("sessions are not available", "error", err)
 		return "", noSessions()
 	}
 	return epoch, nil
+}
+
+// EndSessions ends every session of a local account that a server with a SessionLife of at most longest keeps in a store, and
+// within seconds the live streams of those. It is for who sets a password past the server.
+func EndSessions(store scs.Store, username string, longest time.Duration) error {
+	if _, err := beginEpoch(store, username, longest); err != nil {
+		return fmt.Errorf("end the sessions of %q: %w", username, err)
+	}
+	return nil
+}
+
+func beginEpoch(store scs.Store, subject string, longest time.Duration) (epoch string, err error) {
+	epoch = newID()
+	// By then the last session opened before has ended by itself.
+	return epoch, store.Commit(epochKey(subject), []byte(epoch), time.Now().Add(longest+time.Hour))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/secrets"
+	"github.com/mesure5/dealmap/web"
 )
 
 // orders are those that a running server takes.
@@ -100,7 +101,7 @@ func (o findAccount) do(_ context.Context, d desk) (nothing, error) {
 	return nothing{}, err
 }
 
-// setPassword changes the password of a local account.
+// setPassword changes the password of a local account, and ends the sessions opened with the old one.
 type setPassword struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
@@ -114,7 +115,14 @@ func (o setPassword) do(ctx context.Context, d desk) (nothing, error) {
 	if err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, vault.Set(o.Username, o.Password)
+	sessions, err := d.Sessions()
+	if err != nil {
+		return nothing{}, err
+	}
+	if err := vault.Set(o.Username, o.Password); err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, web.EndSessions(sessions, o.Username, web.DefaultSessionLife)
 }
 
 // unlockAccount forgets how often signing in to a local account failed.

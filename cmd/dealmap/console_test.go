@@ -37,9 +37,12 @@ func TestUserCommandsWhileTheServerRuns(t *testing.T) {
 	if out, errs, status := commandWithInput(t, "demonstration\n", add...); status != 1 || !strings.Contains(errs, "déjà une habilitation") {
 		t.Errorf("user add again: %d %s%s", status, out, errs)
 	}
-	p.as("nouveau")
+	before := p.as("nouveau")
 	if out, errs, status := commandWithInput(t, "une autre phrase de passe\n", "user", "password", "nouveau", "--data", data); status != 0 {
 		t.Errorf("user password: %d %s%s", status, out, errs)
+	}
+	if status, body := before.send("GET", "/api/v1/me", nil, nil); status != http.StatusUnauthorized {
+		t.Errorf("a session opened with the old password: %d %s", status, body)
 	}
 	stranger := &browser{t: t, base: p.base, http: &http.Client{}}
 	if status, _ := stranger.send("POST", "/api/v1/session", map[string]any{"username": "nouveau", "password": "demonstration", "motive": "enquête"}, nil); status != http.StatusUnauthorized {

@@ -134,7 +134,7 @@ type userPasswordCmd struct {
 
 // Help is shown by dealmap user password --help.
 func (userPasswordCmd) Help() string {
-	return "Les sessions ouvertes avec l’ancien mot de passe durent jusqu’à leur fin : « dealmap user end » les ferme à l’instant."
+	return "Les sessions ouvertes avec l’ancien mot de passe prennent fin. Les jetons restent : « dealmap user end » ferme tout à l’instant."
 }
 
 // Run changes a password.
