@@ -8,7 +8,7 @@ import (
 // referenceAlphabet leaves out I, L, O and U, which people misread or mishear (Crockford's base 32).
 const referenceAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// MakeReference makes the reference for people, 13-K7QF: the département, then random characters and a check character
+// MakeReference makes the reference for people, 13-K7QF3: the département, then random characters and a check character
 // (Luhn mod 32 over everything before it), so that one wrong character or two neighbours exchanged are noticed. It is
 // never a serial: gaps would tell of hidden places. random holds one byte for each random character, of which five bits
 // are used.
@@ -37,7 +37,7 @@ func freeReference(departement string, draw [16]byte, taken func(string) bool) s
 // ParseReference returns the reference as stored (capitals, I and L read as 1, O as 0 after the dash), or an error when
 // the form or the check character is wrong.
 func ParseReference(text string) (string, error) {
-	wrong := Invalid("reference", "« "+clip(text)+" » n’est pas une référence (par exemple 13-K7QF) ou comporte une faute de frappe")
+	wrong := Invalid("reference", "« "+clip(text)+" » n’est pas une référence (par exemple 13-K7QF3) ou comporte une faute de frappe")
 	departement, code, ok := strings.Cut(strings.ToUpper(strings.TrimSpace(text)), "-")
 	if !ok || len(departement) < 2 || len(departement) > 3 || len(code) < 4 || len(code) > 10 {
 		return "", wrong

@@ -63,3 +63,11 @@ func TestIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestTheExampleIsAReference: what messages and the contract give as an example is accepted.
+func TestTheExampleIsAReference(t *testing.T) {
+	t.Parallel()
+	if _, err := ParseReference("13-K7QF3"); err != nil {
+		t.Error(err)
+	}
+}

@@ -78,7 +78,7 @@ func (c *Closing) check(errs *fieldErrors, prefix string, env Env) *Closing {
 	if closing.DisplacedTo != "" {
 		reference, err := ParseReference(closing.DisplacedTo)
 		if err != nil {
-			errs.add(prefix+"displaced_to", "« %s » n’est pas une référence (par exemple 13-K7QF)", clip(closing.DisplacedTo))
+			errs.add(prefix+"displaced_to", "« %s » n’est pas une référence (par exemple 13-K7QF3)", clip(closing.DisplacedTo))
 		}
 		closing.DisplacedTo = reference
 	}

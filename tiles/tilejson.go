@@ -78,7 +78,7 @@ func vectorLayers(pointsFrom maptile.Zoom) []VectorLayer {
 		{
 			ID: string(LayerDealPoints), Description: "Points de deal (points)", MinZoom: int(pointsFrom), MaxZoom: MaxZoom,
 			Fields: map[string]string{
-				"ref":       "référence, par exemple 13-K7QF",
+				"ref":       "référence, par exemple 13-K7QF3",
 				"name":      "nom du lieu",
 				"status":    "reported, active, disrupted, dormant ou closed",
 				"kind":      "street, four, drive ou delivery",

@@ -48,7 +48,7 @@ func (s *Server) PutEmbargo(w http.ResponseWriter, r *http.Request) {
 		}
 		reference, err := dealmap.ParseReference(in.Reference)
 		if err != nil {
-			return reply{}, dealmap.Invalid("reference", "« "+clip(in.Reference)+" » n’est pas une référence (par exemple 13-K7QF)")
+			return reply{}, dealmap.Invalid("reference", "« "+clip(in.Reference)+" » n’est pas une référence (par exemple 13-K7QF3)")
 		}
 		_, err = s.fulfil(r, v, dealmap.PutEmbargo{Reference: reference, Until: dayOf(in.Until)})
 		return reply{status: http.StatusNoContent}, err

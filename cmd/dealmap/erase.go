@@ -13,7 +13,7 @@ import (
 )
 
 type eraseCmd struct {
-	Reference string `arg:"" name:"référence" help:"Référence du point, par exemple 13-K7QF2."`
+	Reference string `arg:"" name:"référence" help:"Référence du point, par exemple 13-K7QF3."`
 	Reason    string `help:"Raison : retention (durée atteinte), order (décision d’une autorité) ou unlawful (n’aurait pas dû être collecté)." required:"" placeholder:"RAISON"`
 	Decision  string `help:"Référence de la décision ; exigée par order." placeholder:"RÉFÉRENCE"`
 	Yes       bool   `help:"Ne pas demander confirmation."`

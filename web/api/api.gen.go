@@ -997,7 +997,7 @@ type DealPointProperties struct {
 	Owner        Owner     `json:"owner"`
 	Products     []Product `json:"products"`
 
-	// Reference For people, `13-K7QF`
+	// Reference For people, `13-K7QF3`
 	Reference string `json:"reference"`
 
 	// Revision Counts this place's own changes

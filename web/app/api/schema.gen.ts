@@ -253,7 +253,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -278,7 +278,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -301,7 +301,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -321,7 +321,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -341,7 +341,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -361,7 +361,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -522,7 +522,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -1483,7 +1483,7 @@ export interface components {
             properties: components["schemas"]["DealPointProperties"];
         };
         DealPointProperties: {
-            /** @description For people, `13-K7QF` */
+            /** @description For people, `13-K7QF3` */
             reference: string;
             /**
              * Format: int64
@@ -1838,7 +1838,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description UUID, or reference such as `13-K7QF` */
+        /** @description UUID, or reference such as `13-K7QF3` */
         Id: string;
         /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
         IdempotencyKey: string;
@@ -2323,7 +2323,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2353,7 +2353,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2379,7 +2379,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2404,7 +2404,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2429,7 +2429,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2454,7 +2454,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2474,7 +2474,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
@@ -2718,7 +2718,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description UUID, or reference such as `13-K7QF` */
+                /** @description UUID, or reference such as `13-K7QF3` */
                 id: components["parameters"]["Id"];
             };
             cookie?: never;

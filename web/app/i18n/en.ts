@@ -315,7 +315,7 @@ export const en: Record<Key, string> = {
   "close.operation": "Operation",
   "close.operationHelp": "Reference of the operation, if there was one.",
   "close.displaced": "Displaced to",
-  "close.displacedHelp": "Reference of the point where the trade went, such as 13-K7QF.",
+  "close.displacedHelp": "Reference of the point where the trade went, such as 13-K7QF3.",
   "close.submit": "Close the point",
   "reopen.title": "Reopen point {ref}",
   "reopen.intro": "The point becomes active again.",

@@ -313,7 +313,7 @@ export const fr = {
   "close.operation": "Opération",
   "close.operationHelp": "Référence de l'opération, le cas échéant.",
   "close.displaced": "Déplacé vers",
-  "close.displacedHelp": "Référence du point où l'activité s'est déplacée, par exemple 13-K7QF.",
+  "close.displacedHelp": "Référence du point où l'activité s'est déplacée, par exemple 13-K7QF3.",
   "close.submit": "Fermer le point",
   "reopen.title": "Rouvrir le point {ref}",
   "reopen.intro": "Le point redevient actif.",

@@ -33,7 +33,7 @@ export const auditWords = {
     "overview.noService": "sans service (CLCT, partenaires, contrôle)",
 
     "ask.place": "Point : référence ou identifiant",
-    "ask.placeHelp": "Par exemple 13-K7QF. Un point effacé se cherche par son identifiant.",
+    "ask.placeHelp": "Par exemple 13-K7QF3. Un point effacé se cherche par son identifiant.",
     "ask.placeRequired": "Saisir la référence du point.",
     "ask.subject": "Personne",
     "ask.subjectHelp": "Identifiant ; les personnes vues dans les journaux sont proposées.",
@@ -218,7 +218,7 @@ export const auditWords = {
     "overview.noService": "no service (CLCT, partners, control)",
 
     "ask.place": "Point: reference or identifier",
-    "ask.placeHelp": "For instance 13-K7QF. An erased point is asked for by its identifier.",
+    "ask.placeHelp": "For instance 13-K7QF3. An erased point is asked for by its identifier.",
     "ask.placeRequired": "Enter the reference of the point.",
     "ask.subject": "Person",
     "ask.subjectHelp": "Subject; people seen in the logs are suggested.",

@@ -1,4 +1,4 @@
-/** The address of a page of a screen without a map: `?page=place&place=13-K7QF&from=2026-11-01`. */
+/** The address of a page of a screen without a map: `?page=place&place=13-K7QF3&from=2026-11-01`. */
 export interface DeskAddress {
   page: string;
   query: URLSearchParams;
