@@ -245,6 +245,47 @@ func TestOlderFolderIsNoticedByTheSecondFile(t *testing.T) {
 	must(t, older.keeper.Close())
 }
 
+// Rewritten without the key, with everything taken away that contradicts it: what speaks for the lines is missing, and that is
+// said.
+func TestForgeryWithoutCheckpoints(t *testing.T) {
+	t.Parallel()
+	f := grown(t)
+	second := filepath.Join(t.TempDir(), "attestations.txt")
+	copyFile(t, f.path(audit.CheckpointsName), second)
+	f.forge(15)
+	f.forgeLine(2)
+	must(t, errors.Join(os.Remove(f.path(audit.CheckpointsName)), os.Remove(f.path(audit.TreeName))))
+	r := f.verify()
+	if says := strings.Join(r.Problems(), "\n"); r.Journal.OK() || r.Consultations.OK() || strings.Count(says, "aucune attestation") != 2 {
+		t.Errorf("journal %+v, consultations %+v", r.Journal, r.Consultations)
+	}
+	if r := f.verify(second); r.Journal.Range != [2]int64{11, 30} || r.Consultations.Range != [2]int64{1, 5} || r.Journal.Attested != 10 {
+		t.Errorf("with the second file: journal %+v, consultations %+v", r.Journal, r.Consultations)
+	}
+	f.open()
+	if says := f.told.String(); strings.Count(says, "nothing attests") != 2 {
+		t.Errorf("opened without a word: %s", says)
+	}
+	f.close()
+}
+
+// The end of checkpoints.txt taken away, and the lines behind rewritten: how far the lines are attested is said.
+func TestLinesThatNothingAttests(t *testing.T) {
+	t.Parallel()
+	f := grown(t)
+	text := f.read(audit.CheckpointsName)
+	second := 0 // where the third pair of notes begins
+	for range 4 {
+		next := bytes.Index(text[second:], []byte("\n\ndealmap/"))
+		second += next + 2
+	}
+	must(t, os.WriteFile(f.path(audit.CheckpointsName), text[:second-1], 0o600))
+	f.forge(45)
+	if r := f.verify(); r.Journal.Lines != 60 || r.Journal.Attested != 30 || r.Consultations.Attested != 15 {
+		t.Errorf("journal %+v\nconsultations %+v", r.Journal, r.Consultations)
+	}
+}
+
 // Rewritten with the installation's key, checkpoints signed anew: consistent in itself, and contradicted by the second file.
 func TestForgeryWithTheKey(t *testing.T) {
 	t.Parallel()

@@ -59,6 +59,10 @@ func (k *Keeper) start(ctx context.Context, journal Journal) error {
 				return err
 			}
 		}
+		if lines := k.log(log).Size(); len(claims) == 0 && lines > 0 {
+			k.o.Logger.Warn("nothing attests what a log holds: checkpoints.txt and what goes with it are missing, or it was never attested",
+				"log", log, "lines", lines)
+		}
 		if err := k.hold(ctx, log, claims); err != nil {
 			return err
 		}

@@ -55,7 +55,20 @@ func (v *verification) run(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("verify %s: %w", v.dir, err)
 	}
+	for _, f := range []*proof.Finding{&v.report.Journal, &v.report.Consultations} {
+		v.wantCheckpoint(f)
+	}
 	return v.report, nil
+}
+
+// wantCheckpoint tells of a log that no checkpoint speaks for: who rewrites one takes the checkpoints away. A log in use gets
+// its first a little after its first line.
+func (v *verification) wantCheckpoint(f *proof.Finding) {
+	inUse := v.limits != nil
+	if f.Lines == 0 || f.Checkpoints > 0 || inUse && v.attested[originOf(f.Log)] == nil {
+		return
+	}
+	f.Problem(0, "aucune attestation ne porte sur ses %d lignes : rien ne dit que ce sont celles qui ont été écrites", f.Lines)
 }
 
 // read reads all files of notes.

@@ -167,6 +167,9 @@ func (x *Examiner) compare() {
 		c := x.against[x.next]
 		x.f.Checkpoints++
 		lines, stored := x.roots()
+		if c.Root == lines {
+			x.f.Attested = c.Size
+		}
 		if c.Root == lines || c.Root == stored {
 			x.agree(c)
 		}

@@ -14,8 +14,10 @@ type Finding struct {
 	Erased int64 // lines whose content was erased; their hashes stand for them
 	// Root is the root of all lines.
 	Root tlog.Hash
-	// Checkpoints is the number of those that were compared.
+	// Checkpoints is the number of those that were compared, Attested how many lines the largest that agrees is about: nothing
+	// but the file itself speaks for those behind.
 	Checkpoints int
+	Attested    int64
 	// FirstBad is the first line that is not what was written, 0 when none is known exactly.
 	FirstBad int64
 	// Range holds the first line that is not what was written, when only a checkpoint tells: lines and stored hashes agree
