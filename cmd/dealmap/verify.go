@@ -43,8 +43,8 @@ func (c *auditVerifyCmd) Run(ctx context.Context, g *Globals, out *output) error
 			return err
 		}
 		for _, f := range []*proof.Finding{&report.Journal, &report.Consultations} {
-			fmt.Fprintf(out.stdout, "%s : lignes lues %d, dont effacées %d ; attestations comparées %d ; racine %s\n",
-				logName(f.Log), f.Lines, f.Erased, f.Checkpoints, f.Root)
+			fmt.Fprintf(out.stdout, "%s : lignes lues %d, dont effacées %d ; attestations comparées %d, jusqu’à la ligne n° %d ; racine %s\n",
+				logName(f.Log), f.Lines, f.Erased, f.Checkpoints, f.Attested, f.Root)
 		}
 		for _, f := range report.Notes {
 			fmt.Fprintf(out.stdout, "%s : signatures bonnes %d\n", f.Path, f.Count)
