@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,8 +79,17 @@ func newProvider(o *OIDC, now func() time.Time) (*provider, error) {
 		client.Transport = http.DefaultTransport
 	}
 	client.Transport = bounded{client.Transport}
+	client.CheckRedirect = noDetour
 	p.Client = &client
 	return p, nil
+}
+
+// noDetour refuses to be sent elsewhere with a code and a secret, and from TLS to none.
+func noDetour(r *http.Request, via []*http.Request) error {
+	if first := via[0]; r.Method != http.MethodGet || len(via) > 3 || first.URL.Scheme == "https" && r.URL.Scheme != "https" {
+		return fmt.Errorf("%s redirects to %s", first.URL.Redacted(), r.URL.Redacted())
+	}
+	return nil
 }
 
 // bounded cuts answers that are too long for what they are.
@@ -132,12 +142,13 @@ func (p *provider) ask(ctx context.Context) (*discovered, error) {
 	}
 	var says struct {
 		Methods []string `json:"token_endpoint_auth_methods_supported"`
+		Keys    string   `json:"jwks_uri"`
 	}
 	if err := found.Claims(&says); err != nil {
 		return nil, err
 	}
 	endpoint := found.Endpoint()
-	for _, address := range []string{endpoint.AuthURL, endpoint.TokenURL} {
+	for _, address := range []string{endpoint.AuthURL, endpoint.TokenURL, says.Keys} {
 		if strings.HasPrefix(p.Issuer, "https://") && !strings.HasPrefix(address, "https://") {
 			return nil, errors.New("the identity provider names an endpoint without TLS: " + address)
 		}

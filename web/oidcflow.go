@@ -22,6 +22,9 @@ const (
 	oidcAsked    = "oidc_asked"    // Unix seconds
 )
 
+// mostRefusal is how much of a refusal is logged, in bytes.
+const mostRefusal = 600
+
 // loginLife is how long somebody may take at the identity provider.
 const loginLife = 10 * time.Minute
 
@@ -95,7 +98,8 @@ func (s *Server) toApp(w http.ResponseWriter, r *http.Request, status int, err e
 		if refused, ok := errors.AsType[*refusal](err); ok {
 			code = refused.code
 		}
-		s.log.Warn("sign-in with the identity provider refused", "request", requestID(r), "from", addressOf(r), "error", err)
+		// The provider writes part of it, of any length.
+		s.log.Warn("sign-in with the identity provider refused", "request", requestID(r), "from", addressOf(r), "error", clipTo(err.Error(), mostRefusal))
 		to += "?refus=" + code
 	}
 	w.Header().Set("Cache-Control", "no-store")
