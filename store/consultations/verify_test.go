@@ -335,7 +335,7 @@ func TestVerifyNamesTheLineOfAByte(t *testing.T) {
 	for _, n := range []int64{1, 2, 13, 500, 768, 999, 1000, 1001, 1499, 1500} {
 		text := fmt.Appendf(nil, "contenu-%06d", n)
 		at := bytes.Index(data, text)
-		if at < 0 || bytes.Index(data[at+1:], text) >= 0 {
+		if at < 0 || bytes.Contains(data[at+1:], text) {
 			t.Fatalf("line %d is at %d", n, at)
 		}
 		begin := bytes.LastIndex(data[:at], []byte(`{"time"`))
