@@ -50,9 +50,29 @@ func (s *Server) PutEmbargo(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return reply{}, dealmap.Invalid("reference", "« "+clip(in.Reference)+" » n’est pas une référence (par exemple 13-K7QF3)")
 		}
-		_, err = s.fulfil(r, v, dealmap.PutEmbargo{Reference: reference, Until: dayOf(in.Until)})
+		result, err := s.fulfil(r, v, dealmap.PutEmbargo{Reference: reference, Until: dayOf(in.Until)})
+		if result.Events == 0 || result.Replayed {
+			there := err == nil || dealmap.KindOf(err) == dealmap.KindInvalid
+			if unlogged := s.consultReference(r, v, reference, there); unlogged != nil {
+				return reply{}, unlogged
+			}
+		}
 		return reply{status: http.StatusNoContent}, err
 	})
+}
+
+// consultReference puts on record that somebody asked for a reference whose place they are not shown, where the journal does not:
+// the answer tells whether it is there, and who tries many must be found.
+func (s *Server) consultReference(r *http.Request, v *visit, reference string, there bool) error {
+	if !v.viewer.May(dealmap.ActionEmbargo) {
+		return nil // told nothing
+	}
+	line := v.line(dealmap.WhatSearch, reference)
+	line.Detail = "embargo"
+	if sight, ok := v.snap.ByReference(everyEye(), reference); ok && there {
+		line.Places = append(line.Places, sight.ID())
+	}
+	return s.consult(r, v, *line)
 }
 
 // fulfil has a command done and puts the map as it then stands under the visit. What an error shows is logged first.
