@@ -22,6 +22,8 @@ const (
 	exportCheck = 500
 	// exportPatience is how long a client may take for so many.
 	exportPatience = time.Minute
+	// mostExports bounds the files that are being made at once, mostExportsOfOne those of one person and their tokens.
+	mostExports, mostExportsOfOne = 64, 3
 )
 
 // export is one file that is asked for.
@@ -53,6 +55,12 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, _ api.ExportPara
 		s.fail(w, r, err)
 		return
 	}
+	leave, ok := s.exports.begin(v.viewer.Subject)
+	if !ok {
+		s.fail(w, r, refuse(kindTooMany, "trop d’exports sont en cours : attendez la fin de l’un d’eux"))
+		return
+	}
+	defer leave()
 	exported, leftOut := 0, 0
 	v.snap.Each(v.scope, dealmap.ID{}, func(sight dealmap.Sight) bool {
 		switch {

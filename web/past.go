@@ -26,7 +26,12 @@ func (s *Server) lookBack(ctx context.Context, v *visit, query url.Values) error
 		return refuse(dealmap.KindForbidden, "la carte d’une date passée est réservée à ceux qui voient les points")
 	}
 	end := time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, s.zone).Add(-time.Nanosecond)
+	done, err := s.looking.wait(ctx, v.viewer.Subject)
+	if err != nil {
+		return err
+	}
 	then, err := s.Map.SnapshotAt(ctx, end)
+	done()
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,8 @@ type Server struct {
 	hashing   chan struct{}
 	queued    atomic.Int64 // wait for hashing
 	streams   *streams
+	exports   *streams
+	looking   *turns // back in time
 	metrics   *metrics
 	app       *app
 	handler   http.Handler
@@ -116,7 +118,7 @@ func New(o Options) (*Server, error) {
 		signIns: newLimiter(8, 15*time.Second),
 		sources: newLimiter(100, 2*time.Second), badTokens: newLimiter(60, time.Second),
 		hashing: make(chan struct{}, 4),
-		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser),
+		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne), looking: newTurns(),
 		closing: make(chan struct{}),
 	}
 	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {

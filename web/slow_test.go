@@ -105,27 +105,111 @@ func TestAnAnswerThatWaitsShowsNothing(t *testing.T) {
 	})
 	w.as("cross13").post("/api/v1/deal-points", vieuxPort()).want(http.StatusCreated)
 	w.clock.advance(48 * time.Hour)
-	gn := w.as("gn")
-	_, text := gn.token()
 	answers := map[string]chan int{}
-	for _, path := range []string{"/api/v1/deal-points?as_of=2026-11-23", "/tiles/deal_points/12/2109/1500.mvt?as_of=2026-11-23"} {
-		answers[path], answers["token "+path] = make(chan int, 1), make(chan int, 1)
-		go func() { answers[path] <- gn.get(path).status }()
-		go func() { answers["token "+path] <- w.anonymous().get(path, bearer(text)).status }()
+	for name, path := range map[string]string{
+		"gn": "/api/v1/deal-points?as_of=2026-11-23", "cross13": "/tiles/deal_points/12/2109/1500.mvt?as_of=2026-11-23",
+		"pn": "/api/v1/deal-points/counts?as_of=2026-11-23", "ofast": "/api/v1/nearest?lon=5&lat=43&as_of=2026-11-23",
+	} {
+		u, headers := w.as(name), []header{}
+		if name == "pn" || name == "ofast" {
+			_, text := u.token()
+			u, headers = w.anonymous(), []header{bearer(text)}
+		}
+		answers[name] = make(chan int, 1)
+		go func() { answers[name] <- u.get(path, headers...).status }()
 	}
 	for range answers {
 		<-slow.asked
 	}
-	w.endGrants("gn")
+	for name := range answers {
+		w.endGrants(name)
+	}
 	close(slow.release)
 	for name, got := range answers {
 		if status := <-got; status != http.StatusForbidden && status != http.StatusUnauthorized {
 			t.Errorf("%s: %d", name, status)
 		}
 	}
-	if lines := append(w.log.of(dealmap.WhatTile), w.log.of(dealmap.WhatList)...); len(lines) > 0 {
-		t.Errorf("lines of what nobody was shown: %+v", lines)
+	for _, what := range []string{dealmap.WhatTile, dealmap.WhatList, dealmap.WhatCounts, dealmap.WhatNearest} {
+		if lines := w.log.of(what); len(lines) > 0 {
+			t.Errorf("lines of what nobody was shown: %+v", lines)
+		}
 	}
+}
+
+// TestWhoGoesBackALotKeepsNobodyWaiting: one person's maps of the past are made one after the other, whatever the number that is
+// asked for, so that another's comes next.
+func TestWhoGoesBackALotKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	slow := slowMap{asked: make(chan struct{}, 100), release: make(chan struct{})}
+	w := newWorld(t, func(o *web.Options) {
+		slow.Map = o.Map
+		o.Map = slow
+	})
+	greedy, other := w.as("gn"), w.as("pn")
+	answers := make(chan int)
+	const many = 20
+	ask := func(u *user, day int) {
+		answers <- u.get(fmt.Sprintf("/api/v1/deal-points?as_of=2026-10-%02d", day)).status
+	}
+	for day := range many {
+		go ask(greedy, day+1)
+	}
+	<-slow.asked
+	go ask(other, 1)
+	<-slow.asked
+	time.Sleep(50 * time.Millisecond) // for those that should not come
+	if n := len(slow.asked); n > 0 {
+		t.Errorf("%d more of one person are made at the same time", n)
+	}
+	close(slow.release)
+	for range many + 1 {
+		if status := <-answers; status != http.StatusOK {
+			t.Errorf("%d", status)
+		}
+	}
+}
+
+// slowLog takes its time to keep the line of an export.
+type slowLog struct {
+	web.Consultations
+	asked, release chan struct{}
+}
+
+func (l slowLog) Record(ctx context.Context, line dealmap.Consultation) error {
+	if line.What == dealmap.WhatExport {
+		l.asked <- struct{}{}
+		<-l.release
+	}
+	return l.Consultations.Record(ctx, line)
+}
+
+// TestOnePersonMakesFewExportsAtOnce: each of them reads the whole map.
+func TestOnePersonMakesFewExportsAtOnce(t *testing.T) {
+	t.Parallel()
+	slow := slowLog{asked: make(chan struct{}, 100), release: make(chan struct{})}
+	w := newWorld(t, func(o *web.Options) {
+		slow.Consultations = o.Consultations
+		o.Consultations = slow
+	})
+	greedy, other := w.as("gn"), w.as("pn")
+	body := map[string]any{"format": "csv", "recipients": []string{"Parquet de Marseille"}, "purpose": "transmission"}
+	answers := make(chan int, 10)
+	ask := func(u *user) { answers <- u.post("/api/v1/exports", body).status }
+	for range 3 {
+		go ask(greedy)
+		<-slow.asked
+	}
+	greedy.post("/api/v1/exports", body).problem(http.StatusTooManyRequests, "too-many-requests")
+	go ask(other)
+	<-slow.asked
+	close(slow.release)
+	for range 4 {
+		if status := <-answers; status != http.StatusOK {
+			t.Errorf("%d", status)
+		}
+	}
+	greedy.post("/api/v1/exports", body).want(http.StatusOK)
 }
 
 // TestASessionThatEndedStaysEnded: a request that began before the end of its session and writes to it does not bring it back.

@@ -2,7 +2,7 @@ package web
 
 import "sync"
 
-// streams counts the live streams that are open, so that neither one user nor all of them exhaust the server.
+// streams counts what is open for long, live streams or exports, so that neither one user nor all of them exhaust the server.
 type streams struct {
 	most, mostOfOne int
 
