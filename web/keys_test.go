@@ -94,7 +94,7 @@ func TestLimiter(t *testing.T) {
 		t.Errorf("%d buckets kept after an hour", len(l.tries))
 	}
 	l.maxLen = 1
-	if _, ok := l.take("d", now.Add(time.Hour)); ok {
-		t.Error("a flood of keys is kept")
+	if _, ok := l.take("d", now.Add(time.Hour)); !ok || len(l.tries) > 1 {
+		t.Errorf("a flood keeps others out (%v) or is kept (%d buckets)", !ok, len(l.tries))
 	}
 }

@@ -115,8 +115,9 @@ func TestAnAnswerThatWaitsShowsNothing(t *testing.T) {
 			_, text := u.token()
 			u, headers = w.anonymous(), []header{bearer(text)}
 		}
-		answers[name] = make(chan int, 1)
-		go func() { answers[name] <- u.get(path, headers...).status }()
+		answer := make(chan int, 1)
+		answers[name] = answer
+		go func() { answer <- u.get(path, headers...).status }()
 	}
 	for range answers {
 		<-slow.asked
