@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -38,6 +39,17 @@ func (s *Server) ListTokens(w http.ResponseWriter, r *http.Request, in api.ListT
 	})
 }
 
+// coarse refuses limits within a commune: by a token for each district its owner would find out in which of them a place lies
+// that is shown to them as its commune only.
+func coarse(limits []dealmap.TerritoryCode) error {
+	for i, code := range limits {
+		if level := code.Level(); level == dealmap.LevelQPV || level == dealmap.LevelQRR {
+			return dealmap.Invalid(fmt.Sprintf("territories[%d]", i), "un jeton se limite à des communes, ou à plus grand qu’elles")
+		}
+	}
+	return nil
+}
+
 func mayToken(v *visit) error {
 	if !v.viewer.May(dealmap.ActionToken) {
 		return dealmap.Forbidden("votre rôle ne permet pas d’avoir des jetons")
@@ -55,6 +67,10 @@ func (s *Server) AddToken(w http.ResponseWriter, r *http.Request) {
 		if _, err := readJSON(w, r, &in); err != nil {
 			return reply{}, err
 		}
+		limits := codes(in.Territories)
+		if err := coarse(limits); err != nil {
+			return reply{}, err
+		}
 		motive, caseRef, err := dealmap.StateMotive(in.Motive, value(in.MotiveText), value(in.Case))
 		if err != nil {
 			return reply{}, err
@@ -63,7 +79,7 @@ func (s *Server) AddToken(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return reply{}, err
 		}
-		token := dealmap.Token{Name: in.Name, Territories: codes(in.Territories), Motive: motive, Case: caseRef, Until: s.endOf(in.Until)}
+		token := dealmap.Token{Name: in.Name, Territories: limits, Motive: motive, Case: caseRef, Until: s.endOf(in.Until)}
 		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.GiveToken{ID: id, Token: token}, ""); err != nil {
 			s.forgetToken(r, id)
 			return reply{}, err

@@ -247,3 +247,18 @@ func TestTokensAreMadeWithCare(t *testing.T) {
 		t.Errorf("a token without a secret: %+v", list)
 	}
 }
+
+// TestATokenIsNoMagnifyingGlass: what its owner sees as its commune only cannot be found within the commune by tokens.
+func TestATokenIsNoMagnifyingGlass(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, code := range []string{"qpv:QN01307M", "QPV:qn01307m", "qrr:13-01"} {
+		a := w.as("gn").post("/api/v1/tokens", newToken(in("com:13055", code)))
+		if a.problem(http.StatusUnprocessableEntity, "invalid"); !strings.Contains(string(a.body), "un jeton se limite à des communes") {
+			t.Errorf("%s: %s", code, a.body)
+		}
+	}
+	if w.vault.secrets() != 0 {
+		t.Error("a secret was made")
+	}
+}
