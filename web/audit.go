@@ -47,6 +47,9 @@ func (s *Server) period(query url.Values) (from, to time.Time, err error) {
 	if day {
 		to = to.AddDate(0, 0, 1)
 	}
+	if err == nil && !to.IsZero() && to.Before(from) { // an empty answer would read as: nobody saw it
+		err = badParameter("to", "la fin de la période est avant son début")
+	}
 	return from, to, err
 }
 

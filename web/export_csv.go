@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,8 +60,9 @@ func (c *csvExport) place(p dealmap.Sight) error {
 	for _, product := range p.Products() {
 		products = append(products, dealmap.Label(dealmap.Products(), string(product)))
 	}
+	withheld := p.Withheld()
 	lookouts, obstacles, cameras := "", "", ""
-	if p.Detail() >= dealmap.Shown {
+	if !slices.Contains(withheld, "lookouts") {
 		lookouts, obstacles, cameras = yesNo(p.Lookouts()), yesNo(p.Obstacles()), yesNo(p.Cameras())
 	}
 	intensity := ""
@@ -77,7 +80,7 @@ func (c *csvExport) place(p dealmap.Sight) error {
 		longitude, latitude, dealmap.Label(dealmap.Accuracies(), string(p.Accuracy())), strings.Join(products, ", "), p.Hours(), intensity,
 		lookouts, obstacles, cameras, p.Landlord(), p.Note(), string(p.Owner().Service), p.Owner().Unit, grading.Source + grading.Information,
 		strings.Join(p.Networks(), ", "), strings.Join(p.CaseRefs(), ", "), p.FirstSeen().String(), p.LastConfirmed().String(),
-		p.NextReview().String(), closed, reason, strings.Join(p.Withheld(), ", "), fictive,
+		p.NextReview().String(), closed, reason, strings.Join(inFrench(withheld), ", "), fictive,
 	}
 	for i := range row {
 		if i != longitudeColumn && i != latitudeColumn { // numbers of ours, which may begin with a minus
@@ -95,6 +98,23 @@ func (c *csvExport) end() error {
 const longitudeColumn, latitudeColumn = 13, 14
 
 var detailLabels = map[dealmap.Detail]string{dealmap.Blurred: "flouté à la commune", dealmap.Shown: "montré", dealmap.Whole: "entier"}
+
+// withheldLabels are what policy.md calls the fields that a file may hold back.
+var withheldLabels = map[string]string{
+	"name": "nom du lieu", "address": "adresse", "geometry": "position exacte", "accuracy": "précision", "products": "produits", "hours": "horaires",
+	"intensity": "intensité", "lookouts": "guetteurs", "obstacles": "obstacles", "cameras": "caméras", "landlord": "bailleur", "note": "remarques",
+	"grading": "cotation", "handling.groups": "groupes de diffusion", "case_references": "références de procédure", "networks": "réseaux",
+	"first_seen": "première vue", "last_confirmed": "dernière confirmation", "next_review": "prochaine revue", "closing": "fermeture",
+	"source_record": "ligne de la liste d’origine",
+}
+
+func inFrench(fields []string) []string {
+	labels := make([]string, len(fields))
+	for i, field := range fields {
+		labels[i] = cmp.Or(withheldLabels[field], field)
+	}
+	return labels
+}
 
 // guarded is a cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe before it.
 func guarded(cell string) string {

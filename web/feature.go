@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web/api"
 	"github.com/oapi-codegen/runtime/types"
@@ -8,6 +10,7 @@ import (
 
 // feature is the contract's form of what a viewer sees of a place. It asks nothing but sights, so it cannot show more.
 func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
+	withheld := sight.Withheld()
 	p := api.DealPointProperties{
 		Reference: sight.Reference(), Revision: int64(sight.Revision()), Kind: api.Kind(sight.Kind()), Status: api.Status(sight.Status()),
 		Name: sight.Name(), Address: sight.Address(), Commune: sight.Commune(), CommuneYear: some(sight.CommuneYear()),
@@ -17,11 +20,11 @@ func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
 		Owner:    api.Owner{Service: string(sight.Owner().Service), Unit: sight.Owner().Unit},
 		Networks: list(sight.Networks()), CaseReferences: list(sight.CaseRefs()),
 		FirstSeen: date(sight.FirstSeen()), LastConfirmed: date(sight.LastConfirmed()), NextReview: date(sight.NextReview()),
-		SourceRecord: some(sight.SourceRecord()), Synthetic: some(sight.Synthetic()), Withheld: list(sight.Withheld()),
+		SourceRecord: some(sight.SourceRecord()), Synthetic: some(sight.Synthetic()), Withheld: list(withheld),
 		Closing: v.closing(sight.Closing()), Handling: handling(sight.Handling()), Grading: grading(sight.Grading()),
 		SeenAs: some(seenAs[sight.Detail()]), Because: some(sight.Because()), MayExport: new(v.viewer.May(dealmap.ActionExport) && sight.MayDisclose()),
 	}
-	if sight.Detail() >= dealmap.Shown {
+	if !slices.Contains(withheld, "lookouts") { // what is withheld is neither yes nor no
 		p.Lookouts, p.Obstacles, p.Cameras = new(sight.Lookouts()), new(sight.Obstacles()), new(sight.Cameras())
 	}
 	f := api.DealPoint{Type: "Feature", Id: types.UUID(sight.ID()), Properties: p}
