@@ -83,6 +83,9 @@ func (s Sieve) Terms(owner *Owner, handling *Handling, at Standing) Detail {
 	if hidden&fieldOwner != 0 {
 		service = ""
 	}
+	if d == Blurred && (s.filter.Territory.is(LevelQPV) || s.filter.Territory.is(LevelQRR)) {
+		return Nothing // as Sight.Territories has it
+	}
 	if !s.filter.matchTerms(service) || s.filter.isDated() && hidden&fieldDates != 0 {
 		return Nothing
 	}

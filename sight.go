@@ -108,10 +108,15 @@ func (s Sight) Departement() string {
 }
 
 // Within reports whether the place lies in a territory.
-func (s Sight) Within(code TerritoryCode) bool { return s.place != nil && s.place.Within(code) }
+func (s Sight) Within(code TerritoryCode) bool {
+	return s.place != nil && chainHolds(s.Territories(), code)
+}
 
 // At returns the place's territory of a level, empty when unknown.
 func (s Sight) At(level Level) TerritoryCode {
+	if s.detail == Blurred && (level == LevelQPV || level == LevelQRR) {
+		return ""
+	}
 	return pick(s, 0, func(p *Place) TerritoryCode { return p.At(level) })
 }
 
@@ -237,9 +242,14 @@ func (s Sight) SourceRecord() string {
 	return pick(s, fieldSource, func(p *Place) string { return p.Facts.SourceRecord })
 }
 
-// Territories is the chain recorded for the place, finest first; the caller must not change the slice.
+// Territories is the chain recorded for the place, finest first, from the commune on where no more than that is seen: a filter
+// by district must not find what is blurred. The caller must not change the slice.
 func (s Sight) Territories() []TerritoryCode {
-	return pick(s, 0, func(p *Place) []TerritoryCode { return p.Territories })
+	chain := pick(s, 0, func(p *Place) []TerritoryCode { return p.Territories })
+	for s.detail == Blurred && len(chain) > 0 && (chain[0].is(LevelQPV) || chain[0].is(LevelQRR)) {
+		chain = chain[1:]
+	}
+	return chain
 }
 
 func pick[T any](s Sight, f fields, get func(*Place) T) T {

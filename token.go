@@ -76,8 +76,11 @@ func (c GiveToken) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		t.Until = g.Until
 	}
 	for i, code := range t.Territories {
+		field := fmt.Sprintf("territories[%d]", i)
 		if _, ok := env.Gazetteer.Chain(code); !ok && code != France {
-			errs.add(fmt.Sprintf("territories[%d]", i), "« %s » est un territoire inconnu", clip(string(code)))
+			errs.add(field, "« %s » est un territoire inconnu", clip(string(code)))
+		} else if code.is(LevelQPV) || code.is(LevelQRR) {
+			errs.add(field, "un jeton ne se limite pas à moins d’une commune : il dirait où sont les points floutés")
 		}
 	}
 	if slices.Contains(t.Territories, France) {
