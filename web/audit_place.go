@@ -100,12 +100,7 @@ func (p *ofPlace) disclosed(n uint64, line *dealmap.Consultation) (bool, error) 
 	if computed || err != nil || line.What != dealmap.WhatList {
 		return computed, err
 	}
-	// A page may name the place beside those that it lists.
-	if !onPage(line, p.id) {
-		return true, nil // that is why it is a candidate
-	}
-	whole, _, err := p.server.Audit.Line(n)
-	return holds(whole.Places, p.id), err
+	return holds(line.Places, p.id), nil // a page may name the place beside those that it lists
 }
 
 func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {

@@ -60,7 +60,9 @@ func (k *keeper) Find(ctx context.Context, q dealmap.ConsultationQuery, yield fu
 			len(q.Operations) > 0 && !slices.Contains(q.Operations, c.Operation) || !mayHaveDisclosed(&c, &q) {
 			continue
 		}
-		c.Places, c.Recipients, c.Detail = nil, nil, ""
+		if c.Recipients, c.Detail = nil, ""; c.What != dealmap.WhatList {
+			c.Places = nil
+		}
 		if !yield(n, c) {
 			return nil
 		}

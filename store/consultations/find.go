@@ -11,7 +11,7 @@ import (
 )
 
 // Find yields the lines that a query asks for, newest first, until yield returns false. What it yields is complete except
-// for Places, Recipients and Detail: [Log.Line] has them. Times are UTC. Lines on the disk count; those of tiles are there
+// for Recipients, Detail and, where it has no bounds (After, Last), Places: [Log.Line] has them. Times are UTC. Lines on the disk count; those of tiles are there
 // within [Window].
 func (l *Log) Find(ctx context.Context, q Query, yield func(n uint64, c dealmap.Consultation) bool) error {
 	var of *segment
@@ -19,7 +19,10 @@ func (l *Log) Find(ctx context.Context, q Query, yield func(n uint64, c dealmap.
 	return l.matches(ctx, q, func(s *segment, i int, c *dealmap.Consultation) bool {
 		n := uint64(s.first) + uint64(i)
 		if c != nil {
-			c.Places, c.Recipients, c.Detail = nil, nil, ""
+			c.Recipients, c.Detail = nil, ""
+			if c.After.IsZero() && c.Last.IsZero() {
+				c.Places = nil
+			}
 			return yield(n, *c)
 		}
 		if of != s {

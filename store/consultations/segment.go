@@ -163,7 +163,7 @@ func nanoseconds(t time.Time) (int64, bool) {
 	return t.UnixNano(), t.After(earliest) && t.Before(latest)
 }
 
-// row gives a line back, without Places, Recipients and Detail. The dictionaries' entries are kept in m.
+// row gives a line back, without Recipients and Detail; with Places where it has bounds. The dictionaries' entries are kept in m.
 func (s *segment) row(i int, m *memo) dealmap.Consultation {
 	w, a := m.who(s, s.whoOf(i)), m.which(s, s.whichOf(i))
 	c := dealmap.Consultation{
@@ -176,7 +176,10 @@ func (s *segment) row(i int, m *memo) dealmap.Consultation {
 		c.Tile = &t
 	}
 	if s.flags[i]&hasBounds != 0 {
-		c.After, c.Last, _ = s.details(i)
+		var places []byte
+		for c.After, c.Last, places = s.details(i); len(places) > 0; places = places[16:] {
+			c.Places = append(c.Places, dealmap.ID(places[:16]))
+		}
 	}
 	return c
 }
