@@ -210,7 +210,8 @@ func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, erro
 		}
 	}
 	rep := s.placeReply(v, sight)
-	if result.Events == 0 || result.Replayed { // the journal has no line of this request: it is a consultation
+	// The answer shows the place, and perhaps to who had not read it before. Only who has just added it saw nothing but what they wrote.
+	if _, added := cmd.(dealmap.AddPlace); !added || result.Events == 0 || result.Replayed || len(v.told) > 0 {
 		rep.line = v.line(dealmap.WhatSheet, "", sight.ID())
 	}
 	return rep, nil
