@@ -10,6 +10,11 @@
 //     leave;
 //   - problem.go, the one table from kinds of error to HTTP.
 //
-// One file for each group of calls follows: session.go, vocabulary.go, list.go, points.go, life.go, territories.go,
-// tile.go, live.go.
+// A read goes this way: callerOf (caller.go) finds the session or the API token; visit (visit.go) finds the grant that holds
+// now and makes the scope from it; the handler makes its answer from one snapshot and says in a line (line.go) what it shows;
+// consult judges the right once more and writes the line; only then bytes leave.
+//
+// One file for each group of calls follows: signin.go, oidcflow.go and sessionstate.go for who is there, tokens.go, grants.go
+// and accounts.go for rights, list.go, points.go, life.go, erase.go and reports.go for the records, tile.go and live.go for
+// the map, export.go for files, audit.go with audit_*.go for the auditor (audit_recall.go computes again what lines disclosed).
 package web
