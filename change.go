@@ -28,6 +28,9 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if facts.Commune != p.Facts.Commune && facts.CommuneYear == p.Facts.CommuneYear {
 		facts.CommuneYear = 0 // that of the code before: the gazetteer tells the new one's
 	}
+	if was, is := p.Facts.Handling, facts.Handling; was.UnderEmbargo(env.Today()) && is.EmbargoUntil.Before(was.EmbargoUntil) {
+		return nil, Invalid("handling.embargo_until", "un embargo en cours n’est levé ou abrégé que par le procureur")
+	}
 	relocate := moved || facts.Commune != p.Facts.Commune || facts.Accuracy != p.Facts.Accuracy
 	var errs fieldErrors
 	chain := facts.check(&errs, env, relocate)

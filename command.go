@@ -90,7 +90,7 @@ func target(s State, v Viewer, env Env, id ID, revision int, action Action) (*Pl
 }
 
 // staysInSight refuses facts that would hide the place from the very author of the change: an embargo is put on a record by
-// the unit that owns it, which goes on seeing it and can lift it.
+// the unit that owns it, which goes on seeing it; the procureur lifts it.
 func staysInSight(v Viewer, env Env, facts Facts, chain []TerritoryCode) error {
 	scope := NewScope(v, env.Today())
 	if sight, ok := scope.See(&Place{Facts: facts, Territories: chain}); ok && sight.Showable() {

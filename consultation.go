@@ -12,7 +12,7 @@ const (
 	OpAlteration   Operation = "alteration"   // modification
 	OpConsultation Operation = "consultation" // consultation
 	OpDisclosure   Operation = "disclosure"   // communication, transfers included: what leaves with named recipients
-	OpCombination  Operation = "combination"  // interconnexion: what another system reads with a token, and lists brought in
+	OpCombination  Operation = "combination"  // interconnexion: what another system reads with a token
 	OpErasure      Operation = "erasure"      // effacement
 )
 

@@ -60,6 +60,9 @@ func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 		if now.Detail() != Whole {
 			all[i].Author.Subject = ""
 		}
+		if !now.sees(fieldNote) {
+			all[i].Note = ""
+		}
 		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(f FieldChange) bool {
 			return slices.Contains(now.Withheld(), f.Field)
 		})
@@ -82,6 +85,9 @@ func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
 		entry.Date, entry.Note = body.Date, body.Note
 	case PlaceChanged:
 		entry.Fields = fieldChanges(sight, before, after, body)
+	}
+	if !sight.sees(fieldNote) {
+		entry.Note = "" // the remark of a step is a remark
 	}
 	return entry
 }

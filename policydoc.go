@@ -64,7 +64,8 @@ func Policy() string {
 		}
 	})
 	b.WriteString("Un jeton d’interface ne sert qu’à lire" + tokenActions() + ", dans les territoires qu’il nomme, jusqu’à sa fin ou celle de l’habilitation " +
-		"de son titulaire. « Sur son territoire » : dans un territoire de l’habilitation en cours.\n\n")
+		"de son titulaire. « Sur son territoire » : dans un territoire de l’habilitation en cours. L’unité propriétaire peut aussi mettre un embargo " +
+		"sur sa fiche, ou le prolonger ; seul le procureur le lève ou l’abrège.\n\n")
 	b.WriteString("## 6. Signalements\n\n" +
 		"Un signalement est vu en entier par qui l’a envoyé (et son unité), par la Cross de son territoire et par l’Ofast ; par personne d’autre.\n\n")
 	b.WriteString("## 7. Motifs de consultation\n\n")
@@ -160,6 +161,9 @@ func loggedIn(op Operation) string {
 		return "journal des consultations : exports, avec leurs destinataires"
 	case OpConsultation:
 		return "journal des consultations : tuiles, listes, fiches, recherches, décomptes, flux en direct"
+	}
+	if op == OpCollection {
+		kinds = append(kinds, "import d’une liste (une création par ligne)")
 	}
 	return "journal : " + strings.ToLower(strings.Join(kinds, ", "))
 }

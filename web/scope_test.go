@@ -110,7 +110,8 @@ func TestWhereTheTradeWentIsToldToThoseWhoSeeItOnly(t *testing.T) {
 			}
 		}
 	}
-	w.do(w.viewer("cross13"), dealmap.ChangePlace{ID: dealmap.ID{2, 0xbb}, Patch: []byte(`{"handling":{"embargo_until":null}}`)})
+	parquet := dealmap.Viewer{Subject: "parquet", Role: dealmap.RoleProcureur, Territories: []dealmap.TerritoryCode{"dep:13"}}
+	w.do(parquet, dealmap.PutEmbargo{Reference: target})
 	if body := string(w.as("gn").get(path).want(http.StatusOK).body); !strings.Contains(body, target) {
 		t.Errorf("the embargo over, its reference is not told: %s", body)
 	}

@@ -19,7 +19,7 @@ export const auditWords = {
     "op.alteration.means": "modifications, états, confirmations",
     "op.consultation.means": "cartes, listes et fiches vues",
     "op.disclosure.means": "exports à des destinataires nommés",
-    "op.combination.means": "lectures par jeton, listes importées",
+    "op.combination.means": "lectures par jeton",
     "op.erasure.means": "fiches effacées",
     "overview.people": "{n} personne a consulté la carte.|{n} personnes différentes ont consulté la carte.",
     "overview.days": "Consultations par jour",
