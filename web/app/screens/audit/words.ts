@@ -204,7 +204,7 @@ export const auditWords = {
     "op.alteration.means": "changes, steps, confirmations",
     "op.consultation.means": "maps, lists and sheets seen",
     "op.disclosure.means": "exports to named recipients",
-    "op.combination.means": "readings by token, lists imported",
+    "op.combination.means": "readings by token",
     "op.erasure.means": "records erased",
     "overview.people": "{n} person consulted the map.|{n} different people consulted the map.",
     "overview.days": "Consultations by day",
