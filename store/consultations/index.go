@@ -195,25 +195,35 @@ func (x *index) complete(ctx context.Context, no int64) error {
 
 // extend takes lines up to a number into the tail, which is of segment no.
 func (x *index) extend(ctx context.Context, no, to int64) error {
-	x.mu.Lock()
-	if x.tail == nil || x.segmentOf(x.tail.first) != no {
-		x.tail = newBuilder(x.firstOf(no))
-	}
-	from := x.tail.last() + 1
-	x.mu.Unlock()
-	return x.log.scan(ctx, from, to, func(n int64, data []byte) (bool, error) {
-		c, err := decode(n, data)
-		if err != nil {
-			return false, err
-		}
+	for again := true; again; {
+		again = false
 		x.mu.Lock()
-		defer x.mu.Unlock()
-		if x.tail == nil || x.tail.last()+1 != n {
-			x.tail = newBuilder(n) // what came before was erased meanwhile
+		if x.tail == nil || x.segmentOf(x.tail.first) != no {
+			x.tail = newBuilder(x.firstOf(no))
 		}
-		x.tail.add(&c)
-		return true, nil
-	})
+		from := x.tail.last() + 1
+		x.mu.Unlock()
+		err := x.log.scan(ctx, from, to, func(n int64, data []byte) (bool, error) {
+			c, err := decode(n, data)
+			if err != nil {
+				return false, err
+			}
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			if x.tail == nil || x.tail.last()+1 != n {
+				if again = n != x.firstOf(no); again {
+					return false, nil // an erasure has dropped the tail meanwhile: what it had and what stays is taken again
+				}
+				x.tail = newBuilder(n) // what came before was erased meanwhile
+			}
+			x.tail.add(&c)
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // build makes columns of lines.
