@@ -14,7 +14,7 @@ func TestBrokenSeeIsNoticed(t *testing.T) {
 	seed := seedOf(t)
 	for leak, name := range map[dealmap.Detail]string{dealmap.Tallied: "counted", dealmap.Blurred: "blurred", dealmap.Shown: "shown", dealmap.Whole: "whole"} {
 		dealmap.Leak = leak
-		told := checkMaps(t, seed, 0, 12)
+		told := checkMaps(t, seed, 0, 20)
 		dealmap.Leak = dealmap.Nothing
 		t.Logf("hidden places that are %s: %d outputs told of them", name, len(told))
 		if len(told) == 0 {

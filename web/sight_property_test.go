@@ -8,7 +8,7 @@ import (
 )
 
 // randomMaps is how many random maps the property of scope is tried on.
-const randomMaps = 200
+const randomMaps = 240
 
 // TestNoOutputTellsOfHiddenPlaces tries random maps on random people: no output changes by a byte when places that a person
 // may not see are added, moved, changed, closed, put under embargo or erased, and a hidden place answers as an absent one.
