@@ -1,0 +1,130 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mesure5/dealmap"
+)
+
+// reader is one person who reads every output, past the network for speed: the whole handler answers.
+type reader struct {
+	m      *randomMap
+	viewer dealmap.Viewer
+	scope  dealmap.Scope
+	cookie string
+	bearer string // an API token, in place of the cookie
+}
+
+// answered counts the answers of status 200 by the kind of request: outputs that nobody gets would show nothing.
+var answered sync.Map
+
+func (q request) kind() string {
+	path, _, _ := strings.Cut(q.path, "?")
+	path = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`).ReplaceAllString(path, "{id}")
+	path = regexp.MustCompile(`/\d+/\d+/\d+`).ReplaceAllString(path, "")
+	return q.method + " " + path
+}
+
+func (p *reader) wouldSee(add dealmap.AddPlace) bool {
+	terr, err := territories()
+	if err != nil {
+		p.m.t.Fatal(err)
+	}
+	chain, _ := terr.Chain(dealmap.TerritoryCode("com:" + add.Facts.Commune))
+	_, ok := p.scope.See(&dealmap.Place{ID: add.ID, Status: add.Status, Facts: add.Facts, Territories: chain})
+	return ok
+}
+
+func (p *reader) identify(r *http.Request) {
+	if p.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+p.bearer)
+		return
+	}
+	r.Header.Set("Cookie", p.cookie)
+}
+
+// ask sends one request to a handler and returns all of the answer: status, headers and body, less what differs from one answer
+// to the next of itself.
+func (p *reader) ask(handler http.Handler, q request) string {
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(q.method, q.path, bytes.NewReader([]byte(q.body)))
+	p.identify(r)
+	if q.body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if q.match != "" {
+		r.Header.Set("If-Match", q.match)
+	}
+	handler.ServeHTTP(w, r)
+	if w.Code == http.StatusOK {
+		answered.Store(q.kind(), true)
+	}
+	var text bytes.Buffer
+	fmt.Fprintln(&text, w.Code)
+	for name := range w.Header() {
+		if name == "Etag" || name == "Link" || name == "Content-Type" || name == "Location" || name == "Cache-Control" || name == "Content-Disposition" ||
+			name == "Dealmap-Left-Out" || name == "Dealmap-Exported" || name == "Retry-After" {
+			fmt.Fprintln(&text, name, w.Header()[name])
+		}
+	}
+	lines := bytes.Split(bytes.TrimSpace(text.Bytes()), []byte("\n"))
+	slices.SortFunc(lines, bytes.Compare)
+	return varying.ReplaceAllString(string(bytes.Join(lines, []byte("\n")))+"\n"+w.Body.String(), "")
+}
+
+// varying are the numbers of answers, moments of reading, and sealed cursors.
+var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
+
+// request is one way to read the map, or to be refused.
+type request struct{ method, path, body, match string }
+
+// requests are every output that the contract offers to a person, and every call on places that are hidden.
+func (p *reader) requests(seen, hidden []dealmap.ID) []request {
+	var list []request
+	get := func(paths ...string) {
+		for _, path := range paths {
+			list = append(list, request{method: http.MethodGet, path: path})
+		}
+	}
+	filters := []string{"", "status=active", "status=closed,disrupted", "product=crack", "service=PN", "territory=com:13055", "territory=zone:sud", "network=R-13-7KQ",
+		"q=secr%C3%A8te", "confirmed_after=2026-11-01", "kind=four,drive"}
+	for _, f := range filters {
+		get("/api/v1/deal-points?limit=1000&"+f, "/api/v1/deal-points/counts?"+f)
+	}
+	get("/api/v1/deal-points?limit=3", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44", "/api/v1/deal-points?near=5.38,43.3&radius=3000",
+		"/api/v1/deal-points/counts?bbox=-5,41,10,51", "/api/v1/deal-points/counts?near=5.38,43.3&radius=3000",
+		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=tour", "/api/v1/me", "/api/v1/vocabulary",
+		"/api/v1/reports", "/api/v1/tokens", "/api/v1/policy", "/tiles/map.json", "/api/v1/territories/dep:13")
+	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
+		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te")
+	}
+	const past = "as_of=2026-11-23T08:59:59Z"
+	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past)
+	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
+	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
+	post("/api/v1/within", polygon)
+	for _, format := range []string{"csv", "geojson"} {
+		post("/api/v1/exports", `{"format":"`+format+`","recipients":["Parquet de Marseille"],"purpose":"essai"}`)
+	}
+	for _, id := range seen {
+		get("/api/v1/deal-points/"+id.String(), "/api/v1/deal-points/"+id.String()+"/history")
+	}
+	for _, id := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
+		path := "/api/v1/deal-points/" + id.String()
+		get(path, path+"/history")
+		for _, step := range []struct{ call, body string }{
+			{"confirm", `{}`}, {"close", `{"reason":"faded","date":"2026-11-23"}`}, {"reopen", `{}`}, {"steps", `{"status":"active"}`}, {"erase", `{"reason":"retention"}`},
+		} {
+			list = append(list, request{http.MethodPost, path + "/" + step.call, step.body, `"1"`})
+		}
+		list = append(list, request{http.MethodPatch, path, `{"properties":{"name":"Cité"}}`, `"1"`})
+	}
+	return list
+}
