@@ -117,8 +117,15 @@ func (s *Store) restore(ctx context.Context) error {
 
 // fill puts places, sorted by id, into an empty state.
 func (s *state) fill(records []*record) {
-	byReference := slices.Clone(records)
+	byReference, byCommune := slices.Clone(records), slices.Clone(records)
 	var g errgroup.Group
+	g.Go(func() error {
+		slices.SortFunc(byCommune, communeOrder)
+		for _, r := range byCommune {
+			s.communes.Load(r)
+		}
+		return nil
+	})
 	g.Go(func() error {
 		slices.SortFunc(byReference, func(a, b *record) int { return cmp.Compare(a.place.Reference, b.place.Reference) })
 		for _, r := range byReference {
