@@ -117,15 +117,8 @@ func (s *Store) restore(ctx context.Context) error {
 
 // fill puts places, sorted by id, into an empty state.
 func (s *state) fill(records []*record) {
-	byReference, byCommune := slices.Clone(records), slices.Clone(records)
+	byReference := slices.Clone(records)
 	var g errgroup.Group
-	g.Go(func() error {
-		slices.SortFunc(byCommune, communeOrder)
-		for _, r := range byCommune {
-			s.communes.Load(r)
-		}
-		return nil
-	})
 	g.Go(func() error {
 		slices.SortFunc(byReference, func(a, b *record) int { return cmp.Compare(a.place.Reference, b.place.Reference) })
 		for _, r := range byReference {
@@ -141,6 +134,7 @@ func (s *state) fill(records []*record) {
 			s.synthetic++
 		}
 	}
+	fillCommunes(s.communes, records)
 	_ = g.Wait() // its function cannot fail
 }
 

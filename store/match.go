@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mesure5/dealmap"
@@ -27,6 +29,27 @@ func placed(p *dealmap.Place) int {
 
 func newCommunes() *recordTree {
 	return btree.NewBTreeGOptions(func(a, b *record) bool { return communeOrder(a, b) < 0 }, btree.Options{NoLocks: true})
+}
+
+// fillCommunes puts records, sorted by id, into an empty tree: sorted into communes rather than by comparing a million records.
+func fillCommunes(tree *recordTree, records []*record) {
+	communes := map[string]*[2][]*record{}
+	for _, r := range records {
+		commune := communes[r.place.Facts.Commune]
+		if commune == nil {
+			commune = &[2][]*record{}
+			communes[r.place.Facts.Commune] = commune
+		}
+		at := placed(r.place)
+		commune[at] = append(commune[at], r)
+	}
+	for _, code := range slices.Sorted(maps.Keys(communes)) {
+		for _, part := range communes[code] {
+			for _, r := range part {
+				tree.Load(r)
+			}
+		}
+	}
 }
 
 // newKey is a record to look up by.
