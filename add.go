@@ -14,6 +14,8 @@ type AddPlace struct {
 	// AcceptDuplicates adds it although visible places may be the same.
 	AcceptDuplicates bool
 	Synthetic        bool
+	// Origin says which row of which import the record comes from, nil when a person enters it.
+	Origin *Origin
 }
 
 // Decide implements Command.
@@ -116,7 +118,7 @@ func (c AddPlace) Check(v Viewer, env Env) (PlaceAdded, error) {
 	if err := v.allow(ActionAdd, chain); err != nil {
 		return PlaceAdded{}, err
 	}
-	return PlaceAdded{Status: status, Facts: facts, Closing: closing, Territories: chain, Synthetic: c.Synthetic}, nil
+	return PlaceAdded{Status: status, Facts: facts, Closing: closing, Territories: chain, Synthetic: c.Synthetic, Origin: c.Origin}, nil
 }
 
 // mostDuplicates bounds the candidates of an entry.
@@ -141,35 +143,21 @@ func (c ImportPlaces) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		return nil, v.allow(ActionImport, nil)
 	}
 	events := make([]Event, 0, len(c.Places))
-	batch := batchState{State: s, taken: make(map[string]bool, len(c.Places)), ids: make(map[ID]bool, len(c.Places))}
+	now := newTrial(s)
 	for _, add := range c.Places {
 		add.AcceptDuplicates = true
-		if batch.ids[add.ID] {
-			return nil, &Error{Kind: KindConflict, Message: "cet identifiant est déjà pris"}
-		}
 		prepared, err := add.Check(v, env)
 		if err != nil {
 			return nil, err
 		}
-		one, err := add.open(prepared, batch, v, env)
+		one, err := add.open(prepared, now, v, env)
 		if err != nil {
 			return nil, err
 		}
-		batch.ids[add.ID] = true
-		batch.taken[one[0].Body.(PlaceAdded).Reference] = true
+		if err := now.fold(one); err != nil {
+			return nil, err
+		}
 		events = append(events, one...)
 	}
 	return events, nil
-}
-
-// batchState is the map with what the earlier places of a batch have taken.
-type batchState struct {
-	State
-	taken map[string]bool
-	ids   map[ID]bool
-}
-
-// Taken implements State.
-func (b batchState) Taken(reference string) bool {
-	return b.taken[reference] || b.State.Taken(reference)
 }

@@ -3,6 +3,7 @@ package dealmap
 // audience is all of a place that the policy may read: what else it holds never decides who sees it.
 type audience struct {
 	owner       *Owner
+	coOwners    []Owner
 	handling    *Handling
 	territories []TerritoryCode
 	// standing replaces the territories when it has been judged before.
@@ -11,7 +12,7 @@ type audience struct {
 }
 
 func (p *Place) audience() audience {
-	return audience{owner: &p.Facts.Owner, handling: &p.Facts.Handling, territories: p.Territories}
+	return audience{owner: &p.Facts.Owner, coOwners: p.Facts.CoOwners, handling: &p.Facts.Handling, territories: p.Territories}
 }
 
 // Standing is how a viewer stands to the territories of a place: a set of the values below.

@@ -16,6 +16,7 @@ type Terms struct {
 	embargo Date
 	blurred bool
 	groups  string
+	owners  string // those of records merged into it
 }
 
 // Terms returns the place's terms, to be compared with others.
@@ -23,8 +24,30 @@ func (p *Place) Terms() Terms {
 	h := &p.Facts.Handling
 	return Terms{
 		owner: p.Facts.Owner, reach: h.Reach, code: h.Code, embargo: h.EmbargoUntil, blurred: h.Blurred, groups: joined(h.Groups),
+		owners: joinedOwners(p.Facts.CoOwners),
 	}
 }
+
+func joinedOwners(list []Owner) string {
+	if len(list) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, o := range list {
+		b.WriteString(string(o.Service) + "\x00" + o.Unit + "\x00")
+	}
+	return b.String()
+}
+
+// Held is who a place belongs to and how it is handled.
+type Held struct {
+	Owner    Owner
+	CoOwners []Owner
+	Handling Handling
+}
+
+// Held returns what the place's Terms name.
+func (p *Place) Held() Held { return Held{p.Facts.Owner, p.Facts.CoOwners, p.Facts.Handling} }
 
 // Ground names the territories that a place lies in.
 type Ground struct{ territories string }
@@ -75,18 +98,18 @@ func (s Sieve) Ground(territories []TerritoryCode) (Standing, bool) {
 	return s.scope.standing(territories), s.filter.matchGround(territories)
 }
 
-// Terms returns in what detail places with this owner and handling are counted on ground to which the viewer stands so;
-// Nothing when they are not.
-func (s Sieve) Terms(owner *Owner, handling *Handling, at Standing) Detail {
-	d, _ := detail(s.scope, &audience{owner: owner, handling: handling, standing: at, judged: true})
-	service, hidden := owner.Service, withheld(d, handling.Code)
+// Terms returns in what detail places that are held so are counted on ground to which the viewer stands so; Nothing when they
+// are not.
+func (s Sieve) Terms(held *Held, at Standing) Detail {
+	d, _ := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
+	owner, others, hidden := held.Owner, held.CoOwners, withheld(d, held.Handling.Code)
 	if hidden&fieldOwner != 0 {
-		service = ""
+		owner, others = Owner{}, nil
 	}
 	if d == Blurred && (s.filter.Territory.is(LevelQPV) || s.filter.Territory.is(LevelQRR)) {
 		return Nothing // as Sight.Territories has it
 	}
-	if !s.filter.matchTerms(service) || s.filter.isDated() && hidden&fieldDates != 0 {
+	if !s.filter.matchTerms(owner, others) || s.filter.isDated() && hidden&fieldDates != 0 {
 		return Nothing
 	}
 	return d

@@ -65,8 +65,8 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 		first, last := sieve.Confirmed()
 		for _, p := range places {
 			at, within := sieve.Ground(one(grounds[p.Ground()]).Territories)
-			like := &one(terms[p.Terms()]).Facts
-			d := sieve.Terms(&like.Owner, &like.Handling, at)
+			like := one(terms[p.Terms()]).Held()
+			d := sieve.Terms(&like, at)
 			n := p.Facts.LastSeen.Number()
 			got := within && d != Nothing && sieve.Traits(one(traits[p.Traits()]), d) && first <= n && n <= last &&
 				(!sieve.Singly() || sieve.Passes(p, d))
@@ -98,8 +98,8 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 // unnoticed, also none of a member that is added later.
 func TestTermsAndGroundNameAllThatThePolicyReads(t *testing.T) {
 	t.Parallel()
-	if n := reflect.TypeFor[audience]().NumField(); n != 5 {
-		t.Fatalf("an audience has %d members; this test changes the 3 that are of a place", n)
+	if n := reflect.TypeFor[audience]().NumField(); n != 6 {
+		t.Fatalf("an audience has %d members; this test changes the 4 that are of a place", n)
 	}
 	base := func() *Place {
 		return &Place{Status: Active, Facts: marseille(), Territories: []TerritoryCode{"com:13055", "dep:13"}}
@@ -135,5 +135,6 @@ func TestTermsAndGroundNameAllThatThePolicyReads(t *testing.T) {
 	}
 	check("territory", func(p *Place) { p.Territories = p.Territories[:1] })
 	check("territory", func(p *Place) { p.Territories = []TerritoryCode{"com:13055,dep:13"} })
+	check("co-owner", func(p *Place) { p.Facts.CoOwners = []Owner{{ServiceGN, "BR"}} })
 	check("group", func(p *Place) { p.Facts.Handling.Groups = []string{"a", "b"} })
 }

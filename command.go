@@ -31,6 +31,11 @@ type State interface {
 	TokensOf(subject string) []*Token
 	// Report returns the report, nil when there is none.
 	Report(ID) *Report
+	// Pair returns the verdict on two records (PairID), Import the import; nil when there is none.
+	Pair(ID) *Pair
+	Import(ID) *Import
+	// Row returns the record that a row of a list became, withdrawn ones left out.
+	Row(RowHash) (ID, bool)
 }
 
 // Env is what Decide needs of the world, handed in so that deciding stays pure.

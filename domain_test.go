@@ -78,12 +78,14 @@ type world struct {
 	grants  map[ID]*Grant
 	tokens  map[ID]*Token
 	reports map[ID]*Report
+	pairs   map[ID]*Pair
+	imports map[ID]*Import
 	entries map[ID][]Seq
 	seq     Seq
 }
 
 func newWorld() *world {
-	return &world{places: map[ID]*Place{}, reports: map[ID]*Report{}, entries: map[ID][]Seq{}}
+	return &world{places: map[ID]*Place{}, reports: map[ID]*Report{}, pairs: map[ID]*Pair{}, imports: map[ID]*Import{}, entries: map[ID][]Seq{}}
 }
 
 func (w *world) Place(id ID) *Place { return w.places[id] }
@@ -109,7 +111,19 @@ func (w *world) TokensOf(subject string) (list []*Token) {
 	return list
 }
 
-func (w *world) Report(id ID) *Report  { return w.reports[id] }
+func (w *world) Report(id ID) *Report { return w.reports[id] }
+func (w *world) Pair(id ID) *Pair     { return w.pairs[id] }
+func (w *world) Import(id ID) *Import { return w.imports[id] }
+
+func (w *world) Row(row RowHash) (ID, bool) {
+	for _, p := range w.places {
+		if p != nil && p.Origin != nil && p.Origin.Row == row && (p.Cluster == nil || !p.Cluster.Withdrawn) {
+			return p.ID, true
+		}
+	}
+	return ID{}, false
+}
+
 func (w *world) EntriesOf(id ID) []Seq { return w.entries[id] }
 
 func (w *world) ByReference(reference string) *Place {
@@ -123,6 +137,9 @@ func (w *world) ByReference(reference string) *Place {
 
 func (w *world) Near(at orb.Point, metres float64, yield func(*Place, float64) bool) {
 	for _, p := range w.places {
+		if p == nil || !p.Stands() {
+			continue
+		}
 		const metresPerDegree = 111_320
 		dx, dy := (p.Position()[0]-at[0])*metresPerDegree*0.7, (p.Position()[1]-at[1])*metresPerDegree
 		if d := max(dx, -dx) + max(dy, -dy); p.HasPosition() && d <= metres && !yield(p, d) {
@@ -175,6 +192,10 @@ func (w *world) do(t *testing.T, v Viewer, c Command) error {
 			w.places[e.Subject], err = Fold(w.places[e.Subject], e)
 		case ConcernsReport:
 			w.reports[e.Subject], err = FoldReport(w.reports[e.Subject], e)
+		case ConcernsPair:
+			w.pairs[e.Subject], err = FoldPair(w.pairs[e.Subject], e)
+		case ConcernsImport:
+			w.imports[e.Subject], err = FoldImport(w.imports[e.Subject], e)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -37,9 +37,26 @@ func (c ErasePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err := errs.err(); err != nil {
 		return nil, err
 	}
+	return c.erase(s, v, env, p)
+}
+
+// erase erases a place with all records that were merged into it: what it says was theirs.
+func (c ErasePlace) erase(s State, v Viewer, env Env, p *Place) ([]Event, error) {
 	entries := s.EntriesOf(p.ID)
 	if len(entries) == 0 {
 		return nil, fmt.Errorf("erase %s: the state knows no entry of it", p.ID)
 	}
-	return []Event{env.event(v, p.ID, PlaceErased{Reason: c.Reason, Decision: c.Decision, Entries: entries})}, nil
+	events := []Event{env.event(v, p.ID, PlaceErased{Reason: c.Reason, Decision: c.Decision, Entries: entries})}
+	for _, id := range p.Members() {
+		member := s.Place(id)
+		if member == nil {
+			continue
+		}
+		inner, err := c.erase(s, v, env, member)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, inner...)
+	}
+	return events, nil
 }

@@ -28,6 +28,13 @@ const (
 	EventTokenEnded      EventKind = "token.ended"
 	EventReportSubmitted EventKind = "report.submitted"
 	EventReportSettled   EventKind = "report.settled"
+	// EventPlaceMerged: another record was merged into the place; EventPlaceSplit: it was taken out again. EventPlaceFiled says
+	// of that other record, and of one whose import was undone, where it is kept.
+	EventPlaceMerged EventKind = "place.merged"
+	EventPlaceSplit  EventKind = "place.split"
+	EventPlaceFiled  EventKind = "place.filed"
+	EventPairSettled EventKind = "pair.settled"
+	EventImportMoved EventKind = "import.moved"
 )
 
 // Concerns is the kind of record that an event is about.
@@ -39,6 +46,8 @@ const (
 	ConcernsGrant
 	ConcernsToken
 	ConcernsReport
+	ConcernsPair
+	ConcernsImport
 )
 
 // Concerns returns what events of this kind are about.
@@ -50,6 +59,10 @@ func (k EventKind) Concerns() Concerns {
 		return ConcernsToken
 	case EventReportSubmitted, EventReportSettled:
 		return ConcernsReport
+	case EventPairSettled:
+		return ConcernsPair
+	case EventImportMoved:
+		return ConcernsImport
 	}
 	return ConcernsPlace
 }
@@ -59,7 +72,8 @@ func (k EventKind) Operation() Operation {
 	switch k {
 	case EventPlaceAdded, EventReportSubmitted:
 		return OpCollection
-	case EventPlaceChanged, EventPlaceStepped, EventPlaceConfirmed, EventReportSettled:
+	case EventPlaceChanged, EventPlaceStepped, EventPlaceConfirmed, EventPlaceMerged, EventPlaceSplit, EventPlaceFiled, EventPairSettled,
+		EventReportSettled:
 		return OpAlteration
 	case EventPlaceErased:
 		return OpErasure
@@ -74,6 +88,8 @@ func EventKinds() []Term {
 		{"place.confirmed", "Confirmation"}, {"place.erased", "Effacement"}, {"grant.given", "Habilitation donnée"},
 		{"grant.ended", "Habilitation terminée"}, {"token.given", "Jeton créé"}, {"token.ended", "Jeton révoqué"},
 		{"report.submitted", "Signalement reçu"}, {"report.settled", "Signalement traité"},
+		{"place.merged", "Fusion"}, {"place.split", "Séparation"}, {"place.filed", "Rangement d’une fiche"},
+		{"pair.settled", "Verdict sur un doublon possible"}, {"import.moved", "Import"},
 	}
 }
 
@@ -120,6 +136,7 @@ type PlaceAdded struct {
 	Closing     *Closing        `json:"closing,omitempty"`
 	Territories []TerritoryCode `json:"territories"`
 	Synthetic   bool            `json:"synthetic,omitempty"`
+	Origin      *Origin         `json:"origin,omitempty"`
 }
 
 // PlaceChanged changes facts: Patch is a JSON merge patch (RFC 7396) of Facts that holds what really changes.
@@ -156,6 +173,55 @@ type GrantEnded struct {
 	At time.Time `json:"at"`
 }
 
+// ContentChange leads from what a place says to something else.
+type ContentChange struct {
+	// Patch is a JSON merge patch (RFC 7396) of Facts.
+	Patch json.RawMessage `json:"patch,omitempty"`
+	// Territories is the new chain when the place moves; Status and Closing are the new ones when Status is there.
+	Territories []TerritoryCode `json:"territories,omitempty"`
+	Status      Status          `json:"status,omitempty"`
+	Closing     *Closing        `json:"closing,omitempty"`
+}
+
+// PlaceMerged says that another record was merged into the place.
+type PlaceMerged struct {
+	Member  ID              `json:"member"`
+	Change  ContentChange   `json:"change"`
+	Take    map[string]Side `json:"take,omitempty"`
+	Winners []Winner        `json:"winners,omitempty"`
+}
+
+// PlaceSplit says that a record was taken out of the place again. Moved names the fields whose later changes went with it.
+type PlaceSplit struct {
+	Member ID            `json:"member"`
+	Change ContentChange `json:"change"`
+	Moved  []string      `json:"moved,omitempty"`
+}
+
+// PlaceFiled says where a record is kept: in the place Into, off the map with its import (Withdrawn), or, with neither, as a
+// place of its own again.
+type PlaceFiled struct {
+	Into      ID            `json:"into,omitzero"`
+	Withdrawn bool          `json:"withdrawn,omitempty"`
+	Change    ContentChange `json:"change,omitzero"`
+}
+
+// PairSettled is a verdict on two records.
+type PairSettled struct {
+	A       ID      `json:"a"`
+	B       ID      `json:"b"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// ImportMoved says that an import has begun or come further; what it is comes with its beginning.
+type ImportMoved struct {
+	To         ImportStatus `json:"to"`
+	Name       string       `json:"name,omitempty"`
+	Digest     Hash         `json:"digest,omitzero"`
+	Counts     ImportCounts `json:"counts,omitzero"`
+	KeepEdited bool         `json:"keep_edited,omitempty"`
+}
+
 // PlaceErased erases a record: the bodies of Entries go from the journal, for good.
 type PlaceErased struct {
 	Reason   ErasureReason `json:"reason"`
@@ -185,6 +251,11 @@ type ReportSettled struct {
 	Answer string       `json:"answer,omitempty"`
 }
 
+func (PlaceMerged) kind() EventKind     { return EventPlaceMerged }
+func (PlaceSplit) kind() EventKind      { return EventPlaceSplit }
+func (PlaceFiled) kind() EventKind      { return EventPlaceFiled }
+func (PairSettled) kind() EventKind     { return EventPairSettled }
+func (ImportMoved) kind() EventKind     { return EventImportMoved }
 func (PlaceErased) kind() EventKind     { return EventPlaceErased }
 func (TokenGiven) kind() EventKind      { return EventTokenGiven }
 func (TokenEnded) kind() EventKind      { return EventTokenEnded }
@@ -221,6 +292,16 @@ func decodeBody(kind EventKind, data []byte) (Body, error) {
 		return decodeAs[ReportSubmitted](data)
 	case EventReportSettled:
 		return decodeAs[ReportSettled](data)
+	case EventPlaceMerged:
+		return decodeAs[PlaceMerged](data)
+	case EventPlaceSplit:
+		return decodeAs[PlaceSplit](data)
+	case EventPlaceFiled:
+		return decodeAs[PlaceFiled](data)
+	case EventPairSettled:
+		return decodeAs[PairSettled](data)
+	case EventImportMoved:
+		return decodeAs[ImportMoved](data)
 	}
 	return nil, fmt.Errorf("event kind %q is unknown to this version", kind)
 }

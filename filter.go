@@ -22,7 +22,7 @@ type Filter struct {
 
 // Match reports whether a sight passes the filter.
 func (f *Filter) Match(s Sight) bool {
-	return f.matchTraits(s) && f.matchGround(s.Territories()) && f.matchTerms(s.Owner().Service) && f.matchSingle(s)
+	return f.matchTraits(s) && f.matchGround(s.Territories()) && f.matchTerms(s.Owner(), s.CoOwners()) && f.matchSingle(s)
 }
 
 // matchTraits looks at what Traits names, and at nothing else of a place.
@@ -41,9 +41,10 @@ func (f *Filter) matchGround(territories []TerritoryCode) bool {
 	return f.Territory == "" || chainHolds(territories, f.Territory)
 }
 
-// matchTerms is given the empty service when the owner is withheld.
-func (f *Filter) matchTerms(service Service) bool {
-	return len(f.Services) == 0 || slices.Contains(f.Services, service)
+// matchTerms is given the empty owner when the owner is withheld.
+func (f *Filter) matchTerms(owner Owner, others []Owner) bool {
+	return len(f.Services) == 0 || slices.Contains(f.Services, owner.Service) ||
+		slices.ContainsFunc(others, func(o Owner) bool { return slices.Contains(f.Services, o.Service) })
 }
 
 // matchSingle looks at what differs from place to place.

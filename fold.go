@@ -16,7 +16,7 @@ func Fold(before *Place, e Event) (*Place, error) {
 		return &Place{
 			ID: e.Subject, Reference: added.Reference, Revision: 1, Status: added.Status, Facts: added.Facts,
 			Closing: added.Closing, Territories: added.Territories, Added: e.Time, Changed: e.Time,
-			Synthetic: added.Synthetic,
+			Synthetic: added.Synthetic, Origin: added.Origin,
 		}, nil
 	}
 	if _, ok := e.Body.(PlaceErased); ok {
@@ -49,8 +49,17 @@ func Fold(before *Place, e Event) (*Place, error) {
 	case PlaceConfirmed:
 		after.seen(body.Date)
 		after.review(body.Review)
+	case PlaceMerged, PlaceSplit, PlaceFiled:
+		if err := after.foldMerging(before, e); err != nil {
+			return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
+		}
+		return &after, nil
 	default:
 		return nil, fmt.Errorf("fold entry %d: %s does not concern a place", e.Seq, e.Kind)
+	}
+	after.Edits++
+	if err := after.noteEdit(before, e); err != nil {
+		return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
 	}
 	return &after, nil
 }

@@ -146,6 +146,14 @@ func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 // Number is greater for a later day, 0 for the zero Date: 20261123. It is no count of days.
 func (d Date) Number() int32 { return int32(d.Year)*10000 + int32(d.Month)*100 + int32(d.Day) }
 
+// French returns the day as it is written in French, 23/11/2026; empty for the zero Date.
+func (d Date) French() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.Day, d.Month, d.Year)
+}
+
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""

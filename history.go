@@ -21,6 +21,8 @@ type HistoryEntry struct {
 	Note    string
 	Fields  []FieldChange
 	Erased  bool
+	// Member is the record that was merged into the place or taken out of it.
+	Member ID
 }
 
 // FieldChange is one field before and after, as JSON values; absent ones are nil.
@@ -30,8 +32,8 @@ type FieldChange struct {
 	After  json.RawMessage
 }
 
-// SeeHistory returns what a scope may see of the events that concern one place, oldest first. An entry is shown when the
-// place is visible today and was visible to this scope just after the entry, and fields withheld at either moment are left out.
+// SeeHistory returns what a scope may see of the events that concern one record, oldest first, whether it stands for itself or
+// was merged into a place. An entry is shown when the place is visible today and was visible to this scope just after the entry, and fields withheld at either moment are left out.
 func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 	var all []HistoryEntry
 	var p *Place
@@ -42,17 +44,17 @@ func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 			return nil, err
 		}
 		p = after
-		sight, ok := scope.See(after)
+		sight, ok := scope.SeeSource(after)
 		if !ok || sight.Detail() < Shown {
 			continue
 		}
 		entry := historyEntry(sight, before, after, e)
-		if earlier, ok := scope.See(before); !ok || earlier.Detail() < Shown {
+		if earlier, ok := scope.SeeSource(before); !ok || earlier.Detail() < Shown {
 			entry.forgetBefore()
 		}
 		all = append(all, entry)
 	}
-	now, ok := scope.See(p)
+	now, ok := scope.SeeSource(p)
 	if !ok || now.Detail() < Shown {
 		return nil, nil
 	}
@@ -84,12 +86,30 @@ func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
 	case PlaceConfirmed:
 		entry.Date, entry.Note = body.Date, body.Note
 	case PlaceChanged:
-		entry.Fields = fieldChanges(sight, before, after, body)
+		entry.Fields = fieldChanges(sight, before, after, body.Patch)
+	case PlaceMerged:
+		entry.Member = body.Member
+		entry.change(sight, before, after, body.Change)
+	case PlaceSplit:
+		entry.Member = body.Member
+		entry.change(sight, before, after, body.Change)
+	case PlaceFiled:
+		entry.change(sight, before, after, body.Change)
 	}
 	if !sight.sees(fieldNote) {
 		entry.Note = "" // the remark of a step is a remark
 	}
 	return entry
+}
+
+// change tells what merging or parting changed.
+func (h *HistoryEntry) change(sight Sight, before, after *Place, change ContentChange) {
+	if len(change.Patch) > 0 {
+		h.Fields = fieldChanges(sight, before, after, change.Patch)
+	}
+	if before != nil && change.Status != "" {
+		h.From, h.To, h.Closing = before.Status, after.Status, after.Closing
+	}
 }
 
 // forgetBefore takes out what the place was before it came into sight.
@@ -100,7 +120,7 @@ func (h *HistoryEntry) forgetBefore() {
 	}
 }
 
-func fieldChanges(sight Sight, before, after *Place, body PlaceChanged) []FieldChange {
+func fieldChanges(sight Sight, before, after *Place, patch json.RawMessage) []FieldChange {
 	var was, is map[string]json.RawMessage
 	if before != nil {
 		was = rawFields(before.Facts)
@@ -108,7 +128,7 @@ func fieldChanges(sight Sight, before, after *Place, body PlaceChanged) []FieldC
 	is = rawFields(after.Facts)
 	hidden := sight.Withheld()
 	var list []FieldChange
-	for _, name := range patchedFields(body.Patch) {
+	for _, name := range patchedFields(patch) {
 		shown := name
 		if name == "position" {
 			shown = "geometry"

@@ -13,6 +13,7 @@ const (
 	ActionStep    Action = "step" // between the live statuses
 	ActionClose   Action = "close"
 	ActionReopen  Action = "reopen"
+	ActionMerge   Action = "merge" // make one place of two records, or two again
 	ActionImport  Action = "import"
 	ActionGrant   Action = "grant"
 	ActionErase   Action = "erase"
@@ -41,6 +42,7 @@ var rights = map[Action]map[Role]where{
 	ActionStep:    {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionClose:   {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionReopen:  {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionMerge:   {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionImport:  {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionGrant:   {RoleAdmin: anywhere},
 	ActionErase:   {RoleOfast: anywhere},
@@ -68,7 +70,7 @@ var steps = map[Status]map[Status]Action{
 var actionNames = map[Action]string{
 	ActionAdd: "ajouter un point", ActionEdit: "modifier ce point", ActionConfirm: "confirmer ce point",
 	ActionStep: "changer l’état de ce point", ActionClose: "fermer ce point", ActionReopen: "rouvrir ce point",
-	ActionImport: "importer une liste", ActionGrant: "gérer les habilitations", ActionErase: "effacer ce point",
+	ActionMerge: "fusionner ou séparer des fiches", ActionImport: "importer une liste", ActionGrant: "gérer les habilitations", ActionErase: "effacer ce point",
 	ActionEmbargo: "mettre ou lever un embargo", ActionExport: "exporter", ActionToken: "créer un jeton",
 	ActionReport: "envoyer un signalement", ActionSettle: "traiter ce signalement", ActionAudit: "consulter les journaux",
 }

@@ -45,6 +45,59 @@ func merge(target, patch any) any {
 	return result
 }
 
+// composePatches returns the merge patch that does what two do one after the other.
+func composePatches(first, second json.RawMessage) (json.RawMessage, error) {
+	var a, b map[string]any
+	for _, side := range []struct {
+		patch json.RawMessage
+		into  *map[string]any
+	}{{first, &a}, {second, &b}} {
+		if err := decodeNumbers(side.patch, side.into); err != nil {
+			return nil, fmt.Errorf("compose patches: %w", err)
+		}
+	}
+	return json.Marshal(compose(a, b))
+}
+
+// compose is merge that keeps what removes a member.
+func compose(first, second map[string]any) map[string]any {
+	out := maps.Clone(first)
+	if out == nil {
+		out = map[string]any{}
+	}
+	for name, value := range second {
+		earlier, ok1 := out[name].(map[string]any)
+		later, ok2 := value.(map[string]any)
+		if ok1 && ok2 {
+			value = compose(earlier, later)
+		}
+		out[name] = value
+	}
+	return out
+}
+
+// withoutFields returns a patch without some of the names at its top, and what those names were set to.
+func withoutFields(patch json.RawMessage, names []string) (rest, taken json.RawMessage, err error) {
+	var p map[string]json.RawMessage
+	if err := json.Unmarshal(patch, &p); err != nil {
+		return nil, nil, fmt.Errorf("part a patch: %w", err)
+	}
+	out := map[string]json.RawMessage{}
+	for _, name := range names {
+		if value, ok := p[name]; ok {
+			out[name] = value
+			delete(p, name)
+		}
+	}
+	if rest, err = json.Marshal(p); err != nil {
+		return nil, nil, fmt.Errorf("part a patch: %w", err)
+	}
+	if taken, err = json.Marshal(out); err != nil {
+		return nil, nil, fmt.Errorf("part a patch: %w", err)
+	}
+	return rest, taken, nil
+}
+
 // diffPatch returns the merge patch that leads from one object to the other, empty ({}) when they are equal.
 func diffPatch(from, to Facts) (json.RawMessage, error) {
 	var a, b map[string]any

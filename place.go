@@ -19,25 +19,27 @@ type Facts struct {
 	Commune     string `json:"commune,omitempty"`
 	CommuneYear int    `json:"commune_year,omitempty"`
 	// Position is WGS 84, longitude then latitude, in degrees; nil when only the commune is known.
-	Position     *orb.Point `json:"position,omitempty"`
-	Accuracy     Accuracy   `json:"accuracy"`
-	Products     []Product  `json:"products,omitempty"`
-	Hours        string     `json:"hours,omitempty"` // OSM opening_hours
-	Intensity    int        `json:"intensity,omitempty"`
-	Lookouts     bool       `json:"lookouts,omitempty"`
-	Obstacles    bool       `json:"obstacles,omitempty"`
-	Cameras      bool       `json:"cameras,omitempty"`
-	Landlord     string     `json:"landlord,omitempty"` // a legal person
-	Note         string     `json:"note,omitempty"`
-	Owner        Owner      `json:"owner"`
-	Grading      Grading    `json:"grading,omitzero"`
-	Handling     Handling   `json:"handling"`
-	CaseRefs     []string   `json:"case_references,omitempty"`
-	Networks     []string   `json:"networks,omitempty"`
-	FirstSeen    Date       `json:"first_seen,omitzero"`
-	LastSeen     Date       `json:"last_confirmed,omitzero"`
-	NextReview   Date       `json:"next_review,omitzero"`
-	SourceRecord string     `json:"source_record,omitempty"` // the line of the list it was imported from
+	Position  *orb.Point `json:"position,omitempty"`
+	Accuracy  Accuracy   `json:"accuracy"`
+	Products  []Product  `json:"products,omitempty"`
+	Hours     string     `json:"hours,omitempty"` // OSM opening_hours
+	Intensity int        `json:"intensity,omitempty"`
+	Lookouts  bool       `json:"lookouts,omitempty"`
+	Obstacles bool       `json:"obstacles,omitempty"`
+	Cameras   bool       `json:"cameras,omitempty"`
+	Landlord  string     `json:"landlord,omitempty"` // a legal person
+	Note      string     `json:"note,omitempty"`
+	Owner     Owner      `json:"owner"`
+	// CoOwners own the records that were merged into this one; they see it as their own.
+	CoOwners     []Owner  `json:"co_owners,omitempty"`
+	Grading      Grading  `json:"grading,omitzero"`
+	Handling     Handling `json:"handling"`
+	CaseRefs     []string `json:"case_references,omitempty"`
+	Networks     []string `json:"networks,omitempty"`
+	FirstSeen    Date     `json:"first_seen,omitzero"`
+	LastSeen     Date     `json:"last_confirmed,omitzero"`
+	NextReview   Date     `json:"next_review,omitzero"`
+	SourceRecord string   `json:"source_record,omitempty"` // the line of the list it was imported from
 }
 
 // Owner is the service and the unit that a record belongs to.
@@ -70,6 +72,12 @@ type Place struct {
 	Changed     time.Time
 	// Synthetic marks a record of a demonstration map.
 	Synthetic bool
+	// Origin says which import brought the record, nil when a person entered it.
+	Origin *Origin
+	// Cluster ties the record to those that it was merged with, nil as long as there are none.
+	Cluster *Cluster
+	// Edits counts the changes, steps and confirmations among the revisions, which count merging and filing too.
+	Edits int
 }
 
 var errSealed = errors.New("dealmap: a Place is not for output; make a Sight with Scope.See")

@@ -121,7 +121,7 @@ func (a *audience) meets(when condition, s *Scope) bool {
 	case embargoed:
 		return a.handling.UnderEmbargo(s.day)
 	case owned:
-		return s.viewer.Owns(*a.owner)
+		return s.viewer.Owns(*a.owner) || slices.ContainsFunc(a.coOwners, s.viewer.Owns)
 	case inside:
 		return a.to(s, covered)
 	case reached:
@@ -205,7 +205,7 @@ var fieldNames = []struct {
 	{fieldWatch, "guetteurs, obstacles, caméras", []string{"lookouts", "obstacles", "cameras"}},
 	{fieldLandlord, "bailleur", []string{"landlord"}},
 	{fieldNote, "remarques", []string{"note"}},
-	{fieldOwner, "service et unité propriétaires", []string{"owner"}},
+	{fieldOwner, "service et unité propriétaires", []string{"owner", "co_owners"}},
 	{fieldGrading, "cotation", []string{"grading"}},
 	{fieldHandling, "diffusion", []string{"handling"}},
 	{fieldGroups, "groupes de diffusion", []string{"handling.groups"}},

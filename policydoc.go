@@ -132,7 +132,7 @@ func Actions() []Term {
 	return []Term{
 		{string(ActionAdd), "ajouter un point"}, {string(ActionEdit), "modifier"}, {string(ActionConfirm), "confirmer"},
 		{string(ActionStep), "changer l’état"}, {string(ActionClose), "fermer"}, {string(ActionReopen), "rouvrir"},
-		{string(ActionImport), "importer une liste"}, {string(ActionExport), "exporter ce qui est vu"}, {string(ActionErase), "effacer"},
+		{string(ActionMerge), "fusionner, séparer"}, {string(ActionImport), "importer une liste"}, {string(ActionExport), "exporter ce qui est vu"}, {string(ActionErase), "effacer"},
 		{string(ActionEmbargo), "mettre ou lever un embargo"}, {string(ActionReport), "envoyer un signalement"},
 		{string(ActionSettle), "traiter un signalement"}, {string(ActionToken), "créer un jeton d’interface"},
 		{string(ActionGrant), "gérer habilitations et comptes"}, {string(ActionAudit), "consulter les journaux et les preuves"},

@@ -24,11 +24,25 @@ func NewScope(v Viewer, day Date) Scope {
 	}
 }
 
-// See returns what this scope may see of a place, and false when that is nothing.
+// See returns what this scope may see of a place, and false when that is nothing. A record that was merged into another, or
+// withdrawn with its import, is no place.
 func (s *Scope) See(p *Place) (Sight, bool) {
-	if p == nil {
+	if p == nil || !p.Stands() {
 		return Sight{}, false
 	}
+	return s.judge(p)
+}
+
+// SeeSource returns what this scope may see of a record that stands for itself or was merged into a place: as much as if it
+// stood.
+func (s *Scope) SeeSource(p *Place) (Sight, bool) {
+	if p == nil || p.Cluster != nil && p.Cluster.Withdrawn {
+		return Sight{}, false
+	}
+	return s.judge(p)
+}
+
+func (s *Scope) judge(p *Place) (Sight, bool) {
 	a := p.audience()
 	d, by := detail(s, &a)
 	if d == Nothing {

@@ -37,6 +37,13 @@ func everyKind() []Event {
 		ReportSubmitted{Statement: Statement{Text: "allées et venues", Address: "12 rue des Lilas", Commune: "13055", Position: point(5.37, 43.3),
 			Products: []Product{"crack"}, Hours: "Mo-Fr 18:00-23:00", Seen: DateOf(noon)}, Territories: chains["com:13055"]},
 		ReportSettled{Status: ReportKept, Answer: "merci"},
+		PlaceMerged{Member: id(20), Take: map[string]Side{"name": SideFrom}, Winners: []Winner{{"name", SideFrom, "choisi à la fusion"}},
+			Change: ContentChange{Patch: json.RawMessage(`{"name":"Tour B"}`), Territories: chains["com:13055"], Status: Closed,
+				Closing: &Closing{Reason: Faded, Date: DateOf(noon)}}},
+		PlaceSplit{Member: id(20), Change: ContentChange{Patch: json.RawMessage(`{"name":"Tour A"}`)}, Moved: []string{"hours"}},
+		PlaceFiled{Into: id(1), Withdrawn: true, Change: ContentChange{Patch: json.RawMessage(`{"hours":"Mo-Su 12:00-22:00"}`)}},
+		PairSettled{A: id(1), B: id(20), Verdict: VerdictNeighbours},
+		ImportMoved{To: ImportComing, Name: "liste.csv", Digest: Hash{1, 2}, Counts: ImportCounts{Rows: 3, Added: 1, Merged: 1, Quarantined: 1}, KeepEdited: true},
 	}
 	events := make([]Event, len(bodies))
 	for i, body := range bodies {

@@ -193,6 +193,11 @@ func (s Sight) Owner() Owner {
 	return pick(s, fieldOwner, func(p *Place) Owner { return p.Facts.Owner })
 }
 
+// CoOwners own the records that were merged into this one; the caller must not change the slice.
+func (s Sight) CoOwners() []Owner {
+	return pick(s, fieldOwner, func(p *Place) []Owner { return p.Facts.CoOwners })
+}
+
 // Grading is how far source and information may be trusted.
 func (s Sight) Grading() Grading {
 	return pick(s, fieldGrading, func(p *Place) Grading { return p.Facts.Grading })

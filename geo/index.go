@@ -12,7 +12,8 @@ import (
 	"github.com/tidwall/rtree"
 )
 
-// Index finds places by position. Places without a position ([dealmap.Place.HasPosition]) are not in it.
+// Index finds places by position. Places without a position ([dealmap.Place.HasPosition]) are not in it, nor are records that
+// do not stand for themselves ([dealmap.Place.Stands]).
 //
 // One writer changes its own Index and publishes a [Index.Copy]; any number of readers use what was published without
 // waiting. A copy shares everything that later changes do not touch. The zero Index is empty and ready.
@@ -44,7 +45,7 @@ func (x *Index) Copy() *Index {
 func (x *Index) Len() int { return x.tree.Len() }
 
 func indexed(p *dealmap.Place) (orb.Point, bool) {
-	if p == nil || !p.HasPosition() {
+	if p == nil || !p.HasPosition() || !p.Stands() {
 		return orb.Point{}, false
 	}
 	at := p.Position()

@@ -26,13 +26,15 @@ import (
 //	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
 //	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the first four
 //	dealmap   "format" = "state", "version"
-const stateVersion = 2
+const stateVersion = 3
 
 const (
 	placesBucket   = "places"
 	grantsBucket   = "grants"
 	tokensBucket   = "tokens"
 	reportsBucket  = "reports"
+	pairsBucket    = "pairs"
+	importsBucket  = "imports"
 	requestsBucket = "requests"
 	subjectsBucket = "subjects"
 	classesBucket  = "classes"
@@ -60,6 +62,8 @@ type mark struct {
 	Grants  int
 	Tokens  int
 	Reports int
+	Pairs   int
+	Imports int
 	// Requests are those fulfilled; there is one reference from a record for each entry.
 	Requests int
 	// Classes is the number of names in the roll.
@@ -77,7 +81,7 @@ type stateFile struct{ db *bolt.DB }
 
 func openState(path string) (*stateFile, error) {
 	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion,
-		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, requestsBucket, subjectsBucket, classesBucket, rollBucket,
+		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, pairsBucket, importsBucket, requestsBucket, subjectsBucket, classesBucket, rollBucket,
 			metaBucket}})
 	if err != nil {
 		return nil, err
@@ -179,6 +183,7 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 			err = errors.Join(
 				writeRecords(tx, placesBucket, d.places, &m, &m.Places), writeRecords(tx, grantsBucket, d.grants, &m, &m.Grants),
 				writeRecords(tx, tokensBucket, d.tokens, &m, &m.Tokens), writeRecords(tx, reportsBucket, d.reports, &m, &m.Reports),
+				writeRecords(tx, pairsBucket, d.pairs, &m, &m.Pairs), writeRecords(tx, importsBucket, d.imports, &m, &m.Imports),
 			)
 			if err != nil {
 				return err

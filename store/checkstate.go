@@ -150,6 +150,8 @@ func (c *stateCheck) compare() {
 	compareRecords(c, "habilitations", kept.grants, c.mark.Grants, c.at.grants.len(), c.at.Grant)
 	compareRecords(c, "jetons", kept.tokens, c.mark.Tokens, c.at.tokens.len(), c.at.Token)
 	compareRecords(c, "signalements", kept.reports, c.mark.Reports, c.at.reports.len(), c.at.Report)
+	compareRecords(c, "verdicts", kept.pairs, c.mark.Pairs, c.at.pairs.len(), c.at.Pair)
+	compareRecords(c, "imports", kept.imports, c.mark.Imports, c.at.imports.len(), c.at.Import)
 	c.compareLookups()
 }
 

@@ -40,20 +40,15 @@ type entry struct {
 	seen          int32 // dealmap.Date.Number of the last confirmation
 	// ground, terms and traits are numbers of classes.
 	ground, terms, traits uint32
-	there                 bool // false: erased, or without a position
+	there                 bool // false: erased, without a position, or no place of its own
 }
 
 // classes numbers what many places share, and keeps one of each close together in memory.
 type classes struct {
 	mu      sync.Mutex
 	grounds class[dealmap.Ground, []dealmap.TerritoryCode]
-	terms   class[dealmap.Terms, terms]
+	terms   class[dealmap.Terms, dealmap.Held]
 	traits  class[dealmap.Traits, *dealmap.Place]
-}
-
-type terms struct {
-	owner    dealmap.Owner
-	handling dealmap.Handling
 }
 
 type class[K comparable, V any] struct {
@@ -88,15 +83,15 @@ func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	ground = c.grounds.number(p.Ground(), func() []dealmap.TerritoryCode { return same(p.Territories) })
-	held = c.terms.number(p.Terms(), func() terms {
-		t := terms{p.Facts.Owner, p.Facts.Handling}
-		t.owner.Service, t.owner.Unit = one(t.owner.Service), one(t.owner.Unit)
-		t.handling.Reach, t.handling.Code, t.handling.Groups = one(t.handling.Reach), one(t.handling.Code), same(t.handling.Groups)
-		return t
+	held = c.terms.number(p.Terms(), func() dealmap.Held {
+		h := p.Held()
+		h.Owner.Service, h.Owner.Unit = one(h.Owner.Service), one(h.Owner.Unit)
+		h.Handling.Reach, h.Handling.Code, h.Handling.Groups = one(h.Handling.Reach), one(h.Handling.Code), same(h.Handling.Groups)
+		return h
 	})
 	traits = c.traits.number(p.Traits(), func() *dealmap.Place { return p })
 	t, like := &c.terms.list[held], c.traits.list[traits]
-	p.Facts.Owner, p.Facts.Handling = t.owner, t.handling
+	p.Facts.Owner, p.Facts.CoOwners, p.Facts.Handling = t.Owner, t.CoOwners, t.Handling
 	p.Status, p.Facts.Kind, p.Facts.Products = like.Status, like.Facts.Kind, like.Facts.Products
 	p.Facts.Accuracy = one(p.Facts.Accuracy)
 	if len(p.Territories) > 0 {
@@ -139,7 +134,7 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 		at = c.next
 	}
 	e := entry{seen: p.Facts.LastSeen.Number()}
-	if exact, ok := dealmap.Whole.Anchor(p); ok {
+	if exact, ok := dealmap.Whole.Anchor(p); ok && p.Stands() {
 		coarse, _ := dealmap.Tallied.Anchor(p)
 		e.exact, e.coarse, e.there = geo.NewSpot(exact, p.Status), geo.NewSpot(coarse, p.Status), true
 	}
@@ -194,7 +189,7 @@ type gathering struct {
 	first, last int32
 	singly      bool
 	grounds     [][]dealmap.TerritoryCode
-	terms       []terms
+	terms       []dealmap.Held
 	traits      []*dealmap.Place
 	// The verdicts are 0 as long as they are not given, and else one more than what is said here.
 	standings []uint8                    // by ground: a Standing, or outside
@@ -275,8 +270,7 @@ var anchored = func() (list [dealmap.Whole + 1]bool) {
 }()
 
 func (g *gathering) judgeTerms(number uint32, standing uint8) uint8 {
-	t := &g.terms[number]
-	d := g.sieve.Terms(&t.owner, &t.handling, dealmap.Standing(standing-1))
+	d := g.sieve.Terms(&g.terms[number], dealmap.Standing(standing-1))
 	if !anchored[d] {
 		d = dealmap.Nothing
 	}

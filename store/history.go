@@ -7,10 +7,10 @@ import (
 	"github.com/mesure5/dealmap"
 )
 
-// History returns what a scope may see of the entries that concern a place, oldest first; not found when the place is
-// absent or hidden.
+// History returns what a scope may see of the entries that concern a place, or a record that was merged into one, oldest first;
+// not found when it is absent or hidden.
 func (s *Store) History(ctx context.Context, scope dealmap.Scope, id dealmap.ID) ([]dealmap.HistoryEntry, error) {
-	sight, ok := s.Snapshot().Place(scope, id)
+	sight, ok := s.Snapshot().Source(scope, id)
 	if !ok {
 		return nil, dealmap.NotFound()
 	}
@@ -21,7 +21,7 @@ func (s *Store) History(ctx context.Context, scope dealmap.Scope, id dealmap.ID)
 	if err != nil {
 		return nil, fmt.Errorf("history of %s: %w", id, err)
 	}
-	if _, ok := s.Snapshot().Place(scope, id); !ok {
+	if _, ok := s.Snapshot().Source(scope, id); !ok {
 		return nil, dealmap.NotFound() // erased, or hidden, while it was read
 	}
 	return dealmap.SeeHistory(&scope, events)

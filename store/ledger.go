@@ -18,6 +18,8 @@ type delta struct {
 	grants   map[dealmap.ID]*dealmap.Grant
 	tokens   map[dealmap.ID]*dealmap.Token
 	reports  map[dealmap.ID]*dealmap.Report
+	pairs    map[dealmap.ID]*dealmap.Pair
+	imports  map[dealmap.ID]*dealmap.Import
 	granted  dealmap.Seq // the last entry about grants or tokens, 0: none since
 	requests map[[16]byte]outcome
 	subjects map[dealmap.ID][]dealmap.Seq
@@ -30,7 +32,8 @@ type delta struct {
 func newDelta(seq dealmap.Seq, at time.Time) *delta {
 	return &delta{
 		first: seq + 1, seq: seq, time: at, places: map[dealmap.ID]*dealmap.Place{}, grants: map[dealmap.ID]*dealmap.Grant{},
-		tokens: map[dealmap.ID]*dealmap.Token{}, reports: map[dealmap.ID]*dealmap.Report{},
+		tokens: map[dealmap.ID]*dealmap.Token{}, reports: map[dealmap.ID]*dealmap.Report{}, pairs: map[dealmap.ID]*dealmap.Pair{},
+		imports:  map[dealmap.ID]*dealmap.Import{},
 		requests: map[[16]byte]outcome{}, subjects: map[dealmap.ID][]dealmap.Seq{},
 	}
 }
@@ -71,6 +74,14 @@ func (d *delta) note(f folded, r *roll) {
 	case dealmap.ConcernsReport:
 		if f.report != nil {
 			d.reports[e.Subject] = f.report
+		}
+	case dealmap.ConcernsPair:
+		if f.pair != nil {
+			d.pairs[e.Subject] = f.pair
+		}
+	case dealmap.ConcernsImport:
+		if f.imported != nil {
+			d.imports[e.Subject] = f.imported
 		}
 	default:
 		d.places[e.Subject] = f.after

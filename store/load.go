@@ -107,6 +107,13 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, r := range kept.reports {
 		base.reports.set(id, r)
 	}
+	for id, p := range kept.pairs {
+		base.pairs.set(id, p)
+		base.ties.pair(p)
+	}
+	for id, i := range kept.imports {
+		base.imports.set(id, i)
+	}
 	if err := s.disk.scrub(); err != nil {
 		return err
 	}
@@ -130,6 +137,7 @@ func (s *state) fill(records []*record) {
 		s.places.Load(r)
 		s.index.Insert(r.place)
 		r.at = s.columns.put(0, r.place)
+		s.ties.replace(nil, r.place)
 		if r.place.Synthetic {
 			s.synthetic++
 		}
@@ -144,11 +152,14 @@ type records struct {
 	grants  map[dealmap.ID]*dealmap.Grant
 	tokens  map[dealmap.ID]*dealmap.Token
 	reports map[dealmap.ID]*dealmap.Report
+	pairs   map[dealmap.ID]*dealmap.Pair
+	imports map[dealmap.ID]*dealmap.Import
 	sum     sum
 }
 
 func (r *records) fits(m mark) bool {
-	return r.sum == m.Sum && len(r.places) == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports
+	return r.sum == m.Sum && len(r.places) == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports &&
+		len(r.pairs) == m.Pairs && len(r.imports) == m.Imports
 }
 
 func (f *stateFile) records(progress Progress, total uint64) (r records, err error) {
@@ -162,7 +173,13 @@ func (f *stateFile) records(progress Progress, total uint64) (r records, err err
 		if r.tokens, err = readRecords(tx, tokensBucket, func(t *dealmap.Token) dealmap.ID { return t.ID }, &r.sum); err != nil {
 			return err
 		}
-		r.reports, err = readRecords(tx, reportsBucket, func(r *dealmap.Report) dealmap.ID { return r.ID }, &r.sum)
+		if r.reports, err = readRecords(tx, reportsBucket, func(r *dealmap.Report) dealmap.ID { return r.ID }, &r.sum); err != nil {
+			return err
+		}
+		if r.pairs, err = readRecords(tx, pairsBucket, func(p *dealmap.Pair) dealmap.ID { return p.ID }, &r.sum); err != nil {
+			return err
+		}
+		r.imports, err = readRecords(tx, importsBucket, func(i *dealmap.Import) dealmap.ID { return i.ID }, &r.sum)
 		return err
 	})
 	if err != nil {

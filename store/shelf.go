@@ -86,6 +86,18 @@ func newReports() shelf[dealmap.Report] {
 	})
 }
 
+// newPairs orders verdicts by id.
+func newPairs() shelf[dealmap.Pair] {
+	return newShelf(func(a, b *dealmap.Pair) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+}
+
+// newImports orders imports by when they began, the latest first.
+func newImports() shelf[dealmap.Import] {
+	return newShelf(func(a, b *dealmap.Import) int {
+		return cmp.Or(b.Opened.Compare(a.Opened), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+}
+
 // foldOne folds an event into the one record that it concerns.
 func foldOne[T any](before *T, e dealmap.Event, fold func(map[dealmap.ID]*T, dealmap.Event) map[dealmap.ID]*T) *T {
 	known := map[dealmap.ID]*T{}

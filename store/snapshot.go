@@ -19,6 +19,9 @@ type Snapshot struct {
 	grants    shelf[dealmap.Grant]
 	tokens    shelf[dealmap.Token]
 	reports   shelf[dealmap.Report]
+	pairs     shelf[dealmap.Pair]
+	imports   shelf[dealmap.Import]
+	ties      ties
 	granted   dealmap.Seq
 	synthetic bool
 }
@@ -27,7 +30,8 @@ type Snapshot struct {
 func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(),
-		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(), granted: s.granted, synthetic: s.synthetic > 0,
+		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
+		pairs: s.pairs.copy(), imports: s.imports.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
 	}
 }
 

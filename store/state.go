@@ -44,6 +44,9 @@ type state struct {
 	grants   shelf[dealmap.Grant]
 	tokens   shelf[dealmap.Token]
 	reports  shelf[dealmap.Report]
+	pairs    shelf[dealmap.Pair]
+	imports  shelf[dealmap.Import]
+	ties     ties
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	synthetic int
@@ -64,7 +67,8 @@ func newState() *state {
 		}, btree.Options{NoLocks: true}),
 		refs:  &btree.Map[string, dealmap.ID]{},
 		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(),
-		grants: newGrants(), tokens: newTokens(), reports: newReports(),
+		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
+		ties: newTies(),
 	}
 }
 
@@ -72,8 +76,13 @@ func (s *state) copy() *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
 	c.columns = s.columns.copy()
-	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
+	c.copyShelves(s)
 	return &c
+}
+
+func (c *state) copyShelves(s *state) {
+	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
+	c.pairs, c.imports, c.ties = s.pairs.copy(), s.imports.copy(), s.ties.copy()
 }
 
 // try returns a copy that decisions are tried on: nobody searches it or counts it. kept tells which entries in the journal
@@ -81,7 +90,7 @@ func (s *state) copy() *state {
 func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
-	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
+	c.copyShelves(s)
 	c.columns = nil
 	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
 	return &c
@@ -129,6 +138,15 @@ func (s *state) TokensOf(subject string) []*dealmap.Token { return tokensOf(s.to
 // Report implements dealmap.State.
 func (s *state) Report(id dealmap.ID) *dealmap.Report { return s.reports.get(id) }
 
+// Pair implements dealmap.State.
+func (s *state) Pair(id dealmap.ID) *dealmap.Pair { return s.pairs.get(id) }
+
+// Import implements dealmap.State.
+func (s *state) Import(id dealmap.ID) *dealmap.Import { return s.imports.get(id) }
+
+// Row implements dealmap.State.
+func (s *state) Row(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties.row(row) }
+
 // ByReference implements dealmap.State.
 func (s *state) ByReference(reference string) *dealmap.Place {
 	id, ok := s.refs.Get(reference)
@@ -153,6 +171,8 @@ type folded struct {
 	grant         *dealmap.Grant
 	token         *dealmap.Token
 	report        *dealmap.Report
+	pair          *dealmap.Pair
+	imported      *dealmap.Import
 }
 
 // fold takes in one entry.
@@ -175,6 +195,17 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 			return f, err
 		}
 		s.reports.set(e.Subject, f.report)
+	case dealmap.ConcernsPair:
+		if f.pair, err = dealmap.FoldPair(s.pairs.get(e.Subject), e); err != nil {
+			return f, err
+		}
+		s.pairs.set(e.Subject, f.pair)
+		s.ties.pair(f.pair)
+	case dealmap.ConcernsImport:
+		if f.imported, err = dealmap.FoldImport(s.imports.get(e.Subject), e); err != nil {
+			return f, err
+		}
+		s.imports.set(e.Subject, f.imported)
 	default:
 		f.before = s.Place(e.Subject)
 		if f.after, err = dealmap.Fold(f.before, e); err != nil {
@@ -219,6 +250,7 @@ func (s *state) put(before, after *dealmap.Place) {
 		}
 	}
 	s.index.Replace(before, after)
+	s.ties.replace(before, after)
 }
 
 func (s *state) set(before, after *dealmap.Place) {

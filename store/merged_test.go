@@ -1,0 +1,147 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/store"
+)
+
+// shown is all that a map shows to everybody who sees much: ids, names, references, where it counts.
+func shown(snap *store.Snapshot) []string {
+	scope := scopeOf(ofast)
+	var list []string
+	snap.Each(scope, dealmap.ID{}, func(s dealmap.Sight) bool {
+		at, _ := s.Position()
+		list = append(list, fmt.Sprint(s.ID(), s.Reference(), s.Name(), at, s.Products(), s.Handling()))
+		return true
+	})
+	spots := 0
+	snap.Gather(scope, &dealmap.Filter{}, func(part []geo.Spot) bool { spots += len(part); return true })
+	return append(list, fmt.Sprint("counted: ", spots))
+}
+
+// TestImportsAndMergesOutliveRestarts brings a list in, merges, settles and undoes, with a restart and a check between, and
+// compares the map with the one before.
+func TestImportsAndMergesOutliveRestarts(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	dir := t.TempDir()
+	o := store.Options{Dir: dir}
+	s := open(t, o)
+	again := func() {
+		t.Helper()
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		report, err := store.Check(t.Context(), dir, nil)
+		if err != nil || !report.OK() {
+			t.Fatalf("check: %v, %v", report.Problems, err)
+		}
+		s = open(t, o)
+	}
+	var places []dealmap.ID
+	for i := range 6 {
+		places = append(places, must(t, s, ofast, add(r, fmt.Sprintf("Résidence %d", i)), "").Subject)
+	}
+	before := shown(s.Snapshot())
+	list := newID(r)
+	must(t, s, cross13, dealmap.OpenImport{ID: list, Name: "gendarmerie.csv"}, "")
+	var rows []dealmap.ImportRow
+	var brought []dealmap.ID
+	for i := range 4 {
+		row := dealmap.ImportRow{Add: add(r, fmt.Sprintf("RES %d", i))}
+		row.Add.Origin = &dealmap.Origin{Import: list, Row: dealmap.RowHash{byte(i)}, Line: i + 2}
+		row.Add.Facts.Owner = dealmap.Owner{Service: dealmap.ServiceGN, Unit: "SR Marseille"}
+		row.Add.Facts.Products = []dealmap.Product{"crack"}
+		if i < 2 {
+			row.Into, row.Revision = places[i], 1
+		}
+		rows = append(rows, row)
+		brought = append(brought, row.Add.ID)
+	}
+	must(t, s, cross13, dealmap.ImportRows{Import: list, Rows: rows}, "")
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportDone}, "")
+	must(t, s, cross13, dealmap.SettlePair{A: places[4], B: places[5], Verdict: dealmap.VerdictNeighbours}, "")
+	again()
+	snap, scope := s.Snapshot(), scopeOf(cross13)
+	if sight, moved, ok := snap.Resolve(scope, brought[0]); !ok || !moved || sight.ID() != places[0] {
+		t.Errorf("the id of a merged record leads to %v", sight.ID())
+	}
+	if got := snap.Sources(scope, places[0]); len(got) != 1 || got[0].Sight.ID() != brought[0] {
+		t.Errorf("sources %+v", got)
+	}
+	if got := snap.Imported(scope, list); len(got) != 4 {
+		t.Errorf("%d records of the import", len(got))
+	}
+	if id, ok := snap.Known(dealmap.RowHash{3}); !ok || id != brought[3] {
+		t.Error("a row is not known again")
+	}
+	if got := snap.Neighbours(scope, places[5]); len(got) != 1 || got[0].ID() != places[4] {
+		t.Errorf("neighbours %v", got)
+	}
+	if snap.Verdict(scope, places[5], places[4]) != dealmap.VerdictNeighbours {
+		t.Error("the verdict is forgotten")
+	}
+	if got := snap.Notices(scopeOf(gn), noon.AddDate(0, 0, -1), 10); len(got) != 2 {
+		t.Errorf("the other owner is told of %d merges", len(got))
+	}
+	if history, err := s.History(t.Context(), scopeOf(ofast), brought[0]); err != nil || len(history) != 2 {
+		t.Errorf("the merged record's history: %+v, %v", history, err)
+	}
+	if _, ok := snap.Place(scope, brought[0]); ok {
+		t.Error("a merged record is a place still")
+	}
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportUndoing}, "")
+	must(t, s, cross13, dealmap.UndoRows{Import: list, Places: brought}, "")
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportUndone}, "")
+	if after := shown(s.Snapshot()); !slices.Equal(before, after) {
+		t.Errorf("the map after the undoing\n%v\nbefore\n%v", after, before)
+	}
+	again()
+	if after := shown(s.Snapshot()); !slices.Equal(before, after) {
+		t.Error("after a restart the map is another")
+	}
+	if len(s.Snapshot().Imported(scope, list)) != 0 {
+		t.Error("withdrawn records count as imported")
+	}
+	if i, ok := s.Snapshot().Import(scope, list); !ok || i.Status != dealmap.ImportUndone || i.Name != "gendarmerie.csv" {
+		t.Errorf("import %+v", i)
+	}
+	if _, ok := s.Snapshot().Import(scopeOf(gn), list); ok {
+		t.Error("an import is shown to another unit")
+	}
+}
+
+// TestMergedRecordsHideLikeOthers: who may not see a record is led nowhere by its id.
+func TestMergedRecordsHideLikeOthers(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Dir: t.TempDir()})
+	a, b := add(r, "Tour A"), add(r, "Tour B")
+	b.Facts.Owner = dealmap.Owner{Service: dealmap.ServiceGN, Unit: "SR Marseille"}
+	b.Facts.Handling = dealmap.Handling{Reach: dealmap.ReachDepartement, Code: "H0"}
+	for _, c := range []dealmap.AddPlace{a, b} {
+		must(t, s, ofast, c, "")
+	}
+	stranger := dealmap.Viewer{Subject: "pn59", Role: dealmap.RoleInvestigator, Service: dealmap.ServicePN, Unit: "DIPN 59",
+		Territories: []dealmap.TerritoryCode{"dep:59"}, Chains: [][]dealmap.TerritoryCode{{"dep:59", "reg:32", "zone:nord"}}}
+	must(t, s, cross13, dealmap.MergePlaces{Into: a.ID, From: b.ID}, "")
+	must(t, s, ofast, dealmap.ChangePlace{ID: a.ID, Patch: []byte(`{"handling":{"reach":"national","code":"H0"}}`)}, "")
+	snap := s.Snapshot()
+	if _, ok := snap.Place(scopeOf(stranger), a.ID); !ok {
+		t.Fatal("the place is national and not seen")
+	}
+	if _, _, ok := snap.Resolve(scopeOf(stranger), b.ID); ok {
+		t.Error("the id of a record that was hidden leads to the place")
+	}
+	if got := snap.Sources(scopeOf(stranger), a.ID); len(got) != 0 {
+		t.Errorf("a hidden record is shown as a source: %+v", got)
+	}
+	if _, err := s.History(t.Context(), scopeOf(stranger), b.ID); dealmap.KindOf(err) != dealmap.KindNotFound {
+		t.Errorf("history of a hidden record: %v", err)
+	}
+}
