@@ -103,11 +103,20 @@ func parseAngle(text string) (float64, axis, bool) {
 	return sign * angle, way, angle <= 180
 }
 
-// pair is two coordinates of one cell. ordered says that the first is known to go east, by its form.
+// pair is two coordinates of one cell.
 type pair struct {
 	first, second float64
-	ordered       bool
+	order         order
 }
+
+// order says which of two coordinates is which.
+type order byte
+
+const (
+	byCustom order = iota // latitude first in degrees, x first in metres
+	xFirst                // by a format that has it so (WKT, GeoJSON), though some write it otherwise
+	said                  // x first, by the hemispheres that stand there
+)
 
 // parsePair reads both coordinates of a cell: « 48.85, 2.30 », « 48,85 ; 2,30 », POINT(2.30 48.85), [2.30, 48.85] in a GeoJSON
 // geometry, 43°17′52″N 5°22′10″E.
@@ -128,7 +137,7 @@ func parsePair(text, decimal string) (pair, bool) {
 			if len(parts) < 2 || len(parts) > 4 {
 				return pair{}, false
 			}
-			return numbersOf(parts[0], parts[1], ".", true)
+			return numbersOf(parts[0], parts[1])
 		}
 	}
 	first, second, ok := splitPair(strings.Trim(text, "()[]{} "))
@@ -141,17 +150,17 @@ func parsePair(text, decimal string) (pair, bool) {
 	case !okA || !okB || way != unsaid && way == other:
 		return pair{}, false
 	case way == eastward || other == northward:
-		return pair{a, b, true}, true
+		return pair{a, b, said}, true
 	case way == northward || other == eastward:
-		return pair{b, a, true}, true
+		return pair{b, a, said}, true
 	}
-	return pair{a, b, false}, true
+	return pair{a, b, byCustom}, true
 }
 
-func numbersOf(first, second, decimal string, ordered bool) (pair, bool) {
-	a, okA := parseNumber(first, decimal)
-	b, okB := parseNumber(second, decimal)
-	return pair{a, b, ordered}, okA && okB
+func numbersOf(first, second string) (pair, bool) {
+	a, okA := parseNumber(first, ".")
+	b, okB := parseNumber(second, ".")
+	return pair{a, b, xFirst}, okA && okB
 }
 
 // splitPair finds where one coordinate ends and the other begins.
