@@ -62,6 +62,7 @@ type Mapper struct {
 	communes   *communes
 	dates      cache[string, day]
 	hours      cache[string, schedule]
+	products   cache[string, productsRead]
 	localities cache[locality, found]
 }
 
@@ -127,11 +128,17 @@ var blanks = func() map[string]bool {
 	return all
 }()
 
-func isBlank(cell string) bool {
-	if len(cell) > 20 {
-		return false
+// blankStarts spares most cells the look.
+var blankStarts = func() (starts [256]bool) {
+	for word := range blanks {
+		starts[word[0]] = true
+		starts[strings.ToUpper(word)[0]] = true
 	}
-	return blanks[strings.ToLower(cell)]
+	return starts
+}()
+
+func isBlank(cell string) bool {
+	return len(cell) <= 20 && blankStarts[cell[0]] && blanks[strings.ToLower(cell)]
 }
 
 // fail notes a problem of the cell that is being read.

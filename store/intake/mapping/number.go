@@ -9,13 +9,17 @@ import (
 // parseNumber reads a number with a decimal point or comma, with or without spaces, points or commas between thousands.
 // decimal is the decimal mark where it is known.
 func parseNumber(text, decimal string) (float64, bool) {
-	if decimal == "" || decimal == "." {
+	if !startsNumber(text) {
+		return 0, false
+	}
+	if decimal != "," && plain(text) {
 		if n, err := strconv.ParseFloat(text, 64); err == nil {
-			return n, plain(text) && !math.IsInf(n, 0)
+			return n, !math.IsInf(n, 0)
 		}
 	}
-	text = withoutSpaces.Replace(strings.TrimSpace(text))
-	text = strings.Replace(text, "−", "-", 1)
+	if strings.IndexAny(text, " '\u00a0\u202f’−") >= 0 {
+		text = withoutSpaces.Replace(text)
+	}
 	points, commas := strings.Count(text, "."), strings.Count(text, ",")
 	switch {
 	case decimal == ".":
@@ -31,14 +35,29 @@ func parseNumber(text, decimal string) (float64, bool) {
 	case commas == 1:
 		text = strings.Replace(text, ",", ".", 1)
 	}
+	if !plain(text) {
+		return 0, false
+	}
 	n, err := strconv.ParseFloat(text, 64)
-	return n, err == nil && plain(text) && !math.IsInf(n, 0)
+	return n, err == nil && !math.IsInf(n, 0)
 }
 
-var withoutSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "")
+// startsNumber spares most texts the attempt.
+func startsNumber(text string) bool {
+	return text != "" && (text[0] >= '0' && text[0] <= '9' || strings.IndexByte("+-.,  \xe2\xc2'", text[0]) >= 0)
+}
+
+var withoutSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "−", "-")
 
 // plain refuses what ParseFloat takes besides decimal numbers: NaN, hexadecimal, underscores.
-func plain(text string) bool { return text != "" && strings.Trim(text, "0123456789+-.eE") == "" }
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			return false
+		}
+	}
+	return text != ""
+}
 
 // axis says which way a coordinate goes, as far as it says so itself.
 type axis byte
