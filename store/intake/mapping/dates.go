@@ -87,8 +87,8 @@ func dateTokens(text string) (numbers []string, names []time.Month) {
 		if len(numbers)+len(names) > 4 {
 			return nil, nil
 		}
-		if token = strings.TrimSuffix(token, "er"); allDigits(token) && token != "" && len(token) <= 4 {
-			numbers = append(numbers, token)
+		if number := strings.TrimSuffix(token, "er"); allDigits(number) && number != "" && len(number) <= 4 {
+			numbers = append(numbers, number)
 			continue
 		}
 		folded := geo.Fold(token)

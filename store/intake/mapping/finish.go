@@ -113,7 +113,7 @@ func (r *reading) locate() {
 			return
 		}
 		x, y = both.first, both.second
-		if !both.ordered && m.profile.Swapped == m.projected {
+		if both.order == byCustom && m.profile.Swapped == m.projected || both.order == xFirst && m.profile.Swapped {
 			x, y = y, x
 		}
 	default:

@@ -174,7 +174,7 @@ func (p *hoursParser) takePart(word string, part [2]int) bool {
 		return false
 	}
 	p.part, p.partly = part, true
-	p.notes = append(p.notes, fmt.Sprintf("« %s » lu comme %s", word, p.spans[len(p.spans)-1]))
+	p.notes = append(p.notes, fmt.Sprintf("« %s » lu comme %s", strings.Replace(word, "apresmidi", "après-midi", 1), p.spans[len(p.spans)-1]))
 	return true
 }
 

@@ -62,6 +62,7 @@ type Mapper struct {
 	communes   *communes
 	dates      cache[string, day]
 	hours      cache[string, schedule]
+	products   cache[string, productsRead]
 	localities cache[locality, found]
 }
 
@@ -114,16 +115,30 @@ const maxWord = 300
 func bounded(cell string) string { return clipped(cell, maxWord) }
 
 // blanks are how lists say that they know nothing.
-var blanks = map[string]bool{
-	"-": true, "--": true, "---": true, "/": true, "?": true, "??": true, ".": true, "_": true, "*": true, "–": true, "—": true, "#n/a": true, "n/a": true, "na": true, "nan": true,
-	"null": true, "none": true, "nil": true, "nc": true, "n.c.": true, "nd": true, "n.d.": true, "nr": true, "n.r.": true, "so": true, "s.o.": true, "s/o": true,
-	"néant": true, "neant": true, "inconnu": true, "inconnue": true, "non renseigné": true, "non renseigne": true, "non renseignée": true, "sans objet": true,
-	"non connu": true, "non communiqué": true, "à préciser": true, "à compléter": true, "unknown": true, "<null>": true, "(null)": true, "(vide)": true,
-	"#ref!": true, "#value!": true, "#valeur!": true, "#nom?": true, "#div/0!": true, "#num!": true, "#null!": true,
-}
+var blanks = func() map[string]bool {
+	all := map[string]bool{}
+	for _, word := range []string{
+		"-", "--", "---", "/", "//", "?", "??", "???", ".", "..", "...", "…", "_", "*", "–", "—", "n/a", "na", "nan", "null", "none", "nil", "<null>", "(null)", "(vide)",
+		"nc", "n.c.", "n.c", "nd", "n.d.", "nr", "n.r.", "so", "s.o.", "s/o", "néant", "neant", "inconnu", "inconnue", "unknown", "sans objet", "à préciser", "à compléter",
+		"non renseigné", "non renseignée", "non renseigne", "non connu", "non connue", "non communiqué", "indéterminé", "0000-00-00", "00/00/0000",
+		"#n/a", "#ref!", "#value!", "#valeur!", "#nom?", "#name?", "#div/0!", "#num!", "#nombre!", "#null!",
+	} {
+		all[word] = true
+	}
+	return all
+}()
+
+// blankStarts spares most cells the look.
+var blankStarts = func() (starts [256]bool) {
+	for word := range blanks {
+		starts[word[0]] = true
+		starts[strings.ToUpper(word)[0]] = true
+	}
+	return starts
+}()
 
 func isBlank(cell string) bool {
-	return len(cell) <= 20 && blanks[strings.ToLower(cell)]
+	return len(cell) <= 20 && blankStarts[cell[0]] && blanks[strings.ToLower(cell)]
 }
 
 // fail notes a problem of the cell that is being read.

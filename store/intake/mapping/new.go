@@ -40,7 +40,7 @@ func compile(p Profile, header []string, terr *geo.Territories) (*Mapper, faults
 	}
 	m := &Mapper{
 		profile: p, header: header, columns: map[string]int{}, words: map[string]*lexicon{}, communes: communesOf(terr),
-		dates: newCache[string, day](strings.Clone), hours: newCache[string, schedule](strings.Clone),
+		dates: newCache[string, day](strings.Clone), hours: newCache[string, schedule](strings.Clone), products: newCache[string, productsRead](strings.Clone),
 		localities: newCache[locality, found](func(l locality) locality {
 			return locality{strings.Clone(l.commune), strings.Clone(l.postcode), strings.Clone(l.departement)}
 		}),

@@ -9,13 +9,17 @@ import (
 // parseNumber reads a number with a decimal point or comma, with or without spaces, points or commas between thousands.
 // decimal is the decimal mark where it is known.
 func parseNumber(text, decimal string) (float64, bool) {
-	if decimal == "" || decimal == "." {
+	if !startsNumber(text) {
+		return 0, false
+	}
+	if decimal != "," && plain(text) {
 		if n, err := strconv.ParseFloat(text, 64); err == nil {
-			return n, plain(text) && !math.IsInf(n, 0)
+			return n, !math.IsInf(n, 0)
 		}
 	}
-	text = withoutSpaces.Replace(strings.TrimSpace(text))
-	text = strings.Replace(text, "−", "-", 1)
+	if strings.IndexAny(text, " '\u00a0\u202f’−") >= 0 {
+		text = withoutSpaces.Replace(text)
+	}
 	points, commas := strings.Count(text, "."), strings.Count(text, ",")
 	switch {
 	case decimal == ".":
@@ -31,14 +35,29 @@ func parseNumber(text, decimal string) (float64, bool) {
 	case commas == 1:
 		text = strings.Replace(text, ",", ".", 1)
 	}
+	if !plain(text) {
+		return 0, false
+	}
 	n, err := strconv.ParseFloat(text, 64)
-	return n, err == nil && plain(text) && !math.IsInf(n, 0)
+	return n, err == nil && !math.IsInf(n, 0)
 }
 
-var withoutSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "")
+// startsNumber spares most texts the attempt.
+func startsNumber(text string) bool {
+	return text != "" && (text[0] >= '0' && text[0] <= '9' || strings.IndexByte("+-.,  \xe2\xc2'", text[0]) >= 0)
+}
+
+var withoutSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "−", "-")
 
 // plain refuses what ParseFloat takes besides decimal numbers: NaN, hexadecimal, underscores.
-func plain(text string) bool { return text != "" && strings.Trim(text, "0123456789+-.eE") == "" }
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			return false
+		}
+	}
+	return text != ""
+}
 
 // axis says which way a coordinate goes, as far as it says so itself.
 type axis byte
@@ -103,11 +122,20 @@ func parseAngle(text string) (float64, axis, bool) {
 	return sign * angle, way, angle <= 180
 }
 
-// pair is two coordinates of one cell. ordered says that the first is known to go east, by its form.
+// pair is two coordinates of one cell.
 type pair struct {
 	first, second float64
-	ordered       bool
+	order         order
 }
+
+// order says which of two coordinates is which.
+type order byte
+
+const (
+	byCustom order = iota // latitude first in degrees, x first in metres
+	xFirst                // by a format that has it so (WKT, GeoJSON), though some write it otherwise
+	said                  // x first, by the hemispheres that stand there
+)
 
 // parsePair reads both coordinates of a cell: « 48.85, 2.30 », « 48,85 ; 2,30 », POINT(2.30 48.85), [2.30, 48.85] in a GeoJSON
 // geometry, 43°17′52″N 5°22′10″E.
@@ -128,7 +156,7 @@ func parsePair(text, decimal string) (pair, bool) {
 			if len(parts) < 2 || len(parts) > 4 {
 				return pair{}, false
 			}
-			return numbersOf(parts[0], parts[1], ".", true)
+			return numbersOf(parts[0], parts[1])
 		}
 	}
 	first, second, ok := splitPair(strings.Trim(text, "()[]{} "))
@@ -141,17 +169,17 @@ func parsePair(text, decimal string) (pair, bool) {
 	case !okA || !okB || way != unsaid && way == other:
 		return pair{}, false
 	case way == eastward || other == northward:
-		return pair{a, b, true}, true
+		return pair{a, b, said}, true
 	case way == northward || other == eastward:
-		return pair{b, a, true}, true
+		return pair{b, a, said}, true
 	}
-	return pair{a, b, false}, true
+	return pair{a, b, byCustom}, true
 }
 
-func numbersOf(first, second, decimal string, ordered bool) (pair, bool) {
-	a, okA := parseNumber(first, decimal)
-	b, okB := parseNumber(second, decimal)
-	return pair{a, b, ordered}, okA && okB
+func numbersOf(first, second string) (pair, bool) {
+	a, okA := parseNumber(first, ".")
+	b, okB := parseNumber(second, ".")
+	return pair{a, b, xFirst}, okA && okB
 }
 
 // splitPair finds where one coordinate ends and the other begins.

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mesure5/dealmap"
@@ -117,41 +118,52 @@ func (r *reading) readStatus(cell string) {
 	}
 }
 
+// productsRead is what a cell says of products, with the words in it that mean none.
+type productsRead struct {
+	products []dealmap.Product
+	unknown  []string
+}
+
 // readProducts reads several at once, whatever parts them.
 func (r *reading) readProducts(cell string) {
 	lexicon := r.m.words[r.field]
-	if whole := lexicon.exact(cell); whole.known {
-		r.setProducts(whole.values)
+	if len(cell) > maxWord {
+		r.fail("trop long pour une liste de produits")
 		return
 	}
-	var values []string
-	for piece := range piecesOf(clipped(cell, maxValue)) {
+	read := r.m.products.get(cell, func() productsRead { return parseProducts(lexicon, strings.Clone(cell)) })
+	for _, word := range read.unknown {
+		r.failWord(shown(word)+" n’est pas un produit connu ("+lexicon.labels+") : donnez-lui un sens dans le profil", word)
+	}
+	if len(read.products) > 0 {
+		r.result.Place.Facts.Products = read.products
+	}
+}
+
+func parseProducts(lexicon *lexicon, cell string) (read productsRead) {
+	add := func(values []string) {
+		for _, v := range values {
+			if p := dealmap.Product(v); !slices.Contains(read.products, p) {
+				read.products = append(read.products, p)
+			}
+		}
+	}
+	if whole := lexicon.exact(cell); whole.known {
+		add(whole.values)
+		return read
+	}
+	for piece := range piecesOf(cell) {
 		if isBlank(piece) {
 			continue
 		}
-		read := lexicon.meaning(piece)
-		if !read.known {
-			r.failWord(shown(piece)+" n’est pas un produit connu ("+lexicon.labels+") : donnez-lui un sens dans le profil", clipped(piece, maxWord))
-			continue
-		}
-		values = append(values, read.values...)
-		if len(values) > 100 {
-			r.fail("trop de produits dans une cellule")
-			return
+		if meant := lexicon.meaning(piece); meant.known {
+			add(meant.values)
+		} else if !slices.Contains(read.unknown, piece) {
+			read.unknown = append(read.unknown, piece)
 		}
 	}
-	r.setProducts(values)
-}
-
-func (r *reading) setProducts(values []string) {
-	if len(values) == 0 {
-		return
-	}
-	products := make([]dealmap.Product, len(values))
-	for i, v := range values {
-		products[i] = dealmap.Product(v)
-	}
-	r.result.Place.Facts.Products = products
+	read.products = slices.Clip(read.products)
+	return read
 }
 
 // piecesOf yields the members of a list in a cell.
