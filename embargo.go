@@ -15,6 +15,9 @@ func (c PutEmbargo) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		return nil, v.allow(ActionEmbargo, nil)
 	}
 	p := s.ByReference(c.Reference)
+	if p != nil {
+		p = survivor(s, p.ID)
+	}
 	scope := NewScope(v, env.Today())
 	if _, ok := scope.See(p); !ok || !v.MayAt(ActionEmbargo, p.Territories) {
 		return nil, NotFound()

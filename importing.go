@@ -27,6 +27,8 @@ type Import struct {
 	Opened time.Time
 	Moved  time.Time // when it came to its status
 	By     Author
+	// MovedBy is who brought it to its status.
+	MovedBy Author
 	// Counts are of rows.
 	Counts ImportCounts
 	// KeepEdited: an undoing leaves on the map what people have changed since.
@@ -296,6 +298,7 @@ func FoldImport(before *Import, e Event) (*Import, error) {
 				after.Counts = body.Counts
 			}
 		}
+		after.MovedBy = e.Author
 		after.Status, after.Moved, after.KeepEdited = body.To, e.Time, body.KeepEdited || after.KeepEdited
 		return &after, nil
 	}

@@ -247,6 +247,16 @@ func (s Sight) SourceRecord() string {
 	return pick(s, fieldSource, func(p *Place) string { return p.Facts.SourceRecord })
 }
 
+// Import is the import that brought the record, zero for who does not see where it comes from.
+func (s Sight) Import() ID {
+	return pick(s, fieldSource, func(p *Place) ID {
+		if p.Origin == nil {
+			return ID{}
+		}
+		return p.Origin.Import
+	})
+}
+
 // Territories is the chain recorded for the place, finest first, from the commune on where no more than that is seen: a filter
 // by district must not find what is blurred. The caller must not change the slice.
 func (s Sight) Territories() []TerritoryCode {

@@ -1,6 +1,10 @@
 package dealmap
 
-import "time"
+import (
+	"bytes"
+	"slices"
+	"time"
+)
 
 // Source is a record that is merged into a place, as a viewer may see it.
 type Source struct {
@@ -50,6 +54,76 @@ func (s *Scope) Sources(p *Place, record func(ID) *Place) (list []Source) {
 		list = append(list, source)
 	}
 	return list
+}
+
+// PossibleDuplicate is a pair of places that look like one.
+type PossibleDuplicate struct {
+	A, B Sight
+	Likeness
+}
+
+// DuplicateQuery asks for records that look like one place.
+type DuplicateQuery struct {
+	// Territories are those in which at least one of a pair lies; none asks for all.
+	Territories []TerritoryCode
+	// Import asks for pairs with a record of this import only.
+	Import ID
+	// Least is the least score.
+	Least float64
+	// After is the record after which the search goes on, in the order of ids; zero begins.
+	After ID
+	// Limit bounds the pairs, Look the records that are looked at.
+	Limit, Look int
+}
+
+// PossibleDuplicates is one part of an answer.
+type PossibleDuplicates struct {
+	Pairs []PossibleDuplicate
+	// Looked is the number of records that were looked at, Last the last of them; More says that there are others.
+	Looked int
+	Last   ID
+	More   bool
+}
+
+// Differing returns the fields, by the API's names, in which two sights say something else, where both show them.
+func Differing(a, b Sight) []string {
+	return differingFields(a.facts(), b.facts(), a.Status(), b.Status(), func(name string) bool { return a.names(name) && b.names(name) })
+}
+
+// DifferingFrom is Differing for a wish to add a place and a sight.
+func DifferingFrom(add *AddPlace, b Sight) []string {
+	return differingFields(add.Facts, b.facts(), add.Status, b.Status(), b.names)
+}
+
+func differingFields(a, b Facts, statusA, statusB Status, seen func(string) bool) (list []string) {
+	x, y := rawFields(a), rawFields(b)
+	add := func(name string) {
+		if seen(name) && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	for _, name := range factOrder {
+		if !bytes.Equal(x[name], y[name]) {
+			add(apiName(name))
+		}
+	}
+	if statusA != statusB {
+		add("status")
+	}
+	return list
+}
+
+// factOrder is the order in which fields are shown, without those that always differ between services.
+var factOrder = []string{
+	"kind", "name", "address", "position", "accuracy", "commune", "products", "hours", "intensity", "lookouts", "obstacles", "cameras", "landlord",
+	"note", "owner", "grading", "handling", "networks", "case_references", "first_seen", "last_confirmed",
+}
+
+func (s Sight) facts() Facts {
+	if s.place == nil {
+		return Facts{}
+	}
+	return s.place.Facts
 }
 
 // names reports whether a field, by the API's name, is seen.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -51,6 +52,33 @@ func (s *Snapshot) Source(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, bo
 		return dealmap.Sight{}, false
 	}
 	return scope.SeeSource(s.record(id))
+}
+
+// MergedInto yields the ids of all records that are merged into a place that a scope sees, those that came with another record
+// too, as far as it sees them.
+func (s *Snapshot) MergedInto(scope dealmap.Scope, id dealmap.ID) iter.Seq[dealmap.ID] {
+	return func(yield func(dealmap.ID) bool) {
+		r := getRecord(s.places, id)
+		if r == nil {
+			return
+		}
+		left := r.place.Members()
+		for range longestChain * longestChain {
+			if len(left) == 0 {
+				return
+			}
+			next := left[0]
+			left = left[1:]
+			record := s.record(next)
+			if record == nil {
+				continue
+			}
+			if _, ok := scope.SeeSource(record); ok && !yield(next) {
+				return
+			}
+			left = append(left, record.Members()...)
+		}
+	}
 }
 
 // Sources returns what a scope sees of the records that are merged into a place that it sees, in the order in which they
@@ -127,6 +155,30 @@ func (s *Snapshot) Imported(scope dealmap.Scope, id dealmap.ID) (list []dealmap.
 		}
 	}
 	return list
+}
+
+// Filed returns the place that a record was merged into, the zero ID when it stands for itself, and false when there is no such
+// record. It tells whoever brought the record what became of it, and is asked for no other.
+func (s *Snapshot) Filed(id dealmap.ID) (into dealmap.ID, there bool) {
+	if p := s.record(id); p != nil {
+		return p.Into(), true
+	}
+	return dealmap.ID{}, false
+}
+
+// Waits reports whether a place that a scope sees looks like another that it sees, without anybody having decided on them.
+func (s *Snapshot) Waits(scope dealmap.Scope, id dealmap.ID) bool {
+	sight, ok := s.Place(scope, id)
+	if !ok {
+		return false
+	}
+	description := dealmap.DescribeSight(sight)
+	for _, match := range s.Matches(scope, &description, dealmap.ProposeFrom, mostAlike, id) {
+		if !s.pairs.get(dealmap.PairID(id, match.Sight.ID())).Settled() {
+			return true
+		}
+	}
+	return false
 }
 
 // Known returns the record that a row of the viewer's own lists became.

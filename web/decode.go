@@ -189,6 +189,8 @@ func expected(t reflect.Type) string {
 		return "une liste de textes est attendue"
 	case t.Kind() == reflect.Slice:
 		return "une liste est attendue"
+	case t.Kind() == reflect.Map:
+		return "un objet est attendu"
 	case t.Kind() == reflect.Int, t.Kind() == reflect.Int64:
 		return "un nombre entier est attendu"
 	}

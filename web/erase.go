@@ -24,7 +24,7 @@ func (s *Server) EraseDealPoint(w http.ResponseWriter, r *http.Request, id api.I
 		if _, err := readJSON(w, r, &in); err != nil {
 			return reply{}, err
 		}
-		sight, err := findPlace(v, id)
+		sight, err := s.findToChange(r, v, id)
 		if err != nil {
 			return reply{}, err
 		}

@@ -17,6 +17,7 @@ func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
 		CommuneName: s.communeName(sight.Commune()), Departement: sight.Departement(),
 		Accuracy: some(api.Accuracy(sight.Accuracy())), Products: convert[api.Product](sight.Products()), Hours: sight.Hours(),
 		Intensity: some(sight.Intensity()), Landlord: some(sight.Landlord()), Note: some(sight.Note()),
+		CoOwners: owners(sight.CoOwners()),
 		Owner:    api.Owner{Service: string(sight.Owner().Service), Unit: sight.Owner().Unit},
 		Networks: list(sight.Networks()), CaseReferences: list(sight.CaseRefs()),
 		FirstSeen: date(sight.FirstSeen()), LastConfirmed: date(sight.LastConfirmed()), NextReview: date(sight.NextReview()),
@@ -50,7 +51,7 @@ func (s *Server) sheet(v *visit, sight dealmap.Sight) api.DealPoint {
 	allowed, next := []api.Action{}, []api.Status{}
 	if sight.Detail() >= dealmap.Shown {
 		possible := map[dealmap.Action]bool{
-			dealmap.ActionEdit: true, dealmap.ActionConfirm: sight.Status() != dealmap.Closed,
+			dealmap.ActionEdit: true, dealmap.ActionMerge: true, dealmap.ActionConfirm: sight.Status() != dealmap.Closed,
 		}
 		for _, step := range dealmap.Steps() {
 			if step.From == sight.Status() && v.viewer.MayAt(step.Action, sight.Territories()) {
@@ -87,6 +88,17 @@ func (v *visit) closing(c *dealmap.Closing) *api.Closing {
 		v.told = append(v.told, there.ID())
 	}
 	return out
+}
+
+func owners(held []dealmap.Owner) *[]api.Owner {
+	if len(held) == 0 {
+		return nil
+	}
+	out := make([]api.Owner, len(held))
+	for i, o := range held {
+		out[i] = api.Owner{Service: string(o.Service), Unit: o.Unit}
+	}
+	return &out
 }
 
 func handling(h dealmap.Handling) *api.Handling {

@@ -14,11 +14,11 @@ func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
 		if err := checkNames(r.URL.Query()); err != nil {
 			return reply{}, err
 		}
-		sight, err := findPlace(v, id)
+		record, err := findRecord(v, id)
 		if err != nil {
 			return reply{}, err
 		}
-		past, err := s.Map.History(r.Context(), v.scope, sight.ID())
+		past, err := s.Map.History(r.Context(), v.scope, record)
 		if err != nil {
 			return reply{}, err
 		}
@@ -26,8 +26,22 @@ func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
 		for i := len(past) - 1; i >= 0; i-- {
 			out.Entries = append(out.Entries, v.historyEntry(past[i]))
 		}
-		return reply{body: out, line: v.line(dealmap.WhatHistory, "", sight.ID())}, nil
+		return reply{body: out, line: v.line(dealmap.WhatHistory, "", record)}, nil
 	})
+}
+
+// findRecord returns the id of a deal point, or of a record that was merged into one: each has a history of its own.
+func findRecord(v *visit, text string) (dealmap.ID, error) {
+	sight, moved, err := follow(v, text)
+	if err != nil || !moved {
+		return sight.ID(), err
+	}
+	for id := range v.snap.MergedInto(v.scope, sight.ID()) {
+		if source, ok := v.snap.Source(v.scope, id); ok && isNamed(text, source) {
+			return id, nil
+		}
+	}
+	return dealmap.ID{}, dealmap.NotFound()
 }
 
 func (v *visit) historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
@@ -35,12 +49,22 @@ func (v *visit) historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
 		At: e.Time.UTC(), Kind: string(e.Kind), Label: eventLabel(e), Revision: int64(e.Revision), Author: e.Author.Subject,
 		Role: some(api.Role(e.Author.Role)), Service: string(e.Author.Service), Unit: e.Author.Unit,
 		From: some(api.Status(e.From)), To: some(api.Status(e.To)), Date: date(e.Date), Closing: v.closing(e.Closing),
-		Note: some(e.Note), Erased: some(e.Erased), Changes: make([]api.FieldChange, len(e.Fields)),
+		Note: some(e.Note), Member: v.member(e.Member), Erased: some(e.Erased), Changes: make([]api.FieldChange, len(e.Fields)),
 	}
 	for i, f := range e.Fields {
 		out.Changes[i] = api.FieldChange{Field: f.Field, Before: raw(f.Before), After: raw(f.After)}
 	}
 	return out
+}
+
+// member is the reference of a record that was merged or taken out, as far as it is seen.
+func (v *visit) member(id dealmap.ID) *string {
+	source, ok := v.snap.Source(v.scope, id)
+	if id.IsZero() || !ok || source.Reference() == "" {
+		return nil
+	}
+	v.told = append(v.told, id)
+	return new(source.Reference())
 }
 
 // raw is a JSON value as it is, absent when there is none.
@@ -64,6 +88,12 @@ func eventLabel(e dealmap.HistoryEntry) string {
 		return "Confirmation"
 	case e.Kind == dealmap.EventPlaceStepped:
 		return stepLabel(e.From, e.To, true)
+	case e.Kind == dealmap.EventPlaceMerged:
+		return "Fusion d’une fiche"
+	case e.Kind == dealmap.EventPlaceSplit:
+		return "Séparation d’une fiche"
+	case e.Kind == dealmap.EventPlaceFiled:
+		return "Fusion dans un autre point, ou séparation"
 	}
 	return string(e.Kind)
 }

@@ -21,7 +21,7 @@ func (s *Server) step(w http.ResponseWriter, r *http.Request, id string, into an
 		if _, err := readJSON(w, r, into); err != nil {
 			return reply{}, err
 		}
-		sight, err := findPlace(v, id)
+		sight, err := s.findToChange(r, v, id)
 		if err != nil {
 			return reply{}, err
 		}

@@ -229,9 +229,41 @@ func overlap(a, b orb.Bound) orb.Bound {
 	}
 }
 
-// findPlace returns the deal point of an id or a reference. Absent, hidden, only counted and not a deal point are all the
-// same: not found.
+// findPlace returns the deal point that an id or a reference stands for: one whose record was merged into another leads there.
+// Absent, hidden, only counted and not a deal point are all the same: not found.
 func findPlace(v *visit, text string) (dealmap.Sight, error) {
+	sight, _, err := follow(v, text)
+	return sight, err
+}
+
+// follow is findPlace that says whether the record was merged into another.
+func follow(v *visit, text string) (sight dealmap.Sight, moved bool, err error) {
+	var ok bool
+	if id, err := dealmap.ParseID(strings.ToLower(text)); err == nil {
+		sight, moved, ok = v.snap.Resolve(v.scope, id)
+	} else if reference, err := dealmap.ParseReference(text); err == nil {
+		sight, moved, ok = v.snap.ResolveReference(v.scope, reference)
+	}
+	if !ok || !sight.Showable() || !sight.Kind().IsDealPoint() {
+		return dealmap.Sight{}, false, dealmap.NotFound()
+	}
+	return sight, moved, nil
+}
+
+// findToChange is findStanding for who is about to change the deal point: a record that was merged into another is no longer
+// changed, and the error shows where it leads.
+func (s *Server) findToChange(r *http.Request, v *visit, text string) (dealmap.Sight, error) {
+	sight, moved, err := follow(v, text)
+	if err != nil || !moved {
+		return sight, err
+	}
+	return dealmap.Sight{}, s.consultError(r, v, &dealmap.Error{
+		Kind: dealmap.KindConflict, Current: sight, Message: "cette fiche a été fusionnée dans " + sight.Reference() + " : c’est elle qui se modifie",
+	})
+}
+
+// findStanding is findPlace that follows no merge.
+func findStanding(v *visit, text string) (dealmap.Sight, error) {
 	var sight dealmap.Sight
 	var ok bool
 	if id, err := dealmap.ParseID(strings.ToLower(text)); err == nil {

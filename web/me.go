@@ -49,7 +49,7 @@ func (s *Server) me(v *visit, current session) api.Me {
 // actions are all actions, in the order in which the screen offers them.
 var actions = []dealmap.Action{
 	dealmap.ActionAdd, dealmap.ActionEdit, dealmap.ActionConfirm, dealmap.ActionStep, dealmap.ActionClose,
-	dealmap.ActionReopen, dealmap.ActionImport, dealmap.ActionErase, dealmap.ActionEmbargo, dealmap.ActionExport, dealmap.ActionToken,
+	dealmap.ActionReopen, dealmap.ActionMerge, dealmap.ActionImport, dealmap.ActionErase, dealmap.ActionEmbargo, dealmap.ActionExport, dealmap.ActionToken,
 	dealmap.ActionReport, dealmap.ActionSettle, dealmap.ActionGrant, dealmap.ActionAudit,
 }
 

@@ -59,6 +59,7 @@ type Snapshot interface {
 	// GrantsSeq is the last entry about grants or tokens: what was judged by them holds until it changes, or one of them ends by
 	// its own date.
 	GrantsSeq() dealmap.Seq
+	Merged
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool
 }

@@ -18,11 +18,14 @@ func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id)
 		if err := checkNames(r.URL.Query()); err != nil {
 			return reply{}, err
 		}
-		sight, err := findPlace(v, id)
+		sight, moved, err := follow(v, id)
 		if err != nil {
 			return reply{}, err
 		}
 		rep := s.placeReply(v, sight)
+		if moved {
+			rep.header["Content-Location"] = "/api/v1/deal-points/" + sight.ID().String()
+		}
 		rep.line = v.line(dealmap.WhatSheet, "", sight.ID())
 		return rep, nil
 	})
@@ -122,7 +125,7 @@ func (s *Server) ChangeDealPoint(w http.ResponseWriter, r *http.Request, id api.
 		if err != nil {
 			return reply{}, err
 		}
-		sight, err := findPlace(v, id)
+		sight, err := s.findToChange(r, v, id)
 		if err != nil {
 			return reply{}, err
 		}

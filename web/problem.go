@@ -178,6 +178,13 @@ func (s *Server) problem(r *http.Request, err error) api.Problem {
 	}
 	if len(e.Candidates) > 0 {
 		p.Candidates = new(s.features(v, e.Candidates))
+		if len(e.Matches) == len(e.Candidates) {
+			like := make([]api.Likeness, len(e.Matches))
+			for i, match := range e.Matches {
+				like[i] = likeness(match.Likeness)
+			}
+			p.Likeness = &like
+		}
 	}
 	if !e.Current.IsZero() {
 		p.Current = new(s.feature(v, e.Current))

@@ -29,6 +29,8 @@ type Options struct {
 	Drawer        Drawer
 	// Audit answers the auditor; nil where nobody may audit.
 	Audit Audit
+	// Imports is the desk of lists on their way onto the map; nil where there is none.
+	Imports Imports
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 
@@ -70,6 +72,7 @@ type Server struct {
 	queued    atomic.Int64 // wait for hashing
 	streams   *streams
 	exports   *streams
+	uploads   *streams
 	looking   *turns // back in time
 	metrics   *metrics
 	app       *app
@@ -118,7 +121,8 @@ func New(o Options) (*Server, error) {
 		signIns: newLimiter(8, 15*time.Second),
 		sources: newLimiter(100, 2*time.Second), badTokens: newLimiter(60, time.Second),
 		hashing: make(chan struct{}, 4),
-		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne), looking: newTurns(),
+		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne),
+		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(),
 		closing: make(chan struct{}),
 	}
 	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {

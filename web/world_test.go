@@ -21,11 +21,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/google/uuid"
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/memjournal"
+	"github.com/mesure5/dealmap/store/staging"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
 )
@@ -41,6 +43,7 @@ type world struct {
 	clock   *clock
 	log     *ledger
 	vault   *vault
+	desk    *staging.Desk
 	unready error
 }
 
@@ -102,6 +105,16 @@ func newWorld(t testing.TB, change ...func(*web.Options)) *world {
 	for _, c := range change {
 		c(&options)
 	}
+	w.desk, err = staging.Open(staging.Options{Dir: t.TempDir(), Store: w.store, Territories: terr, NewID: func() dealmap.ID { return dealmap.ID(uuid.New()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.desk.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	options.Imports = staging.Front{Desk: w.desk}
 	if w.server, err = web.New(options); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/mesure5/dealmap/store/proof"
 	"github.com/mesure5/dealmap/store/secrets"
 	"github.com/mesure5/dealmap/store/sessions"
+	"github.com/mesure5/dealmap/store/staging"
 )
 
 // machine is the data folder as this process has it open: each part is opened when it is first asked for. A server opens all of
@@ -35,6 +36,7 @@ type machine struct {
 	foreign       bool // the secrets are not those of the journal
 	vault         *secrets.Secrets
 	sessions      *sessions.Store
+	desk          *staging.Desk
 	consultations *consultations.Log
 	keeper        *audit.Keeper
 }
@@ -125,6 +127,19 @@ func (m *machine) Sessions() (*sessions.Store, error) {
 // Consultations is who saw what.
 func (m *machine) Consultations() (*consultations.Log, error) {
 	return once(m, &m.consultations, func() (*consultations.Log, error) { return consultations.Open(m.path(consultations.FileName)) })
+}
+
+// Desk is where lists wait on their way onto the map.
+func (m *machine) Desk(ctx context.Context) (*staging.Desk, error) {
+	s, err := m.Store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return once(m, &m.desk, func() (*staging.Desk, error) {
+		return staging.Open(staging.Options{
+			Dir: m.path("imports"), Store: s, Territories: m.territories, NewID: newID, Logger: m.globals.logger(m.out.stderr),
+		})
+	})
 }
 
 // Keeper attests both logs, and has held them against what was attested before.

@@ -16,6 +16,7 @@ import (
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/audit"
+	"github.com/mesure5/dealmap/store/staging"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
 )
@@ -109,7 +110,11 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 			return err
 		}
 	}
-	server, err := c.newServer(m, s, keeper, provider, local && certificates == nil, log)
+	desk, err := m.Desk(ctx)
+	if err != nil {
+		return err
+	}
+	server, err := c.newServer(m, s, desk, keeper, provider, local && certificates == nil, log)
 	if err != nil {
 		return err
 	}
@@ -128,7 +133,7 @@ func (c *serveCmd) certificates() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
-func (c *serveCmd) newServer(m *machine, s *store.Store, keeper *audit.Keeper, provider *web.OIDC, plain bool, log *slog.Logger) (*web.Server, error) {
+func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, keeper *audit.Keeper, provider *web.OIDC, plain bool, log *slog.Logger) (*web.Server, error) {
 	vault, err := m.Secrets()
 	if err != nil {
 		return nil, err
@@ -143,8 +148,9 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, keeper *audit.Keeper, p
 	}
 	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
-		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
-		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
+		Imports: staging.Front{Desk: desk},
+		Drawer:  tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
+		Secret:  vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
 }
