@@ -24,7 +24,7 @@ var synonyms = map[string]map[string]string{
 		"active": "active|ouvert|ouverte|en activité|activité|en cours|en fonctionnement|fonctionne|confirmé|avéré|avérée|opérationnel|existant|open|toujours actif|réactivé|rouvert|ré-ouvert|réouvert|" +
 			"vivant|en service|actif confirmé|live|très actif|actif en permanence",
 		"disrupted": "perturbée|pilonné|pilonnage|sous pression|en difficulté|affaibli|désorganisé|harcelé|ralenti|activité réduite|fragilisé|partiellement actif|gêné",
-		"dormant":   "sommeil|inactif|inactive|en veille|veille|suspendu|en pause|sans activité|latent|non actif|inactivité|endormi|paused|inactive point|dormante|momentanément inactif",
+		"dormant":   "sommeil|inactif|inactive|en veille|veille|suspendu|en pause|sans activité|latent|non actif|inactivité|endormi|paused|dormante|momentanément inactif",
 		"closed": "fermée|fermeture|clôturé|clôturée|clos|close|démantelé|démantelée|démantèlement|supprimé|terminé|éteint|éteinte|disparu|disparue|abandonné|déplacé|déplacée|résorbé|neutralisé|éradiqué|" +
 			"dismantled|archivé|doublon|erreur|erreur de saisie|n’existe plus|évacué|fini|shut|ended|transféré",
 	},
@@ -39,7 +39,7 @@ var synonyms = map[string]map[string]string{
 		"cannabis": "herbe|shit|résine|beuh|beu|weed|haschich|haschisch|hachich|hash|chichon|marijuana|ganja|thc|teushi|skunk|pollen|huile de cannabis|barrette|joint|canna|cana|" +
 			"résine de cannabis|herbe de cannabis|zamal|bédo|kif|résine / herbe|cbd|marie-jeanne",
 		"cocaine":  "coke|c|coc|coca|cocaina|chlorhydrate de cocaïne|cc|neige",
-		"crack":    "caillou|galette|free base|freebase|cocaïne basée|basée",
+		"crack":    "caillou|galette|free base|freebase|cocaïne basée|cocaïne base",
 		"heroin":   "héro|brune|rabla|héroïne brune|héroïne blanche|smack",
 		"mdma":     "ecstasy|ecsta|exta|extasy|exctasy|extasie|taz|xtc|md|cachet d’ecstasy|mdma / ecstasy|ecstasy / mdma",
 		"ketamine": "kéta|special k|ké",
@@ -49,7 +49,7 @@ var synonyms = map[string]map[string]string{
 			"ghb|gbl|ghb / gbl|protoxyde d’azote|protoxyde|proto|méthamphétamine|meth|crystal|opium|fentanyl|khat|divers|poppers|psychotrope|autre stupéfiant|autre produit",
 	},
 	"accuracy": {
-		"door":     "entrée|hall|porte|cage d’escalier|exact|exacte|précis|précise|gps|à la porte|au hall|numéro|à l’adresse|plaque adresse",
+		"door":     "entrée|hall|porte|cage d’escalier|exact|exacte|précis|précise|gps|à la porte|au hall|numéro|à l’adresse",
 		"building": "immeuble|bat|adresse|au bâtiment",
 		"estate":   "résidence|cité|quartier|ensemble|îlot|lieu-dit|secteur",
 		"street":   "voie|à la voie|à la rue|approximatif|approximative|tronçon|approximate",
@@ -65,16 +65,16 @@ var synonyms = map[string]map[string]string{
 	"owner_service": {
 		"PN": "police|ddsp|dipn|dzpn|didpn|ddpn|cdsp|csp|dcsp|dncsp|dcpj|dnpj|dipj|dzpj|drpj|srpj|dtpj|sipj|pj|police judiciaire|commissariat|bac|bst|bts|sûreté départementale|sécurité publique|cisp|ciat|dtpn|bsu|paf|dcpaf|crs|" +
 			"brigade des stupéfiants|brigade anti-criminalité|national police",
-		"PP": "préfecture de police de paris|prefpol|dspap|dtsp|dtsp 75|dtsp 92|dtsp 93|dtsp 94|1er dpj|2e dpj|3e dpj|dpj|drpj paris|dpj paris|prefecture de police pp",
+		"PP": "préfecture de police de paris|prefpol|dspap|dtsp|dtsp 75|dtsp 92|dtsp 93|dtsp 94|1er dpj|2e dpj|3e dpj|dpj|drpj paris|dpj paris",
 		"GN": "gendarmerie|ggd|cob|bta|bt|br|sr|brigade de recherches|section de recherches|brigade territoriale|groupement de gendarmerie|communauté de brigades|psig|compagnie de gendarmerie|gend|pgm|bpdj|comgend|rgn|" +
-			"brigade de gendarmerie|gendarmery",
+			"brigade de gendarmerie",
 		"DGDDI": "douane|douane française|direction générale des douanes|dnred|onaf|sejf|sndj|bsi|bse|bsn|brigade de surveillance|brigade de surveillance intérieure|customs|dr douanes|dipa",
 		"OFAST": "office anti-stupéfiants|office antistupéfiants|ocrtis|antenne ofast|cross",
 	},
 	"reach": {
 		"service":     "interne|service propriétaire|service seul|mon service",
 		"departement": "départemental|départementale|dép",
-		"zone":        "zonal|zonale|zone",
+		"zone":        "zonal|zonale",
 		"national":    "nationale|france|france entière|tous services|tous|générale|sans restriction|libre",
 		"group":       "groupe|groupe restreint|groupe fermé",
 	},
@@ -96,7 +96,12 @@ var foreign = map[string]string{
 }
 
 // negations turn what they stand before around, so that a known word beside them says nothing.
-var negations = map[string]bool{
-	"pas": true, "plus": true, "non": true, "sans": true, "ex": true, "ancien": true, "ancienne": true, "hors": true, "sauf": true, "ni": true,
-	"jamais": true, "aucun": true, "aucune": true, "no": true, "not": true, "never": true, "former": true,
-}
+var negations = func() map[string]bool {
+	all := map[string]bool{}
+	for _, word := range []string{
+		"pas", "plus", "non", "sans", "ex", "ancien", "ancienne", "hors", "sauf", "ni", "jamais", "aucun", "aucune", "no", "not", "never", "former",
+	} {
+		all[singular(word)] = true
+	}
+	return all
+}()
