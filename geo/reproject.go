@@ -68,13 +68,15 @@ func makeSystems() map[int]system {
 	add(4258, "ETRS89", identity, identity, world)
 	add(4171, "RGF93", identity, identity, world)
 	projected(3857, "Web Mercator", known.Code(3857), mercator)
-	projected(2154, "Lambert-93", known.Code(2154), metropole)
-	projected(9794, "Lambert-93 v2b", known.Code(2154), metropole)
+	lambert93 := newConic(wgs84.RGF93(), 3, 46.5, 49, 44, 700000, 6600000)
+	projected(2154, "Lambert-93", lambert93, metropole)
+	projected(9794, "Lambert-93 v2b", lambert93, metropole)
 	for zone := 42; zone <= 50; zone++ {
 		lat := float64(zone)
 		area := orb.Bound{Min: orb.Point{metropole.Min[0], lat - 1.5}, Max: orb.Point{metropole.Max[0], lat + 1.5}}
-		projected(3900+zone, fmt.Sprintf("RGF93 CC%d", zone), known.Code(3900+zone), area)
-		projected(9800+zone, fmt.Sprintf("RGF93 v2b CC%d", zone), known.Code(3900+zone), area)
+		cc := newConic(wgs84.RGF93(), 3, lat, lat-0.75, lat+0.75, 1700000, 1200000+(lat-42)*1000000)
+		projected(3900+zone, fmt.Sprintf("RGF93 CC%d", zone), cc, area)
+		projected(9800+zone, fmt.Sprintf("RGF93 v2b CC%d", zone), cc, area)
 	}
 	projected(27572, "NTF Lambert II étendu", lambertIIExtended(), metropole)
 	projected(32620, "WGS 84 UTM 20 N", utm(20, true), antilles)

@@ -17,7 +17,7 @@ func parseNumber(text, decimal string) (float64, bool) {
 			return n, !math.IsInf(n, 0)
 		}
 	}
-	if strings.IndexAny(text, " '\u00a0\u202f’−") >= 0 {
+	if strings.ContainsAny(text, " '\u00a0\u202f’−") {
 		text = withoutSpaces.Replace(text)
 	}
 	points, commas := strings.Count(text, "."), strings.Count(text, ",")
@@ -44,7 +44,7 @@ func parseNumber(text, decimal string) (float64, bool) {
 
 // startsNumber spares most texts the attempt.
 func startsNumber(text string) bool {
-	return text != "" && (text[0] >= '0' && text[0] <= '9' || strings.IndexByte("+-.,  \xe2\xc2'", text[0]) >= 0)
+	return text != "" && (text[0] >= '0' && text[0] <= '9' || strings.IndexByte("+-., \xe2\xc2'", text[0]) >= 0)
 }
 
 var withoutSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "−", "-")

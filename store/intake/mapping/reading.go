@@ -39,7 +39,7 @@ func line(of func(*dealmap.AddPlace) *string) func(*reading, string) {
 
 // oneLine makes one line of a cell of several: addresses and names come so out of workbooks.
 func oneLine(cell string) string {
-	if strings.IndexAny(cell, "\n\r\t") < 0 {
+	if !strings.ContainsAny(cell, "\n\r\t") {
 		return cell
 	}
 	var b strings.Builder

@@ -47,23 +47,17 @@ func Suggest(f list.Findings, header []string, sample []list.Row, terr *geo.Terr
 	s.findSystem()
 	s.findForms()
 	s.findUnknown()
+	read := map[int]bool{}
+	for _, column := range s.columns {
+		read[column] = true
+	}
 	for i, name := range header {
 		_, filtered := s.out.Only[name]
-		if !slices.Contains(slices.Collect(mapValues(s.columns)), i) && !filtered {
+		if !read[i] && !filtered {
 			s.out.Unmapped = append(s.out.Unmapped, name)
 		}
 	}
 	return s.out
-}
-
-func mapValues(m map[string]int) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		for _, v := range m {
-			if !yield(v) {
-				return
-			}
-		}
-	}
 }
 
 // suggester is a suggestion being made.
