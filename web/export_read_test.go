@@ -113,14 +113,13 @@ func rowsIn(t testing.TB, db *sql.DB, query string) (all [][]string) {
 	return all
 }
 
-// openWorkbook reads a workbook as any spreadsheet would.
+// openWorkbook reads a workbook as any spreadsheet would; it may keep temporary files until it is closed.
 func openWorkbook(t testing.TB, data []byte) *excelize.File {
 	t.Helper()
 	book, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = book.Close() })
 	return book
 }
 
@@ -136,12 +135,16 @@ func commonRows(t *testing.T, format string, data []byte) [][]string {
 			for i, cell := range row {
 				row[i] = strings.ReplaceAll(strings.TrimPrefix(cell, "'"), "\r\n", "\n")
 			}
-			row[13], row[14] = strings.Replace(row[13], ",", ".", 1), strings.Replace(row[14], ",", ".", 1)
+			for _, degrees := range []int{13, 14} {
+				row[degrees] = strings.Replace(row[degrees], ",", ".", 1)
+			}
 		}
 		rows[0][0] = "Mention"
 	case "xlsx":
+		book := openWorkbook(t, data)
+		defer func() { _ = book.Close() }()
 		var err error
-		if rows, err = openWorkbook(t, data).GetRows("Points de deal", excelize.Options{RawCellValue: true}); err != nil {
+		if rows, err = book.GetRows("Points de deal", excelize.Options{RawCellValue: true}); err != nil {
 			t.Fatal(err)
 		}
 		for i, row := range rows {
@@ -174,6 +177,11 @@ func commonRows(t *testing.T, format string, data []byte) [][]string {
 	}
 	for _, row := range rows[1:] {
 		row[37] = ""
+		for _, degrees := range []int{13, 14} { // which some readers give to 15 digits
+			if n, err := strconv.ParseFloat(row[degrees], 64); err == nil {
+				row[degrees] = strconv.FormatFloat(n, 'f', 9, 64)
+			}
+		}
 	}
 	return rows
 }
