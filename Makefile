@@ -48,7 +48,7 @@ contract: $(APP)/node_modules/.package-lock.json ## the generated types are thos
 	@./web/contract.sh "$(OAPI)"
 
 .PHONY: test-go
-test-go: web/dist/index.html ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
+test-go: web/dist/index.html gdal ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
 	go test -race -timeout 20m ./...
 	go test -tags brokensee -run TestBrokenSeeIsNoticed ./web
 
@@ -65,6 +65,12 @@ chromium: ## Debian's Chromium, installed when it is missing
 	@command -v chromium >/dev/null || { \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+.PHONY: gdal
+gdal: ## Debian's ogrinfo, which reads exports in a test, installed when it is missing
+	@command -v ogrinfo >/dev/null || { \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends gdal-bin; }
 
 .PHONY: bench
 bench: bin/dealmap ## one table of figures

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,10 +19,6 @@ const restricted = "DIFFUSION RESTREINTE"
 
 const (
 	mostRecipients = 20
-	// exportCheck is after how many places of a file its reader's right is judged again and its time limit moves on.
-	exportCheck = 500
-	// exportPatience is how long a client may take for so many.
-	exportPatience = time.Minute
 	// mostExports bounds the files that are being made at once, mostExportsOfOne those of one person and their tokens.
 	mostExports, mostExportsOfOne = 64, 3
 )
@@ -35,7 +32,7 @@ type export struct {
 	filterText  string
 }
 
-// writer writes the places of a file in one of the formats.
+// exportWriter writes the places of a file in one of the formats.
 type exportWriter interface {
 	begin() error
 	place(dealmap.Sight) error
@@ -72,6 +69,10 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, _ api.ExportPara
 		}
 		return r.Context().Err() == nil
 	})
+	if e.Format == api.Xlsx && exported > mostSheetPlaces {
+		s.fail(w, r, dealmap.Invalid("format", "un classeur ne tient pas plus de 200 000 points : restreignez le filtre, ou choisissez CSV ou GeoPackage"))
+		return
+	}
 	line := v.line(dealmap.WhatExport, e.filterText)
 	line.Recipients = e.Recipients
 	line.Detail = strings.TrimSpace(fmt.Sprintf("%s %s, %d points, objet : %s", line.Detail, e.Format, exported, e.Purpose))
@@ -79,20 +80,26 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, _ api.ExportPara
 		s.fail(w, r, err)
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", mediaTypes[e.Format])
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="diffusion-restreinte-points-de-deal-%s.%s"`, dealmap.DateOf(e.at), e.Format))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Dealmap-Exported", strconv.Itoa(exported))
-	h.Set("Dealmap-Left-Out", strconv.Itoa(leftOut))
-	w.WriteHeader(http.StatusOK)
-	if err := s.writeExport(w, r, v, e); err != nil {
+	d := &delivery{s: s, w: w, r: r, v: v, header: map[string]string{
+		"Content-Type":        mediaTypes[e.Format],
+		"Content-Disposition": fmt.Sprintf(`attachment; filename="diffusion-restreinte-points-de-deal-%s.%s"`, dealmap.DateOf(e.at), e.Format),
+		"Cache-Control":       "private, no-store",
+		"Dealmap-Exported":    strconv.Itoa(exported),
+		"Dealmap-Left-Out":    strconv.Itoa(leftOut),
+	}}
+	if err := s.writeExport(d, v, e, exported); err != nil {
 		s.log.Info("export cut short", "request", requestID(r), "user", v.viewer.Subject, "error", err)
-		panic(http.ErrAbortHandler) // half a file must not look whole
+		if d.begun {
+			panic(http.ErrAbortHandler) // half a file must not look whole
+		}
+		s.fail(w, r, err)
 	}
 }
 
-var mediaTypes = map[api.ExportFormat]string{api.Csv: "text/csv; charset=utf-8; header=present", api.Geojson: geoJSON}
+var mediaTypes = map[api.ExportFormat]string{
+	api.Csv: "text/csv; charset=utf-8; header=present", api.Geojson: geoJSON,
+	api.Xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", api.Gpkg: "application/geopackage+sqlite3",
+}
 
 func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (*export, error) {
 	if !v.viewer.May(dealmap.ActionExport) {
@@ -120,7 +127,7 @@ func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (
 		}
 	}
 	if mediaTypes[e.Format] == "" {
-		errs = append(errs, dealmap.FieldError{Field: "format", Message: "« " + clip(string(e.Format)) + " » est inconnu (csv, geojson)"})
+		errs = append(errs, dealmap.FieldError{Field: "format", Message: "« " + clip(string(e.Format)) + " » est inconnu (csv, geojson, xlsx, gpkg)"})
 	}
 	if n := len(e.Recipients); n < 1 || n > mostRecipients {
 		errs = append(errs, dealmap.FieldError{Field: "recipients", Message: fmt.Sprintf("de 1 à %d destinataires", mostRecipients)})
@@ -137,15 +144,22 @@ func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (
 	return e, nil
 }
 
-// errRevoked says that the right to read ended while a file was being sent.
-var errRevoked = errors.New("the right to export has ended")
-
-func (s *Server) writeExport(w http.ResponseWriter, r *http.Request, v *visit, e *export) error {
-	control := http.NewResponseController(w)
-	buffer := bufio.NewWriterSize(w, 64<<10)
-	var to exportWriter = newCSVExport(buffer, s, v, e)
-	if e.Format == api.Geojson {
+// writeExport makes the file in one reading of the map and sends it.
+func (s *Server) writeExport(d *delivery, v *visit, e *export, exported int) (err error) {
+	buffer := bufio.NewWriterSize(d, 64<<10)
+	var to exportWriter
+	switch e.Format {
+	case api.Geojson:
 		to = newGeoJSONExport(buffer, s, v, e)
+	case api.Xlsx:
+		to = newXLSXExport(buffer, s, e, exported)
+	case api.Gpkg:
+		to = newGeoPackageExport(d, s, e)
+	default:
+		to = newCSVExport(buffer, s, e)
+	}
+	if temporary, ok := to.(io.Closer); ok {
+		defer func() { err = errors.Join(err, temporary.Close()) }()
 	}
 	n, err := 0, to.begin()
 	if err != nil {
@@ -156,11 +170,7 @@ func (s *Server) writeExport(w http.ResponseWriter, r *http.Request, v *visit, e
 			return true
 		}
 		if n%exportCheck == 0 {
-			if err = errors.Join(r.Context().Err(), s.stillHolds(v)); err != nil {
-				return false
-			}
-			if late := control.SetWriteDeadline(time.Now().Add(exportPatience)); late != nil && !errors.Is(late, http.ErrNotSupported) {
-				err = late
+			if err = d.check(); err != nil {
 				return false
 			}
 		}
@@ -175,19 +185,4 @@ func (s *Server) writeExport(w http.ResponseWriter, r *http.Request, v *visit, e
 		err = buffer.Flush()
 	}
 	return err
-}
-
-// stillHolds judges the grant, and the token, of a visit again.
-func (s *Server) stillHolds(v *visit) error {
-	snap, now := s.Map.Snapshot(), s.now()
-	if grant, ok := snap.Grant(v.viewer.Grant); !ok || !grant.Active(now) {
-		return errRevoked
-	}
-	if v.viewer.Token.IsZero() {
-		return nil
-	}
-	if token, ok := snap.Token(v.viewer.Token); !ok || !token.Active(now) {
-		return errRevoked
-	}
-	return nil
 }

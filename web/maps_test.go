@@ -40,6 +40,7 @@ type randomMap struct {
 	added  map[dealmap.ID]dealmap.AddPlace
 	gone   map[dealmap.ID]bool // erased
 	n      byte
+	files  bool // that are slow to make and to read are asked for too
 }
 
 var (
@@ -342,6 +343,7 @@ func checkMaps(t *testing.T, seed uint64, from, to int) (told []string) {
 	for i := from; i < to; i++ {
 		m := newRandomMap(t, rand.New(rand.NewPCG(seed, uint64(i))), 18)
 		p := m.person("pn")
+		m.files = i%8 == 0
 		m.clock.advance(time.Second)
 		for _, leak := range m.leaks(p) {
 			told = append(told, fmt.Sprintf("SEED=%d, map %d, %s %s %s in %v, groups %v: %s",

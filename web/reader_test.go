@@ -22,7 +22,7 @@ type reader struct {
 	bearer string // an API token, in place of the cookie
 }
 
-// answered counts the answers of status 200 by the kind of request: outputs that nobody gets would show nothing.
+// answered holds the kinds of request that were answered with status 200, and the media types of the answers: outputs that nobody gets would show nothing.
 var answered sync.Map
 
 func (q request) kind() string {
@@ -65,6 +65,7 @@ func (p *reader) ask(handler http.Handler, q request) string {
 	handler.ServeHTTP(w, r)
 	if w.Code == http.StatusOK {
 		answered.Store(q.kind(), true)
+		answered.Store(w.Header().Get("Content-Type"), true)
 	}
 	var text bytes.Buffer
 	fmt.Fprintln(&text, w.Code)
@@ -76,7 +77,14 @@ func (p *reader) ask(handler http.Handler, q request) string {
 	}
 	lines := bytes.Split(bytes.TrimSpace(text.Bytes()), []byte("\n"))
 	slices.SortFunc(lines, bytes.Compare)
-	return varying.ReplaceAllString(string(bytes.Join(lines, []byte("\n")))+"\n"+w.Body.String(), "")
+	body := w.Body.String()
+	switch w.Header().Get("Content-Type") { // what is not text says the same in other bytes at another time
+	case "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+		body = archiveText(p.m.t, w.Body.Bytes())
+	case "application/geopackage+sqlite3":
+		body = databaseText(p.m.t, w.Body.Bytes())
+	}
+	return varying.ReplaceAllString(string(bytes.Join(lines, []byte("\n")))+"\n"+body, "")
 }
 
 // varying are the numbers of answers, moments of reading, and sealed cursors.
@@ -110,7 +118,11 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
 	post("/api/v1/within", polygon)
-	for _, format := range []string{"csv", "geojson"} {
+	formats := []string{"csv", "geojson"}
+	if p.m.files {
+		formats = append(formats, "xlsx", "gpkg")
+	}
+	for _, format := range formats {
 		post("/api/v1/exports", `{"format":"`+format+`","recipients":["Parquet de Marseille"],"purpose":"essai"}`)
 	}
 	for _, id := range seen {

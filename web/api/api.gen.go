@@ -204,6 +204,8 @@ func (e DealPointCollectionType) Valid() bool {
 const (
 	Csv     ExportFormat = "csv"
 	Geojson ExportFormat = "geojson"
+	Gpkg    ExportFormat = "gpkg"
+	Xlsx    ExportFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the ExportFormat enum.
@@ -212,6 +214,10 @@ func (e ExportFormat) Valid() bool {
 	case Csv:
 		return true
 	case Geojson:
+		return true
+	case Gpkg:
+		return true
+	case Xlsx:
 		return true
 	default:
 		return false

@@ -1629,7 +1629,7 @@ export interface components {
         };
         Export: {
             /** @enum {string} */
-            format: "csv" | "geojson";
+            format: "csv" | "geojson" | "xlsx" | "gpkg";
             /** @description Services or authorities */
             recipients: string[];
             purpose: string;
@@ -3584,6 +3584,8 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/geo+json": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -113,11 +113,12 @@ function showDone(body: HTMLElement, made: Exported, close: () => void): void {
   title.focus();
 }
 
-type Format = "csv" | "geojson";
+const FORMATS = ["csv", "xlsx", "gpkg", "geojson"] as const;
+type Format = (typeof FORMATS)[number];
 
 function formats(): { element: HTMLElement; get(): Format } {
   const name = uniqueId("format");
-  const inputs = (["csv", "geojson"] as const).map((value) => ({ value, input: h("input", { type: "radio", name, value, checked: value === "csv" }) }));
+  const inputs = FORMATS.map((value) => ({ value, input: h("input", { type: "radio", name, value, checked: value === "csv" }) }));
   const rows = inputs.map(({ value, input }) => h("label", { class: "check" }, input, h("span", { class: "check-label" }, h("span", null, h("strong", null, tm(`export.${value}`)), h("span", { class: "help radio-help" }, tm(`export.${value}Help`))))));
   return { element: fieldGroup(h("div", { class: "radios" }, ...rows), { label: tm("export.format") }).element, get: () => inputs.find(({ input }) => input.checked)?.value ?? "csv" };
 }
