@@ -80,6 +80,12 @@ func (d *Description) read(name, address, landlord string, r *textReader) {
 	ofName := d.streets.n
 	r.read(address, true)
 	d.estate = d.namesMore(ofName)
+	if ofName == 1 && d.streets.n == 2 && d.streets.list[0].n == 0 {
+		// The name is that of the street: the address says it with the number.
+		if o := overlap(&d.streets.list[0].words, &d.streets.list[1].words); o.agreement() > 0.8 {
+			d.streets.list[0], d.streets.n = d.streets.list[1], 1
+		}
+	}
 	if landlord == "" {
 		return
 	}
