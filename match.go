@@ -72,9 +72,12 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		if !ok || !sight.Showable() || !sight.sees(needs) {
 			return
 		}
+		if !d.placed && !sight.mayShareWords(d, someWordsShared) {
+			return
+		}
 		other.see(sight)
 		e := evidence{metres: -1}
-		if e.facts(d, &other); e.sum.stranger < hopeless && !sight.mayShareWords(d) {
+		if e.facts(d, &other); d.placed && e.sum.stranger < hopeless && !sight.mayShareWords(d, 0) {
 			return
 		}
 		other.read(sight.Name(), sight.Address(), sight.Landlord(), &reader)
@@ -105,11 +108,15 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 	return explained(d, found)
 }
 
-func (s Sight) mayShareWords(d *Description) bool {
+// someWordsShared is the share of the words, by weight, that must agree where nothing else tells: with less of its words in
+// common a name is another.
+const someWordsShared = 0.3
+
+func (s Sight) mayShareWords(d *Description, share float32) bool {
 	var h hints
 	h.see(s.Name())
 	h.see(s.Address())
-	return h.mayHold(d)
+	return h.mayHold(d, share)
 }
 
 // candidate is a place seen with its score; the reasons are put into words for those that are kept only.

@@ -39,13 +39,22 @@ func (h *hints) see(text string) {
 	}
 }
 
-// mayHold reports whether a text may hold one of the words of a description: of a short word one run is enough, so that a slip
-// of the pen hides none; of a long one it takes two in five.
-func (h *hints) mayHold(d *Description) bool {
-	return h.holdsOf(&d.words) || d.streets.n > 0 && h.holdsOf(&d.streets.list[0].words) || d.streets.n > 1 && h.holdsOf(&d.streets.list[1].words)
+// mayHold reports whether a text may hold more than a share of the words, by weight, of the name or of a street of a
+// description: of a short word one run is enough, so that a slip of the pen hides none; of a long one it takes two in five.
+func (h *hints) mayHold(d *Description, share float32) bool {
+	if h.holdsOf(&d.words) > share*d.words.sum {
+		return true
+	}
+	for i := range d.streets.n {
+		if w := &d.streets.list[i].words; h.holdsOf(w) > share*w.sum {
+			return true
+		}
+	}
+	return false
 }
 
-func (h *hints) holdsOf(w *words) bool {
+// holdsOf adds up the weights of the words that may be held.
+func (h *hints) holdsOf(w *words) (weight float32) {
 	for i := range w.n {
 		one := &w.list[i]
 		if one.weight < 0.3 || len(one.text) < 3 {
@@ -58,8 +67,8 @@ func (h *hints) holdsOf(w *words) bool {
 			}
 		}
 		if 5*held >= 2*(len(one.text)-2) && held > 0 {
-			return true
+			weight += one.weight
 		}
 	}
-	return false
+	return weight
 }
