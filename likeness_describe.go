@@ -20,8 +20,10 @@ type Description struct {
 	// first and last are days since 1970 between which the place was seen, 0 when unknown.
 	first, last int
 	words       words
-	landlord    words
-	marks       struct {
+	// estate tells that the name is more than that of the street.
+	estate   bool
+	landlord words
+	marks    struct {
 		list [mostMarks]partMark
 		n    int
 	}
@@ -40,13 +42,20 @@ func Describe(f *Facts) Description {
 	if f.Position != nil && f.Accuracy != AccuracyCommune {
 		d.place(*f.Position, f.Accuracy)
 	}
-	d.read(f.Name, f.Address, f.Landlord)
+	d.read(f.Name, f.Address, f.Landlord, &textReader{})
 	return d
 }
 
 // DescribeSight prepares what a viewer may see of a place; what is withheld is absent.
-func DescribeSight(s Sight) Description {
-	d := Description{
+func DescribeSight(s Sight) (d Description) {
+	d.see(s)
+	d.read(s.Name(), s.Address(), s.Landlord(), &textReader{})
+	return d
+}
+
+// see makes a description, whatever it was before, one of a sight, but for its texts.
+func (d *Description) see(s Sight) {
+	*d = Description{
 		kind: s.Kind(), name: s.Name(), commune: s.Commune(), networks: s.Networks(), products: productSet(s.Products()),
 		first: dayNumber(s.FirstSeen()), last: dayNumber(s.LastConfirmed()),
 	}
@@ -56,8 +65,6 @@ func DescribeSight(s Sight) Description {
 	if at, ok := s.Position(); ok {
 		d.place(at, s.Accuracy())
 	}
-	d.read(s.Name(), s.Address(), s.Landlord())
-	return d
 }
 
 func (d *Description) place(at orb.Point, accuracy Accuracy) {
@@ -67,10 +74,18 @@ func (d *Description) place(at orb.Point, accuracy Accuracy) {
 	}
 }
 
-func (d *Description) read(name, address, landlord string) {
-	r := textReader{d: d}
+func (d *Description) read(name, address, landlord string, r *textReader) {
+	r.d = d
 	r.read(name, false)
+	ofName := d.streets.n
 	r.read(address, true)
+	d.estate = d.namesMore(ofName)
+	if ofName == 1 && d.streets.n == 2 && d.streets.list[0].n == 0 {
+		// The name is that of the street: the address says it with the number.
+		if o := overlap(&d.streets.list[0].words, &d.streets.list[1].words); o.agreement() > 0.8 {
+			d.streets.list[0], d.streets.n = d.streets.list[1], 1
+		}
+	}
 	if landlord == "" {
 		return
 	}
@@ -80,6 +95,31 @@ func (d *Description) read(name, address, landlord string) {
 			d.landlord.add(lex.word, weightOf(lex.word))
 		}
 	}
+}
+
+// namesMore reports whether the name is more than that of the street in the address, of the name itself when there is none
+// in the address.
+func (d *Description) namesMore(ofName int) bool {
+	streets := d.streets.list[:d.streets.n]
+	if ofName < len(streets) && streets[ofName].words.n > 0 {
+		streets = streets[ofName:]
+	}
+	for i := range d.words.all() {
+		one := &d.words.list[i]
+		if one.weight < 0.3 {
+			continue
+		}
+		found := false
+		for j := range streets {
+			for k := range streets[j].words.all() {
+				found = found || alike(one, &streets[j].words.list[k]) > 0
+			}
+		}
+		if !found {
+			return true
+		}
+	}
+	return false
 }
 
 // productSet has a bit for each product; those that the vocabulary does not know share one.

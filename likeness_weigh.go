@@ -11,30 +11,68 @@ import (
 // one place and of two, and checked on random lists (TestMatchingQuality); against{stranger, neighbour}.
 func weigh(a, b *Description) evidence {
 	e := evidence{metres: -1}
+	e.facts(a, b)
+	e.texts(a, b)
+	return e
+}
+
+// facts weighs all but texts, which are the dearer part.
+func (e *evidence) facts(a, b *Description) {
 	e.position(a, b)
-	e.names(a, b)
-	e.marks(a, b)
-	e.streets(a, b)
 	e.networks(a, b)
 	e.products(a, b)
 	e.kinds(a, b)
 	e.dates(a, b)
+}
+
+func (e *evidence) texts(a, b *Description) {
+	e.names(a, b)
+	e.marks(a, b)
+	e.streets(a, b)
 	e.landlords(a, b)
-	return e
 }
 
 const (
 	// strangersPerSquareMetre and neighbours are how many other places there are where the counterpart of a record is looked
-	// for: a dense city at the full size of the map, and an estate with a point at either side.
-	strangersPerSquareMetre = 1.5e-4
+	// for: a city with some thirty points in a square kilometre, and an estate with a point at either side.
+	strangersPerSquareMetre = 3e-5
 	neighbours              = 1.5
-	// apart is the spread in metres of the distances between points of one estate, per axis.
+	// apart is the spread in metres, per axis, of the points of an estate that lie anyhow.
 	apart = 45.0
 	// standing is the chance that a record has its counterpart on the map at all.
 	standing = 0.5
 	// mostNear bounds what a small distance says against neighbours: alone it never settles which of two points is meant.
-	mostNear = 1.8
+	mostNear = 2.0
 )
+
+// separations are distances in metres between points of one estate, equally frequent.
+var separations = [...]float64{22, 32, 45, 65}
+
+// beside is the density, per square metre, of finding the records of two points of one estate so far apart: the distances
+// between the points, blurred by both errors of position (Rice's distribution), and some that lie anyhow.
+func beside(metres, variance float64) float64 {
+	v := 0.6*variance + 9
+	density := 0.0
+	for _, r := range separations {
+		if gap := metres - r; gap*gap < 60*v {
+			density += math.Exp(-gap*gap/(2*v)) * scaledI0(metres*r/v) / (2 * math.Pi * v)
+		}
+	}
+	wide := apart*apart + v
+	return 0.85/float64(len(separations))*density + 0.15*math.Exp(-metres*metres/(2*wide))/(2*math.Pi*wide) + 1e-7
+}
+
+// scaledI0 is exp(-x) times the modified Bessel function I0(x), x at least 0, by the polynomials of Abramowitz and Stegun (1964),
+// 9.8.1 and 9.8.2.
+func scaledI0(x float64) float64 {
+	if x < 3.75 {
+		t := x / 3.75
+		t *= t
+		return math.Exp(-x) * (1 + t*(3.5156229+t*(3.0899424+t*(1.2067492+t*(0.2659732+t*(0.0360768+t*0.0045813))))))
+	}
+	t := 3.75 / x
+	return (0.39894228 + t*(0.01328592+t*(0.00225319+t*(-0.00157565+t*(0.00916281+t*(-0.02057706+t*(0.02635537+t*(-0.01647633+t*0.00392377)))))))) / math.Sqrt(x)
+}
 
 // scales are how wide errors of position are, as multiples of the variance that the accuracies state, with their shares:
 // services mean different things by « à 25 m près », and some positions are simply wrong.
@@ -43,9 +81,12 @@ var scales = [...]struct{ share, variance float64 }{{0.3, 0.2}, {0.42, 0.6}, {0.
 // near is the density, per square metre, of finding two records of one place so far apart, where the squares of their radii
 // sum to variance.
 func near(metres, variance float64) float64 {
-	density := 0.0
+	density := 1e-12
 	for _, s := range scales {
 		v := s.variance*variance + 9 // coordinates are rounded, too
+		if metres*metres > 60*v {
+			continue
+		}
 		density += s.share / (2 * math.Pi * v) * math.Exp(-metres*metres/(2*v))
 	}
 	return density
@@ -63,7 +104,7 @@ func (e *evidence) position(a, b *Description) {
 	together := sameCommune(a.commune, b.commune)
 	if !a.placed || !b.placed {
 		// Whatever lies in the commune may be meant.
-		e.sum = against{-5, -math.Log(neighbours)}
+		e.sum = against{-6, -1.5}
 		switch {
 		case a.commune == "" || b.commune == "":
 			e.add("commune", textNoCommune, "", "", against{-2, -0.5})
@@ -77,11 +118,10 @@ func (e *evidence) position(a, b *Description) {
 	e.metres = metresBetween(a.position, b.position)
 	variance := a.radius*a.radius + b.radius*b.radius
 	same := near(e.metres, variance)
-	spread := apart*apart + 0.5*variance
-	other := math.Exp(-e.metres*e.metres/(2*spread)) / (2 * math.Pi * spread)
+	other := beside(e.metres, variance)
 	w := against{
 		stranger:  math.Max(-9, math.Log(same*standing/strangersPerSquareMetre)),
-		neighbour: math.Max(-7, math.Min(mostNear, math.Log(same/(other+1e-7)))),
+		neighbour: math.Max(-7, math.Min(mostNear, math.Log(same/other))),
 	}
 	e.sum.neighbour = -math.Log(neighbours)
 	e.add("geometry", textMetres, "", "", w)
@@ -95,7 +135,7 @@ func (e *evidence) networks(a, b *Description) {
 		return
 	}
 	if one := shared(a.networks, b.networks); one != "" {
-		e.add("networks", textNetwork, one, "", against{2, 0.4})
+		e.add("networks", textNetwork, one, "", against{2, 0.2})
 		return
 	}
 	e.add("networks", textNetworks, a.networks[0], b.networks[0], against{-3, -3})
@@ -108,9 +148,9 @@ func (e *evidence) products(a, b *Description) {
 	both, either := bits.OnesCount32(a.products&b.products), bits.OnesCount32(a.products|b.products)
 	switch {
 	case both == either:
-		e.add("products", textProducts, "", "", against{0.4, 0.4})
+		e.add("products", textProducts, "", "", against{0.4, 0.3})
 	case both == 0:
-		e.add("products", textNoProduct, "", "", against{-1.3, -1.3})
+		e.add("products", textNoProduct, "", "", against{-0.8, -0.8})
 	case 2*both < either:
 		e.add("products", textSomeProducts, "", "", against{-0.3, -0.3})
 	}
@@ -122,7 +162,7 @@ func (e *evidence) kinds(a, b *Description) {
 	case a.kind.IsDealPoint() != b.kind.IsDealPoint():
 		e.add("kind", textKinds, string(a.kind), string(b.kind), against{-3, -3})
 	case a.kind == b.kind:
-		e.add("kind", textKind, string(a.kind), "", against{0.3, 0.3})
+		e.add("kind", textKind, string(a.kind), "", against{0.3, 0.2})
 	default:
 		e.add("kind", textKinds, string(a.kind), string(b.kind), against{-0.6, -0.6})
 	}
@@ -134,7 +174,7 @@ func (e *evidence) dates(a, b *Description) {
 	}
 	switch gap := max(a.first-b.last, b.first-a.last); {
 	case gap <= 0:
-		e.add("first_seen", textSameTime, "", "", against{0.15, 0.15})
+		e.add("first_seen", textSameTime, "", "", against{0.1, 0.1})
 	case gap > 730:
 		e.add("first_seen", textTimes, "", "", against{-1, -1})
 	case gap > 180:
@@ -147,7 +187,7 @@ func (e *evidence) landlords(a, b *Description) {
 		return
 	}
 	if o := overlap(&a.landlord, &b.landlord); o.agreement() > 0.6 {
-		e.add("landlord", textLandlord, "", "", against{0.7, 0.1})
+		e.add("landlord", textLandlord, "", "", against{0.7, 0})
 	} else if o.agreement() < 0.3 {
 		e.add("landlord", textLandlords, "", "", against{-0.8, -0.8})
 	}

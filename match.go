@@ -12,8 +12,8 @@ import (
 // The thresholds of a score, from measurement on random lists (TestMatchingQuality): what reaches ProposeFrom is shown to a
 // person, what reaches AcceptFrom may be accepted in bulk.
 const (
-	ProposeFrom = 0.15
-	AcceptFrom  = 0.95
+	ProposeFrom = 0.05
+	AcceptFrom  = 0.94
 )
 
 // Match is a place that may be the one described, as the viewer sees it, and how likely that is.
@@ -60,6 +60,10 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		return nil
 	}
 	var found []candidate
+	var other Description
+	var reader textReader
+	// Without a word in common, no more than a landlord would speak for it.
+	hopeless := math.Log(least/(1-least)) - 0.7
 	consider := func(p *Place, needs fields) {
 		if p.ID == except || p.Facts.Kind.IsDealPoint() != d.kind.IsDealPoint() {
 			return
@@ -68,8 +72,16 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		if !ok || !sight.Showable() || !sight.sees(needs) {
 			return
 		}
-		other := DescribeSight(sight)
-		if e := weigh(d, &other); e.score() >= least {
+		if !d.placed && !sight.mayShareWords(d, someWordsShared) {
+			return
+		}
+		other.see(sight)
+		e := evidence{metres: -1}
+		if e.facts(d, &other); d.placed && e.sum.stranger < hopeless && !sight.mayShareWords(d, 0) {
+			return
+		}
+		other.read(sight.Name(), sight.Address(), sight.Landlord(), &reader)
+		if e.texts(d, &other); e.score() >= least {
 			found = keepBest(found, candidate{sight, e.score()}, limit)
 		}
 	}
@@ -94,6 +106,17 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		}
 	}
 	return explained(d, found)
+}
+
+// someWordsShared is the share of the words, by weight, that must agree where nothing else tells: with less of its words in
+// common a name is another.
+const someWordsShared = 0.3
+
+func (s Sight) mayShareWords(d *Description, share float32) bool {
+	var h hints
+	h.see(s.Name())
+	h.see(s.Address())
+	return h.mayHold(d, share)
 }
 
 // candidate is a place seen with its score; the reasons are put into words for those that are kept only.
