@@ -228,14 +228,14 @@ func TestMergingCanAlwaysBeUndone(t *testing.T) {
 		n := 2 + r.IntN(5)
 		for i := range n {
 			f := withOwner(marseille())
-			f.Name, f.Hours, f.Intensity = pickOne(r, "Tour A", "Tour B", "Lavoir"), pickOne(r, "", "Mo-Su 12:00-22:00", "Mo 10:00-11:00"), r.IntN(6)
-			f.Products = []Product{pickOne[Product](r, "cannabis", "crack", "mdma")}
-			f.Accuracy = pickOne(r, AccuracyDoor, AccuracyStreet, AccuracyBuilding)
+			f.Name, f.Hours, f.Intensity = oneOfMany(r, "Tour A", "Tour B", "Lavoir"), oneOfMany(r, "", "Mo-Su 12:00-22:00", "Mo 10:00-11:00"), r.IntN(6)
+			f.Products = []Product{oneOfMany[Product](r, "cannabis", "crack", "mdma")}
+			f.Accuracy = oneOfMany(r, AccuracyDoor, AccuracyStreet, AccuracyBuilding)
 			f.Position = point(5.37+float64(r.IntN(3))/1000, 43.3)
-			f.Handling = Handling{Reach: pickOne(r, ReachDepartement, ReachZone, ReachNational), Code: pickOne(r, "H0", "H1")}
+			f.Handling = Handling{Reach: oneOfMany(r, ReachDepartement, ReachZone, ReachNational), Code: oneOfMany(r, "H0", "H1")}
 			f.LastSeen = DateOf(noon).AddDays(-r.IntN(40))
 			f.FirstSeen = f.LastSeen.AddDays(-r.IntN(40))
-			if err := w.do(t, ofast, AddPlace{ID: id(i + 1), Facts: f, Status: pickOne(r, Active, Reported, Dormant), AcceptDuplicates: true}); err != nil {
+			if err := w.do(t, ofast, AddPlace{ID: id(i + 1), Facts: f, Status: oneOfMany(r, Active, Reported, Dormant), AcceptDuplicates: true}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -312,7 +312,7 @@ func sameContent(t *testing.T, a, b Content) bool {
 	return string(x) == string(y)
 }
 
-func pickOne[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
+func oneOfMany[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
 func TestErasingAPlaceErasesWhatWasMergedIntoIt(t *testing.T) {
 	t.Parallel()
