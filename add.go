@@ -1,7 +1,5 @@
 package dealmap
 
-import "github.com/paulmach/orb"
-
 // AddPlace opens the record of a place.
 type AddPlace struct {
 	ID    ID // drawn by the caller
@@ -13,7 +11,7 @@ type AddPlace struct {
 	Status Status
 	// Closing goes with the status closed: lists that are imported hold closed points.
 	Closing *Closing
-	// AcceptDuplicates adds it although visible places lie close by.
+	// AcceptDuplicates adds it although visible places may be the same.
 	AcceptDuplicates bool
 	Synthetic        bool
 }
@@ -37,7 +35,7 @@ func (c AddPlace) open(prepared PlaceAdded, s State, v Viewer, env Env) ([]Event
 	}
 	if !c.AcceptDuplicates {
 		if found := duplicates(s, NewScope(v, env.Today()), prepared.Facts); len(found) > 0 {
-			return nil, &Error{Kind: KindDuplicate, Candidates: found,
+			return nil, &Error{Kind: KindDuplicate, Candidates: sightsOf(found), Matches: found,
 				Message: "un point proche existe déjà : est-ce le même ?"}
 		}
 	}
@@ -121,27 +119,14 @@ func (c AddPlace) Check(v Viewer, env Env) (PlaceAdded, error) {
 	return PlaceAdded{Status: status, Facts: facts, Closing: closing, Territories: chain, Synthetic: c.Synthetic}, nil
 }
 
-// duplicateMetres bounds how far apart two records of one place are looked for when a point is entered.
-const duplicateMetres = 60
+// mostDuplicates bounds the candidates of an entry.
+const mostDuplicates = 10
 
-// duplicates returns what the scope may see of the live places that may be the same as the one described. A hidden place
-// is no candidate: it must not be hinted at.
-func duplicates(s State, scope Scope, facts Facts) []Sight {
-	if facts.Position == nil || facts.Accuracy == AccuracyCommune {
-		return nil
-	}
-	var found []Sight
-	s.Near(orb.Point(*facts.Position), duplicateMetres, func(p *Place, metres float64) bool {
-		near := min(duplicateMetres, max(20, facts.Accuracy.Radius()/2+p.Facts.Accuracy.Radius()/2))
-		if metres > near || p.Status == Closed || p.Facts.Kind.IsDealPoint() != facts.Kind.IsDealPoint() {
-			return true
-		}
-		if sight, ok := scope.See(p); ok && sight.sees(fieldPosition) && sight.Showable() {
-			found = append(found, sight)
-		}
-		return len(found) < 10
-	})
-	return found
+// duplicates returns what the scope may see of the places that may be the one described, closed ones included: they come back.
+// A hidden place is no candidate: it must not be hinted at.
+func duplicates(s State, scope Scope, facts Facts) []Match {
+	d := Describe(&facts)
+	return Matches(s, &scope, &d, ProposeFrom, mostDuplicates, ID{})
 }
 
 // ImportPlaces opens many records at once, all or none; the caller has checked each with AddPlace.Check. Lists are entered for

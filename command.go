@@ -3,8 +3,6 @@ package dealmap
 import (
 	"fmt"
 	"time"
-
-	"github.com/paulmach/orb"
 )
 
 // Command is a wish to change the map. Decide is pure: it judges the wish on the state as it stands and returns the events
@@ -18,8 +16,7 @@ type Command interface {
 type State interface {
 	// Place returns the place, nil when there is none.
 	Place(ID) *Place
-	// Near calls yield with the places within metres of a position, until it returns false.
-	Near(position orb.Point, metres float64, yield func(p *Place, metres float64) bool)
+	Finder
 	// Taken reports whether a reference belongs to a place already.
 	Taken(reference string) bool
 	// ByReference returns the place with a reference, nil when there is none.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,6 +129,23 @@ func (w *world) Near(at orb.Point, metres float64, yield func(*Place, float64) b
 			return
 		}
 	}
+}
+
+func (w *world) InCommune(commune string, words []string, yield func(*Place) bool) {
+	for _, p := range w.places {
+		key := ""
+		if p != nil {
+			key = SearchKey(p.Facts.Name + " " + p.Facts.Address + " " + p.Reference)
+		}
+		held := len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return strings.Contains(key, word) })
+		if p != nil && p.Facts.Commune == commune && held && !yield(p) {
+			return
+		}
+	}
+}
+
+func (w *world) Unplaced(commune string, yield func(*Place) bool) {
+	w.InCommune(commune, nil, func(p *Place) bool { return p.HasPosition() || yield(p) })
 }
 
 func (w *world) env() Env { return Env{Now: noon, Gazetteer: atlas{}} }

@@ -41,6 +41,8 @@ type Error struct {
 	Fields  []FieldError
 	// Candidates are what the viewer may see of the places that may be the same (KindDuplicate).
 	Candidates []Sight
+	// Matches are the candidates with how likely each is the same, and why.
+	Matches []Match
 	// Current is what the viewer may see of the place as it stands (KindStale).
 	Current Sight
 }

@@ -134,6 +134,7 @@ func (s *state) fill(records []*record) {
 			s.synthetic++
 		}
 	}
+	fillCommunes(s.communes, records)
 	_ = g.Wait() // its function cannot fail
 }
 

@@ -14,6 +14,7 @@ type Snapshot struct {
 	places    *recordTree
 	refs      *btree.Map[string, dealmap.ID]
 	index     *geo.Index
+	communes  *recordTree
 	columns   *columns
 	grants    shelf[dealmap.Grant]
 	tokens    shelf[dealmap.Token]
@@ -25,7 +26,7 @@ type Snapshot struct {
 // snapshot publishes the state as it stands.
 func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
-		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), columns: s.columns.copy(),
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(), granted: s.granted, synthetic: s.synthetic > 0,
 	}
 }

@@ -33,15 +33,17 @@ type recordTree = btree.BTreeG[*record]
 // state is the map after some entry. Its trees are persistent: copy is cheap, and a copy shares all that does not change.
 // It has one owner; what is published is a copy.
 type state struct {
-	seq     dealmap.Seq
-	time    time.Time // of the last entry
-	places  *recordTree
-	refs    *btree.Map[string, dealmap.ID]
-	index   *geo.Index
-	columns *columns // nil in a tentative state
-	grants  shelf[dealmap.Grant]
-	tokens  shelf[dealmap.Token]
-	reports shelf[dealmap.Report]
+	seq    dealmap.Seq
+	time   time.Time // of the last entry
+	places *recordTree
+	refs   *btree.Map[string, dealmap.ID]
+	index  *geo.Index
+	// communes has the places of each commune.
+	communes *recordTree
+	columns  *columns // nil in a tentative state
+	grants   shelf[dealmap.Grant]
+	tokens   shelf[dealmap.Token]
+	reports  shelf[dealmap.Report]
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	synthetic int
@@ -61,14 +63,14 @@ func newState() *state {
 			return bytes.Compare(a.id[:], b.id[:]) < 0
 		}, btree.Options{NoLocks: true}),
 		refs:  &btree.Map[string, dealmap.ID]{},
-		index: geo.NewIndex(nil), columns: newColumns(),
+		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(),
 	}
 }
 
 func (s *state) copy() *state {
 	c := *s
-	c.places, c.refs, c.index = s.places.Copy(), s.refs.Copy(), s.index.Copy()
+	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
 	c.columns = s.columns.copy()
 	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
 	return &c
@@ -78,7 +80,7 @@ func (s *state) copy() *state {
 // concern a place.
 func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
-	c.places, c.refs, c.index = s.places.Copy(), s.refs.Copy(), s.index.Copy()
+	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
 	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
 	c.columns = nil
 	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
@@ -206,6 +208,7 @@ func (s *state) put(before, after *dealmap.Place) {
 		if old, ok := s.places.Delete(&record{id: before.ID}); ok && s.columns != nil {
 			s.columns.remove(old.at)
 		}
+		s.communes.Delete(newKey(before))
 	} else {
 		s.set(before, after)
 		if before == nil || before.Reference != after.Reference {
@@ -227,4 +230,8 @@ func (s *state) set(before, after *dealmap.Place) {
 		r.key, r.at = searchKey(after), s.columns.put(r.at, after)
 	}
 	s.places.Set(r)
+	if before != nil && communeOrder(newKey(before), r) != 0 {
+		s.communes.Delete(newKey(before))
+	}
+	s.communes.Set(r)
 }

@@ -1,0 +1,239 @@
+package dealmap
+
+import "math/bits"
+
+// overlapping is what two names have in common, in weights of words.
+type overlapping struct {
+	both float32
+	// left and right are what only one of them has; the words that tell most are named.
+	left, right         float32
+	leftWord, rightWord string
+	// shared is the most telling word that both have.
+	shared string
+}
+
+// agreement is 0 to 1. What one name has beyond the other weighs less than what each has beyond the other: people leave words
+// out more than they put others in.
+func (o *overlapping) agreement() float32 {
+	if o.both == 0 {
+		return 0
+	}
+	little, much := min(o.left, o.right), max(o.left, o.right)
+	return o.both / (o.both + little) * (0.65 + 0.35*o.both/(o.both+much))
+}
+
+// overlap pairs the words of two names, each with the one that is spelt most alike.
+func overlap(a, b *words) (o overlapping) {
+	var taken [mostWords]bool
+	telling := float32(0)
+	for i := range a.all() {
+		x := &a.list[i]
+		best, at := float32(0), -1
+		for j := range b.all() {
+			if taken[j] {
+				continue
+			}
+			if s := alike(x, &b.list[j]); s > best {
+				best, at = s, j
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		taken[at] = true
+		y := &b.list[at]
+		weight := min(x.weight, y.weight)
+		o.both += weight * best
+		o.left += (1 - best) * 0.5 * weight
+		o.right += (1 - best) * 0.5 * weight
+		if weight > telling {
+			telling, o.shared = weight, min(x.text, y.text)
+		}
+	}
+	o.leftWord, o.left = rest(a, b, o.left)
+	o.rightWord, o.right = rest(b, a, o.right)
+	if o.left > 0.5 && o.right > 0.5 && runTogether(a, b) {
+		return overlapping{both: min(a.sum, b.sum), shared: a.list[0].text}
+	}
+	return o
+}
+
+// rest adds up the words of one name that have no like in the other.
+func rest(a, b *words, sum float32) (most string, all float32) {
+	telling := float32(0)
+	for i := range a.all() {
+		x := &a.list[i]
+		found := false
+		for j := range b.all() {
+			if alike(x, &b.list[j]) > 0 {
+				found = true
+				break
+			}
+		}
+		if found {
+			continue
+		}
+		sum += x.weight
+		if x.weight > telling {
+			telling, most = x.weight, x.text
+		}
+	}
+	return most, sum
+}
+
+// alike is 0 to 1: how likely one word is the other, cut short or with a slip of the pen. Slips are as Damerau counts them
+// (1964): a letter too many, too few or wrong, or two exchanged; one in words of five letters, two in those of nine.
+func alike(x, y *word) float32 {
+	if x.text == y.text {
+		return 1
+	}
+	short, long := x.text, y.text
+	if len(short) > len(long) {
+		short, long = long, short
+	}
+	if len(short) < 4 || short[0] <= '9' || long[0] <= '9' {
+		return 0
+	}
+	missing := bits.OnesCount32(x.letters &^ y.letters)
+	extra := bits.OnesCount32(y.letters &^ x.letters)
+	if missing > 2 && extra > 2 {
+		return 0
+	}
+	if len(long) > len(short)+1 && long[:len(short)] == short {
+		return 0.8
+	}
+	most := 1
+	switch {
+	case len(long) < 5:
+		return 0
+	case len(long) >= 9:
+		most = 2
+	}
+	if len(long)-len(short) > most || max(missing, extra) > most {
+		return 0
+	}
+	switch slips(short, long, most) {
+	case 1:
+		return 0.9
+	case 2:
+		return 0.8
+	}
+	return 0
+}
+
+// slips is the optimal string alignment distance of two words of plain letters, more than most when it is greater than that.
+func slips(a, b string, most int) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	const longest = 40
+	if len(a) == 0 || len(b) == 0 || len(a) > longest || len(b) > longest {
+		return max(len(a), len(b))
+	}
+	var rows [3][longest + 1]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	before, last, next := &rows[2], &rows[0], &rows[1]
+	for i := range len(a) {
+		next[0] = i + 1
+		least := next[0]
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			d := min(last[j+1]+1, next[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, before[j-1]+1)
+			}
+			next[j+1] = d
+			least = min(least, d)
+		}
+		if least > most {
+			return most + 1
+		}
+		before, last, next = last, next, before
+	}
+	return last[len(b)]
+}
+
+// runTogether reports whether two names are the same letters cut into words differently: LES TILLEULS and LESTILLEULS.
+func runTogether(a, b *words) bool {
+	var x, y [64]byte
+	m, n := joined64(a, &x), joined64(b, &y)
+	if m < 6 || n < 6 {
+		return false
+	}
+	short, long := string(x[:m]), string(y[:n])
+	if len(short) > len(long) {
+		short, long = long, short
+	}
+	for _, article := range []string{"", "les", "le", "la", "l", "des", "du", "de"} {
+		if len(long) > len(article) && long[:len(article)] == article {
+			rest := long[len(article):]
+			if len(rest) >= len(short) && rest[:len(short)] == short && len(rest)-len(short) <= 1 {
+				return true
+			}
+		}
+	}
+	most := 1 + len(short)/10
+	return len(long)-len(short) <= most && slips(short, long, most) <= most
+}
+
+func joined64(w *words, buffer *[64]byte) (n int) {
+	for _, one := range w.all() {
+		if one.weight >= 0.3 {
+			n += copy(buffer[n:], one.text)
+		}
+	}
+	return n
+}
+
+// names weighs the names, and where they do not agree the name of one with the street of the other: many places are called
+// after the street they are in.
+func (e *evidence) names(a, b *Description) {
+	if a.words.n == 0 || b.words.n == 0 {
+		e.nameAndStreet(a, b, against{})
+		return
+	}
+	o := overlap(&a.words, &b.words)
+	agreement := o.agreement()
+	telling := min(1, o.both)
+	switch {
+	case agreement >= 0.35:
+		w := against{stranger: 6.5 * float64(telling*(agreement-0.3)/0.7), neighbour: 0.2 * float64(telling*agreement)}
+		if little := min(o.left, o.right); little >= 0.7 {
+			w.neighbour = -1.3 // one estate, and each names another part of it
+			e.add("name", textParts, o.leftWord, o.rightWord, w)
+			return
+		}
+		e.add("name", textName, o.shared, "", w)
+	case min(o.left, o.right) >= 0.7:
+		e.nameAndStreet(a, b, against{-2, -1.4})
+	case min(o.left, o.right) >= 0.3:
+		e.nameAndStreet(a, b, against{-0.7, -0.4})
+	default:
+		e.nameAndStreet(a, b, against{})
+	}
+}
+
+func (e *evidence) nameAndStreet(a, b *Description, otherwise against) {
+	for range 2 {
+		for i := range b.streets.list[:b.streets.n] {
+			s := &b.streets.list[i]
+			if s.words.n == 0 || a.words.n == 0 {
+				continue
+			}
+			if o := overlap(&a.words, &s.words); o.agreement() >= 0.5 && o.both >= 0.7 {
+				e.add("name", textNameStreet, o.shared, "", against{3.5 * float64(o.agreement()*min(1, o.both)), 0.1})
+				return
+			}
+		}
+		a, b = b, a
+	}
+	e.add("name", textNames, "", "", otherwise)
+}

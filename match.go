@@ -1,0 +1,134 @@
+package dealmap
+
+import (
+	"bytes"
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// The thresholds of a score, from measurement on random lists (TestMatchingQuality): what reaches ProposeFrom is shown to a
+// person, what reaches AcceptFrom may be accepted in bulk.
+const (
+	ProposeFrom = 0.15
+	AcceptFrom  = 0.95
+)
+
+// Match is a place that may be the one described, as the viewer sees it, and how likely that is.
+type Match struct {
+	Sight Sight
+	Likeness
+}
+
+// Finder finds the places that may be the one described.
+type Finder interface {
+	// Near calls yield with the places within metres of a position, until it returns false.
+	Near(position orb.Point, metres float64, yield func(p *Place, metres float64) bool)
+	// InCommune calls yield with the places declared in a commune (INSEE code) in whose name, address or reference one of
+	// the words is a part, all of them when there are no words. Words are lower case without accents.
+	InCommune(commune string, words []string, yield func(*Place) bool)
+	// Unplaced calls yield with the places declared in a commune that have no position.
+	Unplaced(commune string, yield func(*Place) bool)
+}
+
+// widest is the radius in metres of the widest class of accuracy.
+const widest = 120
+
+// reach is how far apart in metres two records of one place may lie: beyond, fewer than one pair in a hundred does, and words
+// alone decide badly.
+func reach(a, b float64) float64 { return 25 + 2.6*math.Hypot(a, b) }
+
+// Reach is how far in metres candidates are looked for around the description: it follows its accuracy and the widest that a
+// candidate may have. 0 when the description has no position.
+func (d *Description) Reach() float64 {
+	if !d.placed {
+		return 0
+	}
+	return reach(d.radius, widest)
+}
+
+// Matches returns what a scope may see of the standing places that are likely to be the one described, the best first, at
+// most limit, each with a score of at least least; except is left out. A description without a position is looked for in its
+// commune, by its words.
+//
+// A place that the scope does not see is passed over before it is compared with anything: it changes no answer, and costs
+// less than one that is seen. Neither is a place found by what its sight withholds.
+func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, except ID) []Match {
+	if limit <= 0 {
+		return nil
+	}
+	var found []candidate
+	consider := func(p *Place, needs fields) {
+		if p.ID == except || p.Facts.Kind.IsDealPoint() != d.kind.IsDealPoint() {
+			return
+		}
+		sight, ok := scope.See(p)
+		if !ok || !sight.Showable() || !sight.sees(needs) {
+			return
+		}
+		other := DescribeSight(sight)
+		if e := weigh(d, &other); e.score() >= least {
+			found = keepBest(found, candidate{sight, e.score()}, limit)
+		}
+	}
+	if d.placed {
+		s.Near(d.position, d.Reach(), func(p *Place, metres float64) bool {
+			if metres <= reach(d.radius, p.Facts.Accuracy.Radius()) {
+				consider(p, fieldPosition)
+			}
+			return true
+		})
+	}
+	words := d.searchWords()
+	for _, commune := range communesOf(d.commune) {
+		passed := func(p *Place) bool {
+			consider(p, fieldName|fieldAddress)
+			return true
+		}
+		if d.placed {
+			s.Unplaced(commune, passed)
+		} else {
+			s.InCommune(commune, words, passed)
+		}
+	}
+	return explained(d, found)
+}
+
+// candidate is a place seen with its score; the reasons are put into words for those that are kept only.
+type candidate struct {
+	sight Sight
+	score float64
+}
+
+// keepBest puts a candidate among the best, in order; equal scores in the order of ids, so that the answer does not tell in
+// what order places were found.
+func keepBest(best []candidate, c candidate, limit int) []candidate {
+	at, _ := slices.BinarySearchFunc(best, c, func(a, b candidate) int {
+		x, y := a.sight.ID(), b.sight.ID()
+		return cmp.Or(cmp.Compare(b.score, a.score), bytes.Compare(x[:], y[:]))
+	})
+	if at >= limit {
+		return best
+	}
+	best = slices.Insert(best, at, c)
+	return best[:min(len(best), limit)]
+}
+
+func explained(d *Description, found []candidate) []Match {
+	matches := make([]Match, len(found))
+	for i, c := range found {
+		other := DescribeSight(c.sight)
+		matches[i] = Match{Sight: c.sight, Likeness: Compare(d, &other)}
+	}
+	return matches
+}
+
+func sightsOf(matches []Match) []Sight {
+	sights := make([]Sight, len(matches))
+	for i, m := range matches {
+		sights[i] = m.Sight
+	}
+	return sights
+}
