@@ -47,6 +47,10 @@ type against struct {
 	stranger, neighbour float64
 }
 
+func (w against) times(share float64) against {
+	return against{w.stranger * share, w.neighbour * share}
+}
+
 // finding is what one field says.
 type finding struct {
 	field string

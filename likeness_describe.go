@@ -20,8 +20,10 @@ type Description struct {
 	// first and last are days since 1970 between which the place was seen, 0 when unknown.
 	first, last int
 	words       words
-	landlord    words
-	marks       struct {
+	// estate tells that the name is more than that of the street.
+	estate   bool
+	landlord words
+	marks    struct {
 		list [mostMarks]partMark
 		n    int
 	}
@@ -70,7 +72,9 @@ func (d *Description) place(at orb.Point, accuracy Accuracy) {
 func (d *Description) read(name, address, landlord string) {
 	r := textReader{d: d}
 	r.read(name, false)
+	ofName := d.streets.n
 	r.read(address, true)
+	d.estate = d.namesMore(ofName)
 	if landlord == "" {
 		return
 	}
@@ -80,6 +84,31 @@ func (d *Description) read(name, address, landlord string) {
 			d.landlord.add(lex.word, weightOf(lex.word))
 		}
 	}
+}
+
+// namesMore reports whether the name is more than that of the street in the address, of the name itself when there is none
+// in the address.
+func (d *Description) namesMore(ofName int) bool {
+	streets := d.streets.list[:d.streets.n]
+	if ofName < len(streets) && streets[ofName].words.n > 0 {
+		streets = streets[ofName:]
+	}
+	for i := range d.words.all() {
+		one := &d.words.list[i]
+		if one.weight < 0.3 {
+			continue
+		}
+		found := false
+		for j := range streets {
+			for k := range streets[j].words.all() {
+				found = found || alike(one, &streets[j].words.list[k]) > 0
+			}
+		}
+		if !found {
+			return true
+		}
+	}
+	return false
 }
 
 // productSet has a bit for each product; those that the vocabulary does not know share one.

@@ -212,6 +212,8 @@ func (e *evidence) names(a, b *Description) {
 			return
 		}
 		e.add("name", textName, o.shared, "", w)
+	case !a.estate || !b.estate:
+		e.nameAndStreet(a, b, against{-0.4, -0.2})
 	case min(o.left, o.right) >= 0.7:
 		e.nameAndStreet(a, b, against{-2, -1.4})
 	case min(o.left, o.right) >= 0.3:

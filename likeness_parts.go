@@ -44,10 +44,21 @@ var markWeights = [...]struct {
 	agree, against against
 	same, other    finder
 }{
-	{building, against{2.2, 1.9}, against{-3, -3.2}, textBuilding, textBuildings},
-	{entrance, against{2.4, 2.2}, against{-3, -3.2}, textEntrance, textEntrances},
-	{stairs, against{2, 2}, against{-2.5, -2.5}, textStairs, textStairsDiffer},
+	{building, against{1.2, 1.4}, against{-3, -3.2}, textBuilding, textBuildings},
+	{entrance, against{1.4, 2.2}, against{-3, -3.2}, textEntrance, textEntrances},
+	{stairs, against{1.2, 2}, against{-2.5, -2.5}, textStairs, textStairsDiffer},
 	{side, against{0.8, 0.6}, against{-1.5, -1.5}, textSide, textSides},
+}
+
+// rarity is how much agreeing on a mark tells, as Winkler has it for names: every estate has a building A, few an H.
+func rarity(mark string) float64 {
+	switch mark {
+	case "a", "1":
+		return 0.75
+	case "b", "2":
+		return 0.9
+	}
+	return 1.05
 }
 
 // marks weighs what tells the points of one estate apart.
@@ -69,7 +80,7 @@ func (e *evidence) marks(a, b *Description) {
 			// Every building has a hall 3.
 			e.add("name", m.same, one, "", against{0.2, 0.2})
 		case one != "":
-			e.add("name", m.same, one, "", m.agree)
+			e.add("name", m.same, one, "", m.agree.times(rarity(one)))
 		case differing(x[0], y[0]):
 			apart = apart || m.class != side
 			e.add("name", m.other, x[0], y[0], m.against)
@@ -87,7 +98,7 @@ func (e *evidence) marks(a, b *Description) {
 	one := meet(x[:n], y[:k])
 	switch {
 	case one != "" && bare:
-		e.add("name", textMark, one, "", against{1.8, 1.7})
+		e.add("name", textMark, one, "", against{1.2, 1.7}.times(rarity(one)))
 	case one != "":
 		e.add("name", textMark, one, "", against{0.8, 0.8})
 	case bare && isNumber(x[0]) == isNumber(y[0]):
@@ -111,7 +122,7 @@ func (e *evidence) streets(a, b *Description) {
 	found := false
 	for i := range a.streets.list[:a.streets.n] {
 		for j := range b.streets.list[:b.streets.n] {
-			f := addresses(&a.streets.list[i], &b.streets.list[j])
+			f := addresses(&a.streets.list[i], &b.streets.list[j], a.estate || b.estate)
 			if f.against != (against{}) && (!found || f.stranger+f.neighbour > best.stranger+best.neighbour) {
 				best, found = f, true
 			}
@@ -122,7 +133,8 @@ func (e *evidence) streets(a, b *Description) {
 	}
 }
 
-func addresses(a, b *street) finding {
+// addresses compares two streets. In an estate all points may have the estate's number.
+func addresses(a, b *street, estate bool) finding {
 	if a.words.n == 0 || b.words.n == 0 {
 		// A number without its street: the estate's, most likely.
 		if a.n > 0 && b.n > 0 {
@@ -136,7 +148,7 @@ func addresses(a, b *street) finding {
 	agreement := float64(o.agreement())
 	if agreement < 0.45 || o.both < 0.2 {
 		if min(o.left, o.right) >= 0.3 {
-			return finding{text: textStreets, against: against{-1.3, -0.9}}
+			return finding{text: textStreets, against: against{-2, -1}}
 		}
 		return finding{}
 	}
@@ -152,20 +164,24 @@ func addresses(a, b *street) finding {
 	one, agree := a.meets(b)
 	if agree {
 		w.stranger += 2 * telling
-		w.neighbour += 1.7 * telling
+		if estate {
+			w.neighbour += 0.4 * telling
+		} else {
+			w.neighbour += 1.8 * telling
+		}
 		return finding{text: textAddress, x: one, y: o.shared, against: w}
 	}
 	f := finding{text: textNumbers, x: a.numbers[0].String(), y: b.numbers[0].String(), against: w}
 	switch gap := abs(a.numbers[0].number - b.numbers[0].number); {
 	case gap == 0: // 12 and 12 bis
-		f.neighbour -= 0.7
+		f.neighbour -= 0.9
 	case gap <= 2:
-		f.neighbour -= 1.2
-	case gap <= 10:
 		f.neighbour -= 1.8
+	case gap > 10 && slips(f.x, f.y, 1) == 1: // 4 and 40
+		f.neighbour -= 1.5
 	default:
-		f.neighbour -= 2.5
-		f.stranger -= 1.5
+		f.neighbour -= 2.3
+		f.stranger -= 1
 	}
 	return f
 }

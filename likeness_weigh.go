@@ -25,8 +25,8 @@ func weigh(a, b *Description) evidence {
 
 const (
 	// strangersPerSquareMetre and neighbours are how many other places there are where the counterpart of a record is looked
-	// for: a dense city at the full size of the map, and an estate with a point at either side.
-	strangersPerSquareMetre = 1.5e-4
+	// for: a city with some thirty points in a square kilometre, and an estate with a point at either side.
+	strangersPerSquareMetre = 3e-5
 	neighbours              = 1.5
 	// apart is the spread in metres of the distances between points of one estate, per axis.
 	apart = 45.0
@@ -63,7 +63,7 @@ func (e *evidence) position(a, b *Description) {
 	together := sameCommune(a.commune, b.commune)
 	if !a.placed || !b.placed {
 		// Whatever lies in the commune may be meant.
-		e.sum = against{-5, -math.Log(neighbours)}
+		e.sum = against{-5, -1.5}
 		switch {
 		case a.commune == "" || b.commune == "":
 			e.add("commune", textNoCommune, "", "", against{-2, -0.5})
@@ -95,7 +95,7 @@ func (e *evidence) networks(a, b *Description) {
 		return
 	}
 	if one := shared(a.networks, b.networks); one != "" {
-		e.add("networks", textNetwork, one, "", against{2, 0.4})
+		e.add("networks", textNetwork, one, "", against{2, 0.2})
 		return
 	}
 	e.add("networks", textNetworks, a.networks[0], b.networks[0], against{-3, -3})
@@ -108,9 +108,9 @@ func (e *evidence) products(a, b *Description) {
 	both, either := bits.OnesCount32(a.products&b.products), bits.OnesCount32(a.products|b.products)
 	switch {
 	case both == either:
-		e.add("products", textProducts, "", "", against{0.4, 0.4})
+		e.add("products", textProducts, "", "", against{0.4, 0.3})
 	case both == 0:
-		e.add("products", textNoProduct, "", "", against{-1.3, -1.3})
+		e.add("products", textNoProduct, "", "", against{-0.8, -0.8})
 	case 2*both < either:
 		e.add("products", textSomeProducts, "", "", against{-0.3, -0.3})
 	}
@@ -122,7 +122,7 @@ func (e *evidence) kinds(a, b *Description) {
 	case a.kind.IsDealPoint() != b.kind.IsDealPoint():
 		e.add("kind", textKinds, string(a.kind), string(b.kind), against{-3, -3})
 	case a.kind == b.kind:
-		e.add("kind", textKind, string(a.kind), "", against{0.3, 0.3})
+		e.add("kind", textKind, string(a.kind), "", against{0.3, 0.2})
 	default:
 		e.add("kind", textKinds, string(a.kind), string(b.kind), against{-0.6, -0.6})
 	}
@@ -134,7 +134,7 @@ func (e *evidence) dates(a, b *Description) {
 	}
 	switch gap := max(a.first-b.last, b.first-a.last); {
 	case gap <= 0:
-		e.add("first_seen", textSameTime, "", "", against{0.15, 0.15})
+		e.add("first_seen", textSameTime, "", "", against{0.1, 0.1})
 	case gap > 730:
 		e.add("first_seen", textTimes, "", "", against{-1, -1})
 	case gap > 180:
@@ -147,7 +147,7 @@ func (e *evidence) landlords(a, b *Description) {
 		return
 	}
 	if o := overlap(&a.landlord, &b.landlord); o.agreement() > 0.6 {
-		e.add("landlord", textLandlord, "", "", against{0.7, 0.1})
+		e.add("landlord", textLandlord, "", "", against{0.7, 0})
 	} else if o.agreement() < 0.3 {
 		e.add("landlord", textLandlords, "", "", against{-0.8, -0.8})
 	}

@@ -1,0 +1,154 @@
+package dealmap
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// tally counts pairs of rows of two lists.
+type tally struct {
+	same, proposedSame, proposed, acceptedSame, accepted, rows int
+}
+
+func (t *tally) add(o tally) {
+	t.same += o.same
+	t.proposedSame += o.proposedSame
+	t.proposed += o.proposed
+	t.acceptedSame += o.acceptedSame
+	t.accepted += o.accepted
+	t.rows += o.rows
+}
+
+func share(part, whole int) float64 { return float64(part) / float64(max(1, whole)) }
+
+func (t *tally) String() string {
+	return fmt.Sprintf("proposed: recall %.4f, %.2f a row; accepted: precision %.4f, recall %.3f (%d pairs)",
+		share(t.proposedSame, t.same), share(t.proposed, t.rows), share(t.acceptedSame, t.accepted), share(t.acceptedSame, t.same), t.same)
+}
+
+func compareLists(r *rand.Rand, c country, a, b style, trace func(same bool, x, y *Facts, l Likeness)) (t tally) {
+	all := c.make(r)
+	type row struct {
+		facts Facts
+		Description
+		truth int
+	}
+	list := func(s style) (rows []row) {
+		for i := range all {
+			if r.Float64() < 0.8 {
+				f := s.row(r, &all[i])
+				rows = append(rows, row{f, Describe(&f), i})
+			}
+		}
+		return rows
+	}
+	left, right := list(a), list(b)
+	t.rows = len(left)
+	for i := range left {
+		for j := range right {
+			x, y := &left[i], &right[j]
+			same := x.truth == y.truth
+			if same {
+				t.same++
+			}
+			if x.placed && y.placed && metresBetween(x.position, y.position) > reach(x.radius, y.radius) {
+				if same && trace != nil {
+					trace(true, &x.facts, &y.facts, Likeness{})
+				}
+				continue
+			}
+			l := Compare(&x.Description, &y.Description)
+			if l.Score >= ProposeFrom {
+				t.proposed++
+				if same {
+					t.proposedSame++
+				}
+			}
+			accepted := l.Score >= AcceptFrom && l.Blocked == ""
+			if accepted {
+				t.accepted++
+				if same {
+					t.acceptedSame++
+				}
+			}
+			if trace != nil && (same && l.Score < ProposeFrom || !same && accepted) {
+				trace(same, &x.facts, &y.facts, l)
+			}
+		}
+	}
+	return t
+}
+
+var (
+	anyAccuracy  = []Accuracy{AccuracyDoor, AccuracyBuilding, AccuracyBuilding, AccuracyStreet, AccuracyEstate}
+	fineAccuracy = []Accuracy{AccuracyDoor, AccuracyDoor, AccuracyBuilding}
+	poorAccuracy = []Accuracy{AccuracyStreet, AccuracyEstate}
+
+	neat  = style{noise: gaussian(0.5), noNetwork: 0.3, noMark: 0.05, noNumber: 0.05, accuracies: fineAccuracy, abbreviate: 0.3, otherKind: 0.1}
+	usual = style{noise: gaussian(0.7), noNetwork: 0.5, noName: 0.05, noAddress: 0.2, noMark: 0.2, noNumber: 0.15, noPosition: 0.03, abbreviate: 0.6,
+		capitals: 0.3, plain: 0.5, slip: 0.1, shuffle: 0.2, together: 0.05, otherKind: 0.25, otherProducts: 0.2, accuracies: anyAccuracy}
+	rough = style{noise: gaussian(1), noNetwork: 0.8, noName: 0.15, noAddress: 0.4, noMark: 0.4, noNumber: 0.3, noPosition: 0.1, abbreviate: 0.8,
+		capitals: 0.6, plain: 0.7, slip: 0.25, shuffle: 0.4, together: 0.1, otherKind: 0.4, otherProducts: 0.4, accuracies: anyAccuracy}
+	flat = style{noise: uniform(1), noNetwork: 0.6, noName: 0.05, noAddress: 0.3, noMark: 0.2, noNumber: 0.2, abbreviate: 0.5, capitals: 1, plain: 1,
+		slip: 0.15, otherKind: 0.2, otherProducts: 0.2, accuracies: anyAccuracy}
+	ringed = style{noise: ring, noNetwork: 0.7, noName: 0.1, noAddress: 0.2, noMark: 0.1, noNumber: 0.1, abbreviate: 0.5, capitals: 0.2, plain: 0.3,
+		slip: 0.1, otherKind: 0.3, otherProducts: 0.3, accuracies: poorAccuracy}
+	wide = style{noise: gaussian(1.2), noNetwork: 1, noName: 0.02, noAddress: 0.5, noMark: 0.1, noNumber: 0.1, abbreviate: 0.5, capitals: 0.2, plain: 0.5,
+		slip: 0.1, otherKind: 0.3, accuracies: fineAccuracy}
+)
+
+var listCases = []struct {
+	name string
+	country
+	a, b style
+}{
+	{"neat, letters", country{60, 5, "letters", false, 20, 60}, neat, neat},
+	{"usual, mixed", country{60, 5, "mixed", false, 20, 60}, usual, usual},
+	{"usual and flat, halls", country{60, 6, "halls", true, 20, 60}, usual, flat},
+	{"rough, both", country{60, 6, "both", false, 20, 60}, rough, usual},
+	{"ringed, letters", country{60, 4, "letters", true, 25, 60}, ringed, neat},
+	{"flat, no marks, one address", country{60, 5, "", true, 20, 60}, flat, flat},
+	{"neat, no marks, one address", country{60, 5, "", true, 20, 60}, neat, neat},
+	{"wide, no marks", country{60, 5, "", false, 20, 60}, wide, wide},
+	{"rough and ringed, mixed", country{60, 5, "mixed", true, 20, 60}, rough, ringed},
+	{"sparse", country{60, 1, "", false, 40, 60}, usual, rough},
+	{"dense", country{200, 6, "mixed", false, 20, 60}, usual, neat},
+}
+
+// TestMatchingQuality measures matching on pairs of random lists of one truth: TRACE=1 prints what went wrong.
+func TestMatchingQuality(t *testing.T) {
+	t.Parallel()
+	chance := seed(t)
+	var sum tally
+	for n, c := range listCases {
+		var one tally
+		for range 3 {
+			r := rand.New(rand.NewPCG(chance.Uint64(), uint64(n)))
+			one.add(compareLists(r, c.country, c.a, c.b, tracer(t)))
+		}
+		t.Logf("%-30s %s", c.name, &one)
+		sum.add(one)
+		if one.accepted > 20 && share(one.acceptedSame, one.accepted) < 0.99 {
+			t.Errorf("%s: accepted with precision %.4f", c.name, share(one.acceptedSame, one.accepted))
+		}
+		if share(one.proposedSame, one.same) < 0.95 {
+			t.Errorf("%s: proposed with recall %.4f", c.name, share(one.proposedSame, one.same))
+		}
+	}
+	t.Logf("%-30s %s", "all", &sum)
+}
+
+func tracer(t *testing.T) func(bool, *Facts, *Facts, Likeness) {
+	if os.Getenv("TRACE") == "" {
+		return nil
+	}
+	return func(same bool, x, y *Facts, l Likeness) {
+		what := "MISSED"
+		if !same {
+			what = "FALSE"
+		}
+		t.Logf("%s %.3f\n   %q %q %s\n   %q %q %s\n   %v", what, l.Score, x.Name, x.Address, x.Accuracy, y.Name, y.Address, y.Accuracy, l.Reasons)
+	}
+}
