@@ -24,7 +24,7 @@ const (
 )
 
 var (
-	unitStyles   = []weighted[unitStyle]{{30, byBuilding}, {20, byHall}, {16, byBuildingAndHall}, {8, byEntrance}, {12, byNumber}, {14, byNothing}}
+	unitStyles = []weighted[unitStyle]{{30, byBuilding}, {20, byHall}, {16, byBuildingAndHall}, {8, byEntrance}, {12, byNumber}, {14, byNothing}}
 	// clusterSizes make somewhat more than half of the points have a neighbour at 3,952 points in all, more where there are more.
 	clusterSizes = []weighted[int]{{70, 1}, {15, 2}, {8, 3}, {4, 4}, {2, 5}, {1, 6}}
 )
