@@ -86,30 +86,20 @@ func (e *evidence) score() float64 {
 	return 1 / (1 + math.Exp(-e.sum.stranger) + math.Exp(-e.sum.neighbour))
 }
 
-// weight is what a finding adds to the log-odds: against strangers and neighbours in the shares that they have in the doubt
-// that is left.
-func (e *evidence) weight(w against) float64 {
-	share := 1 / (1 + math.Exp(e.sum.stranger-e.sum.neighbour))
-	return share*w.stranger + (1-share)*w.neighbour
-}
-
+// reasons puts the findings into words. What one adds to the log-odds is its weight against strangers and against neighbours,
+// in the shares that they have in the doubt that is left.
 func (e *evidence) reasons(a, b *Description) []Reason {
+	share := 1 / (1 + math.Exp(e.sum.stranger-e.sum.neighbour))
 	reasons := make([]Reason, 0, e.n)
 	for i := range e.n {
 		f := &e.list[i]
-		if text := f.words(e, a, b); text != "" {
-			reasons = append(reasons, Reason{Field: f.field, Text: text, Weight: e.weight(f.against)})
+		r := Reason{Field: f.field, Text: f.words(e, a, b), Weight: share*f.stranger + (1-share)*f.neighbour}
+		at := len(reasons)
+		for at > 0 && math.Abs(reasons[at-1].Weight) < math.Abs(r.Weight) {
+			at--
 		}
+		reasons = slices.Insert(reasons, at, r)
 	}
-	slices.SortStableFunc(reasons, func(x, y Reason) int {
-		switch p, q := math.Abs(x.Weight), math.Abs(y.Weight); {
-		case p > q:
-			return -1
-		case p < q:
-			return 1
-		}
-		return 0
-	})
 	return reasons
 }
 

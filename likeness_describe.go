@@ -42,13 +42,19 @@ func Describe(f *Facts) Description {
 	if f.Position != nil && f.Accuracy != AccuracyCommune {
 		d.place(*f.Position, f.Accuracy)
 	}
-	d.read(f.Name, f.Address, f.Landlord)
+	d.read(f.Name, f.Address, f.Landlord, &textReader{})
 	return d
 }
 
 // DescribeSight prepares what a viewer may see of a place; what is withheld is absent.
-func DescribeSight(s Sight) Description {
-	d := Description{
+func DescribeSight(s Sight) (d Description) {
+	d.see(s, &textReader{})
+	return d
+}
+
+// see makes a description, whatever it was before, one of a sight.
+func (d *Description) see(s Sight, r *textReader) {
+	*d = Description{
 		kind: s.Kind(), name: s.Name(), commune: s.Commune(), networks: s.Networks(), products: productSet(s.Products()),
 		first: dayNumber(s.FirstSeen()), last: dayNumber(s.LastConfirmed()),
 	}
@@ -58,8 +64,7 @@ func DescribeSight(s Sight) Description {
 	if at, ok := s.Position(); ok {
 		d.place(at, s.Accuracy())
 	}
-	d.read(s.Name(), s.Address(), s.Landlord())
-	return d
+	d.read(s.Name(), s.Address(), s.Landlord(), r)
 }
 
 func (d *Description) place(at orb.Point, accuracy Accuracy) {
@@ -69,8 +74,8 @@ func (d *Description) place(at orb.Point, accuracy Accuracy) {
 	}
 }
 
-func (d *Description) read(name, address, landlord string) {
-	r := textReader{d: d}
+func (d *Description) read(name, address, landlord string, r *textReader) {
+	r.d = d
 	r.read(name, false)
 	ofName := d.streets.n
 	r.read(address, true)

@@ -1,6 +1,9 @@
 package dealmap
 
-import "math/bits"
+import (
+	"bytes"
+	"math/bits"
+)
 
 // overlapping is what two names have in common, in weights of words.
 type overlapping struct {
@@ -24,66 +27,63 @@ func (o *overlapping) agreement() float32 {
 
 // overlap pairs the words of two names, each with the one that is spelt most alike.
 func overlap(a, b *words) (o overlapping) {
-	var taken [mostWords]bool
-	telling := float32(0)
-	for i := range a.all() {
+	var taken, liked [mostWords]bool
+	telling, leftTelling, rightTelling := float32(0), float32(0), float32(0)
+	for i := range a.n {
 		x := &a.list[i]
-		best, at := float32(0), -1
-		for j := range b.all() {
-			if taken[j] {
-				continue
+		best, at, like := float32(0), -1, false
+		for j := range b.n {
+			y := &b.list[j]
+			s := float32(1)
+			if x.letters != y.letters || x.text != y.text {
+				if s = alike(x, y); s == 0 {
+					continue
+				}
 			}
-			if s := alike(x, &b.list[j]); s > best {
+			liked[j], like = true, true
+			if !taken[j] && s > best {
 				best, at = s, j
 			}
 		}
-		if at < 0 {
-			continue
+		if at >= 0 {
+			taken[at] = true
+			weight := min(x.weight, b.list[at].weight)
+			o.both += weight * best
+			o.left += (1 - best) * 0.5 * weight
+			o.right += (1 - best) * 0.5 * weight
+			if weight > telling {
+				telling, o.shared = weight, min(x.text, b.list[at].text)
+			}
 		}
-		taken[at] = true
-		y := &b.list[at]
-		weight := min(x.weight, y.weight)
-		o.both += weight * best
-		o.left += (1 - best) * 0.5 * weight
-		o.right += (1 - best) * 0.5 * weight
-		if weight > telling {
-			telling, o.shared = weight, min(x.text, y.text)
+		if !like {
+			o.left += x.weight
+			if x.weight > leftTelling {
+				leftTelling, o.leftWord = x.weight, x.text
+			}
 		}
 	}
-	o.leftWord, o.left = rest(a, b, o.left)
-	o.rightWord, o.right = rest(b, a, o.right)
+	for j := range b.n {
+		if y := &b.list[j]; !liked[j] {
+			o.right += y.weight
+			if y.weight > rightTelling {
+				rightTelling, o.rightWord = y.weight, y.text
+			}
+		}
+	}
 	if o.left > 0.5 && o.right > 0.5 && runTogether(a, b) {
 		return overlapping{both: min(a.sum, b.sum), shared: a.list[0].text}
 	}
 	return o
 }
 
-// rest adds up the words of one name that have no like in the other.
-func rest(a, b *words, sum float32) (most string, all float32) {
-	telling := float32(0)
-	for i := range a.all() {
-		x := &a.list[i]
-		found := false
-		for j := range b.all() {
-			if alike(x, &b.list[j]) > 0 {
-				found = true
-				break
-			}
-		}
-		if found {
-			continue
-		}
-		sum += x.weight
-		if x.weight > telling {
-			telling, most = x.weight, x.text
-		}
-	}
-	return most, sum
-}
-
 // alike is 0 to 1: how likely one word is the other, cut short or with a slip of the pen. Slips are as Damerau counts them
 // (1964): a letter too many, too few or wrong, or two exchanged; one in words of five letters, two in those of nine.
 func alike(x, y *word) float32 {
+	missing := bits.OnesCount32(x.letters &^ y.letters)
+	extra := bits.OnesCount32(y.letters &^ x.letters)
+	if missing > 2 && extra > 2 {
+		return 0
+	}
 	if x.text == y.text {
 		return 1
 	}
@@ -92,11 +92,6 @@ func alike(x, y *word) float32 {
 		short, long = long, short
 	}
 	if len(short) < 4 || short[0] <= '9' || long[0] <= '9' {
-		return 0
-	}
-	missing := bits.OnesCount32(x.letters &^ y.letters)
-	extra := bits.OnesCount32(y.letters &^ x.letters)
-	if missing > 2 && extra > 2 {
 		return 0
 	}
 	if len(long) > len(short)+1 && long[:len(short)] == short {
@@ -112,13 +107,11 @@ func alike(x, y *word) float32 {
 	if len(long)-len(short) > most || max(missing, extra) > most {
 		return 0
 	}
-	switch slips(short, long, most) {
-	case 1:
-		return 0.9
-	case 2:
-		return 0.8
+	n := slips(short, long, most)
+	if n > most {
+		return 0
 	}
-	return 0
+	return 1 - 0.1*float32(n)
 }
 
 // slips is the optimal string alignment distance of two words of plain letters, more than most when it is greater than that.
@@ -163,31 +156,39 @@ func slips(a, b string, most int) int {
 
 // runTogether reports whether two names are the same letters cut into words differently: LES TILLEULS and LESTILLEULS.
 func runTogether(a, b *words) bool {
-	var x, y [64]byte
-	m, n := joined64(a, &x), joined64(b, &y)
-	if m < 6 || n < 6 {
+	if a.letters()&^b.letters() != 0 && b.letters()&^a.letters() != 0 && a.n == b.n {
 		return false
 	}
-	short, long := string(x[:m]), string(y[:n])
+	var x, y [64]byte
+	short, long := x[:joinedLetters(a, &x)], y[:joinedLetters(b, &y)]
 	if len(short) > len(long) {
 		short, long = long, short
 	}
-	for _, article := range []string{"", "les", "le", "la", "l", "des", "du", "de"} {
-		if len(long) > len(article) && long[:len(article)] == article {
-			rest := long[len(article):]
-			if len(rest) >= len(short) && rest[:len(short)] == short && len(rest)-len(short) <= 1 {
-				return true
-			}
+	if len(short) < 6 || len(long)-len(short) > 4 {
+		return false
+	}
+	for _, article := range articlesRunIn {
+		if rest, ok := bytes.CutPrefix(long, article); ok && bytes.HasPrefix(rest, short) && len(rest)-len(short) <= 1 {
+			return true
 		}
 	}
 	most := 1 + len(short)/10
-	return len(long)-len(short) <= most && slips(short, long, most) <= most
+	return len(long)-len(short) <= most && slips(string(short), string(long), most) <= most
 }
 
-func joined64(w *words, buffer *[64]byte) (n int) {
-	for _, one := range w.all() {
-		if one.weight >= 0.3 {
-			n += copy(buffer[n:], one.text)
+var articlesRunIn = [][]byte{nil, []byte("les"), []byte("le"), []byte("la"), []byte("l"), []byte("des"), []byte("du"), []byte("de")}
+
+func (w *words) letters() (all uint32) {
+	for i := range w.n {
+		all |= w.list[i].letters
+	}
+	return all
+}
+
+func joinedLetters(w *words, buffer *[64]byte) (n int) {
+	for i := range w.n {
+		if w.list[i].weight >= 0.3 {
+			n += copy(buffer[n:], w.list[i].text)
 		}
 	}
 	return n

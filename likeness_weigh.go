@@ -43,9 +43,12 @@ var scales = [...]struct{ share, variance float64 }{{0.3, 0.2}, {0.42, 0.6}, {0.
 // near is the density, per square metre, of finding two records of one place so far apart, where the squares of their radii
 // sum to variance.
 func near(metres, variance float64) float64 {
-	density := 0.0
+	density := 1e-12
 	for _, s := range scales {
 		v := s.variance*variance + 9 // coordinates are rounded, too
+		if metres*metres > 60*v {
+			continue
+		}
 		density += s.share / (2 * math.Pi * v) * math.Exp(-metres*metres/(2*v))
 	}
 	return density

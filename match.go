@@ -12,7 +12,7 @@ import (
 // The thresholds of a score, from measurement on random lists (TestMatchingQuality): what reaches ProposeFrom is shown to a
 // person, what reaches AcceptFrom may be accepted in bulk.
 const (
-	ProposeFrom = 0.15
+	ProposeFrom = 0.05
 	AcceptFrom  = 0.95
 )
 
@@ -60,6 +60,8 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		return nil
 	}
 	var found []candidate
+	var other Description
+	var reader textReader
 	consider := func(p *Place, needs fields) {
 		if p.ID == except || p.Facts.Kind.IsDealPoint() != d.kind.IsDealPoint() {
 			return
@@ -68,7 +70,7 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		if !ok || !sight.Showable() || !sight.sees(needs) {
 			return
 		}
-		other := DescribeSight(sight)
+		other.see(sight, &reader)
 		if e := weigh(d, &other); e.score() >= least {
 			found = keepBest(found, candidate{sight, e.score()}, limit)
 		}
