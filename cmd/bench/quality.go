@@ -16,8 +16,8 @@ type compared struct {
 	dealmap.Likeness
 }
 
-// floor is the least score of pairs that are kept.
-const floor = 0.05
+// floor is the least score of pairs that are kept, and the least threshold that is looked at.
+const floor = min(0.05, dealmap.ProposeFrom)
 
 // comparedPairs compares every pair of records that may be of one place, within a list and across: those within reach of each other, and
 // those of one commune where one has no position. Pairs of a deal point and a support site are left out, as matching does.
