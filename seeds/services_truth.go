@@ -151,7 +151,7 @@ func (s *site) place(rng *rand.Rand) orb.Point {
 	for attempt := range 400 {
 		from := s.spots[rng.IntN(len(s.spots))].at
 		angle := rng.Float64() * 2 * math.Pi
-		metres := nearestNeighbour + 1 + rng.Float64()*(farNeighbour-nearestNeighbour-2)*float64(1+attempt/60)
+		metres := nearestNeighbour + 1 + rng.Float64()*(farNeighbour-nearestNeighbour-2)*float64(1+attempt/60+len(s.spots)/crowd)
 		p := shift(from, metres*math.Cos(angle), metres*math.Sin(angle))
 		crowded := slices.ContainsFunc(s.spots, func(o *spot) bool { return geo.Distance(o.at, p) < nearestNeighbour })
 		if !crowded && (s.ground.holds(p) || attempt > 300) {
