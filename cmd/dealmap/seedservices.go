@@ -13,8 +13,8 @@ import (
 // servicesDay is the day that lists are made as of when none is given, so that one seed always gives the same files.
 var servicesDay = time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
 
-// mostServicePlaces keeps every list within the 1,048,576 rows of an Excel sheet.
-const mostServicePlaces = 1_000_000
+// mostServicePlaces bounds the memory: the lists are made as a whole, about 6 kB for each place.
+const mostServicePlaces = 200_000
 
 // writeServices makes the lists of three services. It needs no data folder: the embedded territories do.
 func (c *seedCmd) writeServices(ctx context.Context, out *output) error {

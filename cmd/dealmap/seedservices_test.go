@@ -59,7 +59,7 @@ func TestSeedServicesRefuses(t *testing.T) {
 		says string
 	}{
 		{[]string{"--services", folder, "--places", "0"}, "--places : 0 n’est pas entre"},
-		{[]string{"--services", folder, "--places", "1000001"}, "--places : 1000001 n’est pas entre"},
+		{[]string{"--services", folder, "--places", "200001"}, "--places : 200001 n’est pas entre"},
 		{[]string{"--services", folder, "--departement", "13,96"}, "« 96 » n’est pas un département"},
 		{[]string{"--services", folder, "--as-of", "hier"}, "--as-of"},
 		{[]string{"--departement", "13"}, "--departement ne va qu’avec --services"},
