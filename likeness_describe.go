@@ -48,12 +48,13 @@ func Describe(f *Facts) Description {
 
 // DescribeSight prepares what a viewer may see of a place; what is withheld is absent.
 func DescribeSight(s Sight) (d Description) {
-	d.see(s, &textReader{})
+	d.see(s)
+	d.read(s.Name(), s.Address(), s.Landlord(), &textReader{})
 	return d
 }
 
-// see makes a description, whatever it was before, one of a sight.
-func (d *Description) see(s Sight, r *textReader) {
+// see makes a description, whatever it was before, one of a sight, but for its texts.
+func (d *Description) see(s Sight) {
 	*d = Description{
 		kind: s.Kind(), name: s.Name(), commune: s.Commune(), networks: s.Networks(), products: productSet(s.Products()),
 		first: dayNumber(s.FirstSeen()), last: dayNumber(s.LastConfirmed()),
@@ -64,7 +65,6 @@ func (d *Description) see(s Sight, r *textReader) {
 	if at, ok := s.Position(); ok {
 		d.place(at, s.Accuracy())
 	}
-	d.read(s.Name(), s.Address(), s.Landlord(), r)
 }
 
 func (d *Description) place(at orb.Point, accuracy Accuracy) {
@@ -80,6 +80,12 @@ func (d *Description) read(name, address, landlord string, r *textReader) {
 	ofName := d.streets.n
 	r.read(address, true)
 	d.estate = d.namesMore(ofName)
+	if ofName == 1 && d.streets.n == 2 && d.streets.list[0].n == 0 {
+		// The name is that of the street: the address says it with the number.
+		if o := overlap(&d.streets.list[0].words, &d.streets.list[1].words); o.agreement() > 0.8 {
+			d.streets.list[0], d.streets.n = d.streets.list[1], 1
+		}
+	}
 	if landlord == "" {
 		return
 	}

@@ -11,16 +11,25 @@ import (
 // one place and of two, and checked on random lists (TestMatchingQuality); against{stranger, neighbour}.
 func weigh(a, b *Description) evidence {
 	e := evidence{metres: -1}
+	e.facts(a, b)
+	e.texts(a, b)
+	return e
+}
+
+// facts weighs all but texts, which are the dearer part.
+func (e *evidence) facts(a, b *Description) {
 	e.position(a, b)
-	e.names(a, b)
-	e.marks(a, b)
-	e.streets(a, b)
 	e.networks(a, b)
 	e.products(a, b)
 	e.kinds(a, b)
 	e.dates(a, b)
+}
+
+func (e *evidence) texts(a, b *Description) {
+	e.names(a, b)
+	e.marks(a, b)
+	e.streets(a, b)
 	e.landlords(a, b)
-	return e
 }
 
 const (
@@ -66,7 +75,7 @@ func (e *evidence) position(a, b *Description) {
 	together := sameCommune(a.commune, b.commune)
 	if !a.placed || !b.placed {
 		// Whatever lies in the commune may be meant.
-		e.sum = against{-5, -1.5}
+		e.sum = against{-6, -1.5}
 		switch {
 		case a.commune == "" || b.commune == "":
 			e.add("commune", textNoCommune, "", "", against{-2, -0.5})

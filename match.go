@@ -62,6 +62,8 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 	var found []candidate
 	var other Description
 	var reader textReader
+	// Without a word in common, no more than a landlord would speak for it.
+	hopeless := math.Log(least/(1-least)) - 0.7
 	consider := func(p *Place, needs fields) {
 		if p.ID == except || p.Facts.Kind.IsDealPoint() != d.kind.IsDealPoint() {
 			return
@@ -70,8 +72,13 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		if !ok || !sight.Showable() || !sight.sees(needs) {
 			return
 		}
-		other.see(sight, &reader)
-		if e := weigh(d, &other); e.score() >= least {
+		other.see(sight)
+		e := evidence{metres: -1}
+		if e.facts(d, &other); e.sum.stranger < hopeless && !sight.mayShareWords(d) {
+			return
+		}
+		other.read(sight.Name(), sight.Address(), sight.Landlord(), &reader)
+		if e.texts(d, &other); e.score() >= least {
 			found = keepBest(found, candidate{sight, e.score()}, limit)
 		}
 	}
@@ -96,6 +103,13 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		}
 	}
 	return explained(d, found)
+}
+
+func (s Sight) mayShareWords(d *Description) bool {
+	var h hints
+	h.see(s.Name())
+	h.see(s.Address())
+	return h.mayHold(d)
 }
 
 // candidate is a place seen with its score; the reasons are put into words for those that are kept only.
