@@ -206,7 +206,7 @@ func (e *evidence) names(a, b *Description) {
 	telling := min(1, o.both)
 	switch {
 	case agreement >= 0.35:
-		w := against{stranger: 6.5 * float64(telling*(agreement-0.3)/0.7), neighbour: 0.2 * float64(telling*agreement)}
+		w := against{stranger: 6.5 * float64(telling*(agreement-0.3)/0.7), neighbour: 0.1 * float64(telling*agreement)}
 		if little := min(o.left, o.right); little >= 0.7 {
 			w.neighbour = -1.6 // one estate, and each names another part of it
 			e.add("name", textParts, o.leftWord, o.rightWord, w)

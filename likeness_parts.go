@@ -157,7 +157,7 @@ func addresses(a, b *street, estate bool) finding {
 	if !kinds {
 		telling *= 0.5
 	}
-	w := against{3 * telling, 0.1 * telling}
+	w := against{3 * telling, 0.05 * telling}
 	if a.n == 0 || b.n == 0 {
 		return finding{text: textStreet, x: o.shared, against: w}
 	}
@@ -165,7 +165,7 @@ func addresses(a, b *street, estate bool) finding {
 	if agree {
 		w.stranger += 2 * telling
 		if estate {
-			w.neighbour += 0.4 * telling
+			w.neighbour += 0.2 * telling
 		} else {
 			w.neighbour += 1.8 * telling
 		}

@@ -37,13 +37,42 @@ const (
 	// for: a city with some thirty points in a square kilometre, and an estate with a point at either side.
 	strangersPerSquareMetre = 3e-5
 	neighbours              = 1.5
-	// apart is the spread in metres of the distances between points of one estate, per axis.
+	// apart is the spread in metres, per axis, of the points of an estate that lie anyhow.
 	apart = 45.0
 	// standing is the chance that a record has its counterpart on the map at all.
 	standing = 0.5
 	// mostNear bounds what a small distance says against neighbours: alone it never settles which of two points is meant.
-	mostNear = 1.8
+	mostNear = 2.0
 )
+
+// separations are distances in metres between points of one estate, equally frequent.
+var separations = [...]float64{22, 32, 45, 65}
+
+// beside is the density, per square metre, of finding the records of two points of one estate so far apart: the distances
+// between the points, blurred by both errors of position (Rice's distribution), and some that lie anyhow.
+func beside(metres, variance float64) float64 {
+	v := 0.6*variance + 9
+	density := 0.0
+	for _, r := range separations {
+		if gap := metres - r; gap*gap < 60*v {
+			density += math.Exp(-gap*gap/(2*v)) * scaledI0(metres*r/v) / (2 * math.Pi * v)
+		}
+	}
+	wide := apart*apart + v
+	return 0.85/float64(len(separations))*density + 0.15*math.Exp(-metres*metres/(2*wide))/(2*math.Pi*wide) + 1e-7
+}
+
+// scaledI0 is exp(-x) times the modified Bessel function I0(x), x at least 0, by the polynomials of Abramowitz and Stegun (1964),
+// 9.8.1 and 9.8.2.
+func scaledI0(x float64) float64 {
+	if x < 3.75 {
+		t := x / 3.75
+		t *= t
+		return math.Exp(-x) * (1 + t*(3.5156229+t*(3.0899424+t*(1.2067492+t*(0.2659732+t*(0.0360768+t*0.0045813))))))
+	}
+	t := 3.75 / x
+	return (0.39894228 + t*(0.01328592+t*(0.00225319+t*(-0.00157565+t*(0.00916281+t*(-0.02057706+t*(0.02635537+t*(-0.01647633+t*0.00392377)))))))) / math.Sqrt(x)
+}
 
 // scales are how wide errors of position are, as multiples of the variance that the accuracies state, with their shares:
 // services mean different things by « à 25 m près », and some positions are simply wrong.
@@ -89,11 +118,10 @@ func (e *evidence) position(a, b *Description) {
 	e.metres = metresBetween(a.position, b.position)
 	variance := a.radius*a.radius + b.radius*b.radius
 	same := near(e.metres, variance)
-	spread := apart*apart + 0.5*variance
-	other := math.Exp(-e.metres*e.metres/(2*spread)) / (2 * math.Pi * spread)
+	other := beside(e.metres, variance)
 	w := against{
 		stranger:  math.Max(-9, math.Log(same*standing/strangersPerSquareMetre)),
-		neighbour: math.Max(-7, math.Min(mostNear, math.Log(same/(other+1e-7)))),
+		neighbour: math.Max(-7, math.Min(mostNear, math.Log(same/other))),
 	}
 	e.sum.neighbour = -math.Log(neighbours)
 	e.add("geometry", textMetres, "", "", w)

@@ -13,7 +13,7 @@ import (
 // person, what reaches AcceptFrom may be accepted in bulk.
 const (
 	ProposeFrom = 0.05
-	AcceptFrom  = 0.95
+	AcceptFrom  = 0.94
 )
 
 // Match is a place that may be the one described, as the viewer sees it, and how likely that is.

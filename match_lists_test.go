@@ -38,6 +38,14 @@ func ring(r *rand.Rand, radius float64) (float64, float64) {
 	return far * math.Cos(turn), far * math.Sin(turn)
 }
 
+// tail is mostly close and one time in twelve far off.
+func tail(r *rand.Rand, radius float64) (float64, float64) {
+	if r.IntN(12) == 0 {
+		return gaussian(2)(r, radius)
+	}
+	return gaussian(0.4)(r, radius)
+}
+
 // country is how points lie in truth.
 type country struct {
 	estates, points int
