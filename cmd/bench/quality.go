@@ -1,16 +1,21 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
-	"math"
+	"slices"
 	"time"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
+	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/memjournal"
 )
 
-// compared is a pair of records that matching looked at.
+// compared is a pair of records that matching found.
 type compared struct {
 	a, b *seeds.ServiceRecord
 	dealmap.Likeness
@@ -19,71 +24,44 @@ type compared struct {
 // floor is the least score of pairs that are kept, and the least threshold that is looked at.
 const floor = min(0.05, dealmap.ProposeFrom)
 
-// comparedPairs compares every pair of records that may be of one place, within a list and across: those within reach of each other, and
-// those of one commune where one has no position. Pairs of a deal point and a support site are left out, as matching does.
-func comparedPairs(lists []seeds.ServiceList, terr *geo.Territories) []compared {
-	type described struct {
-		record *seeds.ServiceRecord
-		dealmap.Description
-		reach float64
+// mostMatches bounds the candidates of one record; the screen shows far fewer.
+const mostMatches = 200
+
+// matchAll puts all lists on one empty map and asks it, for every record, for the others that may be the same place, as an import and an entry
+// by hand do. A record without a name takes its address for one; without either it has no place on the map, and its pairs are missed.
+func matchAll(lists []seeds.ServiceList, terr *geo.Territories) (pairs []compared, err error) {
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Options{Engine: memjournal.New(), Territories: terr})
+	if err != nil {
+		return nil, err
 	}
-	var all []described
+	defer func() { err = errors.Join(err, s.Close()) }()
+	author := dealmap.Console("bench", dealmap.RoleOfast)
+	records := map[dealmap.ID]*seeds.ServiceRecord{}
+	var batch []dealmap.AddPlace
 	for _, l := range lists {
 		for i := range l.Records {
-			d := described{record: &l.Records[i]}
-			d.Description = dealmap.Describe(&d.record.Add.Facts)
-			d.reach = d.Description.Reach()
-			all = append(all, d)
-		}
-	}
-	type cell struct{ x, y int }
-	const perDegree = 150 // cells wider than the widest reach, up to 51 degrees north
-	grid, communes := map[cell][]int{}, map[string][]int{}
-	cellOf := func(d *described) cell {
-		p := d.record.Add.Facts.Position
-		return cell{int(math.Floor(p[0] * perDegree)), int(math.Floor(p[1] * perDegree))}
-	}
-	var pairs []compared
-	compare := func(i, j int) {
-		a, b := &all[i], &all[j]
-		if a.record.Add.Facts.Kind.IsDealPoint() == b.record.Add.Facts.Kind.IsDealPoint() {
-			if l := dealmap.Compare(&a.Description, &b.Description); l.Score >= floor {
-				pairs = append(pairs, compared{a.record, b.record, l})
+			r := &l.Records[i]
+			add := r.Add
+			if add.Facts.Name = cmp.Or(add.Facts.Name, add.Facts.Address); add.Facts.Name != "" {
+				records[add.ID] = r
+				batch = append(batch, add)
 			}
 		}
 	}
-	for i := range all {
-		d := &all[i]
-		whole := wholeCommune(d.record.Add.Facts.Commune, terr)
-		if at := d.record.Add.Facts.Position; at != nil {
-			c := cellOf(d)
-			for k := range 9 {
-				for _, j := range grid[cell{c.x + k%3 - 1, c.y + k/3 - 1}] {
-					if geo.Distance(*at, *all[j].record.Add.Facts.Position) <= max(d.reach, all[j].reach) {
-						compare(i, j)
-					}
-				}
-			}
-			grid[c] = append(grid[c], i)
-		}
-		for _, j := range communes[whole] {
-			if d.reach == 0 || all[j].reach == 0 {
-				compare(i, j)
-			}
-		}
-		if whole != "" {
-			communes[whole] = append(communes[whole], i)
+	for group := range slices.Chunk(batch, 2000) {
+		if _, err := s.Do(ctx, author, dealmap.ImportPlaces{Places: group}, ""); err != nil {
+			return nil, err
 		}
 	}
-	return pairs
-}
-
-// wholeCommune is the commune of a municipal arrondissement, the code itself for others.
-func wholeCommune(code string, terr *geo.Territories) string {
-	if t, ok := terr.Get(dealmap.TerritoryCode("com:" + code)); ok && t.Parent.Level() == dealmap.LevelCommune {
-		return t.Parent.ID()
+	snapshot, scope := s.Snapshot(), dealmap.NewScope(author, dealmap.DateOf(servicesDay))
+	for _, add := range batch {
+		d := dealmap.Describe(&add.Facts)
+		for _, m := range snapshot.Matches(scope, &d, floor, mostMatches, add.ID) {
+			pairs = append(pairs, compared{records[add.ID], records[m.Sight.ID()], m.Likeness})
+		}
 	}
-	return code
+	return pairs, nil
 }
 
 // predictions of a matcher: those of all pairs, and of those that may be merged in bulk at some score.
@@ -127,7 +105,11 @@ func measureMatching(n int, seed uint64) (*matching, error) {
 	}
 	lists := seeds.Services(n, seed, terr, servicesDay)
 	truth := seeds.TruthOf(lists)
-	all, bulk := predictions(comparedPairs(lists, terr))
+	pairs, err := matchAll(lists, terr)
+	if err != nil {
+		return nil, err
+	}
+	all, bulk := predictions(pairs)
 	judge := func(pairs []seeds.Pair, from float64) *seeds.Quality {
 		q, wrong := truth.Evaluate(pairs, from)
 		if err == nil {
