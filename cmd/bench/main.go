@@ -3,9 +3,11 @@
 //
 //	make bench            # 100,000 places
 //	go run ./cmd/bench -places 4000
+//	go run ./cmd/bench -quality     # how well matching finds the same places, by noise class
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -20,11 +22,21 @@ func main() {
 	places := flag.Int("places", 100_000, "places on the map")
 	list := flag.String("list", "../shared/data/points/lambert93_77k.csv", "list to import; passed over when absent")
 	lines := flag.Int("lines", 10_000_000, "lines of the consultation log for the auditor's questions; 0 leaves them out")
+	services := flag.Int("services", 12_000, "true places of the three services' lists on which matching is measured; 0 leaves it out")
+	only := flag.Bool("quality", false, "measure the quality of matching only")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
-	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines}
-	err := b.run()
+	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, services: *services}
+	work := b.run
+	if *only {
+		work = b.quality
+	}
+	err := work()
 	b.print()
+	if b.matching != nil {
+		fmt.Println()
+		err = errors.Join(err, b.matching.print(os.Stdout))
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -40,8 +52,11 @@ type bench struct {
 	list   string
 	rounds int
 	lines  int
-	data   string
-	rows   []row
+	// services is how many true places the lists are made of on which matching is measured.
+	services int
+	matching *matching
+	data     string
+	rows     []row
 }
 
 func (b *bench) add(what, value, target string) {
@@ -56,7 +71,7 @@ func (b *bench) run() error {
 	}
 	defer os.RemoveAll(data)
 	b.data = data
-	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog} {
+	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.quality} {
 		if err := step(); err != nil {
 			return err
 		}

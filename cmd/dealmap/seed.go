@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/user"
 	"time"
@@ -17,11 +18,20 @@ const seedBatch = 2000
 type seedCmd struct {
 	Places int    `help:"Nombre de points." default:"3952"`
 	Seed   uint64 `help:"Graine : la même donne la même carte." default:"2019"`
-	AsOf   string `help:"Jour vu depuis lequel la carte est faite (AAAA-MM-JJ) ; par défaut aujourd’hui." placeholder:"JOUR"`
+	AsOf   string `help:"Jour vu depuis lequel tout est fait (AAAA-MM-JJ) ; par défaut aujourd’hui, avec --services le 1er juin 2026." placeholder:"JOUR"`
+
+	Services    string   `help:"Ne toucher à aucune carte : écrire dans ce dossier les listes fictives de trois services, faites d’une même vérité, et cette vérité." type:"path" placeholder:"DOSSIER"`
+	Departement []string `help:"Avec --services : ces départements seulement." placeholder:"13,69,…"`
 }
 
-// Run fills an empty map.
+// Run fills an empty map, or writes lists.
 func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
+	if c.Services != "" {
+		return c.writeServices(ctx, out)
+	}
+	if len(c.Departement) > 0 {
+		return errors.New("--departement ne va qu’avec --services")
+	}
 	if c.Places < 1 || c.Places > 5_000_000 {
 		return fmt.Errorf("--places : %d n’est pas entre 1 et 5000000", c.Places)
 	}
