@@ -34,7 +34,7 @@ func (r *Reader) findHeader() error {
 		}
 		sample = append(sample, queued{row, err})
 		for _, cell := range row.Cells {
-			held += len(cell)
+			held += len(cell) + 16 // for the string itself
 		}
 	}
 	if r.err != nil && r.err != io.EOF {
