@@ -128,7 +128,7 @@ func (s *geoJSONSource) members() (features bool, err error) {
 			}
 			before, known := s.epsg, s.declared
 			s.declare(crs)
-			if s.end == nil && s.number > 0 && (!known && s.declared && s.epsg != 4326 || known && s.epsg != before) {
+			if s.number > 0 && (!known && s.declared && s.epsg != 4326 || known && s.epsg != before) {
 				return false, errors.New("le système de coordonnées n’est déclaré qu’à la fin du GeoJSON : enregistrez-le de nouveau, par exemple avec QGIS")
 			}
 		default:
