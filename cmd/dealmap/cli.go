@@ -19,7 +19,8 @@ type cli struct {
 	Globals
 
 	Serve       serveCmd       `cmd:"" help:"Servir la carte."`
-	Import      importCmd      `cmd:"" help:"Importer une liste (CSV)."`
+	Import      importCmd      `cmd:"" help:"Importer une liste."`
+	Imports     importsCmd     `cmd:"" help:"Imports faits : lister, annuler."`
 	Seed        seedCmd        `cmd:"" help:"Remplir une carte vide de points fictifs."`
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`

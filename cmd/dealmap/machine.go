@@ -11,6 +11,7 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/addresses"
 	"github.com/mesure5/dealmap/store/audit"
 	"github.com/mesure5/dealmap/store/boltjournal"
 	"github.com/mesure5/dealmap/store/consultations"
@@ -37,6 +38,7 @@ type machine struct {
 	vault         *secrets.Secrets
 	sessions      *sessions.Store
 	desk          *staging.Desk
+	addresses     *addresses.Gazetteer
 	consultations *consultations.Log
 	keeper        *audit.Keeper
 }
@@ -135,11 +137,16 @@ func (m *machine) Desk(ctx context.Context) (*staging.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return once(m, &m.desk, func() (*staging.Desk, error) {
-		return staging.Open(staging.Options{
-			Dir: m.path("imports"), Store: s, Territories: m.territories, NewID: newID, Logger: m.globals.logger(m.out.stderr),
-		})
-	})
+	options := staging.Options{
+		Dir: m.path("imports"), Store: s, Territories: m.territories, NewID: newID, Logger: m.globals.logger(m.out.stderr),
+	}
+	found, err := once(m, &m.addresses, func() (*addresses.Gazetteer, error) { return addresses.Open(m.path(addresses.FileName)) })
+	if err != nil { // lists with coordinates come in without it
+		options.Logger.Error("le répertoire d’adresses ne s’ouvre pas : les adresses ne sont pas localisées", "error", err)
+	} else {
+		options.Addresses = found
+	}
+	return once(m, &m.desk, func() (*staging.Desk, error) { return staging.Open(options) })
 }
 
 // Keeper attests both logs, and has held them against what was attested before.

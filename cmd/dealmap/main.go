@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/mesure5/dealmap"
 )
 
 func main() {
@@ -32,6 +33,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Name("dealmap"), kong.Description(description), kong.UsageOnError(), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { status = code }), kong.Configuration(readTOML),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}), kong.Help(frenchHelp), kong.DefaultEnvars("DEALMAP"),
+		kong.Vars{"accept": fmt.Sprint(dealmap.AcceptFrom)},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(out),
 	)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
@@ -27,6 +29,8 @@ type judge struct {
 	env    dealmap.Env
 	snap   *store.Snapshot
 	id     dealmap.ID // of the import
+	source string     // the file's name
+	seen   map[dealmap.RowHash]int
 }
 
 func (d *Desk) judge(v dealmap.Viewer, m *meta) (*judge, error) {
@@ -36,11 +40,23 @@ func (d *Desk) judge(v dealmap.Viewer, m *meta) (*judge, error) {
 	}
 	return &judge{
 		desk: d, mapper: mapper, header: m.Header, viewer: v, scope: d.scope(v), env: d.env(), snap: d.Store.Snapshot(), id: m.ID,
+		source: m.Name, seen: map[dealmap.RowHash]int{},
 	}, nil
 }
 
-// hash names a row of one unit's lists, by its cells as the list has them.
+// hash names a row of one unit's lists, by its cells as the list has them and by how many rows of the same cells stand before it in
+// the list: the same file twice adds nothing, and a list that says something twice is not cut short.
 func (j *judge) hash(cells []string) dealmap.RowHash {
+	base := j.digest(cells)
+	n := j.seen[base]
+	j.seen[base] = n + 1
+	if n > 0 {
+		return j.digest(append(slices.Clone(cells), strconv.Itoa(n)))
+	}
+	return base
+}
+
+func (j *judge) digest(cells []string) dealmap.RowHash {
 	sum := sha256.New()
 	for _, part := range [][]string{{string(j.viewer.Service), j.viewer.Unit}, j.header, cells} {
 		for _, text := range part {
@@ -81,6 +97,7 @@ func (j *judge) place(ctx context.Context, row *stored, said mapping.Result) err
 	}
 	add := said.Place
 	add.ID, add.Draw = row.ID, row.Draw
+	add.Facts.SourceRecord = fmt.Sprintf("%s:%d", j.source, row.Line)
 	add.Origin = &dealmap.Origin{Import: j.id, Row: row.Hash, Line: row.Line}
 	if len(said.Problems) == 0 {
 		if err := j.locate(ctx, row, &add, said); err != nil {
@@ -122,10 +139,10 @@ func (j *judge) locate(ctx context.Context, row *stored, add *dealmap.AddPlace, 
 	if err != nil {
 		return fmt.Errorf("locate line %d: %w", row.Line, err)
 	}
-	if len(hits) == 0 || hits[0].Score < addresses.Sure || len(hits) > 1 && hits[1].Commune != hits[0].Commune && hits[1].Score >= hits[0].Score {
+	hit, found := addresses.Best(hits)
+	if !found {
 		return nil
 	}
-	hit := hits[0]
 	add.Facts.Position, add.Facts.Accuracy = &hit.Position, hit.Accuracy
 	if add.Facts.Commune == "" {
 		add.Facts.Commune = hit.Commune

@@ -186,4 +186,3 @@ func (l *list) update(rows []*stored, also func(*meta)) error {
 		return nil
 	})
 }
-

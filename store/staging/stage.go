@@ -3,7 +3,6 @@ package staging
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 
@@ -93,7 +92,6 @@ func sentence(err error) string {
 type tallied struct {
 	rows, byAddress, communeOnly int
 	bounds                       *orb.Bound
-	seen                         map[dealmap.RowHash]int // the line of each row
 }
 
 func (t *tallied) add(row *stored) {
@@ -130,7 +128,7 @@ func (d *Desk) stage(ctx context.Context, v dealmap.Viewer, l *list, j *job) err
 	if err := l.change(func(m *meta, tx *bolt.Tx) error { return nil }); err != nil {
 		return err
 	}
-	tally := &tallied{seen: map[dealmap.RowHash]int{}}
+	tally := &tallied{}
 	kept := map[int]bool{}
 	for {
 		batch, end, err := nextBatch(reader)
@@ -228,27 +226,12 @@ func (d *Desk) stageBatch(ctx context.Context, l *list, judge *judge, batch []re
 	return l.change(func(m *meta, tx *bolt.Tx) error {
 		for _, row := range rows {
 			tally.add(row)
-			repeated(row, tally)
 			if err := put(tx, m, row); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// repeated sets a row aside that stands in the same list before: the same file twice adds nothing, nor does the same row.
-func repeated(row *stored, tally *tallied) {
-	if row.Add == nil || row.State == dealmap.RowSkipped {
-		return
-	}
-	first, twice := tally.seen[row.Hash]
-	if !twice {
-		tally.seen[row.Hash] = row.Line
-		return
-	}
-	row.State, row.Alike = dealmap.RowKnown, nil
-	row.LocatedWhy = fmt.Sprintf("la même ligne que la ligne %d", first)
 }
 
 // unread is a row that the file does not give whole; it cannot be mended but in the file.

@@ -113,4 +113,3 @@ func (d *Desk) viewerOf(author dealmap.Author, motive, caseRef string) (dealmap.
 	v.Motive, v.Case = motive, caseRef
 	return v, ok
 }
-

@@ -169,6 +169,15 @@ func (d *Desk) Read(ctx context.Context, v dealmap.Viewer, id dealmap.ID, o list
 	return d.Get(v, id)
 }
 
+// Suggested is what the columns of a list seem to mean.
+func (d *Desk) Suggested(v dealmap.Viewer, id dealmap.ID) (mapping.Profile, error) {
+	l, err := d.find(v, id)
+	if err != nil {
+		return mapping.Profile{}, err
+	}
+	return l.now().Suggestion.Profile, nil
+}
+
 // forgetRows forgets what was counted of rows.
 func (m *meta) forgetRows() {
 	m.Counts, m.Rows, m.ByAddress, m.CommuneOnly, m.Bounds = map[dealmap.RowState]int{}, 0, 0, 0, nil
