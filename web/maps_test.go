@@ -39,6 +39,7 @@ type randomMap struct {
 	places []dealmap.ID
 	added  map[dealmap.ID]dealmap.AddPlace
 	gone   map[dealmap.ID]bool // erased
+	tied   map[dealmap.ID]bool // merged, or with others merged into them
 	n      byte
 	files  bool // that are slow to make and to read are asked for too
 }
@@ -63,7 +64,23 @@ func newRandomMap(t testing.TB, random *rand.Rand, places int) *randomMap {
 	for range places {
 		m.add(m.place())
 	}
+	m.tie()
 	return m
+}
+
+// tie merges some of the places, and decides on some others.
+func (m *randomMap) tie() {
+	m.tied = map[dealmap.ID]bool{}
+	for range 4 {
+		a, b := pick(m.random, m.places), pick(m.random, m.places)
+		god := m.god(m.added[a].Facts.Owner)
+		if _, err := m.store.Do(m.t.Context(), god, dealmap.MergePlaces{Into: a, From: b}, ""); err == nil {
+			m.tied[a], m.tied[b] = true, true
+		}
+		if _, err := m.store.Do(m.t.Context(), god, dealmap.SettlePair{A: a, B: pick(m.random, m.places), Verdict: dealmap.VerdictNeighbours}, ""); err != nil && dealmap.KindOf(err) == "" {
+			m.t.Fatal(err)
+		}
+	}
 }
 
 // place draws a place of any handling.
@@ -180,7 +197,15 @@ func (m *randomMap) cookie(name string) string {
 // sorted tells the places that a reader sees something of, if only as a number, and those of which nothing.
 func (m *randomMap) sorted(p *reader) (seen, hidden []dealmap.ID) {
 	defer sound()()
+	visible := map[dealmap.ID]bool{}
+	m.store.Snapshot().Each(p.scope, dealmap.ID{}, func(s dealmap.Sight) bool { visible[s.ID()] = true; return true })
 	for _, id := range m.places {
+		if m.tied[id] {
+			if visible[id] { // what it is now is not what it was added as
+				seen = append(seen, id)
+			}
+			continue
+		}
 		if !m.gone[id] && p.wouldSee(m.added[id]) {
 			seen = append(seen, id)
 		} else {
@@ -217,6 +242,8 @@ func (m *randomMap) stir(p *reader, hidden []dealmap.ID) {
 			dealmap.ConfirmPlace{ID: id}, dealmap.ChangePlace{ID: id, Patch: data}, dealmap.StepPlace{ID: id, To: dealmap.Disrupted},
 			dealmap.StepPlace{ID: id, To: dealmap.Closed, Reason: dealmap.Faded, Date: dealmap.DateOf(m.clock.now())},
 			dealmap.ErasePlace{ID: id, Reason: "retention"},
+			dealmap.MergePlaces{Into: id, From: pick(r, hidden)}, dealmap.SettlePair{A: id, B: pick(r, m.places), Verdict: dealmap.VerdictNeighbours},
+			dealmap.MergePlaces{Into: pick(r, hidden), From: id},
 		}
 		for _, i := range r.Perm(len(commands))[:1+r.IntN(len(commands))] {
 			_, err := m.store.Do(m.t.Context(), god, commands[i], "")
@@ -247,15 +274,14 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	for i, q := range requests {
 		before[i] = p.ask(m.server.Handler(), q)
 	}
+	rows := p.staged()
 	m.stir(p, hidden)
+	if after := p.staged(); after != rows {
+		told = append(told, "rows of a list, "+difference(rows, after))
+	}
 	for i, q := range requests {
 		if after := p.ask(m.server.Handler(), q); after != before[i] {
-			at := 0
-			for at < min(len(before[i]), len(after)) && before[i][at] == after[at] {
-				at++
-			}
-			at = max(0, at-100)
-			told = append(told, fmt.Sprintf("%s %s %s, from byte %d on\nbefore %.500q\nafter  %.500q", q.method, q.path, q.body, at, before[i][at:], after[at:]))
+			told = append(told, fmt.Sprintf("%s %s %s, ", q.method, q.path, q.body)+difference(before[i], after))
 		}
 	}
 	told = append(told, m.toldLive(p, seen, events)...)
@@ -273,6 +299,15 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 		}
 	}
 	return append(told, m.strangers(p)...)
+}
+
+func difference(before, after string) string {
+	at := 0
+	for at < min(len(before), len(after)) && before[at] == after[at] {
+		at++
+	}
+	at = max(0, at-100)
+	return fmt.Sprintf("from byte %d on\nbefore %.500q\nafter  %.500q", at, before[at:], after[at:])
 }
 
 // live opens the person's live stream.
