@@ -22,6 +22,7 @@ type cli struct {
 	Import      importCmd      `cmd:"" help:"Importer une liste (CSV)."`
 	Seed        seedCmd        `cmd:"" help:"Remplir une carte vide de points fictifs."`
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
+	Gazetteer   gazetteerCmd   `cmd:"" help:"Répertoire d’adresses : importer la BAN, chercher une adresse."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
 	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`

@@ -71,7 +71,7 @@ func (g *Gazetteer) Locate(ctx context.Context, q Query) ([]Hit, error) {
 		return nil, g.explain(err)
 	}
 	defer tx.Rollback()
-	s := &search{g: g, ctx: ctx, tx: tx}
+	s := &search{g: g, ctx: ctx, tx: tx, postcode: asked.where.postcode}
 	hits, err := s.locate(asked)
 	if err != nil {
 		return nil, g.explain(err)
@@ -86,6 +86,8 @@ type search struct {
 	g   *Gazetteer
 	ctx context.Context
 	tx  *sql.Tx
+	// postcode is the one that the query states.
+	postcode string
 }
 
 func (s *search) locate(asked asked) ([]Hit, error) {
@@ -119,6 +121,11 @@ func (s *search) lines(lines []line, within string) ([]Hit, error) {
 			return nil, err
 		}
 		for _, c := range found {
+			if may, err := s.mayHave(c); err != nil {
+				return nil, err
+			} else if !may {
+				continue
+			}
 			h, err := s.hit(c, l)
 			if err != nil {
 				return nil, err

@@ -11,8 +11,10 @@ import (
 type expression = string
 
 const (
-	namedQuery    = `SELECT place FROM names WHERE name = ? LIMIT 100`
-	nearQuery     = `SELECT DISTINCT word FROM typos WHERE short = ? LIMIT 50`
+	namedQuery = `SELECT place FROM names WHERE name = ? LIMIT 100`
+	nearQuery  = `SELECT DISTINCT word FROM typos WHERE short = ? LIMIT 50`
+	// A street without postcode lies in one that its commune has, or may have when none is known of the commune.
+	maybeQuery    = `SELECT count(*) = 0 OR sum(postcode = ?2) > 0 FROM postcodes WHERE commune = ?1`
 	communesQuery = `SELECT n.name, n.place FROM postcodes p JOIN names n ON n.place = p.commune WHERE p.postcode = ? LIMIT 500`
 )
 
@@ -38,6 +40,14 @@ func (s *search) narrow(w where) (within expression, ok bool, err error) {
 		}
 		within = anyOf([]string{"c" + strings.ToLower(w.code)})
 	}
+	// The code of a commune says it better than its name.
+	if known := communeName(w.name); known != "" && w.code == "" {
+		places, err := s.places(known, w.postcode)
+		if err != nil || len(places) == 0 {
+			return "", false, err
+		}
+		within = both(within, anyOf(places))
+	}
 	if w.postcode != "" {
 		if len(w.postcode) != 5 || !digits(w.postcode) {
 			return "", false, nil
@@ -50,14 +60,6 @@ func (s *search) narrow(w where) (within expression, ok bool, err error) {
 	}
 	if w.departement != "" {
 		within = both(within, anyOf([]string{"d" + w.departement}))
-	}
-	// The code of a commune says it better than its name.
-	if known := communeName(w.name); known != "" && w.code == "" {
-		places, err := s.places(known, w.postcode)
-		if err != nil || len(places) == 0 {
-			return "", false, err
-		}
-		within = both(within, anyOf(places))
 	}
 	return within, true, nil
 }
@@ -148,6 +150,15 @@ func withinWords(a, b string) bool {
 		short, long = long, short
 	}
 	return !slices.ContainsFunc(short, func(word string) bool { return !slices.Contains(long, word) })
+}
+
+// mayHave reports whether a street may have the postcode that the query states.
+func (s *search) mayHave(c street) (may bool, err error) {
+	if s.postcode == "" || c.postcode != "" {
+		return true, nil
+	}
+	err = s.tx.StmtContext(s.ctx, s.g.maybe).QueryRowContext(s.ctx, "c"+strings.ToLower(c.commune), s.postcode).Scan(&may)
+	return may, err
 }
 
 // nearWords are the known words that differ from a word by one letter, itself among them when it is known.
