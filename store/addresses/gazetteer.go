@@ -103,11 +103,15 @@ func (g *Gazetteer) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+	e, ofSQLite := errors.AsType[*sqlite.Error](err)
+	if ofSQLite {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT:
 			err = fmt.Errorf("%w : il est abîmé : %w", ErrUnusable, err)
 		}
 	}
-	return fmt.Errorf("%s : %w", g.path, err)
+	if ofSQLite || errors.Is(err, ErrUnusable) || errors.Is(err, ErrBusy) {
+		return fmt.Errorf("%s : %w", g.path, err)
+	}
+	return err
 }

@@ -55,6 +55,7 @@ func marseille() string {
 	}
 	street("Rue de la République", "13001", "13201", "Marseille 1er Arrondissement", 5.372, 43.297, "2", "4", "12", "12 bis", "14", "16")
 	street("Rue de la République", "13002", "13202", "Marseille 2e Arrondissement", 5.368, 43.301, "40", "42", "44")
+	street("Passage de la Porte d’Aix", "13002", "13202", "Marseille 2e Arrondissement", 5.37, 43.303, "3")
 	street("Boulevard Baille", "13005", "13205", "Marseille 5e Arrondissement", 5.39, 43.289, "1", "3", "5", "7")
 	street("Avenue du Général Leclerc", "13003", "13203", "Marseille 3e Arrondissement", 5.38, 43.305, "1", "2", "3")
 	street("Rue Jean Jaurès", "13004", "13204", "Marseille 4e Arrondissement", 5.40, 43.30, "1", "2")
