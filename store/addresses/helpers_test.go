@@ -128,11 +128,12 @@ func gzipped(t testing.TB, text string) []byte {
 // repeat from commune to commune as they do in France.
 type country struct {
 	random  *rand.Rand
+	every   int // of so many rows, one is a sample
 	streets []string
 }
 
 func newCountry(seed uint64) *country {
-	c := &country{random: rand.New(rand.NewPCG(seed, 1))}
+	c := &country{every: 1000, random: rand.New(rand.NewPCG(seed, 1))}
 	kinds := strings.Fields("Rue Rue Rue Rue Avenue Boulevard Impasse Chemin Allée Place Route Square")
 	first := strings.Fields("Jean Pierre Marie Paul Louis Anne Jacques André Simone Henri Émile Rosa")
 	saint := []string{"de la République", "de l’Église", "du Général Leclerc", "des Écoles", "Victor Hugo", "du Moulin", "de la Gare", "Pasteur"}
@@ -160,7 +161,7 @@ func (c *country) word() string {
 // sample is an address that a country has.
 type sample struct{ number, street, postcode, commune, city string }
 
-// write writes about so many rows of a département, and returns every thousandth.
+// write writes about so many rows of a département, and returns some of them.
 func (c *country) write(w io.Writer, departement, rows int) (samples []sample, err error) {
 	if _, err := io.WriteString(w, banHeader); err != nil {
 		return nil, err
@@ -177,7 +178,7 @@ func (c *country) write(w io.Writer, departement, rows int) (samples []sample, e
 				if _, err := io.WriteString(w, ban(a)); err != nil {
 					return nil, err
 				}
-				if written++; written%1000 == 0 {
+				if written++; written%c.every == 0 {
 					samples = append(samples, sample{a.number, street, postcode, code, city})
 				}
 			}
