@@ -23,6 +23,7 @@ type cli struct {
 	Imports     importsCmd     `cmd:"" help:"Imports faits : lister, annuler."`
 	Seed        seedCmd        `cmd:"" help:"Remplir une carte vide de points fictifs."`
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
+	Gazetteer   gazetteerCmd   `cmd:"" help:"Répertoire d’adresses : importer la BAN, chercher une adresse."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
 	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`

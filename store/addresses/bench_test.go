@@ -97,7 +97,7 @@ func bigGazetteer(b *testing.B, total int) (*addresses.Gazetteer, []sample) {
 	return g, samples
 }
 
-// typo swaps two letters of the longest word.
+// typo swaps two letters near the end of a name.
 func typo(street string, r *rand.Rand) string {
 	letters := []rune(street)
 	i := len(letters) - 2 - r.IntN(3)

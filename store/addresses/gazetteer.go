@@ -17,7 +17,7 @@ const FileName = "addresses.db"
 
 var (
 	// ErrUnusable is a file that is damaged, of another version or not a gazetteer at all: remove it ([Remove]) and import again.
-	ErrUnusable = errors.New("le répertoire d’adresses ne se lit pas")
+	ErrUnusable = errors.New("le répertoire d’adresses est à importer de nouveau (dealmap gazetteer import)")
 	// ErrBusy is an import while another one is under way.
 	ErrBusy = errors.New("un autre import d’adresses est en cours")
 )
@@ -25,15 +25,17 @@ var (
 // Gazetteer finds addresses. It is safe for use by many goroutines, and sees what another process imports.
 type Gazetteer struct {
 	path string
-	read *sql.DB
+	// pending is the most that an import keeps in memory before it writes, in numbers.
+	pending int
+	read    *sql.DB
 	// The statements of every look-up are kept ready: parsing them would cost more than running them.
-	matching, keyed, points, named, near, communes *sql.Stmt
+	matching, keyed, points, named, near, communes, maybe *sql.Stmt
 }
 
 // Open opens the gazetteer in a file, or makes an empty one.
 func Open(path string) (*Gazetteer, error) {
 	ctx := context.Background()
-	g := &Gazetteer{path: path}
+	g := &Gazetteer{path: path, pending: maxPending}
 	if err := g.open(ctx); err != nil {
 		return nil, errors.Join(g.explain(err), g.Close())
 	}
@@ -41,7 +43,7 @@ func Open(path string) (*Gazetteer, error) {
 }
 
 func (g *Gazetteer) open(ctx context.Context) error {
-	write, err := connect(g.path, "journal_mode(WAL)", "synchronous(NORMAL)")
+	write, err := connect(g.path, patience, "journal_mode(WAL)", "synchronous(NORMAL)")
 	if err != nil {
 		return err
 	}
@@ -49,7 +51,7 @@ func (g *Gazetteer) open(ctx context.Context) error {
 	if err = errors.Join(err, write.Close()); err != nil {
 		return err
 	}
-	if g.read, err = connect(g.path, "query_only(1)", "cache_size(-16000)"); err != nil {
+	if g.read, err = connect(g.path, patience, "query_only(1)", "cache_size(-16000)"); err != nil {
 		return err
 	}
 	for _, s := range []struct {
@@ -57,7 +59,7 @@ func (g *Gazetteer) open(ctx context.Context) error {
 		query string
 	}{
 		{&g.matching, matchingQuery}, {&g.keyed, keyedQuery}, {&g.points, pointsQuery},
-		{&g.named, namedQuery}, {&g.near, nearQuery}, {&g.communes, communesQuery},
+		{&g.named, namedQuery}, {&g.near, nearQuery}, {&g.communes, communesQuery}, {&g.maybe, maybeQuery},
 	} {
 		if *s.into, err = g.read.PrepareContext(ctx, s.query); err != nil {
 			return err
@@ -66,10 +68,13 @@ func (g *Gazetteer) open(ctx context.Context) error {
 	return nil
 }
 
-// connect opens a pool on a file; busy connections wait for each other up to ten seconds.
+// patience is how long a connection waits for another one that writes, in milliseconds.
+const patience = "busy_timeout(10000)"
+
+// connect opens a pool on a file.
 func connect(path string, pragmas ...string) (*sql.DB, error) {
 	name := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: url.Values{
-		"_pragma": append([]string{"busy_timeout(10000)"}, pragmas...), "_txlock": {"deferred"},
+		"_pragma": pragmas, "_txlock": {"deferred"},
 	}.Encode()}
 	return sql.Open("sqlite", name.String())
 }
@@ -98,11 +103,15 @@ func (g *Gazetteer) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+	e, ofSQLite := errors.AsType[*sqlite.Error](err)
+	if ofSQLite {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT:
-			err = fmt.Errorf("%w, il est abîmé : %w", ErrUnusable, err)
+			err = fmt.Errorf("%w : il est abîmé : %w", ErrUnusable, err)
 		}
 	}
-	return fmt.Errorf("%s : %w", g.path, err)
+	if ofSQLite || errors.Is(err, ErrUnusable) || errors.Is(err, ErrBusy) {
+		return fmt.Errorf("%s : %w", g.path, err)
+	}
+	return err
 }

@@ -55,6 +55,7 @@ func marseille() string {
 	}
 	street("Rue de la République", "13001", "13201", "Marseille 1er Arrondissement", 5.372, 43.297, "2", "4", "12", "12 bis", "14", "16")
 	street("Rue de la République", "13002", "13202", "Marseille 2e Arrondissement", 5.368, 43.301, "40", "42", "44")
+	street("Passage de la Porte d’Aix", "13002", "13202", "Marseille 2e Arrondissement", 5.37, 43.303, "3")
 	street("Boulevard Baille", "13005", "13205", "Marseille 5e Arrondissement", 5.39, 43.289, "1", "3", "5", "7")
 	street("Avenue du Général Leclerc", "13003", "13203", "Marseille 3e Arrondissement", 5.38, 43.305, "1", "2", "3")
 	street("Rue Jean Jaurès", "13004", "13204", "Marseille 4e Arrondissement", 5.40, 43.30, "1", "2")
@@ -127,11 +128,12 @@ func gzipped(t testing.TB, text string) []byte {
 // repeat from commune to commune as they do in France.
 type country struct {
 	random  *rand.Rand
+	every   int // of so many rows, one is a sample
 	streets []string
 }
 
 func newCountry(seed uint64) *country {
-	c := &country{random: rand.New(rand.NewPCG(seed, 1))}
+	c := &country{every: 1000, random: rand.New(rand.NewPCG(seed, 1))}
 	kinds := strings.Fields("Rue Rue Rue Rue Avenue Boulevard Impasse Chemin Allée Place Route Square")
 	first := strings.Fields("Jean Pierre Marie Paul Louis Anne Jacques André Simone Henri Émile Rosa")
 	saint := []string{"de la République", "de l’Église", "du Général Leclerc", "des Écoles", "Victor Hugo", "du Moulin", "de la Gare", "Pasteur"}
@@ -159,7 +161,7 @@ func (c *country) word() string {
 // sample is an address that a country has.
 type sample struct{ number, street, postcode, commune, city string }
 
-// write writes about so many rows of a département, and returns every thousandth.
+// write writes about so many rows of a département, and returns some of them.
 func (c *country) write(w io.Writer, departement, rows int) (samples []sample, err error) {
 	if _, err := io.WriteString(w, banHeader); err != nil {
 		return nil, err
@@ -176,7 +178,7 @@ func (c *country) write(w io.Writer, departement, rows int) (samples []sample, e
 				if _, err := io.WriteString(w, ban(a)); err != nil {
 					return nil, err
 				}
-				if written++; written%1000 == 0 {
+				if written++; written%c.every == 0 {
 					samples = append(samples, sample{a.number, street, postcode, code, city})
 				}
 			}

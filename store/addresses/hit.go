@@ -11,7 +11,7 @@ import (
 const longStreet = 500
 
 // hit places an address on a street: at its number, or at the middle.
-func (s *search) hit(c street, l line) (Hit, error) {
+func (s *search) hit(c street, l line, within area) (Hit, error) {
 	var packed []byte
 	if err := s.tx.StmtContext(s.ctx, s.g.points).QueryRowContext(s.ctx, c.id).Scan(&packed); err != nil {
 		return Hit{}, err
@@ -44,7 +44,7 @@ func (s *search) hit(c street, l line) (Hit, error) {
 	} else {
 		var extent float64
 		h.Position, extent = middle(points)
-		why = append(why, s.without(&h, what, points, l))
+		why = append(why, without(&h, what, points, l, within))
 		if extent > longStreet {
 			why = append(why, fmt.Sprintf("elle s’étend à plus de %d m de là", int(extent/100)*100))
 		}
@@ -61,11 +61,13 @@ func (s *search) hit(c street, l line) (Hit, error) {
 }
 
 // without explains a position that is not that of a number. When only the suffix is unknown, the number itself is nearer than the middle.
-func (s *search) without(h *Hit, what string, points []point, l line) string {
+func without(h *Hit, what string, points []point, l line, within area) string {
 	if len(l.numbers) == 0 {
 		return what + ", sans numéro : sa position"
 	}
-	h.Score *= 0.93
+	if within.one {
+		h.Score *= 0.93
+	}
 	n := l.numbers[0]
 	if n.suffix != "" {
 		if base, _, ok := pick(points, []number{{n: n.n}}); ok {

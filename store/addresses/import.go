@@ -34,7 +34,7 @@ type Replaced struct {
 
 const (
 	badLinesKept = 5
-	// maxPending bounds what waits in memory for the next transaction: about 50 MB.
+	// maxPending bounds what waits in memory for the next transaction, in numbers: less than 50 MB.
 	maxPending = 200_000
 	// progressEvery is how many rows pass between two calls of progress.
 	progressEvery = 10_000

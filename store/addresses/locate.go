@@ -71,7 +71,7 @@ func (g *Gazetteer) Locate(ctx context.Context, q Query) ([]Hit, error) {
 		return nil, g.explain(err)
 	}
 	defer tx.Rollback()
-	s := &search{g: g, ctx: ctx, tx: tx}
+	s := &search{g: g, ctx: ctx, tx: tx, postcode: asked.where.postcode}
 	hits, err := s.locate(asked)
 	if err != nil {
 		return nil, g.explain(err)
@@ -86,6 +86,8 @@ type search struct {
 	g   *Gazetteer
 	ctx context.Context
 	tx  *sql.Tx
+	// postcode is the one that the query states.
+	postcode string
 }
 
 func (s *search) locate(asked asked) ([]Hit, error) {
@@ -93,7 +95,7 @@ func (s *search) locate(asked asked) ([]Hit, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	if within != "" {
+	if within.match != "" {
 		hits, err := s.lines(asked.lines, within)
 		if err != nil || len(hits) > 0 && hits[0].Score >= certain {
 			return hits, err
@@ -102,31 +104,36 @@ func (s *search) locate(asked asked) ([]Hit, error) {
 		trimmed, err := s.trimmed(asked, within)
 		return append(hits, trimmed...), err
 	}
-	hits, err := s.trimmed(asked, "")
+	hits, err := s.trimmed(asked, within)
 	if err != nil || len(hits) > 0 {
 		return hits, err
 	}
-	return s.lines(asked.lines, "")
+	return s.lines(asked.lines, within)
 }
 
 // lines looks for each line of the address; a line with a number says more than one without.
-func (s *search) lines(lines []line, within string) ([]Hit, error) {
+func (s *search) lines(lines []line, within area) ([]Hit, error) {
 	numbered := slices.ContainsFunc(lines, func(l line) bool { return len(l.numbers) > 0 })
 	var all []Hit
 	for _, l := range lines {
-		found, err := s.streets(l.name, within)
+		found, err := s.streets(l.name, within.match)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range found {
-			h, err := s.hit(c, l)
+			if may, err := s.mayHave(c); err != nil {
+				return nil, err
+			} else if !may {
+				continue
+			}
+			h, err := s.hit(c, l, within)
 			if err != nil {
 				return nil, err
 			}
 			if numbered && len(l.numbers) == 0 {
 				h.Score *= 0.9
 			}
-			if within == "" {
+			if within.match == "" {
 				h.Score *= 0.9
 				h.Why += " ; commune non dite"
 			}
@@ -138,7 +145,7 @@ func (s *search) lines(lines []line, within string) ([]Hit, error) {
 }
 
 // trimmed reads the end of a line, or a line of its own, as the name of a commune.
-func (s *search) trimmed(asked asked, within string) ([]Hit, error) {
+func (s *search) trimmed(asked asked, within area) ([]Hit, error) {
 	var all []Hit
 	for i, l := range asked.lines {
 		endings := l.endings(len(asked.lines) > 1)
@@ -159,7 +166,7 @@ func (s *search) trimmed(asked asked, within string) ([]Hit, error) {
 			} else {
 				rest[i] = e.line
 			}
-			hits, err := s.lines(rest, both(within, anyOf(places)))
+			hits, err := s.lines(rest, within.and(places))
 			if err != nil {
 				return nil, err
 			}

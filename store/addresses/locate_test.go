@@ -40,6 +40,9 @@ func TestLocate(t *testing.T) {
 		{text("13100 Aix-en-Provence, 12 rue de la République"), "12 Rue de la République 13100 Aix-en-Provence", door, "numéro trouvé"},
 		{text("12 rue de la République 13233 MARSEILLE CEDEX 20"), "12 " + republique1, door, "numéro trouvé"},
 		{text("12 rue de la République"), "", "", ""}, // Marseille or Aix
+		{text("42 rue de la République"), "", "", ""}, // that Aix has no 42 does not tell that Marseille is meant
+		{text("12 rue de la République, esc. 3, 2e étage, Aix-en-Provence"), "12 Rue de la République 13100 Aix-en-Provence", door, "numéro trouvé"},
+		{text("3, passage de la Porte d’Aix, porte D, 13002 Marseille"), "3 Passage de la Porte d’Aix 13002 Marseille 2e Arrondissement", door, "numéro trouvé"},
 		{text("Cité Félix-Pyat, bât. B3, 13003 Marseille"), "Cité Félix Pyat 13003 Marseille 3e Arrondissement", estate, "ensemble trouvé"},
 		{text("Résidence Felix Pyat 13003"), "Cité Félix Pyat 13003 Marseille 3e Arrondissement", estate, "ensemble trouvé"},
 		{text("3 boulevard Bail 13005 Marseille"), "3 Boulevard Baille 13005 Marseille 5e Arrondissement", building, ""},
@@ -57,6 +60,7 @@ func TestLocate(t *testing.T) {
 		{text("rue du huit mai 13003 Marseille"), "Rue du 8 Mai 1945 13003 Marseille 3e Arrondissement", street, "sans numéro"},
 		{text("5B trav. de l'Estaque, 13016"), "5 b Traverse de l’Estaque 13016 Marseille 16e Arrondissement", building, "numéro trouvé"},
 		{text("6 pl. N.D. du Mont 13006"), "6 Place Notre Dame du Mont 13006 Marseille 6e Arrondissement", building, "numéro trouvé"},
+		{text("15 rue de la République 13 002 Marseille"), republique2, street, "numéro 15 absent"},
 		{text("La Canebière 13001"), "La Canebière 13001 Marseille 1er Arrondissement", street, "sans numéro"},
 		{text("Les Oliviers, 13014 Marseille"), "Les Oliviers 13014 Marseille 14e Arrondissement", estate, "lieu-dit"},
 		{text("cité des Oliviers 13014 Marseille"), "Les Oliviers 13014 Marseille 14e Arrondissement", estate, "lieu-dit"},

@@ -1,6 +1,7 @@
 package addresses
 
 import (
+	"cmp"
 	"database/sql"
 	"slices"
 	"strings"
@@ -11,10 +12,29 @@ import (
 type expression = string
 
 const (
-	namedQuery    = `SELECT place FROM names WHERE name = ? LIMIT 100`
-	nearQuery     = `SELECT DISTINCT word FROM typos WHERE short = ? LIMIT 50`
+	namedQuery = `SELECT place FROM names WHERE name = ? LIMIT 100`
+	nearQuery  = `SELECT DISTINCT word FROM typos WHERE short = ? LIMIT 50`
+	// A street without postcode lies in one that its commune has, or may have when none is known of the commune.
+	maybeQuery    = `SELECT count(*) = 0 OR sum(postcode = ?2) > 0 FROM postcodes WHERE commune = ?1`
 	communesQuery = `SELECT n.name, n.place FROM postcodes p JOIN names n ON n.place = p.commune WHERE p.postcode = ? LIMIT 500`
 )
+
+// area is where a query says to look.
+type area struct {
+	match expression // empty: anywhere
+	// one says that it is one commune. Otherwise that a house number is known in one commune and not in another says nothing of which is meant.
+	one bool
+}
+
+// and narrows an area to places, the codes of communes.
+func (a area) and(places []string) area {
+	cities := map[string]bool{}
+	for _, p := range places {
+		code := strings.ToUpper(p[1:])
+		cities[cmp.Or(cityOf(code), code)] = true
+	}
+	return area{both(a.match, anyOf(places)), a.one || len(cities) == 1}
+}
 
 func anyOf(tokens []string) expression {
 	return `place : ("` + strings.Join(tokens, `" OR "`) + `")`
@@ -31,33 +51,33 @@ func both(a, b expression) expression {
 }
 
 // narrow says where to look; ok is false when what the query says of the place is nowhere.
-func (s *search) narrow(w where) (within expression, ok bool, err error) {
+func (s *search) narrow(w where) (within area, ok bool, err error) {
 	if w.code != "" {
 		if !isInsee(w.code) {
-			return "", false, nil
+			return area{}, false, nil
 		}
-		within = anyOf([]string{"c" + strings.ToLower(w.code)})
-	}
-	if w.postcode != "" {
-		if len(w.postcode) != 5 || !digits(w.postcode) {
-			return "", false, nil
-		}
-		by, err := s.byPostcode(w.postcode, within != "")
-		if err != nil {
-			return "", false, err
-		}
-		within = both(within, by)
-	}
-	if w.departement != "" {
-		within = both(within, anyOf([]string{"d" + w.departement}))
+		within = within.and([]string{"c" + strings.ToLower(w.code)})
 	}
 	// The code of a commune says it better than its name.
 	if known := communeName(w.name); known != "" && w.code == "" {
 		places, err := s.places(known, w.postcode)
 		if err != nil || len(places) == 0 {
-			return "", false, err
+			return area{}, false, err
 		}
-		within = both(within, anyOf(places))
+		within = within.and(places)
+	}
+	if w.postcode != "" {
+		if len(w.postcode) != 5 || !digits(w.postcode) {
+			return area{}, false, nil
+		}
+		by, err := s.byPostcode(w.postcode, within.match != "")
+		if err != nil {
+			return area{}, false, err
+		}
+		within.match = both(within.match, by)
+	}
+	if w.departement != "" {
+		within.match = both(within.match, anyOf([]string{"d" + w.departement}))
 	}
 	return within, true, nil
 }
@@ -148,6 +168,15 @@ func withinWords(a, b string) bool {
 		short, long = long, short
 	}
 	return !slices.ContainsFunc(short, func(word string) bool { return !slices.Contains(long, word) })
+}
+
+// mayHave reports whether a street may have the postcode that the query states.
+func (s *search) mayHave(c street) (may bool, err error) {
+	if s.postcode == "" || c.postcode != "" {
+		return true, nil
+	}
+	err = s.tx.StmtContext(s.ctx, s.g.maybe).QueryRowContext(s.ctx, "c"+strings.ToLower(c.commune), s.postcode).Scan(&may)
+	return may, err
 }
 
 // nearWords are the known words that differ from a word by one letter, itself among them when it is known.

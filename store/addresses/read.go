@@ -115,6 +115,9 @@ func cutPostcode(text string) (before, code, after string, ok bool) {
 		return text, "", "", false
 	}
 	m := all[len(all)-1]
+	if m[5]-m[4] > 5 && m[4] == 0 { // "12 100 rue Foch" begins with numbers of houses
+		return text, "", "", false
+	}
 	code = strings.ReplaceAll(text[m[4]:m[5]], " ", "")
 	return strings.Trim(text[:m[3]], " ,;-"), code, text[m[5]:], true
 }
@@ -160,18 +163,28 @@ func splitSeq(text string) func(func(string) bool) {
 func withoutStair(w []string) []string {
 	kept := make([]string, 0, len(w))
 	for i := 0; i < len(w); i++ {
-		if most, ok := stairs[w[i]]; ok && (len(kept) > 0 || i+2 >= len(w) || len(w[i+1]) <= 2) {
-			if i+1 == len(w) {
-				continue
-			}
-			if len(w[i+1]) <= most {
-				i++
-				continue
-			}
+		switch most, ok := stairs[w[i]]; {
+		case ok && i+1 == len(w):
+		case ok && len(w[i+1]) <= most && !namesOn(w[i+1:]):
+			i++
+		default:
+			kept = append(kept, w[i])
+			continue
 		}
-		kept = append(kept, w[i])
+		if w[i] == "etage" && len(kept) > 0 && startsWithDigit(kept[len(kept)-1]) && !digits(kept[len(kept)-1]) { // "2e étage"
+			kept = kept[:len(kept)-1]
+		}
 	}
 	return kept
+}
+
+// namesOn tells the Porte d’Aix and the Escalier du Roi from porte D and escalier 2.
+func namesOn(after []string) bool {
+	if !articles[after[0]] || after[0] == "a" || len(after) == 1 {
+		return false
+	}
+	_, stair := stairs[after[1]]
+	return len(after[1]) > 2 && !stair && !startsWithDigit(after[1])
 }
 
 // stairs are the words that go with a short word to say where in a building, with the longest such word.

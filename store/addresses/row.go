@@ -126,10 +126,7 @@ var legal = func() map[string]geo.Transform {
 
 // decimal reads a number with a point or a comma; NaN when it is none.
 func decimal(text string) float64 {
-	if strings.Contains(text, ",") {
-		text = strings.Replace(text, ",", ".", 1)
-	}
-	v, err := strconv.ParseFloat(text, 64)
+	v, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 	if err != nil {
 		return math.NaN()
 	}

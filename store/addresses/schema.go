@@ -51,6 +51,7 @@ CREATE VIRTUAL TABLE words USING fts5 (name, place, content = '', contentless_de
 
 CREATE TABLE names (name TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (name, place)) STRICT, WITHOUT ROWID;
 CREATE TABLE postcodes (postcode TEXT NOT NULL, commune TEXT NOT NULL, PRIMARY KEY (postcode, commune)) STRICT, WITHOUT ROWID;
+CREATE INDEX postcodes_commune ON postcodes (commune);
 CREATE TABLE typos (short TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (short, word)) STRICT, WITHOUT ROWID;
 `
 

@@ -24,6 +24,7 @@ type writer struct {
 	pending map[string]*entry // by what makes a street one; written in the order of order
 	order   []*entry
 	waiting int // points in pending
+	most    int // that may wait
 	words   vocabulary
 }
 
@@ -47,7 +48,7 @@ const maxPoints = 20_000
 
 // newWriter takes the lock and clears what an interrupted import left behind.
 func (g *Gazetteer) newWriter(ctx context.Context) (*writer, error) {
-	w := &writer{parts: map[string]*part{}, pending: map[string]*entry{}}
+	w := &writer{most: g.pending, parts: map[string]*part{}, pending: map[string]*entry{}}
 	if err := w.open(ctx, g.path); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
@@ -66,7 +67,7 @@ func (w *writer) open(ctx context.Context, path string) (err error) {
 		}
 		return err
 	}
-	if w.db, err = connect(path, "synchronous(NORMAL)", "cache_size(-64000)", "temp_store(MEMORY)"); err != nil {
+	if w.db, err = connect(path, patience, "synchronous(NORMAL)", "cache_size(-64000)", "temp_store(MEMORY)"); err != nil {
 		return err
 	}
 	w.db.SetMaxOpenConns(1)
@@ -112,7 +113,7 @@ func (w *writer) add(ctx context.Context, r row) error {
 			return err
 		}
 	}
-	if w.waiting >= maxPending {
+	if w.waiting >= w.most {
 		return w.flush(ctx)
 	}
 	return nil
