@@ -182,7 +182,7 @@ func TestAWorkbook(t *testing.T) {
 func (w *world) many(n int) {
 	random, places := seeded(w.t), make([]dealmap.AddPlace, n)
 	for i := range places {
-		note := make([]byte, 1900)
+		note := make([]byte, 300)
 		for j := range note {
 			note[j] = "abcdefghijklmnopqrstuvwxyz      "[random.IntN(32)]
 		}

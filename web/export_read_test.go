@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -121,6 +122,29 @@ func openWorkbook(t testing.TB, data []byte) *excelize.File {
 		t.Fatal(err)
 	}
 	return book
+}
+
+// countRows counts the places of a file, without reading them.
+func countRows(t *testing.T, format string, data []byte) int {
+	t.Helper()
+	if format == "gpkg" {
+		db := openGeoPackage(t, data)
+		defer func() { _ = db.Close() }()
+		n, err := strconv.Atoi(rowsIn(t, db, "SELECT count(*) FROM points_de_deal")[0][0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := fs.ReadFile(archive, "xl/worksheets/sheet2.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Count(sheet, []byte("<row ")) - 1 // the heading
 }
 
 // commonRows brings the rows of a table to one form, so that formats can be compared: what the CSV file says, without the

@@ -48,19 +48,19 @@ func longExportOf(format string) map[string]any {
 	body := exportOf(format)
 	recipients := make([]string, 20)
 	for i := range recipients {
-		recipients[i] = strings.Repeat(string(rune('A'+i)), 100)
+		recipients[i] = strings.Repeat(string(rune('A'+i)), 119)
 	}
-	body["recipients"] = recipients
+	body["recipients"], body["purpose"] = recipients, strings.Repeat("transmission ", 23)
 	return body
 }
 
 // ordered is a request for a file, of a person who is signed in.
-func (w *world) ordered(ctx context.Context, name, format string) *http.Request {
+func (w *world) ordered(ctx context.Context, name, format, filter string) *http.Request {
 	body, err := json.Marshal(longExportOf(format))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/v1/exports", bytes.NewReader(body))
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/v1/exports"+filter, bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Cookie", (&randomMap{world: w}).cookie(name))
 	return r
@@ -89,29 +89,34 @@ func TestExportsOfFourThousandPlaces(t *testing.T) {
 	for _, format := range []string{"xlsx", "gpkg"} {
 		t.Run(format, func(t *testing.T) {
 			whole := httptest.NewRecorder()
-			w.server.Handler().ServeHTTP(whole, w.ordered(t.Context(), "gn", format))
-			if rows := len(commonRows(t, format, whole.Body.Bytes())) - 1; rows != 4000 || whole.Header().Get("Dealmap-Exported") != "4000" {
+			w.server.Handler().ServeHTTP(whole, w.ordered(t.Context(), "gn", format, ""))
+			if rows := countRows(t, format, whole.Body.Bytes()); rows != 4000 || whole.Header().Get("Dealmap-Exported") != "4000" {
 				t.Errorf("%d rows", rows)
 			}
-			held := map[string]string{"xlsx": "excelize-", "gpkg": ""}[format] // a database has no name from the beginning
+			// A workbook keeps a file when it is long; a database always, but without a name, so that a short one will do.
+			held, filter := "excelize-", ""
+			if format == "gpkg" {
+				held, filter = "", "?bbox=5,43,6,43.2065"
+			}
+			const most = 512 << 10 // twice what is sent before the right is judged again
 			ctx, leave := context.WithCancel(t.Context())
-			received, cut := w.cutShort(w.ordered(ctx, "pn", format), func() {
+			received, cut := w.cutShort(w.ordered(ctx, "pn", format, filter), func() {
 				if now := strings.Join(names(), " "); (now == "") != (held == "") || !strings.HasPrefix(now, held) {
 					t.Errorf("temporary files while it is sent: %q", now)
 				}
 				leave()
 			})
-			if !cut || received == 0 || received > whole.Body.Len()/2 {
-				t.Errorf("the reader left: %d of %d bytes, cut %v", received, whole.Body.Len(), cut)
+			if !cut || received == 0 || received > most {
+				t.Errorf("the reader left: %d bytes, cut %v", received, cut)
 			}
 			if left := names(); len(left) > 0 {
 				t.Errorf("left behind: %q", left)
 			}
-			received, cut = w.cutShort(w.ordered(t.Context(), "ofast", format), func() {
+			received, cut = w.cutShort(w.ordered(t.Context(), "ofast", format, filter), func() {
 				w.endGrants("ofast")
 			})
-			if !cut || received == 0 || received > whole.Body.Len()/2 {
-				t.Errorf("the right ended: %d of %d bytes, cut %v", received, whole.Body.Len(), cut)
+			if !cut || received == 0 || received > most {
+				t.Errorf("the right ended: %d bytes, cut %v", received, cut)
 			}
 			w.do(dealmap.Console("test", dealmap.RoleAdmin), dealmap.GiveGrant{ID: dealmap.ID{byte(len(held)), 0xac}, Grant: grantOf("ofast")})
 		})

@@ -4,6 +4,7 @@ import (
 	zipfile "archive/zip"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -61,8 +62,9 @@ func (x *xlsxExport) layOut() error {
 			return x.book.AddIgnoredErrors(placesSheet, everything, excelize.IgnoredErrorsNumberStoredAsText)
 		},
 		func() error { return printed(x.book, placesSheet, "landscape") },
-		func() error {
-			return x.book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + placesSheet + "'!$1:$1", Scope: placesSheet})
+		func() error { // the columns do not fit on one page: each says whose row it is
+			titles := strings.ReplaceAll("'%'!$A:$B,'%'!$1:$1", "%", placesSheet)
+			return x.book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: placesSheet})
 		},
 		func() (err error) { x.rows, err = x.book.NewStreamWriter(placesSheet); return err },
 		func() error {

@@ -25,7 +25,7 @@ func (x *xlsxExport) writeCover() error {
 		func() error { return x.book.SetCellStr(coverSheet, "A1", restricted) },
 		func() error { return x.book.SetCellStyle(coverSheet, "A1", "A1", x.styles.mention) },
 		func() error { return x.book.SetColWidth(coverSheet, "A", "A", 28) },
-		func() error { return x.book.SetColWidth(coverSheet, "B", "B", 90) },
+		func() error { return x.book.SetColWidth(coverSheet, "B", "B", 60) },
 		func() error { return printed(x.book, coverSheet, "portrait") },
 	}
 	for i, line := range append(x.e.cover(), coverLine{"Nombre de points", fmt.Sprint(x.n)}) {
@@ -40,18 +40,15 @@ func (x *xlsxExport) writeCover() error {
 	return firstError(steps...)
 }
 
-// printed puts the handling mention on every page that is printed of a sheet, on A4, as wide as the page.
+// printed puts the handling mention on every page that is printed of a sheet, on A4.
 func printed(book *excelize.File, sheet, orientation string) error {
 	const a4 = 9
 	return firstError(
 		func() error {
 			return book.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddHeader: `&C&"-,Bold"` + restricted, OddFooter: "&C&P / &N"})
 		},
-		func() error { return book.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: new(true)}) },
 		func() error {
-			return book.SetPageLayout(sheet, &excelize.PageLayoutOptions{
-				Size: new(a4), Orientation: &orientation, FitToWidth: new(1), FitToHeight: new(0),
-			})
+			return book.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: new(a4), Orientation: &orientation})
 		},
 	)
 }
