@@ -132,7 +132,7 @@ func TestMatchingQuality(t *testing.T) {
 	var sum tally
 	for n, c := range listCases {
 		var one tally
-		for range 3 {
+		for range 2 {
 			r := rand.New(rand.NewPCG(chance.Uint64(), uint64(n)))
 			one.add(compareLists(r, c.country, c.a, c.b, tracer(t)))
 		}

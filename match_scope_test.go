@@ -71,7 +71,7 @@ func ids(matches []Match) (list []ID) {
 func TestMatchesAreTheBest(t *testing.T) {
 	t.Parallel()
 	r := seed(t)
-	all := (country{40, 5, "mixed", false, 20, 60}).make(r)
+	all := (country{20, 5, "mixed", false, 20, 60}).make(r)
 	w := newWorld()
 	for i := range all {
 		f := neat.row(r, &all[i])
