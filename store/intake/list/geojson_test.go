@@ -95,7 +95,7 @@ func TestGeoJSON(t *testing.T) {
 		{"damaged", strings.Replace(good, `"Feature"`, `"Feat`+"\n", 1), "abîmé"},
 		{"crs behind and far", strings.TrimSuffix(good, "}") + `,"crs":{"properties":{"name":"EPSG:2154"}},"x":"` + strings.Repeat("x", 5000) + `"}`, "à la fin"},
 		{"deep", collection("", shape(strings.Repeat(`{"a":`, 20000)+"1"+strings.Repeat("}", 20000))), "GeoJSON"},
-		{"deep list", collection(`"a":`+strings.Repeat("[", 1000000)), "GeoJSON"},
+		{"deep list", collection(`"a":` + strings.Repeat("[", 1000000)), "GeoJSON"},
 		{"one feature without end", `{"features":[{"properties":{"a":"` + strings.Repeat("x", maxFeature+1<<20), "fait plus de"},
 		{"many properties", collection("", point(properties(1001), "[1,2]")), "1000"},
 	} {
