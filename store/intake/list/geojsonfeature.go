@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -133,28 +134,23 @@ func (g *geometryJSON) addTo(f *figure, depth int) error {
 // addCoordinates adds lists of positions that nest this deep.
 func addCoordinates(f *figure, raw []byte, dimension, depth int) error {
 	if depth == 0 {
-		var position []float64
-		if err := json.Unmarshal(raw, &position); err != nil || len(position) == 1 {
+		var p position
+		if err := json.Unmarshal(raw, &p); err != nil {
 			return errGeometry
 		}
-		if len(position) > 1 {
-			f.add(dimension, position[:2])
-		}
+		f.add(dimension, p.xy)
 		return nil
 	}
 	if depth == 1 && dimension > 0 {
-		var positions [][]float64
-		if err := json.Unmarshal(raw, &positions); err != nil {
+		part := line{}
+		if err := json.Unmarshal(raw, &part); err != nil {
 			return errGeometry
 		}
-		part := make([]float64, 0, 2*len(positions))
-		for _, p := range positions {
-			if len(p) < 2 {
-				return errGeometry
-			}
-			part = append(part, p[0], p[1])
+		xy := make([]float64, 0, 2*len(part))
+		for _, p := range part {
+			xy = append(xy, p[0], p[1])
 		}
-		f.add(dimension, part)
+		f.add(dimension, xy)
 		return nil
 	}
 	var members []json.RawMessage
@@ -167,4 +163,42 @@ func addCoordinates(f *figure, raw []byte, dimension, depth int) error {
 		}
 	}
 	return nil
+}
+
+// position is a list of coordinates of which the first two count; one without coordinates is no place.
+type position struct{ xy []float64 }
+
+func (p *position) UnmarshalJSON(raw []byte) error {
+	if string(raw) == "[]" || string(raw) == "null" {
+		return nil
+	}
+	xy, err := coordinates(raw)
+	p.xy = xy[:]
+	return err
+}
+
+// line is a list of positions, each held in no more room than it needs.
+type line []linePosition
+
+type linePosition [2]float64
+
+func (p *linePosition) UnmarshalJSON(raw []byte) (err error) {
+	*p, err = coordinates(raw)
+	return err
+}
+
+// coordinates reads the first two numbers of a flat list.
+func coordinates(raw []byte) (xy [2]float64, err error) {
+	list, ok := bytes.CutPrefix(raw, []byte("["))
+	list, closed := bytes.CutSuffix(list, []byte("]"))
+	parts := bytes.SplitN(list, []byte(","), 3)
+	if !ok || !closed || len(parts) < 2 {
+		return xy, errGeometry
+	}
+	for i := range xy {
+		if xy[i], err = strconv.ParseFloat(string(bytes.TrimSpace(parts[i])), 64); err != nil {
+			return xy, errGeometry
+		}
+	}
+	return xy, nil
 }

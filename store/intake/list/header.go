@@ -68,7 +68,7 @@ func (r *Reader) useHeader(sample []queued, at int) error {
 		if err != nil {
 			return err
 		}
-		r.header, err = r.nameColumns(make([]string, width), width)
+		r.header, err = r.nameColumns(make([]string, width))
 		return err
 	}
 	head := sample[at]
@@ -100,7 +100,7 @@ func (r *Reader) useHeader(sample []queued, at int) error {
 	}
 	names := make([]string, width)
 	copy(names, head.row.Cells)
-	r.header, err = r.nameColumns(names, width)
+	r.header, err = r.nameColumns(names)
 	return err
 }
 
@@ -119,15 +119,28 @@ func widest(rows []queued) (int, error) {
 	return width, nil
 }
 
-// nameColumns makes names unique and fills in those that are missing.
-func (r *Reader) nameColumns(names []string, width int) ([]string, error) {
-	if width > maxColumns {
-		return nil, fmt.Errorf("%d colonnes, %d au plus : gardez les colonnes utiles", width, maxColumns)
+// keepGeometry names the columns of a format that names them itself; those of the position keep their names whatever the
+// others are called.
+func (r *Reader) keepGeometry() (err error) {
+	n := len(r.header) - 2
+	if n < 0 || r.header[n] != GeometryX {
+		r.header, err = r.nameColumns(r.header)
+		return err
 	}
-	if width == 0 {
-		return nil, errors.New("la liste n’a aucune colonne")
+	names, err := r.nameColumns(r.header[:n:n], GeometryX, GeometryY)
+	r.header = append(names, GeometryX, GeometryY)
+	return err
+}
+
+// nameColumns makes names unique and fills in those that are missing.
+func (r *Reader) nameColumns(names []string, taken ...string) ([]string, error) {
+	if len(names) > maxColumns {
+		return nil, fmt.Errorf("%d colonnes, %d au plus : gardez les colonnes utiles", len(names), maxColumns)
 	}
 	seen := map[string]bool{}
+	for _, name := range taken {
+		seen[name] = true
+	}
 	var renamed []string
 	for i, name := range names {
 		name = clip(strings.Join(strings.Fields(strings.ToValidUTF8(name, "�")), " "))

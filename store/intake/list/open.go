@@ -35,7 +35,6 @@ type opened struct {
 type Reader struct {
 	opened
 	queue []queued
-	wide  int // columns of the file before empty ones at the end were dropped
 	err   error
 }
 
@@ -61,7 +60,7 @@ func Open(path string, o Options) (*Reader, error) {
 	if r.header == nil {
 		err = r.findHeader()
 	} else {
-		r.header, err = r.nameColumns(r.header, len(r.header))
+		err = r.keepGeometry()
 	}
 	if err != nil {
 		r.Close()
