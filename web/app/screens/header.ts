@@ -28,7 +28,7 @@ export function buildHeader({ withSearch, toMap, signOut, reopen }: HeaderOption
       h("h1", { class: "brand-name" }, icon("map", 24), h("span", null, t("app.title"))),
       me.synthetic ? h("span", { class: "badge badge-warn", title: t("app.syntheticHelp") }, t("app.synthetic")) : null,
     ),
-    withSearch ? buildSearch() : toMap ? h("div", { class: "header-way" }, screenLink(`/${writePlace(store.get().place)}`, { class: "button" }, icon("map", 18), td("toMap"))) : h("div"),
+    withSearch ? buildSearch() : toMap ? h("div", { class: "header-way" }, screenLink(`/${writePlace(store.get().place)}`, { class: "button" }, icon("map", 18), h("span", null, td("toMap")))) : h("div"),
     account.element,
   );
   return { element, destroy: account.destroy };

@@ -16,7 +16,7 @@ import { ti } from "./words";
 export function columnsStep(imported: Import, host: StepHost): StepView {
   const heading = h("h3", { tabindex: -1 }, ti("columns.title"));
   const place = h("div", { class: "columns-form" });
-  const said = h("div", { role: "status" });
+  const said = h("div");
   let current = host.draft.mapping ?? imported.mapping ?? imported.suggestion?.mapping ?? { columns: {} };
   let form = buildForm(imported, host, current);
   const saveAs = h("input", { class: "input", name: "save_as", maxlength: 80, autocomplete: "off" });
@@ -76,7 +76,9 @@ export function columnsStep(imported: Import, host: StepHost): StepView {
       const { mapping, missing } = fitProfile(chosen, imported.header ?? []);
       draw(mapping);
       saveAs.value = "";
-      fill(said, note(missing.length > 0 ? ti("profile.missing", { columns: missing.map((column) => ti("quoted", { text: column })).join(", ") }) : ti("profile.applied", { name: choice.value }), missing.length > 0 ? "warn" : "good"));
+      const text = missing.length > 0 ? ti("profile.missing", { columns: missing.map((column) => ti("quoted", { text: column })).join(", ") }) : ti("profile.applied", { name: choice.value });
+      announce(text);
+      fill(said, note(text, missing.length > 0 ? "warn" : "good"));
     };
     fill(profile, field(choice, { label: ti("profile.load") }).element, h("button", { type: "button", class: "button", onclick: apply }, ti("profile.apply")));
   };
@@ -93,7 +95,8 @@ export function columnsStep(imported: Import, host: StepHost): StepView {
     said,
     problems,
     place,
-    h("div", { class: "import-foot" }, keep.element, submit),
+    h("section", { class: "card keep" }, keep.element),
+    h("div", { class: "import-foot" }, submit),
   );
   place.addEventListener("change", remember);
   return { element, heading };

@@ -33,7 +33,7 @@ export function rowKeys(run: (key: RowKey) => void): { element: HTMLElement; des
     else run(key);
   };
   document.addEventListener("keydown", pressed);
-  const button = h("button", { type: "button", class: "button button-small", onclick: help }, icon("keyboard", 18), ti("keys"));
+  const button = h("button", { type: "button", class: "icon-button", "aria-label": ti("keys"), title: ti("keys"), onclick: help }, icon("keyboard", 22));
   return { element: button, destroy: () => document.removeEventListener("keydown", pressed) };
 }
 

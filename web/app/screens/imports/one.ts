@@ -76,7 +76,7 @@ export function onePage(host: DeskHost): OpenPage {
     const forget = h("button", { type: "button", class: "button button-small button-danger", onclick: () => void drop(now, forget) }, ti(now.stage === "staging" ? "drop.stop" : "drop"));
     fill(
       head,
-      h("div", { class: "import-title" }, h("strong", null, now.name), stageBadge(now), h("span", { class: "help" }, ti("by", { who: now.by, unit: now.unit }), " · ", moment(now.created))),
+      h("div", { class: "import-title" }, h("p", { class: "import-name" }, h("strong", null, now.name), stageBadge(now)), h("p", { class: "help" }, ti("by", { who: now.by, unit: now.unit }), " · ", moment(now.created))),
       isOnMap(now.stage) ? null : forget,
       h("nav", { class: "steps", "aria-label": ti("steps") }, h("ol", null, ...importSteps.map(item))),
     );

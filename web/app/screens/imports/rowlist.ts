@@ -1,4 +1,4 @@
-import type { StagedRow } from "../../api/imports";
+import type { RowState, StagedRow } from "../../api/imports";
 import { formatShare } from "../../core/imports";
 import { bestScore } from "../../core/importrows";
 import { fill, h } from "../../ui/h";
@@ -14,13 +14,13 @@ export interface RowList {
   mark(line: number | null): void;
 }
 
-/** The rows of a page; arrows go from one to the next, Enter opens. */
-export function rowList(open: (line: number) => void): RowList {
+/** The rows of a page, all of which were in one state when they were read; what has become another says so. */
+export function rowList(open: (line: number) => void, state: () => RowState): RowList {
   const buttons = new Map<number, HTMLButtonElement>();
   const element = h("ol", { class: "inbox-rows", "aria-label": ti("rows.list") });
   const draw = (row: StagedRow): void => {
     const button = buttons.get(row.line);
-    if (button) fill(button, ...content(row));
+    if (button) fill(button, ...content(row, state()));
   };
   return {
     element,
@@ -56,10 +56,10 @@ function why(row: StagedRow): string {
   return row.place ? [row.place.commune_name, ti(`located.${row.place.located_by}`)].filter(Boolean).join(" · ") : "";
 }
 
-function content(row: StagedRow): (HTMLElement | null)[] {
+function content(row: StagedRow, common: RowState): (HTMLElement | null)[] {
   const { line, state, decision, mended, point } = row;
   return [
-    h("span", { class: "inbox-line" }, h("strong", null, h("span", { class: "row-line" }, ti("row.line", { line })), rowName(row)), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : stateBadge(state)),
+    h("span", { class: "inbox-line" }, h("strong", null, h("span", { class: "row-line" }, ti("row.line", { line })), rowName(row)), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : state === common ? null : stateBadge(state)),
     h("span", { class: "cell-more" }, [why(row), mended ? ti("row.mended") : "", point ?? ""].filter(Boolean).join(" · ")),
   ];
 }

@@ -21,8 +21,8 @@ interface RowMap {
   destroy(): void;
 }
 
-/** The rows of the page on the map that they would come onto. */
-export function rowMap(open: (line: number) => void): RowMap {
+/** The rows of the page on the map that they would come onto; `bounds` hold the whole list. */
+export function rowMap(bounds: readonly number[] | undefined, open: (line: number) => void): RowMap {
   const mapElement = h("div", { class: "map" });
   const map = createMap(mapElement, {
     labels: { map: ti("map"), mapHelp: ti("map.help"), zoomIn: t("map.zoomIn"), zoomOut: t("map.zoomOut"), attribution: t("map.attribution"), position: t("map.position") },
@@ -37,7 +37,7 @@ export function rowMap(open: (line: number) => void): RowMap {
   let placed: Mark[] = [];
   const frame = requestAnimationFrame(() => {
     map.resize();
-    if (at === null) map.fitBox(boxOf(placed) ?? metropole);
+    if (at === null) map.fitBox(boxOf(placed) ?? (bounds?.length === 4 ? (bounds as [number, number, number, number]) : metropole));
     else near(at, null);
   });
   const stops = [watchTheme((theme) => map.setTheme(theme)), map.on("mark", ({ id }) => open(Number(id)))];

@@ -29,16 +29,17 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   let asked: AbortController | undefined;
   let lastDecided: number | null = null;
 
-  const heading = h("h3", { tabindex: -1 }, ti("rows.title"));
+  const heading = h("h3", { class: "visually-hidden", tabindex: -1 }, ti("rows.title"));
   const tabs = h("nav", { class: "row-tabs", "aria-label": ti("rows.states") });
   const tools = h("div", { class: "row-tools" });
   const pane = h("div", { class: "row-detail" });
   const pager = h("div", { class: "row-pager" });
-  const list = rowList((line) => select(indexOf(line)));
-  const map = rowMap((line) => select(indexOf(line), true));
+  const list = rowList((line) => select(indexOf(line)), () => state);
+  const downloads = h("div", { class: "row-downloads" });
+  const map = rowMap(first.bounds, (line) => select(indexOf(line), true));
   const listPlace = h("div", { class: "row-list" });
-  const work = h("div", { class: "rows-work" }, h("section", { class: "row-side", "aria-label": ti("rows.list") }, listPlace, pager), h("div", { class: "row-main" }, map.element, pane));
-  const element = h("div", { class: "rows-page" }, h("div", { class: "rows-head" }, h("div", { class: "card-line" }, heading, tools), tabs), work);
+  const work = h("div", { class: "rows-work" }, h("section", { class: "row-side", "aria-label": ti("rows.list") }, downloads, listPlace, pager), h("div", { class: "row-main" }, map.element, pane));
+  const element = h("div", { class: "rows-page" }, h("div", { class: "rows-head" }, heading, tabs, tools), work);
   const indexOf = (line: number): number => rows.findIndex((row) => row.line === line);
 
   const drawTabs = (): void => {
@@ -59,9 +60,10 @@ export function rowsStep(first: Import, host: StepHost): StepView {
       const button = h("button", { type: "button", class: "button button-small", onclick: () => void act(button, async () => save(await getQuarantine(imported.id, format))) }, icon("download", 18), ti("quarantine.download", { format: format.toUpperCase() }));
       return button;
     };
+    downloads.hidden = state !== "quarantined" || imported.counts.quarantined === 0;
+    fill(downloads, h("p", { class: "help" }, ti("quarantine.help")), download("xlsx"), download("csv"));
     fill(
       tools,
-      state === "quarantined" && imported.counts.quarantined > 0 ? [download("xlsx"), download("csv")] : null,
       canChange ? keys.element : null,
       canChange ? h("button", { type: "button", class: "button button-primary", onclick: () => host.go("commit") }, ti("rows.next"), icon("steps", 18)) : null,
     );

@@ -12,7 +12,7 @@ const accepted = ".csv,.txt,.tsv,.xlsx,.geojson,.json,.gpkg,.zip";
 
 /** Where a file is dropped or chosen; how much of it has been sent is shown, and sending can be given up. */
 export function dropZone(done: (imported: Import) => void): HTMLElement {
-  const input = h("input", { type: "file", accept: accepted, class: "visually-hidden", tabindex: -1, "aria-label": ti("upload.choose"), onchange: () => take(input.files) });
+  const input = h("input", { type: "file", accept: accepted, hidden: true, onchange: () => take(input.files) });
   const button = h("button", { type: "button", class: "button button-primary", onclick: () => input.click() }, icon("upload", 18), ti("upload.choose"));
   const idle = h("div", { class: "drop-idle" }, h("p", { class: "drop-title" }, icon("upload", 28), h("span", null, h("strong", null, ti("upload.drop")), h("span", { class: "help" }, ti("upload.formats")))), button, input);
   const problem = h("div", { role: "alert", class: "drop-problem" });

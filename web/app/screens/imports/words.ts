@@ -235,6 +235,7 @@ export const importWords = {
     "located.address": "Située par son adresse",
     "located.commune": "Située à sa commune seulement",
     "quarantine.download": "Télécharger ({format})",
+    "quarantine.help": "Une feuille de calcul avec la raison de chaque refus : corrigée, elle peut être remise.",
     "quarantine.saved": "« {name} » est enregistré : corrigé, il peut être remis.",
 
     "decide": "Que devient la ligne ?",
@@ -582,6 +583,7 @@ export const importWords = {
     "located.address": "Located by its address",
     "located.commune": "Located to its commune only",
     "quarantine.download": "Download ({format})",
+    "quarantine.help": "A spreadsheet that says why each row was set aside: mended, it can be handed in again.",
     "quarantine.saved": "“{name}” is saved: mended, it can be handed in again.",
 
     "decide": "What becomes of the row?",
