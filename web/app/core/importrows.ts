@@ -114,14 +114,14 @@ export function shownCandidate({ candidates, decision }: StagedRow): number {
 /** What a key does on the screen of the rows. */
 export type RowKey = { do: "merge" | "add" | "skip" | "undo" | "next" | "previous" | "help" } | { do: "choose"; index: number };
 
-const keys: Record<string, RowKey["do"]> = { f: "merge", n: "add", i: "skip", z: "undo", j: "next", k: "previous", ArrowDown: "next", ArrowUp: "previous", "?": "help" };
+const keys = new Map<string, Exclude<RowKey["do"], "choose">>([["f", "merge"], ["n", "add"], ["i", "skip"], ["z", "undo"], ["j", "next"], ["k", "previous"], ["ArrowDown", "next"], ["ArrowUp", "previous"], ["?", "help"]]);
 
 /** Reads a key stroke; null where it belongs to the browser, the system or a field. */
 export function rowKey({ key, ctrlKey, metaKey, altKey }: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">): RowKey | null {
   if (ctrlKey || metaKey || altKey) return null;
   if (/^[1-5]$/.test(key)) return { do: "choose", index: Number(key) - 1 };
-  const found = keys[key.length === 1 ? key.toLowerCase() : key];
-  return found && found !== "choose" ? { do: found } : null;
+  const found = keys.get(key.length === 1 ? key.toLowerCase() : key);
+  return found ? { do: found } : null;
 }
 
 /** Cells that a person changed, by the header of their column; null when none was. */

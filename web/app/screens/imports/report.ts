@@ -2,7 +2,6 @@ import { getImportReport, undoImport, type Import, type ImportReport } from "../
 import { ApiError } from "../../api/client";
 import { viewOf } from "../../core/imports";
 import { writeView } from "../../core/filters";
-import { t } from "../../i18n";
 import { openDialog } from "../../ui/dialog";
 import { fieldGroup } from "../../ui/field";
 import { fill, h, uniqueId } from "../../ui/h";
@@ -82,7 +81,7 @@ function askUndo(imported: Import, host: StepHost): void {
       h("p", null, ti("undo.text")),
       problem,
       fieldGroup(h("div", { class: "radios" }, ...rows), { label: ti("undo.edited") }).element,
-      h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("common.cancel")), submit),
+      h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => dialog.close() }, ti("undo.no")), submit),
     ),
   );
 }

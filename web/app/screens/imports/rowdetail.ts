@@ -39,6 +39,7 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
   const title = h("h4", { tabindex: -1 }, h("span", { class: "row-line" }, ti("row.line", { line: row.line })), rowName(row));
   const actions = h("div", { class: "row-decide", role: "group", "aria-label": ti("decide") });
   const choices = h("ol", { class: "candidate-list" });
+  const why = h("div", { class: "compared" });
   const compared = h("div", { class: "compared" });
 
   const mayDecide = canChange && ["review", "merge", "new", "skipped"].includes(state);
@@ -67,12 +68,8 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
     const candidate = shown();
     drawActions();
     fill(choices, ...candidates.map((one, i) => h("li", null, candidateButton(one, i, i === chosen, imported, () => choose(i)))));
-    fill(
-      compared,
-      candidate?.blocked ? note(candidate.blocked, "warn") : null,
-      candidate ? reasonList(candidate.reasons) : null,
-      place ? compareTable(place, candidate) : null,
-    );
+    fill(why, candidate?.blocked ? note(candidate.blocked, "warn") : null, candidate ? reasonList(candidate.reasons) : null);
+    fill(compared, place ? compareTable(place, candidate) : null);
   };
   const choose = (index: number): void => {
     if (!candidates[index] || index === chosen) return;
@@ -92,11 +89,10 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
   const element = h(
     "article",
     { class: "row-article" },
-    h("div", { class: "row-head" }, title, stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), ti("row.seePoint", { ref: row.point })) : null),
-    place ? h("p", { class: "help" }, [ti(`located.${place.located_by}`), place.located_why ?? ""].filter(Boolean).join(" · ")) : null,
+    h("div", { class: "row-head" }, title, stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : null, place ? h("p", { class: "help" }, [ti(`located.${place.located_by}`), place.located_why ?? ""].filter(Boolean).join(" · ")) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), ti("row.seePoint", { ref: row.point })) : null),
     ...loose.map(({ reason }) => note(reason, "bad")),
     wrong && cells ? part(ti("cells.mend"), cells) : null,
-    candidates.length > 0 ? part(ti("candidates", { n: candidates.length }), choices, compared) : place ? part(ti("row.says"), compared) : null,
+    candidates.length > 0 ? part(ti("candidates", { n: candidates.length }), h("div", { class: "match" }, choices, why), compared) : place ? part(ti("row.says"), compared) : null,
     !wrong && cells ? h("details", { class: "columns-rest cells-rest" }, h("summary", null, ti("cells.open")), cells) : null,
     actions,
   );

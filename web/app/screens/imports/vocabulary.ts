@@ -25,7 +25,8 @@ export function vocabularyFields({ suggestion }: Import, known: readonly ImportF
     .filter(({ words }) => words.length > 0)
     .map(({ of, words }) => {
       const rows = words.slice(0, mostWords).map((word) => {
-        const given = mapping.vocabulary?.[of.name]?.[word];
+        const meanings = mapping.vocabulary?.[of.name] ?? {};
+        const given = Object.hasOwn(meanings, word) ? meanings[word] : undefined;
         const control = select([{ value: "", label: ti("words.empty") }, ...of.terms], null, given ?? "");
         control.prepend(h("option", { value: undecided }, ti("words.undecided")));
         control.value = given ?? undecided;
