@@ -68,6 +68,8 @@ export const openPoint = (reference: string): void => go({ point: reference });
 /** Follows back, forward and a link pasted into the same tab. */
 export function followAddress(): void {
   const follow = (): void => {
+    // Other screens have addresses of their own; where the map was stays as it is meanwhile.
+    if (location.pathname !== "/") return;
     const place = readPlace(location.search, location.hash);
     // A change of the fragment alone is told twice, as popstate and as hashchange.
     if (writePlace(place) !== writePlace(store.get().place)) store.set({ place });

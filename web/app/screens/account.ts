@@ -9,6 +9,8 @@ import { fill, h, uniqueId } from "../ui/h";
 import { icon, type Icon } from "../ui/icons";
 import { chooseLanguage, chooseTheme, theme, type Theme } from "../ui/preferences";
 import { word } from "../ui/words";
+import { screenLink } from "./addresses";
+import { td } from "./desk/words";
 
 /** Role and unit, without what only repeats the name beside them or one another. */
 function roleAndUnit(me: Me, role: string): string {
@@ -58,6 +60,7 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
       item("motive.change", "edit", open(async () => (await import("./motivedialog")).openMotive)),
       item("header.rights", "shield", open(async () => (await import("./mine/rights")).openRights)),
       me.allowed.includes("token") ? item("header.tokens", "key", open(async () => (await import("./mine/tokens")).openTokens)) : null,
+      me.allowed.includes("import") ? screenLink("/imports", { class: "button" }, icon("upload", 18), td("toImports")) : null,
       me.local ? item("password.change", "lock", open(async () => (await import("./motivedialog")).openPassword)) : null,
       item("header.print", "print", () => (toggle(false), print())),
     ),

@@ -4,11 +4,12 @@ import { t } from "../i18n";
 import { forgetPlace, store } from "../state";
 import { toast } from "../ui/announce";
 import { fill, h } from "../ui/h";
+import { screenHere } from "./addresses";
 import { td } from "./desk/words";
 import { buildHeader } from "./header";
 import { watchEnd } from "./live";
 import { openMapScreen } from "./mapscreen";
-import { noMapPage } from "./nomap";
+import { loadedScreen, noMapPage } from "./nomap";
 import type { SignInReason } from "./signin";
 import { forgetDraft } from "./draft";
 import { sessionBand } from "./sessionband";
@@ -26,7 +27,6 @@ export interface Navigation {
 /** The signed-in application: a header, and what the role is shown. */
 export function openShell(root: HTMLElement, navigation: Navigation): Shell {
   const { me } = store.get();
-  document.title = t("app.title");
   const leave = async (): Promise<void> => {
     try {
       await signOut();
@@ -37,20 +37,43 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
       toast(t("error.network"), "bad");
     }
   };
-  const withMap = sees(me) !== "nothing";
-  const content = h("div", { class: "content" });
-  const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, withMap ? t("app.skip") : td("skip"));
-  const header = buildHeader({ withSearch: withMap, signOut: () => void leave(), reopen: navigation.reopen });
-  const band = sessionBand();
-  fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
-  const stopWatching = withMap ? () => {} : watchEnd(() => navigation.leave({ why: "ended" }));
-  const screen = withMap ? openMapScreen(content, () => navigation.leave({ why: "ended" })) : noMapPage(content);
+  const ended = (): void => navigation.leave({ why: "ended" });
+  const ownMap = sees(me) !== "nothing";
+
+  /** What the address asks for, and what takes it off the screen again. */
+  const open = (): { path: string; close(): void } => {
+    const own = screenHere();
+    if (!own && location.pathname !== "/") history.replaceState(null, "", "/");
+    document.title = t("app.title");
+    const withMap = ownMap && !own;
+    const content = h("div", { class: "content" });
+    const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, withMap ? t("app.skip") : td("skip"));
+    const header = buildHeader({ withSearch: withMap, toMap: ownMap && own !== null, signOut: () => void leave(), reopen: navigation.reopen });
+    const band = sessionBand();
+    fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
+    const stopWatching = withMap ? () => {} : watchEnd(ended);
+    const screen = own ? loadedScreen(content, own.load) : ownMap ? openMapScreen(content, ended) : noMapPage(content);
+    return {
+      path: location.pathname,
+      close(): void {
+        stopWatching();
+        band.destroy();
+        header.destroy();
+        screen.destroy();
+      },
+    };
+  };
+  let shown = open();
+  const follow = (): void => {
+    if (location.pathname === shown.path) return;
+    shown.close();
+    shown = open();
+  };
+  addEventListener("popstate", follow);
   return {
     destroy(): void {
-      stopWatching();
-      band.destroy();
-      header.destroy();
-      screen.destroy();
+      removeEventListener("popstate", follow);
+      shown.close();
       fill(root);
     },
   };
