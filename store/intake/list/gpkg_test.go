@@ -193,7 +193,7 @@ func TestGeoPackageDamaged(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	refused := 0
-	for range 60 {
+	for range 25 {
 		data := bytes.Clone(whole)
 		for range 1 + random.IntN(20) {
 			data[16+random.IntN(len(data)-16)] = byte(random.Uint32())

@@ -83,11 +83,15 @@ func (r *Reader) useHeader(sample []queued, at int) error {
 	if at > 0 {
 		var title string
 		for _, q := range sample[:at] {
-			if title = strings.TrimSpace(strings.Join(strings.Fields(strings.Join(q.row.Cells, " ")), " ")); title != "" {
+			if title = strings.Join(strings.Fields(strings.Join(q.row.Cells, " ")), " "); title != "" {
 				break
 			}
 		}
-		r.findings.Notes = append(r.findings.Notes, fmt.Sprintf("L’en-tête est à la ligne %d ; ce qui précède est passé : « %s ».", head.row.Line, clip(title)))
+		note := fmt.Sprintf("L’en-tête est à la ligne %d ; ce qui précède est passé", head.row.Line)
+		if title != "" {
+			note += " : « " + clip(title) + " »"
+		}
+		r.findings.Notes = append(r.findings.Notes, note+".")
 	}
 	if len(r.queue) == 0 && r.err == io.EOF {
 		r.findings.Notes = append(r.findings.Notes, "Aucune ligne ne suit l’en-tête.")

@@ -13,7 +13,7 @@ const (
 	maxRow      = 1 << 20  // bytes of one row
 	maxCell     = 32 << 10 // bytes of one cell; Excel holds no more characters
 	maxFeature  = 16 << 20 // bytes of one feature with its geometry
-	maxStrings  = 128 << 20
+	maxStrings  = 64 << 20 // bytes of the texts that the cells of a workbook share
 	// freeUnpacked is what an archive may unpack to whatever the ratio: columns of equal cells pack very well.
 	freeUnpacked = 64 << 20
 	// sniffBytes and sampleRows are what is looked at to find out how a list is written.

@@ -152,7 +152,10 @@ func (r *Reader) Next() (Row, error) {
 		if row.Cells, err = r.fit(row); err != nil {
 			return Row{}, err
 		}
-		return row, r.check(row)
+		if err := r.check(row); err != nil {
+			return Row{}, err
+		}
+		return row, nil
 	}
 }
 

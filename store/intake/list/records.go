@@ -26,7 +26,7 @@ type records struct {
 }
 
 // maxWasted stops files made so that every line opens a quote that is found wrong much later.
-const maxWasted = maxText
+const maxWasted = 32 << 20
 
 func newRecords(in io.Reader, comma, newline byte) *records {
 	return &records{in: in, comma: comma, newline: newline, line: 1, buf: make([]byte, sniffBytes)}

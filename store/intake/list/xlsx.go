@@ -18,8 +18,11 @@ import (
 // most 15 digits, dates as 2006-01-02, dates with a time as 2006-01-02T15:04:05, times as 15:04:05, truth as VRAI or FAUX,
 // errors as #N/A and the like, numbers with a format of zeros (00000) with those zeros.
 
-// maxPart bounds the parts of a workbook that are held whole.
-const maxPart = 16 << 20
+// maxIndex and maxStyles bound the parts of a workbook that are held whole: what it consists of, and its formats.
+const (
+	maxIndex  = 2 << 20
+	maxStyles = 16 << 20
+)
 
 type workbookXML struct {
 	Pr struct {
@@ -54,7 +57,7 @@ func (a *archive) workbook() string {
 		return "xl/workbook.xml"
 	}
 	var rels relationsXML
-	if a.parse("_rels/.rels", &rels) != nil {
+	if a.parse("_rels/.rels", maxIndex, &rels) != nil {
 		return ""
 	}
 	for _, r := range rels.Relations {
@@ -66,8 +69,8 @@ func (a *archive) workbook() string {
 }
 
 // parse decodes a small XML part.
-func (a *archive) parse(name string, into any) error {
-	data, err := a.small(name, maxPart)
+func (a *archive) parse(name string, limit int64, into any) error {
+	data, err := a.small(name, limit)
 	if err != nil {
 		return err
 	}
@@ -85,12 +88,12 @@ func (in input) openXLSX(a *archive) (opened, error) {
 		return opened{}, errTornWorkbook
 	}
 	var book workbookXML
-	if err := a.parse(name, &book); err != nil {
+	if err := a.parse(name, maxIndex, &book); err != nil {
 		return opened{}, err
 	}
 	var rels relationsXML
 	folder, base := path.Split(name)
-	if err := a.parse(folder+"_rels/"+base+".rels", &rels); err != nil {
+	if err := a.parse(folder+"_rels/"+base+".rels", maxIndex, &rels); err != nil {
 		return opened{}, err
 	}
 	targets, texts, styles := map[string]string{}, "", ""
@@ -199,7 +202,7 @@ type stylesXML struct {
 // readStyles returns the number format of each cell style.
 func readStyles(a *archive, name string) ([]numberFormat, error) {
 	var styles stylesXML
-	if err := a.parse(name, &styles); err != nil {
+	if err := a.parse(name, maxStyles, &styles); err != nil {
 		return nil, err
 	}
 	codes := map[int]numberFormat{}
