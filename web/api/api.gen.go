@@ -53,6 +53,7 @@ const (
 	ActionExport  Action = "export"
 	ActionGrant   Action = "grant"
 	ActionImport  Action = "import"
+	ActionMerge   Action = "merge"
 	ActionReopen  Action = "reopen"
 	ActionReport  Action = "report"
 	ActionSettle  Action = "settle"
@@ -82,6 +83,8 @@ func (e Action) Valid() bool {
 	case ActionGrant:
 		return true
 	case ActionImport:
+		return true
+	case ActionMerge:
 		return true
 	case ActionReopen:
 		return true
@@ -278,6 +281,42 @@ func (e HandlingCode) Valid() bool {
 	}
 }
 
+// Defines values for ImportStage.
+const (
+	Committed  ImportStage = "committed"
+	Committing ImportStage = "committing"
+	Failed     ImportStage = "failed"
+	Staged     ImportStage = "staged"
+	Staging    ImportStage = "staging"
+	Undoing    ImportStage = "undoing"
+	Undone     ImportStage = "undone"
+	Uploaded   ImportStage = "uploaded"
+)
+
+// Valid indicates whether the value is a known member of the ImportStage enum.
+func (e ImportStage) Valid() bool {
+	switch e {
+	case Committed:
+		return true
+	case Committing:
+		return true
+	case Failed:
+		return true
+	case Staged:
+		return true
+	case Staging:
+		return true
+	case Undoing:
+		return true
+	case Undone:
+		return true
+	case Uploaded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Kind.
 const (
 	KindDelivery Kind = "delivery"
@@ -410,6 +449,27 @@ func (e Operation) Valid() bool {
 	case Disclosure:
 		return true
 	case Erasure:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PairVerdictVerdict.
+const (
+	Neighbours PairVerdictVerdict = "neighbours"
+	Open       PairVerdictVerdict = "open"
+	Separate   PairVerdictVerdict = "separate"
+)
+
+// Valid indicates whether the value is a known member of the PairVerdictVerdict enum.
+func (e PairVerdictVerdict) Valid() bool {
+	switch e {
+	case Neighbours:
+		return true
+	case Open:
+		return true
+	case Separate:
 		return true
 	default:
 		return false
@@ -551,6 +611,60 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for RowDecisionAction.
+const (
+	RowDecisionActionAdd   RowDecisionAction = "add"
+	RowDecisionActionMerge RowDecisionAction = "merge"
+	RowDecisionActionSkip  RowDecisionAction = "skip"
+)
+
+// Valid indicates whether the value is a known member of the RowDecisionAction enum.
+func (e RowDecisionAction) Valid() bool {
+	switch e {
+	case RowDecisionActionAdd:
+		return true
+	case RowDecisionActionMerge:
+		return true
+	case RowDecisionActionSkip:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RowState.
+const (
+	RowStateDone        RowState = "done"
+	RowStateKnown       RowState = "known"
+	RowStateMerge       RowState = "merge"
+	RowStateNew         RowState = "new"
+	RowStateQuarantined RowState = "quarantined"
+	RowStateReview      RowState = "review"
+	RowStateSkipped     RowState = "skipped"
+)
+
+// Valid indicates whether the value is a known member of the RowState enum.
+func (e RowState) Valid() bool {
+	switch e {
+	case RowStateDone:
+		return true
+	case RowStateKnown:
+		return true
+	case RowStateMerge:
+		return true
+	case RowStateNew:
+		return true
+	case RowStateQuarantined:
+		return true
+	case RowStateReview:
+		return true
+	case RowStateSkipped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SeenAs.
 const (
 	Blurred SeenAs = "blurred"
@@ -566,6 +680,48 @@ func (e SeenAs) Valid() bool {
 	case Shown:
 		return true
 	case Whole:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceRecordWinnersSide.
+const (
+	Both SourceRecordWinnersSide = "both"
+	From SourceRecordWinnersSide = "from"
+	Into SourceRecordWinnersSide = "into"
+)
+
+// Valid indicates whether the value is a known member of the SourceRecordWinnersSide enum.
+func (e SourceRecordWinnersSide) Valid() bool {
+	switch e {
+	case Both:
+		return true
+	case From:
+		return true
+	case Into:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StagedPlaceLocatedBy.
+const (
+	StagedPlaceLocatedByAddress     StagedPlaceLocatedBy = "address"
+	StagedPlaceLocatedByCommune     StagedPlaceLocatedBy = "commune"
+	StagedPlaceLocatedByCoordinates StagedPlaceLocatedBy = "coordinates"
+)
+
+// Valid indicates whether the value is a known member of the StagedPlaceLocatedBy enum.
+func (e StagedPlaceLocatedBy) Valid() bool {
+	switch e {
+	case StagedPlaceLocatedByAddress:
+		return true
+	case StagedPlaceLocatedByCommune:
+		return true
+	case StagedPlaceLocatedByCoordinates:
 		return true
 	default:
 		return false
@@ -671,6 +827,24 @@ func (e EraseDealPointJSONBodyReason) Valid() bool {
 	}
 }
 
+// Defines values for UndoImportJSONBodyEdited.
+const (
+	Keep     UndoImportJSONBodyEdited = "keep"
+	Withdraw UndoImportJSONBodyEdited = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the UndoImportJSONBodyEdited enum.
+func (e UndoImportJSONBodyEdited) Valid() bool {
+	switch e {
+	case Keep:
+		return true
+	case Withdraw:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SettleReportJSONBodyStatus.
 const (
 	SettleReportJSONBodyStatusDeclined SettleReportJSONBodyStatus = "declined"
@@ -735,6 +909,25 @@ type AuditSummary struct {
 
 // Bounds [west, south, east, north]
 type Bounds = []float64
+
+// Candidate defines model for Candidate.
+type Candidate struct {
+	// Blocked Why they must not be merged, in French; absent when they may
+	Blocked *string `json:"blocked,omitempty"`
+
+	// Differing Fields in which both say something else
+	Differing []string `json:"differing"`
+
+	// Metres Absent when one of both has no position
+	Metres *float64  `json:"metres,omitempty"`
+	Point  DealPoint `json:"point"`
+
+	// Reasons The most telling first
+	Reasons []MatchReason `json:"reasons"`
+
+	// Score 0 to 1: how sure it is that both are one place
+	Score float64 `json:"score"`
+}
 
 // ChangeEvent Data of a `change` event
 type ChangeEvent struct {
@@ -952,6 +1145,9 @@ type DealPointProperties struct {
 	CaseReferences []string `json:"case_references"`
 	Closing        *Closing `json:"closing,omitempty"`
 
+	// CoOwners Owners of records that were merged into it
+	CoOwners *[]Owner `json:"co_owners,omitempty"`
+
 	// Commune INSEE code, `13055`
 	Commune     string `json:"commune"`
 	CommuneName string `json:"commune_name"`
@@ -1035,6 +1231,20 @@ type DisclosedPlace struct {
 
 	// Reference Empty when the place has been erased
 	Reference string `json:"reference"`
+}
+
+// DuplicatePair defines model for DuplicatePair.
+type DuplicatePair struct {
+	A         DealPoint `json:"a"`
+	B         DealPoint `json:"b"`
+	Blocked   *string   `json:"blocked,omitempty"`
+	Differing []string  `json:"differing"`
+
+	// MayMerge I may edit both
+	MayMerge bool          `json:"may_merge"`
+	Metres   *float64      `json:"metres,omitempty"`
+	Reasons  []MatchReason `json:"reasons"`
+	Score    float64       `json:"score"`
 }
 
 // Export defines model for Export.
@@ -1191,7 +1401,10 @@ type HistoryEntry struct {
 	Kind string `json:"kind"`
 
 	// Label French, « Fermeture »
-	Label    string  `json:"label"`
+	Label string `json:"label"`
+
+	// Member Reference of the record that was merged into the place or taken out, as far as it is seen
+	Member   *string `json:"member,omitempty"`
 	Note     *string `json:"note,omitempty"`
 	Revision int64   `json:"revision"`
 	Role     *Role   `json:"role,omitempty"`
@@ -1199,6 +1412,100 @@ type HistoryEntry struct {
 	To       *Status `json:"to,omitempty"`
 	Unit     string  `json:"unit"`
 }
+
+// Import defines model for Import.
+type Import struct {
+	// AcceptFrom Score from which rows are merged unless a person says otherwise
+	AcceptFrom float64 `json:"accept_from"`
+
+	// Bounds Box around the staged positions
+	Bounds *Bounds `json:"bounds,omitempty"`
+
+	// By Who handed it in
+	By      string    `json:"by"`
+	Counts  RowCounts `json:"counts"`
+	Created time.Time `json:"created"`
+
+	// Error Why it failed, in French
+	Error *string `json:"error,omitempty"`
+
+	// Header Names of the columns
+	Header   *[]string          `json:"header,omitempty"`
+	Id       openapi_types.UUID `json:"id"`
+	Mapping  *Mapping           `json:"mapping,omitempty"`
+	Name     string             `json:"name"`
+	Progress *Progress          `json:"progress,omitempty"`
+
+	// ProposeFrom Score from which a place is proposed as the same
+	ProposeFrom float64       `json:"propose_from"`
+	Reading     *Reading      `json:"reading,omitempty"`
+	Report      *ImportReport `json:"report,omitempty"`
+
+	// Sample The first rows
+	Sample  *[]SampleRow `json:"sample,omitempty"`
+	Service string       `json:"service"`
+
+	// Size Bytes
+	Size int64 `json:"size"`
+
+	// Stage `uploaded`: read, waits for a mapping. `staging`: rows are being mapped, located and matched. `staged`: can be looked at, mended, decided
+	// and committed. `committing`, `committed`, `undoing`, `undone`: on the map and off it again. `failed`: `error` says why; it can be mapped again.
+	Stage      ImportStage `json:"stage"`
+	Suggestion *Suggestion `json:"suggestion,omitempty"`
+
+	// Synthetic The map is a demonstration; positions may be shifted (`shift`)
+	Synthetic *bool  `json:"synthetic,omitempty"`
+	Unit      string `json:"unit"`
+}
+
+// ImportField defines model for ImportField.
+type ImportField struct {
+	Help  string `json:"help"`
+	Label string `json:"label"`
+	Name  string `json:"name"`
+
+	// Settable It may have a value for all rows
+	Settable bool `json:"settable"`
+
+	// Terms Values of the model, empty for free fields
+	Terms []Term `json:"terms"`
+}
+
+// ImportList defines model for ImportList.
+type ImportList struct {
+	Imports []Import `json:"imports"`
+}
+
+// ImportReport defines model for ImportReport.
+type ImportReport struct {
+	// Added Became places of their own
+	Added    int        `json:"added"`
+	Finished *time.Time `json:"finished,omitempty"`
+
+	// Kept Stayed when the import was undone
+	Kept int `json:"kept"`
+
+	// Known Had been brought before
+	Known int `json:"known"`
+
+	// Merged Merged into places that were there
+	Merged int        `json:"merged"`
+	Opened *time.Time `json:"opened,omitempty"`
+
+	// Quarantined Set aside
+	Quarantined int `json:"quarantined"`
+	Rows        int `json:"rows"`
+
+	// Skipped Left out on purpose
+	Skipped int `json:"skipped"`
+
+	// Waiting Records of it that still look like others and wait for a decision
+	Waiting int `json:"waiting"`
+}
+
+// ImportStage `uploaded`: read, waits for a mapping. `staging`: rows are being mapped, located and matched. `staged`: can be looked at, mended, decided
+// and committed. `committing`, `committed`, `undoing`, `undone`: on the map and off it again. `failed`: `error` says why; it can be mapped again.
+type ImportStage string
 
 // InclusionProof defines model for InclusionProof.
 type InclusionProof struct {
@@ -1261,6 +1568,14 @@ type LifeStep struct {
 	To    Status `json:"to"`
 }
 
+// Likeness defines model for Likeness.
+type Likeness struct {
+	Blocked *string       `json:"blocked,omitempty"`
+	Metres  *float64      `json:"metres,omitempty"`
+	Reasons []MatchReason `json:"reasons"`
+	Score   float64       `json:"score"`
+}
+
 // Link defines model for Link.
 type Link struct {
 	Href string  `json:"href"`
@@ -1270,6 +1585,55 @@ type Link struct {
 
 // LogName defines model for LogName.
 type LogName string
+
+// Mapping defines model for Mapping.
+type Mapping struct {
+	// Columns Field → header of the column
+	Columns map[string]string `json:"columns"`
+
+	// Defaults Field → value for every row that says nothing
+	Defaults *map[string]string `json:"defaults,omitempty"`
+
+	// Epsg System of coordinates of x and y, 2154 is Lambert-93, 4326 WGS 84
+	Epsg *int `json:"epsg,omitempty"`
+
+	// MonthFirst Dates are written 12/31/2026
+	MonthFirst *bool `json:"month_first,omitempty"`
+
+	// Name Name of a kept profile
+	Name *string `json:"name,omitempty"`
+
+	// Only Column → values; other rows are left out
+	Only *map[string][]string `json:"only,omitempty"`
+
+	// Shift Degrees east and north by which all positions are moved; for exercises on a synthetic map
+	Shift *[]float64 `json:"shift,omitempty"`
+
+	// Swapped x holds what should be in y
+	Swapped *bool `json:"swapped,omitempty"`
+
+	// Vocabulary Field → word of the list → value of the model, empty to leave the field empty
+	Vocabulary *map[string]map[string]string `json:"vocabulary,omitempty"`
+}
+
+// MappingRequest defines model for MappingRequest.
+type MappingRequest struct {
+	Mapping Mapping `json:"mapping"`
+
+	// SaveAs Keep it as a profile of my service under this name
+	SaveAs *string `json:"save_as,omitempty"`
+}
+
+// MatchReason defines model for MatchReason.
+type MatchReason struct {
+	Field string `json:"field"`
+
+	// Text In French
+	Text string `json:"text"`
+
+	// Weight Log-odds; below 0 it speaks against
+	Weight float64 `json:"weight"`
+}
 
 // Me defines model for Me.
 type Me struct {
@@ -1423,6 +1787,18 @@ type NewToken struct {
 	Until openapi_types.Date `json:"until"`
 }
 
+// Notice defines model for Notice.
+type Notice struct {
+	At      time.Time `json:"at"`
+	Member  DealPoint `json:"member"`
+	Point   DealPoint `json:"point"`
+	Service string    `json:"service"`
+
+	// Undone It was taken out again
+	Undone bool   `json:"undone"`
+	Unit   string `json:"unit"`
+}
+
 // Operation The six operations of Directive (EU) 2016/680 art. 25
 type Operation string
 
@@ -1431,6 +1807,27 @@ type Owner struct {
 	Service string `json:"service"`
 	Unit    string `json:"unit"`
 }
+
+// PairList defines model for PairList.
+type PairList struct {
+	// Looked Records looked at for this page
+	Looked int `json:"looked"`
+
+	// Next Address of the next page, absent when all were looked at
+	Next  *string         `json:"next,omitempty"`
+	Pairs []DuplicatePair `json:"pairs"`
+}
+
+// PairVerdict defines model for PairVerdict.
+type PairVerdict struct {
+	// A Id or reference
+	A       string             `json:"a"`
+	B       string             `json:"b"`
+	Verdict PairVerdictVerdict `json:"verdict"`
+}
+
+// PairVerdictVerdict defines model for PairVerdict.Verdict.
+type PairVerdictVerdict string
 
 // Point defines model for Point.
 type Point struct {
@@ -1459,7 +1856,10 @@ type Problem struct {
 
 	// Instance Number of this answer in the server's log
 	Instance *string `json:"instance,omitempty"`
-	Status   int     `json:"status"`
+
+	// Likeness How like the candidates are, in their order
+	Likeness *[]Likeness `json:"likeness,omitempty"`
+	Status   int         `json:"status"`
 
 	// Title Short, in French, the same for every problem of this type
 	Title string `json:"title"`
@@ -1484,7 +1884,7 @@ type Problem struct {
 	// | `conflict` | 409 | not possible in the present state |
 	// | `possible-duplicate` | 409 | `candidates` |
 	// | `stale` | 412 | changed since the revision in `If-Match`; `current` |
-	// | `too-large` | 413 | more than 1 MiB |
+	// | `too-large` | 413 | more than 1 MiB, or a list larger than the server allows |
 	// | `unsupported-media-type` | 415 | |
 	// | `invalid` | 422 | `errors` names every offending field |
 	// | `idempotency-key-reused` | 422 | for another request |
@@ -1498,8 +1898,53 @@ type Problem struct {
 // Product defines model for Product.
 type Product string
 
+// Progress defines model for Progress.
+type Progress struct {
+	Done  int64 `json:"done"`
+	Total int64 `json:"total"`
+
+	// What In French, « rapprochement »
+	What string `json:"what"`
+}
+
 // Reach defines model for Reach.
 type Reach string
+
+// Reading defines model for Reading.
+type Reading struct {
+	Encoding *string `json:"encoding,omitempty"`
+
+	// Epsg System of coordinates that the file declares
+	Epsg      *int   `json:"epsg,omitempty"`
+	Format    string `json:"format"`
+	HeaderRow *int   `json:"header_row,omitempty"`
+
+	// Notes What was found and passed over, in French
+	Notes     []string `json:"notes"`
+	Separator *string  `json:"separator,omitempty"`
+	Sheet     *string  `json:"sheet,omitempty"`
+
+	// Sheets Sheets or layers that there are
+	Sheets []string `json:"sheets"`
+}
+
+// ReadingOptions defines model for ReadingOptions.
+type ReadingOptions struct {
+	// Encoding utf-8, windows-1252, iso-8859-15, utf-16
+	Encoding *string `json:"encoding,omitempty"`
+
+	// Format csv, xlsx, geojson, gpkg or shp
+	Format *string `json:"format,omitempty"`
+
+	// HeaderRow Line of the header, from 1; -1: there is none
+	HeaderRow *int `json:"header_row,omitempty"`
+
+	// Separator `;`, `,`, tab or `|`
+	Separator *string `json:"separator,omitempty"`
+
+	// Sheet Sheet of a workbook or layer
+	Sheet *string `json:"sheet,omitempty"`
+}
 
 // Reopen defines model for Reopen.
 type Reopen struct {
@@ -1545,6 +1990,75 @@ type ReportStatus string
 
 // Role defines model for Role.
 type Role string
+
+// RowChange `cells` or `decision`, or both
+type RowChange struct {
+	// Cells Header of the column → new text
+	Cells *map[string]string `json:"cells,omitempty"`
+
+	// Decision Null takes a decision back
+	Decision *RowDecision `json:"decision,omitempty"`
+}
+
+// RowCounts defines model for RowCounts.
+type RowCounts struct {
+	// ByAddress Located by their address
+	ByAddress int `json:"by_address"`
+
+	// CommuneOnly Known to the commune only, not drawn as points
+	CommuneOnly int `json:"commune_only"`
+	Done        int `json:"done"`
+	Known       int `json:"known"`
+	Merge       int `json:"merge"`
+	New         int `json:"new"`
+	Quarantined int `json:"quarantined"`
+	Review      int `json:"review"`
+	Rows        int `json:"rows"`
+	Skipped     int `json:"skipped"`
+}
+
+// RowDecision defines model for RowDecision.
+type RowDecision struct {
+	Action RowDecisionAction `json:"action"`
+
+	// Into The place that it is merged into
+	Into *openapi_types.UUID `json:"into,omitempty"`
+}
+
+// RowDecisionAction defines model for RowDecision.Action.
+type RowDecisionAction string
+
+// RowList defines model for RowList.
+type RowList struct {
+	// Next Address of the next page, absent on the last
+	Next *string     `json:"next,omitempty"`
+	Rows []StagedRow `json:"rows"`
+}
+
+// RowProblem defines model for RowProblem.
+type RowProblem struct {
+	// Column Empty when it is none in particular
+	Column string  `json:"column"`
+	End    *int    `json:"end,omitempty"`
+	Field  *string `json:"field,omitempty"`
+
+	// Reason In French
+	Reason string `json:"reason"`
+
+	// Start First byte of the offending span of the value
+	Start *int   `json:"start,omitempty"`
+	Value string `json:"value"`
+}
+
+// RowState `quarantined`: set aside, `problems` say why. `skipped`: left out by the mapping or by a person. `known`: the same row was brought before.
+// `new`: looks like no place that I see. `review`: looks like one, not surely. `merge`: surely one. `done`: on the map.
+type RowState string
+
+// SampleRow defines model for SampleRow.
+type SampleRow struct {
+	Cells []string `json:"cells"`
+	Line  int64    `json:"line"`
+}
 
 // ScaleTerm defines model for ScaleTerm.
 type ScaleTerm struct {
@@ -1596,6 +2110,84 @@ type SignIn struct {
 	Username   string  `json:"username"`
 }
 
+// SourceRecord defines model for SourceRecord.
+type SourceRecord struct {
+	// Changed Fields that people changed since; `split` wants to know where they stay
+	Changed  []string  `json:"changed"`
+	MergedAt time.Time `json:"merged_at"`
+	Point    DealPoint `json:"point"`
+
+	// Service Of who merged it; absent when withheld
+	Service *string `json:"service,omitempty"`
+	Unit    *string `json:"unit,omitempty"`
+	Winners []struct {
+		Field string `json:"field"`
+
+		// Reason In French
+		Reason string                  `json:"reason"`
+		Side   SourceRecordWinnersSide `json:"side"`
+	} `json:"winners"`
+}
+
+// SourceRecordWinnersSide defines model for SourceRecord.Winners.Side.
+type SourceRecordWinnersSide string
+
+// Sources defines model for Sources.
+type Sources struct {
+	Neighbours []DealPoint    `json:"neighbours"`
+	Sources    []SourceRecord `json:"sources"`
+}
+
+// StagedPlace defines model for StagedPlace.
+type StagedPlace struct {
+	Accuracy      string               `json:"accuracy"`
+	Address       string               `json:"address"`
+	Commune       string               `json:"commune"`
+	CommuneName   string               `json:"commune_name"`
+	FirstSeen     *openapi_types.Date  `json:"first_seen,omitempty"`
+	Geometry      *Point               `json:"geometry,omitempty"`
+	Hours         *string              `json:"hours,omitempty"`
+	Intensity     *int                 `json:"intensity,omitempty"`
+	Kind          string               `json:"kind"`
+	LastConfirmed *openapi_types.Date  `json:"last_confirmed,omitempty"`
+	LocatedBy     StagedPlaceLocatedBy `json:"located_by"`
+
+	// LocatedWhy In French, how an address was found
+	LocatedWhy *string  `json:"located_why,omitempty"`
+	Name       string   `json:"name"`
+	Networks   []string `json:"networks"`
+	Note       *string  `json:"note,omitempty"`
+	Products   []string `json:"products"`
+	Reach      *string  `json:"reach,omitempty"`
+	Service    *string  `json:"service,omitempty"`
+	Status     string   `json:"status"`
+	Unit       *string  `json:"unit,omitempty"`
+}
+
+// StagedPlaceLocatedBy defines model for StagedPlace.LocatedBy.
+type StagedPlaceLocatedBy string
+
+// StagedRow defines model for StagedRow.
+type StagedRow struct {
+	// Candidates Places that I see and that may be the same, the surest first
+	Candidates []Candidate `json:"candidates"`
+
+	// Cells As they stand in the list, or as they were mended
+	Cells    []string     `json:"cells"`
+	Decision *RowDecision `json:"decision,omitempty"`
+	Line     int64        `json:"line"`
+	Mended   *bool        `json:"mended,omitempty"`
+	Place    *StagedPlace `json:"place,omitempty"`
+
+	// Point Reference of the place that it became, once on the map
+	Point    *string      `json:"point,omitempty"`
+	Problems []RowProblem `json:"problems"`
+
+	// State `quarantined`: set aside, `problems` say why. `skipped`: left out by the mapping or by a person. `known`: the same row was brought before.
+	// `new`: looks like no place that I see. `review`: looks like one, not surely. `merge`: surely one. `done`: on the map.
+	State RowState `json:"state"`
+}
+
 // StatedMotive defines model for StatedMotive.
 type StatedMotive struct {
 	Case *string `json:"case,omitempty"`
@@ -1618,6 +2210,20 @@ type Step struct {
 
 // StepStatus defines model for Step.Status.
 type StepStatus string
+
+// Suggestion defines model for Suggestion.
+type Suggestion struct {
+	Mapping Mapping `json:"mapping"`
+
+	// UnknownValues Field → words of the list whose meaning is not known
+	UnknownValues map[string][]string `json:"unknown_values"`
+
+	// Unmapped Columns that nothing is read from
+	Unmapped []string `json:"unmapped"`
+
+	// Why Field → a sentence in French
+	Why map[string]string `json:"why"`
+}
 
 // Term defines model for Term.
 type Term struct {
@@ -1783,6 +2389,9 @@ type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// ImportId defines model for ImportId.
+type ImportId = string
 
 // KindFilter defines model for KindFilter.
 type KindFilter = []Kind
@@ -2018,6 +2627,24 @@ type EraseDealPointParams struct {
 // EraseDealPointJSONBodyReason defines parameters for EraseDealPoint.
 type EraseDealPointJSONBodyReason string
 
+// MergeDealPointJSONBody defines parameters for MergeDealPoint.
+type MergeDealPointJSONBody struct {
+	// Take Field → whose word is taken: `into` (this one) or `from` (the other)
+	Take *map[string]string `json:"take,omitempty"`
+
+	// With Id or reference of the record that is merged into this one
+	With string `json:"with"`
+
+	// WithRevision The revision of it that was decided on; 412 `stale` when it has changed
+	WithRevision *int64 `json:"with_revision,omitempty"`
+}
+
+// MergeDealPointParams defines parameters for MergeDealPoint.
+type MergeDealPointParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ReopenDealPointParams defines parameters for ReopenDealPoint.
 type ReopenDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
@@ -2027,6 +2654,21 @@ type ReopenDealPointParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SplitDealPointJSONBody defines parameters for SplitDealPoint.
+type SplitDealPointJSONBody struct {
+	// Assign Field → where a later change stays: `into` (this one), `from` (the record taken out) or `both`
+	Assign *map[string]string `json:"assign,omitempty"`
+
+	// Member Id or reference of the record to take out
+	Member string `json:"member"`
+}
+
+// SplitDealPointParams defines parameters for SplitDealPoint.
+type SplitDealPointParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // StepDealPointParams defines parameters for StepDealPoint.
 type StepDealPointParams struct {
 	// IfMatch The `ETag` of what was read; optional here, and honoured when given
@@ -2034,6 +2676,34 @@ type StepDealPointParams struct {
 
 	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDuplicatesParams defines parameters for ListDuplicates.
+type ListDuplicatesParams struct {
+	// Territory By default the territories that I work in
+	Territory *string `form:"territory,omitempty" json:"territory,omitempty"`
+
+	// Import Only pairs with a record of this import
+	Import *string `form:"import,omitempty" json:"import,omitempty"`
+
+	// Least Least score, by default the one from which pairs are proposed
+	Least *float64 `form:"least,omitempty" json:"least,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Opaque, from the `next` link
+	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AcceptDuplicatesJSONBody defines parameters for AcceptDuplicates.
+type AcceptDuplicatesJSONBody struct {
+	DryRun    *bool   `json:"dry_run,omitempty"`
+	Import    *string `json:"import,omitempty"`
+	Territory *string `json:"territory,omitempty"`
+
+	// Threshold 0.5 to 1
+	Threshold float64 `json:"threshold"`
 }
 
 // PutEmbargoJSONBody defines parameters for PutEmbargo.
@@ -2085,6 +2755,44 @@ type ListGrantsParams struct {
 	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
 }
 
+// AddImportParams defines parameters for AddImport.
+type AddImportParams struct {
+	// Name The file's name, `points 2026.csv`
+	Name string `form:"name" json:"name"`
+}
+
+// CommitImportJSONBody defines parameters for CommitImport.
+type CommitImportJSONBody struct {
+	// Threshold How sure a merge must be, 0.5 to 1; 1 merges nothing by itself. By default `accept_from` of the import
+	Threshold *float64 `json:"threshold,omitempty"`
+}
+
+// GetQuarantineParams defines parameters for GetQuarantine.
+type GetQuarantineParams struct {
+	// Format csv (by default) or xlsx
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ListImportRowsParams defines parameters for ListImportRows.
+type ListImportRowsParams struct {
+	State *[]RowState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Opaque, from the `next` link
+	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UndoImportJSONBody defines parameters for UndoImport.
+type UndoImportJSONBody struct {
+	// Edited What becomes of rows that people have changed or confirmed since
+	Edited UndoImportJSONBodyEdited `json:"edited"`
+}
+
+// UndoImportJSONBodyEdited defines parameters for UndoImport.
+type UndoImportJSONBodyEdited string
+
 // NearestParams defines parameters for Nearest.
 type NearestParams struct {
 	Lon   float64 `form:"lon" json:"lon"`
@@ -2114,6 +2822,15 @@ type NearestParams struct {
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListNoticesParams defines parameters for ListNotices.
+type ListNoticesParams struct {
+	// Since By default the last 90 days
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListReportsParams defines parameters for ListReports.
@@ -2260,11 +2977,23 @@ type ConfirmDealPointJSONRequestBody = Confirm
 // EraseDealPointJSONRequestBody defines body for EraseDealPoint for application/json ContentType.
 type EraseDealPointJSONRequestBody EraseDealPointJSONBody
 
+// MergeDealPointJSONRequestBody defines body for MergeDealPoint for application/json ContentType.
+type MergeDealPointJSONRequestBody MergeDealPointJSONBody
+
 // ReopenDealPointJSONRequestBody defines body for ReopenDealPoint for application/json ContentType.
 type ReopenDealPointJSONRequestBody = Reopen
 
+// SplitDealPointJSONRequestBody defines body for SplitDealPoint for application/json ContentType.
+type SplitDealPointJSONRequestBody SplitDealPointJSONBody
+
 // StepDealPointJSONRequestBody defines body for StepDealPoint for application/json ContentType.
 type StepDealPointJSONRequestBody = Step
+
+// AcceptDuplicatesJSONRequestBody defines body for AcceptDuplicates for application/json ContentType.
+type AcceptDuplicatesJSONRequestBody AcceptDuplicatesJSONBody
+
+// SettlePairJSONRequestBody defines body for SettlePair for application/json ContentType.
+type SettlePairJSONRequestBody = PairVerdict
 
 // PutEmbargoJSONRequestBody defines body for PutEmbargo for application/json ContentType.
 type PutEmbargoJSONRequestBody PutEmbargoJSONBody
@@ -2274,6 +3003,21 @@ type ExportJSONRequestBody = Export
 
 // AddGrantJSONRequestBody defines body for AddGrant for application/json ContentType.
 type AddGrantJSONRequestBody = NewGrant
+
+// CommitImportJSONRequestBody defines body for CommitImport for application/json ContentType.
+type CommitImportJSONRequestBody CommitImportJSONBody
+
+// MapImportJSONRequestBody defines body for MapImport for application/json ContentType.
+type MapImportJSONRequestBody = MappingRequest
+
+// ReadImportJSONRequestBody defines body for ReadImport for application/json ContentType.
+type ReadImportJSONRequestBody = ReadingOptions
+
+// ChangeImportRowJSONRequestBody defines body for ChangeImportRow for application/json ContentType.
+type ChangeImportRowJSONRequestBody = RowChange
+
+// UndoImportJSONRequestBody defines body for UndoImport for application/json ContentType.
+type UndoImportJSONRequestBody UndoImportJSONBody
 
 // SubmitReportJSONRequestBody defines body for SubmitReport for application/json ContentType.
 type SubmitReportJSONRequestBody = NewReport
@@ -2373,12 +3117,30 @@ type ServerInterface interface {
 	// GetHistory What changed, when, by which service; newest first
 	// (GET /api/v1/deal-points/{id}/history)
 	GetHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// MergeDealPoint Merge another record into this one
+	// (POST /api/v1/deal-points/{id}/merge)
+	MergeDealPoint(w http.ResponseWriter, r *http.Request, id Id, params MergeDealPointParams)
 	// ReopenDealPoint Reopen a closed deal point, because closed points come back
 	// (POST /api/v1/deal-points/{id}/reopen)
 	ReopenDealPoint(w http.ResponseWriter, r *http.Request, id Id, params ReopenDealPointParams)
+	// GetSources The records that are merged into this one, and the places found to be beside it
+	// (GET /api/v1/deal-points/{id}/sources)
+	GetSources(w http.ResponseWriter, r *http.Request, id Id)
+	// SplitDealPoint Take a record out again that was merged into this one
+	// (POST /api/v1/deal-points/{id}/split)
+	SplitDealPoint(w http.ResponseWriter, r *http.Request, id Id, params SplitDealPointParams)
 	// StepDealPoint Make a step of its life, to active, disrupted or dormant
 	// (POST /api/v1/deal-points/{id}/steps)
 	StepDealPoint(w http.ResponseWriter, r *http.Request, id Id, params StepDealPointParams)
+	// ListDuplicates Records that look like one place, to be decided
+	// (GET /api/v1/duplicates)
+	ListDuplicates(w http.ResponseWriter, r *http.Request, params ListDuplicatesParams)
+	// AcceptDuplicates Merge all pairs that are at least as sure as a threshold
+	// (POST /api/v1/duplicates/accept)
+	AcceptDuplicates(w http.ResponseWriter, r *http.Request)
+	// SettlePair Remember that two records are two places, or take that back
+	// (POST /api/v1/duplicates/verdicts)
+	SettlePair(w http.ResponseWriter, r *http.Request)
 	// PutEmbargo Put a place of my territory under embargo, or lift it (procureur)
 	// (POST /api/v1/embargoes)
 	PutEmbargo(w http.ResponseWriter, r *http.Request)
@@ -2394,12 +3156,60 @@ type ServerInterface interface {
 	// EndGrant End a grant at once
 	// (POST /api/v1/grants/{grant}/end)
 	EndGrant(w http.ResponseWriter, r *http.Request, grant string)
+	// ListImportFields What the columns of a list can mean
+	// (GET /api/v1/import-fields)
+	ListImportFields(w http.ResponseWriter, r *http.Request)
+	// ListImportProfiles The mappings that my service has kept, by name
+	// (GET /api/v1/import-profiles)
+	ListImportProfiles(w http.ResponseWriter, r *http.Request)
+	// DeleteImportProfile Forget a mapping that my service has kept
+	// (DELETE /api/v1/import-profiles/{name})
+	DeleteImportProfile(w http.ResponseWriter, r *http.Request, name string)
+	// ListImports The lists that my unit is bringing in or has brought in, the latest first
+	// (GET /api/v1/imports)
+	ListImports(w http.ResponseWriter, r *http.Request)
+	// AddImport Hand a list in
+	// (POST /api/v1/imports)
+	AddImport(w http.ResponseWriter, r *http.Request, params AddImportParams)
+	// DropImport Stop what is under way and forget a list that is not on the map
+	// (DELETE /api/v1/imports/{import})
+	DropImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// GetImport Where an import stands
+	// (GET /api/v1/imports/{import})
+	GetImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// CommitImport Bring the good rows onto the map
+	// (POST /api/v1/imports/{import}/commit)
+	CommitImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// MapImport Say what the columns mean, and begin to stage all rows (map, locate, match)
+	// (PUT /api/v1/imports/{import}/mapping)
+	MapImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// GetQuarantine The rows that were set aside, as a spreadsheet with a column that says why
+	// (GET /api/v1/imports/{import}/quarantine)
+	GetQuarantine(w http.ResponseWriter, r *http.Request, pImport ImportId, params GetQuarantineParams)
+	// ReadImport Read the file otherwise than was found out; what is left out is found out again
+	// (PUT /api/v1/imports/{import}/reading)
+	ReadImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// GetImportReport What came, what was merged, what waits
+	// (GET /api/v1/imports/{import}/report)
+	GetImportReport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// ListImportRows The staged rows, in the order of the file
+	// (GET /api/v1/imports/{import}/rows)
+	ListImportRows(w http.ResponseWriter, r *http.Request, pImport ImportId, params ListImportRowsParams)
+	// ChangeImportRow Mend the cells of a row, or decide what becomes of it
+	// (PATCH /api/v1/imports/{import}/rows/{line})
+	ChangeImportRow(w http.ResponseWriter, r *http.Request, pImport ImportId, line int64)
+	// UndoImport Take all that an import brought off the map again
+	// (POST /api/v1/imports/{import}/undo)
+	UndoImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
 	// GetMe Who am I, what may I do
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
 	// Nearest The nearest deal points that I may see, with metres
 	// (GET /api/v1/nearest)
 	Nearest(w http.ResponseWriter, r *http.Request, params NearestParams)
+	// ListNotices What other units merged with records of mine, or parted from them, the latest first
+	// (GET /api/v1/notices)
+	ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams)
 	// GetPolicy Who sees what, as a document
 	// (GET /api/v1/policy)
 	GetPolicy(w http.ResponseWriter, r *http.Request)
@@ -3868,6 +4678,56 @@ func (siw *ServerInterfaceWrapper) GetHistory(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// MergeDealPoint operation middleware
+func (siw *ServerInterfaceWrapper) MergeDealPoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeDealPointParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MergeDealPoint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReopenDealPoint operation middleware
 func (siw *ServerInterfaceWrapper) ReopenDealPoint(w http.ResponseWriter, r *http.Request) {
 
@@ -3937,6 +4797,82 @@ func (siw *ServerInterfaceWrapper) ReopenDealPoint(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// GetSources operation middleware
+func (siw *ServerInterfaceWrapper) GetSources(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSources(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SplitDealPoint operation middleware
+func (siw *ServerInterfaceWrapper) SplitDealPoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SplitDealPointParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SplitDealPoint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // StepDealPoint operation middleware
 func (siw *ServerInterfaceWrapper) StepDealPoint(w http.ResponseWriter, r *http.Request) {
 
@@ -3997,6 +4933,119 @@ func (siw *ServerInterfaceWrapper) StepDealPoint(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.StepDealPoint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) ListDuplicates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicatesParams
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "import" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "import", r.URL.Query(), &params.Import, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "import"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "least" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "least", r.URL.Query(), &params.Least, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "least"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "least", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDuplicates(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) AcceptDuplicates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptDuplicates(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SettlePair operation middleware
+func (siw *ServerInterfaceWrapper) SettlePair(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SettlePair(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4282,6 +5331,434 @@ func (siw *ServerInterfaceWrapper) EndGrant(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListImportFields operation middleware
+func (siw *ServerInterfaceWrapper) ListImportFields(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImportFields(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListImportProfiles operation middleware
+func (siw *ServerInterfaceWrapper) ListImportProfiles(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImportProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteImportProfile operation middleware
+func (siw *ServerInterfaceWrapper) DeleteImportProfile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", mux.Vars(r)["name"], &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteImportProfile(w, r, name)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListImports operation middleware
+func (siw *ServerInterfaceWrapper) ListImports(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImports(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddImport operation middleware
+func (siw *ServerInterfaceWrapper) AddImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddImportParams
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddImport(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DropImport operation middleware
+func (siw *ServerInterfaceWrapper) DropImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DropImport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetImport operation middleware
+func (siw *ServerInterfaceWrapper) GetImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetImport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CommitImport operation middleware
+func (siw *ServerInterfaceWrapper) CommitImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CommitImport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MapImport operation middleware
+func (siw *ServerInterfaceWrapper) MapImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MapImport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetQuarantine operation middleware
+func (siw *ServerInterfaceWrapper) GetQuarantine(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetQuarantineParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetQuarantine(w, r, pImport, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadImport operation middleware
+func (siw *ServerInterfaceWrapper) ReadImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadImport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetImportReport operation middleware
+func (siw *ServerInterfaceWrapper) GetImportReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetImportReport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListImportRows operation middleware
+func (siw *ServerInterfaceWrapper) ListImportRows(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportRowsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImportRows(w, r, pImport, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeImportRow operation middleware
+func (siw *ServerInterfaceWrapper) ChangeImportRow(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "line" -------------
+	var line int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "line", mux.Vars(r)["line"], &line, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "line", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeImportRow(w, r, pImport, line)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoImport operation middleware
+func (siw *ServerInterfaceWrapper) UndoImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "import" -------------
+	var pImport ImportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "import", mux.Vars(r)["import"], &pImport, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "import", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoImport(w, r, pImport)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -4476,6 +5953,52 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Nearest(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotices operation middleware
+func (siw *ServerInterfaceWrapper) ListNotices(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNoticesParams
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotices(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5524,6 +7047,50 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/reports", wrapper.SubmitReport).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/reports/{report}/settle", wrapper.SettleReport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports", wrapper.ListImports).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports", wrapper.AddImport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}", wrapper.DropImport).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}", wrapper.GetImport).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/reading", wrapper.ReadImport).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/mapping", wrapper.MapImport).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/rows", wrapper.ListImportRows).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/rows/{line}", wrapper.ChangeImportRow).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/quarantine", wrapper.GetQuarantine).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/commit", wrapper.CommitImport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/undo", wrapper.UndoImport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/imports/{import}/report", wrapper.GetImportReport).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-fields", wrapper.ListImportFields).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-profiles", wrapper.ListImportProfiles).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-profiles/{name}", wrapper.DeleteImportProfile).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/duplicates/verdicts", wrapper.SettlePair).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/duplicates/accept", wrapper.AcceptDuplicates).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/merge", wrapper.MergeDealPoint).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/split", wrapper.SplitDealPoint).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/sources", wrapper.GetSources).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/notices", wrapper.ListNotices).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/audit/consultations", wrapper.ListConsultations).Methods(http.MethodGet)
 

@@ -598,6 +598,422 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists that my unit is bringing in or has brought in, the latest first */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Hand a list in
+         * @description The body is the file as it is: CSV, XLSX, GeoJSON, GeoPackage or a zipped Shapefile, found out by its content. Nothing of it
+         *     is on the map before `commit`. A file larger than the server allows is refused (413) before it is read.
+         */
+        post: operations["addImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        /** Where an import stands */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop what is under way and forget a list that is not on the map
+         * @description A list that is on the map is undone first (409 `conflict`); the file and what was set aside of it are then forgotten.
+         */
+        delete: operations["dropImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Read the file otherwise than was found out; what is left out is found out again */
+        put: operations["readImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what the columns mean, and begin to stage all rows (map, locate, match)
+         * @description Decisions on single rows are kept as long as their cells are the same.
+         */
+        put: operations["mapImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        /** The staged rows, in the order of the file */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/rows/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+                /** @description Line in the file */
+                line: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mend the cells of a row, or decide what becomes of it */
+        patch: operations["changeImportRow"];
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        /** The rows that were set aside, as a spreadsheet with a column that says why */
+        get: operations["getQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the good rows onto the map
+         * @description Rows decided on go where they were decided; of the others those that are at least as sure as `threshold` are merged, and the rest
+         *     become places of their own, which are proposed as possible duplicates where they look like others. It goes on after a restart of
+         *     the server. A second person who commits the same import gets 409 `conflict`.
+         */
+        post: operations["commitImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take all that an import brought off the map again
+         * @description Merged rows are taken out of the places that they were merged into; what was merged into rows stands by itself again. Changes that
+         *     people made to places that go on are kept there.
+         */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        /** What came, what was merged, what waits */
+        get: operations["getImportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the columns of a list can mean */
+        get: operations["listImportFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mappings that my service has kept, by name */
+        get: operations["listImportProfiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-profiles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a mapping that my service has kept */
+        delete: operations["deleteImportProfile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records that look like one place, to be decided
+         * @description Pairs of deal points that I see both of, of which I may edit one at least, on which nobody has decided. Found anew at each call, so
+         *     that they follow every change. A page may hold fewer than `limit` pairs, or none, and still have a `next`.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remember that two records are two places, or take that back */
+        post: operations["settlePair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge all pairs that are at least as sure as a threshold
+         * @description Pairs that cannot be merged, or that others change meanwhile, stay. With `dry_run` nothing is merged.
+         */
+        post: operations["acceptDuplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deal-points/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another record into this one
+         * @description The other record is kept as it is, and its id and reference lead here. For each field that differs the better word is taken,
+         *     unless `take` says otherwise; the handling becomes the stricter of both. `split` undoes it.
+         */
+        post: operations["mergeDealPoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deal-points/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a record out again that was merged into this one
+         * @description Both say again what they would say without the merge. Fields that people changed since (`changed` of the source) must be assigned
+         *     (422 `invalid`, field `assign.hours`).
+         */
+        post: operations["splitDealPoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deal-points/{id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The records that are merged into this one, and the places found to be beside it */
+        get: operations["getSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What other units merged with records of mine, or parted from them, the latest first */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/consultations": {
         parameters: {
             query?: never;
@@ -923,7 +1339,7 @@ export interface components {
          * @description What a viewer may do somewhere; whether it is possible on one place is in its `allowed`.
          * @enum {string}
          */
-        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit";
+        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "merge" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit";
         Problem: {
             /**
              * @description Stable: `urn:dealmap:problem:` and one of these.
@@ -946,7 +1362,7 @@ export interface components {
              *     | `conflict` | 409 | not possible in the present state |
              *     | `possible-duplicate` | 409 | `candidates` |
              *     | `stale` | 412 | changed since the revision in `If-Match`; `current` |
-             *     | `too-large` | 413 | more than 1 MiB |
+             *     | `too-large` | 413 | more than 1 MiB, or a list larger than the server allows |
              *     | `unsupported-media-type` | 415 | |
              *     | `invalid` | 422 | `errors` names every offending field |
              *     | `idempotency-key-reused` | 422 | for another request |
@@ -966,8 +1382,18 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description Places that may be the same (`possible-duplicate`) */
             candidates?: components["schemas"]["DealPoint"][];
+            /** @description How like the candidates are, in their order */
+            likeness?: components["schemas"]["Likeness"][];
             /** @description The place as it stands (`stale`) */
             current?: components["schemas"]["DealPoint"];
+        };
+        Likeness: {
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            metres?: number;
+            reasons: components["schemas"]["MatchReason"][];
+            blocked?: string;
         };
         FieldProblem: {
             /** @description Name in the contract, dotted: `grading.source`, `geometry`, `bbox` */
@@ -1248,6 +1674,356 @@ export interface components {
             hours?: string;
             /** Format: date */
             seen?: string | null;
+        };
+        /**
+         * @description `uploaded`: read, waits for a mapping. `staging`: rows are being mapped, located and matched. `staged`: can be looked at, mended, decided
+         *     and committed. `committing`, `committed`, `undoing`, `undone`: on the map and off it again. `failed`: `error` says why; it can be mapped again.
+         * @enum {string}
+         */
+        ImportStage: "uploaded" | "staging" | "staged" | "committing" | "committed" | "undoing" | "undone" | "failed";
+        /**
+         * @description `quarantined`: set aside, `problems` say why. `skipped`: left out by the mapping or by a person. `known`: the same row was brought before.
+         *     `new`: looks like no place that I see. `review`: looks like one, not surely. `merge`: surely one. `done`: on the map.
+         * @enum {string}
+         */
+        RowState: "quarantined" | "skipped" | "known" | "new" | "review" | "merge" | "done";
+        ImportList: {
+            imports: components["schemas"]["Import"][];
+        };
+        Import: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            stage: components["schemas"]["ImportStage"];
+            /** Format: date-time */
+            created: string;
+            /** @description Who handed it in */
+            by: string;
+            service: string;
+            unit: string;
+            progress?: components["schemas"]["Progress"];
+            /** @description Why it failed, in French */
+            error?: string;
+            reading?: components["schemas"]["Reading"];
+            /** @description Names of the columns */
+            header?: string[];
+            /** @description The first rows */
+            sample?: components["schemas"]["SampleRow"][];
+            suggestion?: components["schemas"]["Suggestion"];
+            mapping?: components["schemas"]["Mapping"];
+            counts: components["schemas"]["RowCounts"];
+            /**
+             * Format: double
+             * @description Score from which rows are merged unless a person says otherwise
+             */
+            accept_from: number;
+            /**
+             * Format: double
+             * @description Score from which a place is proposed as the same
+             */
+            propose_from: number;
+            /** @description Box around the staged positions */
+            bounds?: components["schemas"]["Bounds"];
+            /** @description The map is a demonstration; positions may be shifted (`shift`) */
+            synthetic?: boolean;
+            report?: components["schemas"]["ImportReport"];
+        };
+        Progress: {
+            /** @description In French, « rapprochement » */
+            what: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ReadingOptions: {
+            /** @description csv, xlsx, geojson, gpkg or shp */
+            format?: string;
+            /** @description utf-8, windows-1252, iso-8859-15, utf-16 */
+            encoding?: string;
+            /** @description `;`, `,`, tab or `|` */
+            separator?: string;
+            /** @description Sheet of a workbook or layer */
+            sheet?: string;
+            /** @description Line of the header, from 1; -1: there is none */
+            header_row?: number;
+        };
+        Reading: {
+            format: string;
+            encoding?: string;
+            separator?: string;
+            sheet?: string;
+            /** @description Sheets or layers that there are */
+            sheets: string[];
+            header_row?: number;
+            /** @description System of coordinates that the file declares */
+            epsg?: number;
+            /** @description What was found and passed over, in French */
+            notes: string[];
+        };
+        SampleRow: {
+            /** Format: int64 */
+            line: number;
+            cells: string[];
+        };
+        Mapping: {
+            /** @description Name of a kept profile */
+            name?: string;
+            /** @description Field → header of the column */
+            columns: {
+                [key: string]: string;
+            };
+            /** @description Field → value for every row that says nothing */
+            defaults?: {
+                [key: string]: string;
+            };
+            /** @description Field → word of the list → value of the model, empty to leave the field empty */
+            vocabulary?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description System of coordinates of x and y, 2154 is Lambert-93, 4326 WGS 84 */
+            epsg?: number;
+            /** @description x holds what should be in y */
+            swapped?: boolean;
+            /** @description Dates are written 12/31/2026 */
+            month_first?: boolean;
+            /** @description Column → values; other rows are left out */
+            only?: {
+                [key: string]: string[];
+            };
+            /** @description Degrees east and north by which all positions are moved; for exercises on a synthetic map */
+            shift?: number[];
+        };
+        MappingRequest: {
+            mapping: components["schemas"]["Mapping"];
+            /** @description Keep it as a profile of my service under this name */
+            save_as?: string;
+        };
+        Suggestion: {
+            mapping: components["schemas"]["Mapping"];
+            /** @description Field → a sentence in French */
+            why: {
+                [key: string]: string;
+            };
+            /** @description Columns that nothing is read from */
+            unmapped: string[];
+            /** @description Field → words of the list whose meaning is not known */
+            unknown_values: {
+                [key: string]: string[];
+            };
+        };
+        ImportField: {
+            name: string;
+            label: string;
+            help: string;
+            /** @description Values of the model, empty for free fields */
+            terms: components["schemas"]["Term"][];
+            /** @description It may have a value for all rows */
+            settable: boolean;
+        };
+        RowCounts: {
+            rows: number;
+            quarantined: number;
+            skipped: number;
+            known: number;
+            new: number;
+            review: number;
+            merge: number;
+            done: number;
+            /** @description Located by their address */
+            by_address: number;
+            /** @description Known to the commune only, not drawn as points */
+            commune_only: number;
+        };
+        RowList: {
+            rows: components["schemas"]["StagedRow"][];
+            /** @description Address of the next page, absent on the last */
+            next?: string;
+        };
+        StagedRow: {
+            /** Format: int64 */
+            line: number;
+            state: components["schemas"]["RowState"];
+            /** @description As they stand in the list, or as they were mended */
+            cells: string[];
+            mended?: boolean;
+            problems: components["schemas"]["RowProblem"][];
+            place?: components["schemas"]["StagedPlace"];
+            /** @description Places that I see and that may be the same, the surest first */
+            candidates: components["schemas"]["Candidate"][];
+            decision?: components["schemas"]["RowDecision"];
+            /** @description Reference of the place that it became, once on the map */
+            point?: string;
+        };
+        RowProblem: {
+            field?: string;
+            /** @description Empty when it is none in particular */
+            column: string;
+            value: string;
+            /** @description In French */
+            reason: string;
+            /** @description First byte of the offending span of the value */
+            start?: number;
+            end?: number;
+        };
+        StagedPlace: {
+            geometry?: components["schemas"]["Point"] | null;
+            name: string;
+            address: string;
+            commune: string;
+            commune_name: string;
+            kind: string;
+            status: string;
+            accuracy: string;
+            products: string[];
+            networks: string[];
+            hours?: string;
+            intensity?: number;
+            note?: string;
+            service?: string;
+            unit?: string;
+            reach?: string;
+            /** Format: date */
+            first_seen?: string;
+            /** Format: date */
+            last_confirmed?: string;
+            /** @enum {string} */
+            located_by: "coordinates" | "address" | "commune";
+            /** @description In French, how an address was found */
+            located_why?: string;
+        };
+        Candidate: {
+            point: components["schemas"]["DealPoint"];
+            /**
+             * Format: double
+             * @description 0 to 1: how sure it is that both are one place
+             */
+            score: number;
+            /**
+             * Format: double
+             * @description Absent when one of both has no position
+             */
+            metres?: number;
+            /** @description The most telling first */
+            reasons: components["schemas"]["MatchReason"][];
+            /** @description Why they must not be merged, in French; absent when they may */
+            blocked?: string;
+            /** @description Fields in which both say something else */
+            differing: string[];
+        };
+        MatchReason: {
+            field: string;
+            /** @description In French */
+            text: string;
+            /**
+             * Format: double
+             * @description Log-odds; below 0 it speaks against
+             */
+            weight: number;
+        };
+        RowDecision: {
+            /** @enum {string} */
+            action: "add" | "merge" | "skip";
+            /**
+             * Format: uuid
+             * @description The place that it is merged into
+             */
+            into?: string;
+        };
+        /** @description `cells` or `decision`, or both */
+        RowChange: {
+            /** @description Header of the column → new text */
+            cells?: {
+                [key: string]: string;
+            };
+            /** @description Null takes a decision back */
+            decision?: components["schemas"]["RowDecision"] | null;
+        };
+        ImportReport: {
+            rows: number;
+            /** @description Became places of their own */
+            added: number;
+            /** @description Merged into places that were there */
+            merged: number;
+            /** @description Had been brought before */
+            known: number;
+            /** @description Set aside */
+            quarantined: number;
+            /** @description Left out on purpose */
+            skipped: number;
+            /** @description Records of it that still look like others and wait for a decision */
+            waiting: number;
+            /** @description Stayed when the import was undone */
+            kept: number;
+            /** Format: date-time */
+            opened?: string;
+            /** Format: date-time */
+            finished?: string;
+        };
+        DuplicatePair: {
+            a: components["schemas"]["DealPoint"];
+            b: components["schemas"]["DealPoint"];
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            metres?: number;
+            reasons: components["schemas"]["MatchReason"][];
+            blocked?: string;
+            differing: string[];
+            /** @description I may edit both */
+            may_merge: boolean;
+        };
+        PairList: {
+            pairs: components["schemas"]["DuplicatePair"][];
+            /** @description Records looked at for this page */
+            looked: number;
+            /** @description Address of the next page, absent when all were looked at */
+            next?: string;
+        };
+        PairVerdict: {
+            /** @description Id or reference */
+            a: string;
+            b: string;
+            /** @enum {string} */
+            verdict: "separate" | "neighbours" | "open";
+        };
+        Sources: {
+            sources: components["schemas"]["SourceRecord"][];
+            neighbours: components["schemas"]["DealPoint"][];
+        };
+        SourceRecord: {
+            point: components["schemas"]["DealPoint"];
+            /** Format: date-time */
+            merged_at: string;
+            /** @description Of who merged it; absent when withheld */
+            service?: string;
+            unit?: string;
+            winners: {
+                field: string;
+                /** @enum {string} */
+                side: "into" | "from" | "both";
+                /** @description In French */
+                reason: string;
+            }[];
+            /** @description Fields that people changed since; `split` wants to know where they stay */
+            changed: string[];
+        };
+        Notice: {
+            /** Format: date-time */
+            at: string;
+            service: string;
+            unit: string;
+            /** @description It was taken out again */
+            undone: boolean;
+            point: components["schemas"]["DealPoint"];
+            member: components["schemas"]["DealPoint"];
         };
         ConsultationLine: {
             /**
@@ -1536,6 +2312,8 @@ export interface components {
             withheld: string[];
             /** @description Line of the list that it was imported from */
             source_record?: string;
+            /** @description Owners of records that were merged into it */
+            co_owners?: components["schemas"]["Owner"][];
             /** @description A record of the demonstration map */
             synthetic?: boolean;
             /**
@@ -1720,6 +2498,8 @@ export interface components {
             /** @description What the entry said has been erased */
             erased?: boolean;
             note?: string;
+            /** @description Reference of the record that was merged into the place or taken out, as far as it is seen */
+            member?: string;
             changes: components["schemas"]["FieldChange"][];
         };
         FieldChange: {
@@ -1842,6 +2622,8 @@ export interface components {
         Id: string;
         /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
         IdempotencyKey: string;
+        /** @description Id of the import */
+        ImportId: string;
         /** @description The `ETag` of what was read; optional here, and honoured when given */
         IfMatch: string;
         /**
@@ -2884,6 +3666,617 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addImport: {
+        parameters: {
+            query: {
+                /** @description The file's name, `points 2026.csv` */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How the file was read, its first rows, and a suggestion of what its columns mean */
+            201: {
+                headers: {
+                    /** @description The import */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingOptions"];
+            };
+        };
+        responses: {
+            /** @description The import, with new first rows and a new suggestion */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingRequest"];
+            };
+        };
+        responses: {
+            /** @description Begun; `progress` tells how far it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportRows: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RowState"][];
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+                /** @description Opaque, from the `next` link */
+                cursor?: components["parameters"]["CursorFilter"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeImportRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+                /** @description Line in the file */
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowChange"];
+            };
+        };
+        responses: {
+            /** @description The row, staged anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StagedRow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuarantine: {
+        parameters: {
+            query?: {
+                /** @description csv (by default) or xlsx */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The spreadsheet; mended, it can be handed in again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    commitImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: double
+                     * @description How sure a merge must be, 0.5 to 1; 1 merges nothing by itself. By default `accept_from` of the import
+                     */
+                    threshold?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What becomes of rows that people have changed or confirmed since
+                     * @enum {string}
+                     */
+                    edited: "keep" | "withdraw";
+                };
+            };
+        };
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImportReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import */
+                import: components["parameters"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fields in the order in which they are offered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        fields: components["schemas"]["ImportField"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Profiles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        profiles: components["schemas"]["Mapping"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteImportProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description By default the territories that I work in */
+                territory?: string;
+                /** @description Only pairs with a record of this import */
+                import?: string;
+                /** @description Least score, by default the one from which pairs are proposed */
+                least?: number;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+                /** @description Opaque, from the `next` link */
+                cursor?: components["parameters"]["CursorFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pairs, the surest of each page first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settlePair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairVerdict"];
+            };
+        };
+        responses: {
+            /** @description Remembered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: double
+                     * @description 0.5 to 1
+                     */
+                    threshold: number;
+                    territory?: string;
+                    import?: string;
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Pairs merged, or with `dry_run` to be merged */
+                        merged: number;
+                        /** @description Pairs as sure that could not be merged */
+                        left: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeDealPoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id or reference of the record that is merged into this one */
+                    with: string;
+                    /**
+                     * Format: int64
+                     * @description The revision of it that was decided on; 412 `stale` when it has changed
+                     */
+                    with_revision?: number;
+                    /** @description Field → whose word is taken: `into` (this one) or `from` (the other) */
+                    take?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitDealPoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id or reference of the record to take out */
+                    member: string;
+                    /** @description Field → where a later change stays: `into` (this one), `from` (the record taken out) or `both` */
+                    assign?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As far as I may see them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description By default the last 90 days */
+                since?: string;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notices: components["schemas"]["Notice"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
