@@ -9,6 +9,8 @@ export type LiveState = "connecting" | "on" | "retry" | "off";
 export interface State {
   me: Me;
   vocabulary: Vocabulary;
+  /** Which screen the address names: `doublons` for /doublons, "" for the map. */
+  screen: string;
   /** What the address bar holds. */
   place: Place;
   /** What the map shows, once there is a map. */
@@ -26,11 +28,17 @@ export interface State {
 
 const zero = {} as unknown;
 
+const screenOf = (pathname: string): string => pathname.slice(1).replace(/^index\.html$/, "");
+
+/** The place of the map that the address holds; other screens have queries of their own. */
+const placeOf = ({ pathname, search, hash }: Location): Place => (screenOf(pathname) === "" ? readPlace(search, hash) : readPlace("", ""));
+
 /** The one store. `me` and `vocabulary` are set before any screen that reads them is built. */
 export const store = createStore<State>({
   me: zero as Me,
   vocabulary: zero as Vocabulary,
-  place: readPlace(location.search, location.hash),
+  screen: screenOf(location.pathname),
+  place: placeOf(location),
   box: null,
   inView: true,
   highlighted: null,
@@ -39,21 +47,34 @@ export const store = createStore<State>({
   generation: 0,
 });
 
-/** Goes to another place: a new entry in the browser's history, except for moves of the map, which replace the present one. */
+/** Goes to another place of the map: a new entry in the browser's history, except for moves of the map, which replace the present one. */
 export function go(part: Partial<Place>): void {
   const place = { ...store.get().place, ...part };
   const replace = Object.keys(part).every((name) => name === "view");
-  const address = location.pathname + writePlace(place);
+  const address = `/${writePlace(place)}`;
   if (address !== location.pathname + location.search + location.hash) {
     history[replace ? "replaceState" : "pushState"](null, "", address);
   }
+  store.set({ place, screen: "" });
+}
+
+/** Goes to a screen of its own, or back to the map as it was left. */
+export function goScreen(screen: string): void {
+  history.pushState(null, "", `/${screen === "" ? writePlace(store.get().place) : screen}`);
+  store.set({ screen });
+}
+
+/** The point that is shown goes by another reference: the address follows, without a step back to the old one. */
+export function renamePoint(reference: string): void {
+  const place = { ...store.get().place, point: reference };
+  history.replaceState(null, "", `/${writePlace(place)}`);
   store.set({ place });
 }
 
 /** Forgets where the person was: for the one who signs in next, on the same screen. */
 export function forgetPlace(): void {
-  history.replaceState(null, "", location.pathname);
-  store.set({ place: readPlace("", ""), box: null, highlighted: null });
+  history.replaceState(null, "", "/");
+  store.set({ place: readPlace("", ""), screen: "", box: null, highlighted: null });
 }
 
 /** Forgets who looked and what they saw: nothing of it may stay in memory once they may not see it. */
@@ -68,9 +89,11 @@ export const openPoint = (reference: string): void => go({ point: reference });
 /** Follows back, forward and a link pasted into the same tab. */
 export function followAddress(): void {
   const follow = (): void => {
-    const place = readPlace(location.search, location.hash);
+    const screen = screenOf(location.pathname);
+    if (screen !== "") return store.set({ screen });
+    const place = placeOf(location);
     // A change of the fragment alone is told twice, as popstate and as hashchange.
-    if (writePlace(place) !== writePlace(store.get().place)) store.set({ place });
+    if (screen !== store.get().screen || writePlace(place) !== writePlace(store.get().place)) store.set({ place, screen });
   };
   addEventListener("popstate", follow);
   addEventListener("hashchange", follow);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { differingOf, facing, mergedInto, metresBetween, outcome, pairKey, percent, rowsOf, scoreWord, zoomFor } from "./merging";
+import { differingOf, facing, metresBetween, outcome, pairKey, percent, readPairFilter, rowsOf, scoreWord, writePairFilter, zoomFor } from "./merging";
 import { pairOf, pointOf } from "./pairs.fixture";
+import { mergedInto } from "./redirect";
 
 describe("which record goes on", () => {
   const stays = (a: object, b: object): string => facing(pairOf(pointOf("a", a), pointOf("b", b))).into.id;
@@ -89,4 +90,9 @@ it("knows a record that was merged by another reference coming back", () => {
   expect(mergedInto("13-B", pointOf("a"))).toBe(true);
   expect(mergedInto("13-a", pointOf("a"))).toBe(false);
   expect(mergedInto("A", pointOf("a"))).toBe(false);
+});
+
+describe("the address of the queue", () => {
+  it.each(["", "?territory=dep:13", "?territory=dep:13&import=1f0c&least=0.9"])("%s is read and written back", (search) => expect(writePairFilter(readPairFilter(search))).toBe(search));
+  it("leaves out what is no score", () => expect(readPairFilter("?least=12")).toEqual({ territory: "", import: "", least: null }));
 });

@@ -1,5 +1,5 @@
 import type { DealPoint } from "../api/client";
-import type { DuplicatePair } from "../api/merging";
+import type { DuplicatePair, PairFilter } from "../api/merging";
 import { same, type Json } from "./json";
 import { accuracies } from "./vocabulary";
 
@@ -160,7 +160,19 @@ export function metresBetween(a: readonly number[] | null | undefined, b: readon
   return 6_371_008.8 * Math.hypot((lonB - lonA) * rad * Math.cos(((latA + latB) / 2) * rad), (latB - latA) * rad);
 }
 
-/** Whether what was asked for by its reference was merged into what came: the references differ. */
-export function mergedInto(asked: string, { id, properties: { reference } }: DealPoint): boolean {
-  return asked.toLowerCase() !== reference.toLowerCase() && asked.toLowerCase() !== id.toLowerCase();
+/** Reads which pairs an address asks for: `?territory=dep:13&import=…&least=0.9`. */
+export function readPairFilter(search: string): PairFilter {
+  const query = new URLSearchParams(search);
+  const least = Number(query.get("least") ?? Number.NaN);
+  return { territory: query.get("territory") ?? "", import: query.get("import") ?? "", least: least > 0 && least <= 1 ? least : null };
+}
+
+/** Writes it back, with "?", or "" when everything is as by default. */
+export function writePairFilter({ territory, import: list, least }: PairFilter): string {
+  const query = new URLSearchParams();
+  if (territory !== "") query.set("territory", territory);
+  if (list !== "") query.set("import", list);
+  if (least !== null) query.set("least", String(least));
+  const text = query.toString().replaceAll("%3A", ":");
+  return text === "" ? "" : `?${text}`;
 }

@@ -2,7 +2,7 @@ import type { Me } from "../api/client";
 import { formatDay, formatTime, lastDayOf } from "../core/format";
 import { minutesLeft } from "../core/session";
 import { currentLanguage, t, type Key, type Language } from "../i18n";
-import { store } from "../state";
+import { goScreen, store } from "../state";
 import { toast } from "../ui/announce";
 import { segmented } from "../ui/field";
 import { fill, h, uniqueId } from "../ui/h";
@@ -55,6 +55,7 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
     h(
       "div",
       { class: "account-menu" },
+      me.allowed.includes("merge") ? item("header.duplicates", "pair", () => (toggle(false), goScreen("doublons"))) : null,
       item("motive.change", "edit", open(async () => (await import("./motivedialog")).openMotive)),
       item("header.rights", "shield", open(async () => (await import("./mine/rights")).openRights)),
       me.allowed.includes("token") ? item("header.tokens", "key", open(async () => (await import("./mine/tokens")).openTokens)) : null,

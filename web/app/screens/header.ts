@@ -11,9 +11,21 @@ interface HeaderOptions {
   reopen(): void;
 }
 
-export function buildHeader({ withSearch, signOut, reopen }: HeaderOptions): { element: HTMLElement; destroy(): void } {
+export interface Header {
+  element: HTMLElement;
+  /** The search is the map's. */
+  search(shown: boolean): void;
+  /** What tells of news stands beside the account. */
+  bell(bell: { element: HTMLElement; destroy(): void }): void;
+  destroy(): void;
+}
+
+export function buildHeader({ withSearch, signOut, reopen }: HeaderOptions): Header {
   const { me } = store.get();
   const account = buildAccount(signOut, reopen);
+  const search = withSearch ? buildSearch() : h("div");
+  const end = h("div", { class: "header-end" }, account.element);
+  const stops = [account.destroy];
   const element = h(
     "header",
     { class: "header" },
@@ -23,8 +35,16 @@ export function buildHeader({ withSearch, signOut, reopen }: HeaderOptions): { e
       h("h1", { class: "brand-name" }, icon("map", 24), h("span", null, t("app.title"))),
       me.synthetic ? h("span", { class: "badge badge-warn", title: t("app.syntheticHelp") }, t("app.synthetic")) : null,
     ),
-    withSearch ? buildSearch() : h("div"),
-    account.element,
+    search,
+    end,
   );
-  return { element, destroy: account.destroy };
+  return {
+    element,
+    search: (shown) => (search.hidden = !shown),
+    bell(bell) {
+      end.prepend(bell.element);
+      stops.push(bell.destroy);
+    },
+    destroy: () => stops.forEach((stop) => stop()),
+  };
 }
