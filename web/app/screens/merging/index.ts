@@ -110,6 +110,7 @@ export function openMerging(content: HTMLElement): Screen {
     }
     const changed = now.a.properties.revision !== pair.a.properties.revision || now.b.properties.revision !== pair.b.properties.revision;
     queue.replace(now);
+    forward = false;
     if (changed) outdated = now;
     say(changed ? tg("stale") : tg("refused", { why: refusal(error) }), changed ? "warn" : "bad");
   };
@@ -123,6 +124,7 @@ export function openMerging(content: HTMLElement): Screen {
       if (pair) {
         queue.takeBack(pair);
         outdated = null;
+        forward = false;
         return say(text, "good");
       }
       queue.forgetLast();
@@ -152,6 +154,8 @@ export function openMerging(content: HTMLElement): Screen {
     counter.textContent = parts.filter((part) => part !== "").join(" · ");
   };
 
+  /** Whether the pair that comes is another one, and not the same again or the one before. */
+  let forward = true;
   let drawn: DuplicatePair | null = null;
   const draw = (): void => {
     const pair = queue.current;
@@ -167,10 +171,11 @@ export function openMerging(content: HTMLElement): Screen {
       fill(state);
       if (drawn !== pair) {
         view.show(pair, outdated === pair);
-        toSay = [toSay, tg("pair.next", { a: pair.a.properties.reference, b: pair.b.properties.reference, score: percent(pair.score), where: apartText(pair.metres) })].filter(Boolean).join(" ");
+        toSay = [toSay, tg(forward ? "pair.next" : "pair.now", { a: pair.a.properties.reference, b: pair.b.properties.reference, score: percent(pair.score), where: apartText(pair.metres) })].filter(Boolean).join(" ");
       }
     } else if (queue.ended) finished();
     drawn = pair;
+    forward = true;
     if (toSay !== "") announce(toSay);
     toSay = "";
     // Whoever held what is no longer there finds the pair, or the end, in its place.
@@ -179,12 +184,13 @@ export function openMerging(content: HTMLElement): Screen {
 
   const finished = (): void => {
     const some = queue.count > 0 || queue.later > 0;
+    const heading = tg(queue.later > 0 ? "finished.rest" : some ? "finished" : "none");
     fill(
       state,
-      empty("check", tg(some ? "finished" : "none"), queue.later > 0 ? tg("finished.later", { n: queue.later }) : tg(some ? "finished.help" : "none.help")),
+      empty("check", heading, queue.later > 0 ? tg("finished.later", { n: queue.later }) : tg(some ? "finished.help" : "none.help")),
       h("div", { class: "row queue-end" }, queue.later > 0 ? h("button", { type: "button", class: "button button-primary", onclick: () => (queue.resume(), draw(), view.focus()) }, tg("resume")) : null, h("button", { type: "button", class: "button", onclick: restart }, tg("again"))),
     );
-    toSay = [toSay, tg(some ? "finished" : "none")].filter(Boolean).join(" ");
+    toSay = [toSay, heading].filter(Boolean).join(" ");
   };
 
   /** Reads pages until enough pairs wait or none is left: a page may hold none and still have a next. */

@@ -50,9 +50,10 @@ export function followKeys(within: HTMLElement, run: (command: Command) => void)
   return () => document.removeEventListener("keydown", pressed);
 }
 
-export const keyCap = (key: string): HTMLElement => h("kbd", null, key);
+/** A key on its button, which has `aria-keyshortcuts` and a name without it. */
+export const keyCap = (key: string): HTMLElement => h("kbd", { "aria-hidden": "true" }, key);
 
 export function openKeyHelp(): void {
-  const rows = (Object.keys(keyNames) as Command[]).map((command) => h("div", null, h("dt", null, ...keyNames[command].flatMap((key, i) => [i > 0 ? ` ${tg("keys.or")} ` : "", keyCap(key)])), h("dd", null, tg(`keys.${command}`))));
+  const rows = (Object.keys(keyNames) as Command[]).map((command) => h("div", null, h("dt", null, ...keyNames[command].flatMap((key, i) => [i > 0 ? ` ${tg("keys.or")} ` : "", h("kbd", null, key)])), h("dd", null, tg(`keys.${command}`))));
   openDialog({ title: tg("keys.title") }, h("p", null, tg("keys.intro")), h("dl", { class: "key-list" }, ...rows), checkbox(tg("keys.on"), shortcutsOn(), keep).element);
 }

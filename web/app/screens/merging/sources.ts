@@ -30,7 +30,7 @@ export function showSources(place: HTMLElement, point: DealPoint, host: SourcesH
         place,
         sources.length === 0 ? h("p", { class: "help" }, tg("sources.none")) : h("ul", { class: "sources" }, ...sources.map((source) => h("li", null, sourceItem(source, point, may, host)))),
         h("h4", null, tg("neighbours.title")),
-        neighbours.length === 0 ? h("p", { class: "help" }, tg("neighbours.none")) : h("ul", { class: "plain-list" }, ...neighbours.map((other) => h("li", null, neighbour(other)))),
+        neighbours.length === 0 ? h("p", { class: "help" }, tg("neighbours.none")) : h("ul", { class: "neighbours" }, ...neighbours.map((other) => h("li", null, neighbour(other)))),
       ),
   );
 }
@@ -53,7 +53,7 @@ function sourceItem(source: SourceRecord, point: DealPoint, may: boolean, host: 
           tg("sources.winners"),
           h("dl", { class: "facts" }, ...winners.map(({ field, side, reason }) => h("div", { class: "fact" }, h("dt", null, fieldName(field)), h("dd", null, h("strong", null, tg(`side.${side}`)), h("span", { class: "help" }, reason))))),
         ),
-    may ? h("button", { type: "button", class: "button", "aria-label": tg("split.of", { ref: p.reference }), onclick: () => openSplit(point, source, host) }, icon("steps", 18), tg("split")) : null,
+    may ? h("button", { type: "button", class: "button", "aria-label": tg("split.of", { ref: p.reference }), onclick: () => openSplit(point, source, host) }, icon("apart", 18), tg("split")) : null,
   );
 }
 

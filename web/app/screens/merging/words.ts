@@ -20,11 +20,13 @@ export const mergingWords = {
     "none.help": "Toutes les fiches que vous tenez ont été comparées à leurs voisines : aucune paire n'attend de décision.",
     "finished": "Tout est traité",
     "finished.help": "Aucune autre paire n'attend de décision.",
+    "finished.rest": "Le reste est traité",
     "finished.later": "Il reste {n} paire remise à plus tard.|Il reste {n} paires remises à plus tard.",
     "resume": "Reprendre celles remises à plus tard",
     "again": "Chercher de nouveau",
 
     "pair": "{a} et {b}",
+    "pair.now": "{a} et {b}, {score} %, {where}.",
     "pair.next": "Paire suivante : {a} et {b}, {score} %, {where}.",
     "apart": "à {distance}",
     "apart.unknown": "distance inconnue",
@@ -41,7 +43,7 @@ export const mergingWords = {
     "reasons.none": "Aucune raison communiquée.",
     "reasons.changed": "Les fiches ont changé : ce score et ces raisons sont ceux d'avant.",
     "blocked": "Fusion impossible : {why}",
-    "mayNot": "Vous ne tenez pas les deux fiches : vous pouvez dire si ce sont deux points, pas les fusionner. L'autre détenteur est la Cross compétente.",
+    "mayNot": "Une des deux fiches est hors de votre territoire : vous pouvez dire que ce sont deux points, pas les fusionner. La Cross compétente et l'Ofast le peuvent.",
 
     "compare": "Les deux fiches, rubrique par rubrique",
     "compare.field": "Rubrique",
@@ -175,7 +177,7 @@ export const mergingWords = {
     "with.same": "C'est la fiche même.",
     "with.compare": "Comparer",
     "with.change": "Choisir une autre fiche",
-    "with.mayNot": "Vous ne tenez pas la fiche {ref} : la Cross compétente ou l'Ofast peuvent la fusionner.",
+    "with.mayNot": "La fiche {ref} est hors de votre territoire : la Cross compétente ou l'Ofast peuvent la fusionner.",
     "with.submit": "Fusionner les deux fiches",
     "with.undo": "La fusion peut être annulée depuis la rubrique « Sources et voisins ».",
 
@@ -215,11 +217,13 @@ export const mergingWords = {
     "none.help": "All records that you keep were compared with their neighbours: no pair waits for a decision.",
     "finished": "All is settled",
     "finished.help": "No other pair waits for a decision.",
+    "finished.rest": "The rest is settled",
     "finished.later": "{n} pair was put off.|{n} pairs were put off.",
     "resume": "Resume those put off",
     "again": "Look again",
 
     "pair": "{a} and {b}",
+    "pair.now": "{a} and {b}, {score}%, {where}.",
     "pair.next": "Next pair: {a} and {b}, {score}%, {where}.",
     "apart": "{distance} apart",
     "apart.unknown": "distance unknown",
@@ -236,7 +240,7 @@ export const mergingWords = {
     "reasons.none": "No reason given.",
     "reasons.changed": "The records have changed: this score and these reasons are those of before.",
     "blocked": "They cannot be merged: {why}",
-    "mayNot": "You do not keep both records: you may say whether they are two points, not merge them. The other keeper is the Cross unit in charge.",
+    "mayNot": "One of the records is outside your territory: you may say that they are two points, not merge them. The Cross unit in charge and the Ofast may.",
 
     "compare": "Both records, field by field",
     "compare.field": "Field",
@@ -370,7 +374,7 @@ export const mergingWords = {
     "with.same": "That is the record itself.",
     "with.compare": "Compare",
     "with.change": "Choose another record",
-    "with.mayNot": "You do not keep record {ref}: the Cross unit in charge or the Ofast may merge it.",
+    "with.mayNot": "Record {ref} is outside your territory: the Cross unit in charge or the Ofast may merge it.",
     "with.submit": "Merge both records",
     "with.undo": "The merge can be undone under “Sources and neighbours”.",
 
