@@ -28,7 +28,7 @@ type appFile struct {
 }
 
 // screens are the addresses that the application itself tells apart.
-var screens = map[string]bool{"/": true, "/doublons": true}
+var screens = map[string]bool{"/": true, "/doublons": true, "/imports": true}
 
 // hashed matches the names of files whose content never changes: the build writes a hash into them.
 var hashed = regexp.MustCompile(`/[^/]*-[0-9A-Z]{8}\.[a-z0-9]+(\.map)?$`)

@@ -9,8 +9,6 @@ export type LiveState = "connecting" | "on" | "retry" | "off";
 export interface State {
   me: Me;
   vocabulary: Vocabulary;
-  /** Which screen the address names: `doublons` for /doublons, "" for the map. */
-  screen: string;
   /** What the address bar holds. */
   place: Place;
   /** What the map shows, once there is a map. */
@@ -28,17 +26,14 @@ export interface State {
 
 const zero = {} as unknown;
 
-const screenOf = (pathname: string): string => pathname.slice(1).replace(/^index\.html$/, "");
-
-/** The place of the map that the address holds; other screens have queries of their own. */
-const placeOf = ({ pathname, search, hash }: Location): Place => (screenOf(pathname) === "" ? readPlace(search, hash) : readPlace("", ""));
+/** Other screens have addresses, and queries, of their own. */
+const onMap = (): boolean => location.pathname === "/";
 
 /** The one store. `me` and `vocabulary` are set before any screen that reads them is built. */
 export const store = createStore<State>({
   me: zero as Me,
   vocabulary: zero as Vocabulary,
-  screen: screenOf(location.pathname),
-  place: placeOf(location),
+  place: onMap() ? readPlace(location.search, location.hash) : readPlace("", ""),
   box: null,
   inView: true,
   highlighted: null,
@@ -52,16 +47,13 @@ export function go(part: Partial<Place>): void {
   const place = { ...store.get().place, ...part };
   const replace = Object.keys(part).every((name) => name === "view");
   const address = `/${writePlace(place)}`;
+  const away = !onMap();
   if (address !== location.pathname + location.search + location.hash) {
     history[replace ? "replaceState" : "pushState"](null, "", address);
   }
-  store.set({ place, screen: "" });
-}
-
-/** Goes to a screen of its own, or back to the map as it was left. */
-export function goScreen(screen: string): void {
-  history.pushState(null, "", `/${screen === "" ? writePlace(store.get().place) : screen}`);
-  store.set({ screen });
+  store.set({ place });
+  // The map comes back: everything that follows the address hears of it.
+  if (away) dispatchEvent(new PopStateEvent("popstate"));
 }
 
 /** The point that is shown goes by another reference: the address follows, without a step back to the old one. */
@@ -74,7 +66,7 @@ export function renamePoint(reference: string): void {
 /** Forgets where the person was: for the one who signs in next, on the same screen. */
 export function forgetPlace(): void {
   history.replaceState(null, "", "/");
-  store.set({ place: readPlace("", ""), screen: "", box: null, highlighted: null });
+  store.set({ place: readPlace("", ""), box: null, highlighted: null });
 }
 
 /** Forgets who looked and what they saw: nothing of it may stay in memory once they may not see it. */
@@ -89,11 +81,11 @@ export const openPoint = (reference: string): void => go({ point: reference });
 /** Follows back, forward and a link pasted into the same tab. */
 export function followAddress(): void {
   const follow = (): void => {
-    const screen = screenOf(location.pathname);
-    if (screen !== "") return store.set({ screen });
-    const place = placeOf(location);
+    // Other screens have addresses of their own; where the map was stays as it is meanwhile.
+    if (!onMap()) return;
+    const place = readPlace(location.search, location.hash);
     // A change of the fragment alone is told twice, as popstate and as hashchange.
-    if (screen !== store.get().screen || writePlace(place) !== writePlace(store.get().place)) store.set({ place, screen });
+    if (writePlace(place) !== writePlace(store.get().place)) store.set({ place });
   };
   addEventListener("popstate", follow);
   addEventListener("hashchange", follow);

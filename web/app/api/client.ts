@@ -111,7 +111,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   throw new ApiError(answer.response.status, isProblem(answer.error) ? answer.error : null, Number(answer.response.headers.get("Retry-After")) || 0);
 }
 
-function isProblem(value: unknown): value is Problem {
+export function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "type" in value && "title" in value;
 }
 

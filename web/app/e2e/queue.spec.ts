@@ -51,7 +51,7 @@ async function desk(page: Page): Promise<Desk> {
   });
   for (const { a } of pairs) a.properties.revision = 1;
   await page.getByRole("button", { name: /Cross 13/ }).click();
-  await page.getByRole("button", { name: "Doublons possibles" }).click();
+  await page.getByRole("link", { name: "Doublons possibles" }).click();
   return { page, pairs, sent };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { adminWords } from "../screens/admin/words";
 import { auditWords } from "../screens/audit/words";
+import { importWords } from "../screens/imports/words";
 import { reportWords } from "../screens/reports/words";
 import { embargoWords } from "../screens/embargowords";
 import { deskWords } from "../screens/desk/words";
@@ -9,7 +10,7 @@ import { mineWords } from "../screens/mine/words";
 import { frenchTypography } from "./typography";
 
 type Words = Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>>;
-const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, merging: mergingWords };
+const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, imports: importWords, merging: mergingWords };
 
 describe.each(Object.entries(screens))("the words of the screen %s", (_, { fr, en }) => {
   it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort()));

@@ -5,6 +5,7 @@ import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
 import { startEdit } from "./editmarker";
 import { Emitter, Traffic } from "./events";
+import { markAt, paintMarks } from "./marks";
 import { Names } from "./names";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
@@ -17,7 +18,7 @@ import { Sprites } from "./shapes";
 import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, boxToWorld, toWorld } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
 import type {
   Box,
   EditOptions,
@@ -29,6 +30,7 @@ import type {
   MapTheme,
   MapView,
   PairPoint,
+  Mark,
 } from "./types";
 
 export * from "./types";
@@ -69,6 +71,7 @@ class LeafletMap implements MapView {
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
   private pair: readonly PairPoint[] = [];
+  private marks: { all: readonly Mark[]; chosen: string | null } = { all: [], chosen: null };
   private editing: EditSession | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private lastView = 0;
@@ -127,6 +130,7 @@ class LeafletMap implements MapView {
       emitter: this.emitter,
       scene: () => this.source.scene,
       editing: () => this.editing !== null,
+      mark: (x, y) => markAt(this.marks.all, x, y, TILE_SIZE * 2 ** this.map.getZoom()),
       onHovered: () => this.rings.repaint(),
       setView: (center, zoom) => this.setView(center, zoom),
     });
@@ -194,6 +198,11 @@ class LeafletMap implements MapView {
   highlight(ref: string | null): void {
     if (this.highlighted === ref) return;
     this.highlighted = ref;
+    this.rings.repaint();
+  }
+
+  mark(marks: readonly Mark[], chosen: string | null = null): void {
+    this.marks = { all: marks, chosen };
     this.rings.repaint();
   }
 
@@ -388,6 +397,7 @@ class LeafletMap implements MapView {
       const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];
       paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, this.theme, 3);
     }
+    paintMarks(ctx, frame, this.marks.all, this.marks.chosen, this.theme);
   }
 }
 

@@ -6,7 +6,7 @@ import { describeHit, isPlace } from "./hits";
 import { hit } from "./scene";
 import type { Scene } from "./scene";
 import { TILE_SIZE, toWorld } from "./tilemath";
-import type { LngLat } from "./types";
+import type { LngLat, Mark } from "./types";
 
 /** Zoom at which a single place, clicked where it still has no identity, is shown. */
 const PLACE_ZOOM = 13;
@@ -21,6 +21,8 @@ export interface PointerHost {
   scene(): Scene;
   /** A marker is being placed: clicks are for it. */
   editing(): boolean;
+  /** The mark at a position in world coordinates. */
+  mark(x: number, y: number): Mark | null;
   /** The place under the pointer is another one; its ring must be drawn. */
   onHovered(): void;
   setView(center: LngLat, zoom: number): void;
@@ -69,6 +71,8 @@ export class Pointer {
       return;
     }
     if (this.host.editing()) return;
+    const mark = this.host.mark(...toWorld([event.latlng.lng, event.latlng.lat]));
+    if (mark) return emitter.emit("mark", { id: mark.id });
     const touch = (event.originalEvent as Partial<PointerEvent>).pointerType === "touch";
     const i = this.at(event.latlng, touch ? REACH_TOUCH : REACH_MOUSE);
     const found = i < 0 ? null : describeHit(this.host.scene(), i);
@@ -83,6 +87,8 @@ export class Pointer {
   private pointed(event: L.LeafletMouseEvent): void {
     if (this.picking || this.dragging || this.host.editing()) return;
     this.hover(this.at(event.latlng, REACH_MOUSE));
+    if (this.host.mark(...toWorld([event.latlng.lng, event.latlng.lat]))) this.host.map.getContainer().classList.add("map-over-symbol");
+    else if (this.index < 0) this.host.map.getContainer().classList.remove("map-over-symbol");
   }
 
   private key(event: KeyboardEvent): void {

@@ -68,6 +68,14 @@ export interface MapOptions {
   statusLabel(status: string): string;
 }
 
+/** A position that is not on the map: a row of a list on its way in. */
+export interface Mark {
+  id: string;
+  lngLat: LngLat;
+  /** One character that tells what it is, so that colour is never alone. */
+  sign: string;
+}
+
 export interface MapEvents {
   /** The view has come to rest somewhere else. */
   move: { box: Box; center: LngLat; zoom: number };
@@ -77,6 +85,8 @@ export interface MapEvents {
   hover: { hit: PlaceHit | ClusterHit | null; x: number; y: number };
   /** A position was chosen in cross-hair mode ({@link MapView.pick}), by pointer or by Enter at the centre. */
   click: { lngLat: LngLat };
+  /** A mark was clicked ({@link MapView.mark}); what lies under it is not. */
+  mark: { id: string };
   /** Number of tile requests under way, when it changes. */
   loading: { pending: number };
   /** A tile was refused: HTTP status, or 0 when the server did not answer. Once per status until a tile succeeds. */
@@ -131,6 +141,8 @@ export interface MapView {
   select(ref: string | null, lngLat?: LngLat): void;
   /** Rings a place lightly (the pointer or the focus is on its row in the list). */
   highlight(ref: string | null): void;
+  /** Draws positions above everything else, one of them as chosen; an empty list takes them away. */
+  mark(marks: readonly Mark[], chosen?: string | null): void;
   /** Names `14/x/y` from the live stream: fetches anew the shown tiles that hold them, and swaps in place. */
   refresh(tiles: string[]): void;
   /** Fetches every shown tile anew (after a sign-in, or when the live stream was interrupted). */

@@ -2,13 +2,15 @@ import type { Me } from "../api/client";
 import { formatDay, formatTime, lastDayOf } from "../core/format";
 import { minutesLeft } from "../core/session";
 import { currentLanguage, t, type Key, type Language } from "../i18n";
-import { goScreen, store } from "../state";
+import { store } from "../state";
 import { toast } from "../ui/announce";
 import { segmented } from "../ui/field";
 import { fill, h, uniqueId } from "../ui/h";
 import { icon, type Icon } from "../ui/icons";
 import { chooseLanguage, chooseTheme, theme, type Theme } from "../ui/preferences";
 import { word } from "../ui/words";
+import { screenLink } from "./addresses";
+import { td } from "./desk/words";
 
 /** Role and unit, without what only repeats the name beside them or one another. */
 function roleAndUnit(me: Me, role: string): string {
@@ -55,10 +57,11 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
     h(
       "div",
       { class: "account-menu" },
-      me.allowed.includes("merge") ? item("header.duplicates", "pair", () => (toggle(false), goScreen("doublons"))) : null,
+      me.allowed.includes("merge") ? screenLink("/doublons", { class: "button" }, icon("pair", 18), t("header.duplicates")) : null,
       item("motive.change", "edit", open(async () => (await import("./motivedialog")).openMotive)),
       item("header.rights", "shield", open(async () => (await import("./mine/rights")).openRights)),
       me.allowed.includes("token") ? item("header.tokens", "key", open(async () => (await import("./mine/tokens")).openTokens)) : null,
+      me.allowed.includes("import") ? screenLink("/imports", { class: "button" }, icon("upload", 18), td("toImports")) : null,
       me.local ? item("password.change", "lock", open(async () => (await import("./motivedialog")).openPassword)) : null,
       item("header.print", "print", () => (toggle(false), print())),
     ),

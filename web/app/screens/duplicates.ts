@@ -47,7 +47,7 @@ function candidateRow({ properties: p, geometry }: DealPoint, like: Likeness | u
     "div",
     { class: "candidate" },
     statusShape(p.status, 18),
-    h("div", null, h("strong", null, p.name || t("list.blurredName")), h("p", { class: "help" }, where.filter(Boolean).join(" · ")), like ? h("p", { class: "candidate-score" }, scoreBadge(like.score)) : null),
+    h("div", null, h("strong", null, p.name || t("list.blurredName")), h("p", { class: "help" }, where.filter(Boolean).join(" · ")), like ? h("p", { class: "like-score" }, scoreBadge(like.score)) : null),
     h("a", { class: "button", href: `/?point=${encodeURIComponent(p.reference)}`, target: "_blank", rel: "noopener" }, t("duplicate.open")),
     like ? h("div", { class: "candidate-why" }, like.blocked ? h("p", { class: "note note-warn" }, tg("blocked", { why: like.blocked })) : null, reasonList(like.reasons)) : null,
   );

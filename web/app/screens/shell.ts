@@ -1,16 +1,15 @@
 import { signOut } from "../api/calls";
 import { sees } from "../core/rights";
 import { t } from "../i18n";
-import { forgetPlace, go, store } from "../state";
+import { forgetPlace, store } from "../state";
 import { toast } from "../ui/announce";
 import { fill, h } from "../ui/h";
+import { screenHere } from "./addresses";
 import { td } from "./desk/words";
 import { buildHeader } from "./header";
 import { watchEnd } from "./live";
-import { openLazily, type Screen } from "./lazy";
 import { openMapScreen } from "./mapscreen";
-import { noMapPage } from "./nomap";
-import { pageOf } from "./pages";
+import { loadedScreen, noMapPage } from "./nomap";
 import type { SignInReason } from "./signin";
 import { forgetDraft } from "./draft";
 import { sessionBand } from "./sessionband";
@@ -38,47 +37,53 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
       toast(t("error.network"), "bad");
     }
   };
-  const withMap = sees(me) !== "nothing";
-  const content = h("div", { class: "content" });
-  const skip = h("a", { class: "skip", onclick: skipTo });
-  const header = buildHeader({ withSearch: withMap, signOut: () => void leave(), reopen: navigation.reopen });
-  const band = sessionBand();
-  fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
   const ended = (): void => navigation.leave({ why: "ended" });
-  let screen: Screen | null = null;
-  let stopWatching = (): void => {};
-  const show = (name: string): void => {
-    const page = pageOf(name);
-    // The address names a screen that is not for this person, or none: what they see is the map.
-    if (withMap && name !== "" && !page) return go({});
-    const map = withMap && !page;
-    stopWatching();
-    screen?.destroy();
+  const ownMap = sees(me) !== "nothing";
+
+  /** What the address asks for, and what takes it off the screen again. */
+  const open = (): { path: string; close(): void } => {
+    const own = screenHere();
+    if (!own && location.pathname !== "/") history.replaceState(null, "", "/");
     document.title = t("app.title");
-    skip.href = map ? "#list" : "#main";
-    skip.textContent = map ? t("app.skip") : td("skip");
-    header.search(map);
-    stopWatching = map ? () => {} : watchEnd(ended);
-    screen = page ? openLazily(content, page.load) : withMap ? openMapScreen(content, ended) : noMapPage(content);
+    const withMap = ownMap && !own;
+    const content = h("div", { class: "content" });
+    const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, withMap ? t("app.skip") : td("skip"));
+    const header = buildHeader({ withSearch: withMap, toMap: ownMap && own !== null, signOut: () => void leave(), reopen: navigation.reopen });
+    const band = sessionBand();
+    fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
+    if (sees(me) === "points") void import("./merging/bell").then(({ openBell }) => content.isConnected && header.bell(openBell()), () => {});
+    const stopWatching = withMap ? () => {} : watchEnd(ended);
+    const screen = own ? loadedScreen(content, own.load) : ownMap ? openMapScreen(content, ended) : noMapPage(content);
+    return {
+      path: location.pathname,
+      close(): void {
+        stopWatching();
+        band.destroy();
+        header.destroy();
+        screen.destroy();
+      },
+    };
   };
-  const stop = store.watch((s) => s.screen, show);
-  show(store.get().screen);
-  if (sees(me) === "points") void import("./merging/bell").then(({ openBell }) => content.isConnected && header.bell(openBell()), () => {});
+  let shown = open();
+  const follow = (): void => {
+    if (location.pathname === shown.path) return;
+    shown.close();
+    shown = open();
+  };
+  addEventListener("popstate", follow);
   return {
     destroy(): void {
-      stop();
-      stopWatching();
-      band.destroy();
-      header.destroy();
-      screen?.destroy();
+      removeEventListener("popstate", follow);
+      shown.close();
       fill(root);
     },
   };
 }
 
 /** The address's hash is the map's view, so a skip link moves the focus itself. */
-function skipTo(event: MouseEvent): void {
-  event.preventDefault();
-  const { hash } = event.currentTarget as HTMLAnchorElement;
-  document.getElementById(hash.slice(1))?.focus();
+function skipTo(id: string): (event: MouseEvent) => void {
+  return (event) => {
+    event.preventDefault();
+    document.getElementById(id)?.focus();
+  };
 }

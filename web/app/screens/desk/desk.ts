@@ -6,6 +6,8 @@ import { readDesk, writeDesk } from "./address";
 export interface DeskPage {
   id: string;
   label: string;
+  /** Found by its address or from another page only: it has no tab. */
+  untabbed?: boolean;
   open(host: DeskHost): OpenPage;
 }
 
@@ -28,12 +30,13 @@ export interface DeskHost {
 export function openDesk(content: HTMLElement, title: string, pages: readonly DeskPage[]): { destroy(): void } {
   let current: { id: string; page: OpenPage } | null = null;
   const body = h("div", { class: "desk-body" });
-  const tabs = pages.map(({ id, label }) => {
+  const tabbed = pages.filter(({ untabbed }) => !untabbed);
+  const tabs = tabbed.map(({ id, label }) => {
     const badge = h("span", { class: "badge badge-accent", hidden: true });
     const link = h("a", { class: "desk-tab", href: writeDesk(id), onclick: follow(id) }, label, badge);
     return { id, link, badge };
   });
-  const nav = pages.length > 1 ? h("nav", { class: "desk-tabs", "aria-label": title }, h("ul", null, ...tabs.map(({ link }) => h("li", null, link)))) : null;
+  const nav = tabbed.length > 1 ? h("nav", { class: "desk-tabs", "aria-label": title }, h("ul", null, ...tabs.map(({ link }) => h("li", null, link)))) : null;
   const main = h("main", { class: "desk", id: "main", tabindex: -1 }, h("div", { class: "desk-head" }, h("h2", { class: "desk-title" }, title), nav), body);
   fill(content, main);
 

@@ -4,6 +4,8 @@ import { dictionary } from "../../i18n";
 export const deskWords = {
   fr: {
     "skip": "Aller au contenu",
+    "toMap": "Revenir à la carte",
+    "toImports": "Importer une liste",
     "tool.reports": "Signalements",
     "tool.embargo": "Embargo",
     "nothing.title": "Aucun écran pour ce rôle",
@@ -24,6 +26,8 @@ export const deskWords = {
   },
   en: {
     "skip": "Skip to the content",
+    "toMap": "Back to the map",
+    "toImports": "Import a list",
     "tool.reports": "Reports",
     "tool.embargo": "Embargo",
     "nothing.title": "No screen for this role",

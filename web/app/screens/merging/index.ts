@@ -3,12 +3,12 @@ import { listPairs, mergePoints, settlePair, type DuplicatePair } from "../../ap
 import { percent, readPairFilter, writePairFilter } from "../../core/merging";
 import { PairQueue, type Done } from "../../core/pairqueue";
 import { t } from "../../i18n";
-import { goScreen, openPoint } from "../../state";
+import { openPoint } from "../../state";
 import { announce } from "../../ui/announce";
 import { fill, h, type Child } from "../../ui/h";
 import { icon, type Icon } from "../../ui/icons";
 import { empty, failure, note } from "../desk/parts";
-import type { Screen } from "../lazy";
+import type { Screen } from "../nomap";
 import { maybeMoved, readAnew, refusal } from "./anew";
 import { openBulk } from "./bulk";
 import { followKeys, keyCap, keyNames, openKeyHelp, type Command } from "./keys";
@@ -46,7 +46,6 @@ export function openMerging(content: HTMLElement): Screen {
     h(
       "div",
       { class: "queue-head" },
-      h("button", { type: "button", class: "icon-button", "aria-label": tg("back"), title: tg("back"), onclick: () => goScreen("") }, icon("back")),
       title,
       counter,
       chips,

@@ -16,15 +16,15 @@ export const apartText = (metres: number | null | undefined): string => (metres 
 /** What speaks for and against, the most telling first; a sign and a word say which, not a colour alone. */
 export function reasonList(reasons: readonly MatchReason[]): HTMLElement {
   if (reasons.length === 0) return h("p", { class: "help" }, tg("reasons.none"));
-  return h("ul", { class: "reasons" }, ...reasons.map(reasonItem));
+  return h("ul", { class: "why-list" }, ...reasons.map(reasonItem));
 }
 
 function reasonItem({ text, weight }: MatchReason): HTMLElement {
   const pro = weight >= 0;
   return h(
     "li",
-    { class: pro ? "reason reason-for" : "reason reason-against" },
-    h("span", { class: "reason-sign" }, signed(weight), h("span", { class: "visually-hidden" }, ` ${tg(pro ? "reason.for" : "reason.against")} : `)),
+    { class: pro ? "why-item why-for" : "why-item why-against" },
+    h("span", { class: "why-sign" }, signed(weight), h("span", { class: "visually-hidden" }, ` ${tg(pro ? "reason.for" : "reason.against")} : `)),
     h("span", null, text),
   );
 }

@@ -3,7 +3,6 @@ import { dictionary } from "../../i18n";
 export const mergingWords = {
   fr: {
     "title": "Doublons possibles",
-    "back": "Revenir à la carte",
     "territory": "Territoire",
     "territory.mine": "Mes territoires",
     "territory.clear": "Tous mes territoires",
@@ -200,7 +199,6 @@ export const mergingWords = {
   },
   en: {
     "title": "Possible duplicates",
-    "back": "Back to the map",
     "territory": "Territory",
     "territory.mine": "My territories",
     "territory.clear": "All my territories",

@@ -1,0 +1,35 @@
+import type { Action } from "../api/client";
+import { store } from "../state";
+import { h, type Child } from "../ui/h";
+import type { LoadScreen } from "./nomap";
+
+/** A screen with an address of its own, beside the one of the role at `/`; loaded when it is asked for. */
+interface Addressed {
+  path: string;
+  may: Action;
+  load: LoadScreen;
+}
+
+const all: readonly Addressed[] = [
+  { path: "/imports", may: "import", load: async () => (await import("./imports")).openImports },
+  { path: "/doublons", may: "merge", load: async () => (await import("./merging")).openMerging },
+];
+
+/** The screen at the present address, for a person who may use it; null where the role's own screen is shown. */
+export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && store.get().me.allowed.includes(may)) ?? null;
+
+/** Goes to another screen of the application without reading the page anew: everything that follows the address hears of it. */
+export function visit(address: string): void {
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** A link to another screen, opened in place unless the person asks for a new tab. */
+export function screenLink(address: string, props: Record<string, unknown>, ...children: Child[]): HTMLAnchorElement {
+  const follow = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    visit(address);
+  };
+  return h("a", { ...props, href: address, onclick: follow }, ...children);
+}

@@ -1,0 +1,48 @@
+import { rowKey, type RowKey } from "../../core/importrows";
+import { openDialog } from "../../ui/dialog";
+import { checkbox } from "../../ui/field";
+import { h } from "../../ui/h";
+import { icon } from "../../ui/icons";
+import { ti } from "./words";
+
+/** Whether single keys decide; whoever dictates or types with a switch turns them off. */
+let on = true;
+
+const keys = [
+  ["F", "keys.merge"],
+  ["N", "keys.add"],
+  ["I", "keys.skip"],
+  ["Z", "keys.undo"],
+  ["1 – 5", "keys.choose"],
+  ["J ↓", "keys.next"],
+  ["K ↑", "keys.previous"],
+  ["?", "keys.help"],
+] as const;
+
+export const kbd = (key: string): HTMLElement => h("kbd", { "aria-hidden": "true" }, key);
+
+/** Reads the keyboard for the rows, except where text is typed or a dialog is open. */
+export function rowKeys(run: (key: RowKey) => void): { element: HTMLElement; destroy(): void } {
+  const pressed = (event: KeyboardEvent): void => {
+    const key = rowKey(event);
+    const target = event.target instanceof Element ? event.target : null;
+    if (!key || !on || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (target?.closest("input, textarea, select, summary, [contenteditable], .account, [role=application], .preview")) return;
+    event.preventDefault();
+    if (key.do === "help") help();
+    else run(key);
+  };
+  document.addEventListener("keydown", pressed);
+  const button = h("button", { type: "button", class: "icon-button", "aria-label": ti("keys"), title: ti("keys"), onclick: help }, icon("keyboard", 22));
+  return { element: button, destroy: () => document.removeEventListener("keydown", pressed) };
+}
+
+function help(): void {
+  const active = checkbox(ti("keys.on"), on, (checked) => (on = checked));
+  openDialog(
+    { title: ti("keys.title") },
+    h("p", null, ti("keys.intro")),
+    h("dl", { class: "keys" }, ...keys.map(([key, what]) => h("div", null, h("dt", null, ...key.split(" ").map((one) => (one === "–" ? " – " : h("kbd", null, one)))), h("dd", null, ti(what))))),
+    active.element,
+  );
+}
