@@ -37,6 +37,7 @@ func TestAppFiles(t *testing.T) {
 	const immutable = "public, max-age=31536000, immutable"
 	for path, want := range map[string]struct{ mediaType, cache string }{
 		"/":                            {"text/html; charset=utf-8", "no-cache"},
+		"/doublons":                    {"text/html; charset=utf-8", "no-cache"},
 		"/index.html":                  {"text/html; charset=utf-8", "no-cache"},
 		"/imports":                     {"text/html; charset=utf-8", "no-cache"},
 		"/favicon.svg":                 {"image/svg+xml", "no-cache"},

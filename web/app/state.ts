@@ -26,11 +26,14 @@ export interface State {
 
 const zero = {} as unknown;
 
+/** Other screens have addresses, and queries, of their own. */
+const onMap = (): boolean => location.pathname === "/";
+
 /** The one store. `me` and `vocabulary` are set before any screen that reads them is built. */
 export const store = createStore<State>({
   me: zero as Me,
   vocabulary: zero as Vocabulary,
-  place: readPlace(location.search, location.hash),
+  place: onMap() ? readPlace(location.search, location.hash) : readPlace("", ""),
   box: null,
   inView: true,
   highlighted: null,
@@ -39,20 +42,30 @@ export const store = createStore<State>({
   generation: 0,
 });
 
-/** Goes to another place: a new entry in the browser's history, except for moves of the map, which replace the present one. */
+/** Goes to another place of the map: a new entry in the browser's history, except for moves of the map, which replace the present one. */
 export function go(part: Partial<Place>): void {
   const place = { ...store.get().place, ...part };
   const replace = Object.keys(part).every((name) => name === "view");
-  const address = location.pathname + writePlace(place);
+  const address = `/${writePlace(place)}`;
+  const away = !onMap();
   if (address !== location.pathname + location.search + location.hash) {
     history[replace ? "replaceState" : "pushState"](null, "", address);
   }
+  store.set({ place });
+  // The map comes back: everything that follows the address hears of it.
+  if (away) dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** The point that is shown goes by another reference: the address follows, without a step back to the old one. */
+export function renamePoint(reference: string): void {
+  const place = { ...store.get().place, point: reference };
+  history.replaceState(null, "", `/${writePlace(place)}`);
   store.set({ place });
 }
 
 /** Forgets where the person was: for the one who signs in next, on the same screen. */
 export function forgetPlace(): void {
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", "/");
   store.set({ place: readPlace("", ""), box: null, highlighted: null });
 }
 
@@ -69,7 +82,7 @@ export const openPoint = (reference: string): void => go({ point: reference });
 export function followAddress(): void {
   const follow = (): void => {
     // Other screens have addresses of their own; where the map was stays as it is meanwhile.
-    if (location.pathname !== "/") return;
+    if (!onMap()) return;
     const place = readPlace(location.search, location.hash);
     // A change of the fragment alone is told twice, as popstate and as hashchange.
     if (writePlace(place) !== writePlace(store.get().place)) store.set({ place });

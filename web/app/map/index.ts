@@ -11,6 +11,7 @@ import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
 import { paintLabels, paintRing, paintScene, paintSymbol } from "./painter";
 import { findRef, placeRadius, symbolRadius } from "./scene";
+import { paintPair } from "./pair";
 import { Pointer } from "./pointer";
 import { ripple } from "./ripple";
 import { Sprites } from "./shapes";
@@ -28,6 +29,7 @@ import type {
   MapOptions,
   MapTheme,
   MapView,
+  PairPoint,
   Mark,
 } from "./types";
 
@@ -68,6 +70,7 @@ class LeafletMap implements MapView {
   private mode: MapMode = "points";
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
+  private pair: readonly PairPoint[] = [];
   private marks: { all: readonly Mark[]; chosen: string | null } = { all: [], chosen: null };
   private editing: EditSession | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
@@ -232,6 +235,12 @@ class LeafletMap implements MapView {
     return wrapped;
   }
 
+  pairOverlay(points: readonly PairPoint[] | null): void {
+    this.pair = points ?? [];
+    this.overlay.repaint();
+    this.rings.repaint();
+  }
+
   pick(on: boolean): void {
     this.pointer.pick(on);
   }
@@ -360,12 +369,14 @@ class LeafletMap implements MapView {
   }
 
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
-    if (this.names.zoom === frame.zoom) paintLabels(ctx, frame, this.names.placed, this.theme);
+    // Around two records the names of territories would only lie over theirs.
+    if (this.names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, this.names.placed, this.theme);
     paintScene(ctx, frame, this.source.scene, this.theme, this.sprites);
   }
 
   /** What is hovered and selected, each with its symbol again so that nothing lies over it. */
   private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): void {
+    if (this.pair.length > 0) paintPair(ctx, frame, this.pair, this.theme);
     const { scene } = this.source;
     const { colours } = this.theme;
     const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));

@@ -93,6 +93,17 @@ export interface MapEvents {
   error: { status: number };
 }
 
+/** One of two records that may be one place. */
+export interface PairPoint {
+  lngLat: LngLat;
+  /** Written beside it. */
+  label: string;
+  /** Metres around it within which the place may lie, 0 when that is not known. */
+  radius: number;
+  /** Drawn as a disc, or as a square. */
+  square: boolean;
+}
+
 /** A marker being placed by the person. */
 export interface EditSession {
   /** Removes the marker without calling onDone or onCancel. */
@@ -138,6 +149,8 @@ export interface MapView {
   refreshAll(): void;
   /** Puts a marker that drag, arrow keys (Shift: larger steps), or a click on the map moves. One at a time. */
   edit(start: LngLat, options: EditOptions): EditSession;
+  /** Draws two records that may be one place and what lies between; null takes them away. */
+  pairOverlay(points: readonly PairPoint[] | null): void;
   /** Cross-hair mode: the next clicks choose a position and select nothing. */
   pick(on: boolean): void;
   /** The element has changed size for another reason than the window (a panel was opened). */

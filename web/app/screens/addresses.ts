@@ -10,7 +10,10 @@ interface Addressed {
   load: LoadScreen;
 }
 
-const all: readonly Addressed[] = [{ path: "/imports", may: "import", load: async () => (await import("./imports")).openImports }];
+const all: readonly Addressed[] = [
+  { path: "/imports", may: "import", load: async () => (await import("./imports")).openImports },
+  { path: "/doublons", may: "merge", load: async () => (await import("./merging")).openMerging },
+];
 
 /** The screen at the present address, for a person who may use it; null where the role's own screen is shown. */
 export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && store.get().me.allowed.includes(may)) ?? null;

@@ -1,20 +1,24 @@
 import type { DealPoint } from "../api/client";
+import type { Likeness } from "../api/merging";
 import type { Position } from "../core/coords";
 import { formatDistance } from "../core/format";
+import { metresBetween } from "../core/merging";
 import { t } from "../i18n";
 import { openDialog } from "../ui/dialog";
 import { h } from "../ui/h";
 import { statusShape } from "../ui/icons";
 import { word } from "../ui/words";
+import { reasonList, scoreBadge } from "./merging/likeness";
+import { tg } from "./merging/words";
 
-/** Shows the points that may be the same; resolves to whether to add all the same. */
-export function askAboutDuplicates(candidates: readonly DealPoint[], from: Position | null): Promise<boolean> {
+/** Shows the points that may be the same, how alike they are and why, in the order of the server; resolves to whether to add all the same. */
+export function askAboutDuplicates(candidates: readonly DealPoint[], likeness: readonly Likeness[], from: Position | null): Promise<boolean> {
   return new Promise((resolve) => {
     let accepted = false;
     const dialog = openDialog(
-      { title: t("duplicate.title"), onClose: () => resolve(accepted) },
+      { title: t("duplicate.title"), wide: true, onClose: () => resolve(accepted) },
       h("p", null, t("duplicate.intro", { n: Math.max(1, candidates.length) })),
-      h("ul", { class: "candidates" }, ...candidates.map((candidate) => h("li", null, candidateRow(candidate, from)))),
+      h("ul", { class: "candidates" }, ...candidates.map((candidate, i) => h("li", null, candidateRow(candidate, likeness[i], from)))),
       h(
         "div",
         { class: "dialog-actions" },
@@ -36,24 +40,15 @@ export function askAboutDuplicates(candidates: readonly DealPoint[], from: Posit
   });
 }
 
-function candidateRow({ properties: p, geometry }: DealPoint, from: Position | null): HTMLElement {
-  const metres = p.distance ?? distance(from, geometry?.coordinates);
+function candidateRow({ properties: p, geometry }: DealPoint, like: Likeness | undefined, from: Position | null): HTMLElement {
+  const metres = like?.metres ?? p.distance ?? metresBetween(from && [from.lon, from.lat], geometry?.coordinates);
   const where = [p.reference, p.commune_name, word("kinds", p.kind), metres === null ? "" : t("duplicate.distance", { distance: formatDistance(metres) })];
   return h(
     "div",
     { class: "candidate" },
     statusShape(p.status, 18),
-    h("div", null, h("strong", null, p.name || t("list.blurredName")), h("p", { class: "help" }, where.filter(Boolean).join(" · "))),
+    h("div", null, h("strong", null, p.name || t("list.blurredName")), h("p", { class: "help" }, where.filter(Boolean).join(" · ")), like ? h("p", { class: "like-score" }, scoreBadge(like.score)) : null),
     h("a", { class: "button", href: `/?point=${encodeURIComponent(p.reference)}`, target: "_blank", rel: "noopener" }, t("duplicate.open")),
+    like ? h("div", { class: "candidate-why" }, like.blocked ? h("p", { class: "note note-warn" }, tg("blocked", { why: like.blocked })) : null, reasonList(like.reasons)) : null,
   );
-}
-
-/** Metres on a sphere, near enough to tell neighbours. */
-function distance(from: Position | null, to: readonly number[] | undefined): number | null {
-  const [lon, lat] = to ?? [];
-  if (!from || lon === undefined || lat === undefined) return null;
-  const rad = Math.PI / 180;
-  const x = (lon - from.lon) * rad * Math.cos(((lat + from.lat) / 2) * rad);
-  const y = (lat - from.lat) * rad;
-  return 6_371_008.8 * Math.hypot(x, y);
 }

@@ -16,9 +16,18 @@ interface HeaderOptions {
   reopen(): void;
 }
 
-export function buildHeader({ withSearch, toMap, signOut, reopen }: HeaderOptions): { element: HTMLElement; destroy(): void } {
+export interface Header {
+  element: HTMLElement;
+  /** What tells of news stands beside the account. */
+  bell(bell: { element: HTMLElement; destroy(): void }): void;
+  destroy(): void;
+}
+
+export function buildHeader({ withSearch, toMap, signOut, reopen }: HeaderOptions): Header {
   const { me } = store.get();
   const account = buildAccount(signOut, reopen);
+  const end = h("div", { class: "header-end" }, account.element);
+  const stops = [account.destroy];
   const element = h(
     "header",
     { class: "header" },
@@ -29,7 +38,14 @@ export function buildHeader({ withSearch, toMap, signOut, reopen }: HeaderOption
       me.synthetic ? h("span", { class: "badge badge-warn", title: t("app.syntheticHelp") }, t("app.synthetic")) : null,
     ),
     withSearch ? buildSearch() : toMap ? h("div", { class: "header-way" }, screenLink(`/${writePlace(store.get().place)}`, { class: "button" }, icon("map", 18), h("span", null, td("toMap")))) : h("div"),
-    account.element,
+    end,
   );
-  return { element, destroy: account.destroy };
+  return {
+    element,
+    bell(bell) {
+      end.prepend(bell.element);
+      stops.push(bell.destroy);
+    },
+    destroy: () => stops.forEach((stop) => stop()),
+  };
 }

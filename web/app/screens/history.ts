@@ -3,6 +3,7 @@ import { isAbort, type HistoryEntry } from "../api/client";
 import { formatMoment } from "../core/format";
 import type { Json } from "../core/json";
 import { isKey, t } from "../i18n";
+import { openPoint } from "../state";
 import { fill, h } from "../ui/h";
 import { word } from "../ui/words";
 import { valueText } from "./values";
@@ -38,10 +39,25 @@ function entryItem(entry: HistoryEntry): HTMLElement {
     { class: `event event-${entry.kind}` },
     h("p", { class: "event-head" }, h("strong", null, entry.label), h("time", { datetime: entry.at }, formatMoment(entry.at))),
     by === "" ? null : h("p", { class: "event-by" }, by),
+    memberLine(entry),
     entry.erased ? h("p", { class: "event-note" }, t("history.erased")) : null,
     entry.note ? h("p", { class: "event-note" }, entry.note) : null,
     entry.changes.length === 0 ? null : h("ul", { class: "changes" }, ...entry.changes.map(changeItem)),
   );
+}
+
+/** Which record came in or went out; its own reference leads back here while it is merged, so only one that stands is a link. */
+function memberLine({ kind, member }: HistoryEntry): HTMLElement | null {
+  const what = { "place.merged": "merged", "place.split": "split", "place.filed": "filed" }[kind];
+  if (what === undefined || (what === "filed" && !member)) return null;
+  if (!member) return h("p", null, t(`history.${what as "merged" | "split"}.withheld`));
+  const [before, after] = t(`history.${what as "merged" | "split" | "filed"}`, { ref: "\n" }).split("\n");
+  const open = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    openPoint(member);
+  };
+  return h("p", null, before, what === "merged" ? h("strong", null, member) : h("a", { href: `/?point=${encodeURIComponent(member)}`, onclick: open }, member), after);
 }
 
 function changeItem({ field, before, after }: HistoryEntry["changes"][number]): HTMLElement {

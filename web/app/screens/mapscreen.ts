@@ -5,7 +5,7 @@ import { isOneOf, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { createMap } from "../map";
 import type { ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
-import { go, openPoint, setView, store } from "../state";
+import { go, openPoint, renamePoint, setView, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
@@ -22,7 +22,7 @@ import { followChanges } from "./live";
 import { mapControl, metropole } from "./mapcontrol";
 import type { PlaceForm } from "./placeform";
 import { printHeader } from "./printheader";
-import { openSheet, type Sheet } from "./sheet";
+import { openSheet, type Arrival, type Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import { checkAccess, type DealPoint } from "../api/client";
 import type { PlaceRecord } from "../core/record";
@@ -113,12 +113,14 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     else if (screen.dataset["drawer"] === "side") drawer(null);
   };
 
+  let arrival: Arrival | null = null;
   const showSheet = (reference: string, before = ""): void => {
     const focused = sheet?.element.contains(document.activeElement) ?? false;
     sheet?.destroy();
     sheet = null;
     if (reference !== "") {
-      sheet = openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point) });
+      sheet = openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point), moved }, arrival);
+      arrival = null;
       side.append(sheet.element);
       sheet.focus();
     } else {
@@ -130,6 +132,10 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     else if (focused && reference === "") (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
   };
 
+  const moved = (point: DealPoint, from: string): void => {
+    arrival = { point, from };
+    renamePoint(point.properties.reference);
+  };
   const closeSheet = (): void => go({ point: "" });
 
   const waiting = (n: number): void => {

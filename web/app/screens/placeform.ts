@@ -137,7 +137,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
       finish(saved);
     } catch (error) {
       if (!(error instanceof ApiError) || !error.is("possible-duplicate") || accepted) throw error;
-      if (await askAboutDuplicates(error.problem?.candidates ?? [], position.get())) await add(record, true);
+      if (await askAboutDuplicates(error.problem?.candidates ?? [], error.problem?.likeness ?? [], position.get())) await add(record, true);
     }
   };
 

@@ -3,6 +3,7 @@ import { ApiError, isAbort, type ChangeEvent, type DealPoint } from "../api/clie
 import { formatDms } from "../core/coords";
 import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
+import { mergedInto } from "../core/redirect";
 import { mayErase, offer, type SheetAction } from "../core/rights";
 import { t, type Key } from "../i18n";
 import { openPoint, store } from "../state";
@@ -28,11 +29,19 @@ export interface Sheet {
 
 interface SheetHost {
   close(): void;
+  /** What was asked for was merged into another point, which is shown from now on. */
+  moved(point: DealPoint, from: string): void;
   edit(point: DealPoint): void;
 }
 
+/** A point that is known already, and the reference that led to it. */
+export interface Arrival {
+  point: DealPoint;
+  from: string;
+}
+
 /** A point's sheet: everything that this viewer may see of it, and what this viewer may do with it. */
-export function openSheet(reference: string, host: SheetHost): Sheet {
+export function openSheet(reference: string, host: SheetHost, arrival: Arrival | null = null): Sheet {
   const title = h("h2", { id: "sheet-title", tabindex: -1 }, t("sheet.title"));
   const body = h("div", { class: "sheet-body" }, h("p", { class: "note", role: "status" }, t("sheet.loading")));
   const element = h(
@@ -47,6 +56,7 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
   const history = buildHistory();
   let point: DealPoint | null = null;
   let pending: AbortController | undefined;
+  let sourcesOpen = false;
 
   const show = (next: DealPoint): void => {
     const first = point === null;
@@ -54,7 +64,8 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
     const held = document.activeElement;
     const inside = held instanceof HTMLElement && body.contains(held);
     title.textContent = next.properties.name || t("list.blurredName");
-    fill(body, ...content(next, act), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element), eraseSection(next));
+    if (mergedInto(reference, next)) return host.moved(next, reference);
+    fill(body, arrivalNote(next), ...content(next, act, merge), sourcesSection(next), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element), eraseSection(next));
     // A reader at a button that was drawn anew stays there; where it has gone, they stay in the sheet.
     if (inside) (buttonNamed(body, held.textContent ?? "") ?? title).focus({ preventScroll: true });
     void history.read(next.id, (pending ??= new AbortController()).signal);
@@ -63,18 +74,44 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
     if (position && first) mapControl.show(position);
   };
 
+  const saved = (next: DealPoint): void => {
+    store.set({ generation: store.get().generation + 1 });
+    if (next.id !== point?.id) return openPoint(next.properties.reference);
+    // The answer to a step may leave out what only the single reading tells: what may be done next.
+    if (next.properties.allowed) show(next);
+    else void read();
+  };
+
   const act = (action: SheetAction): void => {
     if (!point) return;
     if (action === "edit") return host.edit(point);
     openLifeDialog(action, point, {
-      saved(next) {
-        // The answer to a step may leave out what only the single reading tells: what may be done next.
-        if (next.properties.allowed) show(next);
-        else void read();
-        store.set({ generation: store.get().generation + 1 });
-      },
+      saved,
       stale: () => void read(),
     });
+  };
+
+  const merge = (): void => {
+    const at = point;
+    if (at) import("./merging/mergewith").then(({ openMergeWith }) => openMergeWith(at, { merged: saved, stale: () => void read() }), () => toast(t("error.network"), "bad"));
+  };
+
+  /** Says, as long as the sheet is open, that what was asked for is this point now. */
+  const arrivalNote = ({ properties: { reference: ref } }: DealPoint): HTMLElement | null => (arrival && isReference(arrival.from) ? h("p", { class: "note", role: "status" }, icon("pair"), t("sheet.merged", { from: arrival.from, ref })) : null);
+
+  /** Read when it is opened: most people never ask. */
+  const sourcesSection = (shown: DealPoint): HTMLElement | null => {
+    const { withheld, co_owners: owners = [] } = shown.properties;
+    if (withheld.includes("name")) return null;
+    const place = h("div", { class: "sources-body" });
+    const toggled = (): void => {
+      sourcesOpen = section.open;
+      if (section.open) import("./merging/sources").then(({ showSources }) => showSources(place, shown, { saved, stale: () => void read() }), () => toast(t("error.network"), "bad"));
+    };
+    const section = h("details", { class: "block sources-block" }, h("summary", null, h("h3", null, t("sheet.sources")), owners.length > 0 ? h("span", { class: "badge badge-accent" }, t("sheet.sourcesOf", { n: owners.length })) : null, icon("chevron", 18)), place);
+    section.open = sourcesOpen;
+    section.addEventListener("toggle", toggled);
+    return section;
   };
 
   const eraseSection = (shown: DealPoint): HTMLElement | null => {
@@ -111,7 +148,8 @@ export function openSheet(reference: string, host: SheetHost): Sheet {
       if (!absent) body.append(h("button", { type: "button", class: "button", onclick: () => void read() }, t("app.retry")));
     }
   };
-  void read();
+  if (arrival) show(arrival.point);
+  else void read();
 
   return {
     element,
@@ -139,6 +177,9 @@ function copyButton(reference: string): HTMLElement {
   return h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.copyLink"), title: t("sheet.copyLink"), onclick: () => void copy() }, icon("link"));
 }
 
+/** Whether it is what people call a point by; ids say nothing to them. */
+const isReference = (text: string): boolean => /^\w{2,3}-/.test(text) && text.length < 16;
+
 const buttonNamed = (within: HTMLElement, text: string): HTMLElement | null => [...within.querySelectorAll<HTMLElement>("button")].find((button) => button.textContent === text) ?? null;
 
 function positionOf(point: DealPoint): { lon: number; lat: number } | null {
@@ -154,12 +195,13 @@ const actionLabels: Record<SheetAction, readonly [Key, Icon]> = {
   reopen: ["action.reopen", "unlock"],
 };
 
-function content(point: DealPoint, act: (action: SheetAction) => void): Child[] {
+function content(point: DealPoint, act: (action: SheetAction) => void, merge: () => void): Child[] {
   const { properties: p } = point;
   const { me } = store.get();
   const today = dayOf(new Date());
   const { actions, why } = offer(me, point);
   const overdue = isOverdue(p.next_review, p.status, today);
+  const merging = p.allowed?.includes("merge") ? h("button", { type: "button", class: "button", onclick: merge }, icon("pair", 18), t("action.merge")) : null;
   return [
     h(
       "div",
@@ -168,7 +210,7 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
       h("p", { class: "sheet-line sheet-ref" }, h("span", { class: "reference" }, p.reference), h("span", null, p.commune_name ? `${p.commune_name} · ${p.departement}` : `${fieldName("departement")} ${p.departement}`)),
       overdue && p.next_review ? h("p", { class: "note note-warn" }, icon("clock"), t("sheet.overdue", { date: formatDay(p.next_review) })) : null,
       closing(point),
-      actions.length > 0 ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act))) : null,
+      actions.length > 0 || merging ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act)), merging) : null,
       why ? h("p", { class: "help" }, t(({ role: "action.noRight", territory: "action.noneHere", blurred: "action.blurred" } as const)[why])) : null,
     ),
     seenBlock(p),
@@ -179,7 +221,7 @@ function content(point: DealPoint, act: (action: SheetAction) => void): Child[] 
     ]),
     block(t("sheet.place"), [fact(p, "address"), fact(p, "commune", [p.commune_name, p.commune ? `(${p.commune})` : ""].filter(Boolean).join(" ")), fact(p, "accuracy"), positionFact(point), fact(p, "landlord")]),
     block(t("sheet.activity"), [fact(p, "products"), fact(p, "hours"), fact(p, "intensity"), fact(p, "lookouts"), fact(p, "obstacles"), fact(p, "cameras"), fact(p, "note")]),
-    block(t("sheet.source"), [fact(p, "owner", ownerText(p.owner)), fact(p, "grading")]),
+    block(t("sheet.source"), [fact(p, "owner", ownerText(p.owner)), p.co_owners?.length ? fact(p, "co_owners") : null, fact(p, "grading")]),
     block(t("sheet.links"), [fact(p, "networks"), fact(p, "case_references")]),
   ];
 }

@@ -51,6 +51,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
     const header = buildHeader({ withSearch: withMap, toMap: ownMap && own !== null, signOut: () => void leave(), reopen: navigation.reopen });
     const band = sessionBand();
     fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
+    if (sees(me) === "points") void import("./merging/bell").then(({ openBell }) => content.isConnected && header.bell(openBell()), () => {});
     const stopWatching = withMap ? () => {} : watchEnd(ended);
     const screen = own ? loadedScreen(content, own.load) : ownMap ? openMapScreen(content, ended) : noMapPage(content);
     return {

@@ -51,6 +51,8 @@ export function valueText(field: string, value: Json | undefined): string {
       return isObject(value) ? partsText(field, value) : String(value);
     case "owner":
       return isObject(value) ? ownerText(value as unknown as DealPointProperties["owner"]) : String(value);
+    case "co_owners":
+      return Array.isArray(value) ? value.map((owner) => ownerText(owner as unknown as DealPointProperties["owner"])).join(", ") : "";
     case "geometry":
     case "position":
       return positionText(value);

@@ -32,6 +32,11 @@ const strokes = {
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
   inbox: "M4 5h16v14H4zM4 13h5l1.5 2.500h3L15 13h5",
+  pair: "M9 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12M15 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12",
+  swap: "M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.500a2.2 2.2 0 0 0 4 0",
+  apart: "M12 4v16M8 8l-4 4 4 4M4 12h5M16 8l4 4-4 4M20 12h-5",
+  undo: "M8 5L4 9l4 4M4 9h9a6 6 0 0 1 0 12H9",
   keyboard: "M3 7h18v11H3zM7 11h.01M11 11h.01M15 11h.01M8 15h8",
 } as const;
 

@@ -1,0 +1,69 @@
+import type { DealPoint } from "../../api/client";
+import { getSources, type SourceRecord } from "../../api/merging";
+import { formatMoment } from "../../core/format";
+import { rowsOf } from "../../core/merging";
+import { openPoint } from "../../state";
+import { fill, h, type Child } from "../../ui/h";
+import { icon, statusShape } from "../../ui/icons";
+import { word } from "../../ui/words";
+import { load } from "../desk/parts";
+import { fieldName } from "../history";
+import { ownerText } from "../values";
+import { said } from "./compare";
+import { openSplit } from "./split";
+import { tg } from "./words";
+
+interface SourcesHost {
+  /** The point as it stands once a record was taken out of it. */
+  saved(point: DealPoint): void;
+  stale(): void;
+}
+
+/** Reads which records are merged into a point, and which are its neighbours, into the section of its sheet. */
+export function showSources(place: HTMLElement, point: DealPoint, host: SourcesHost): void {
+  const may = point.properties.allowed?.includes("merge") ?? false;
+  void load(
+    place,
+    () => getSources(point.id),
+    ({ sources, neighbours }) =>
+      fill(
+        place,
+        sources.length === 0 ? h("p", { class: "help" }, tg("sources.none")) : h("ul", { class: "sources" }, ...sources.map((source) => h("li", null, sourceItem(source, point, may, host)))),
+        h("h4", null, tg("neighbours.title")),
+        neighbours.length === 0 ? h("p", { class: "help" }, tg("neighbours.none")) : h("ul", { class: "neighbours" }, ...neighbours.map((other) => h("li", null, neighbour(other)))),
+      ),
+  );
+}
+
+function sourceItem(source: SourceRecord, point: DealPoint, may: boolean, host: SourcesHost): HTMLElement {
+  const { point: record, winners } = source;
+  const { properties: p } = record;
+  const who = [word("services", source.service), source.unit].filter(Boolean).join(" · ");
+  const when = formatMoment(source.merged_at);
+  const says = rowsOf({ into: record, from: record }, []);
+  return h(
+    "article",
+    { class: "source", "aria-label": tg("sources.record", { ref: p.reference }) },
+    h("p", { class: "source-head" }, h("span", { class: "reference" }, p.reference), h("strong", null, ownerText(p.owner))),
+    h("p", { class: "help" }, who === "" ? tg("sources.on", { when }) : tg("sources.by", { when, who }), p.source_record ? ` · ${tg("sources.line", { line: p.source_record })}` : null),
+    folded(tg("sources.says"), h("dl", { class: "facts" }, ...says.map(({ field }) => h("div", { class: "fact" }, h("dt", null, fieldName(field)), h("dd", null, said(record, field)))))),
+    winners.length === 0
+      ? null
+      : folded(
+          tg("sources.winners"),
+          h("dl", { class: "facts" }, ...winners.map(({ field, side, reason }) => h("div", { class: "fact" }, h("dt", null, fieldName(field)), h("dd", null, h("strong", null, tg(`side.${side}`)), h("span", { class: "help" }, reason))))),
+        ),
+    may ? h("button", { type: "button", class: "button", "aria-label": tg("split.of", { ref: p.reference }), onclick: () => openSplit(point, source, host) }, icon("apart", 18), tg("split")) : null,
+  );
+}
+
+const folded = (title: string, ...content: Child[]): HTMLElement => h("details", { class: "source-part" }, h("summary", null, icon("chevron", 16), title), ...content);
+
+function neighbour({ properties: p }: DealPoint): Child {
+  const open = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    openPoint(p.reference);
+  };
+  return [statusShape(p.status), h("a", { class: "neighbour", href: `/?point=${encodeURIComponent(p.reference)}`, onclick: open }, h("strong", null, p.reference), ` ${p.name}`)];
+}
