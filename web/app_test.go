@@ -39,6 +39,7 @@ func TestAppFiles(t *testing.T) {
 		"/":                            {"text/html; charset=utf-8", "no-cache"},
 		"/doublons":                    {"text/html; charset=utf-8", "no-cache"},
 		"/index.html":                  {"text/html; charset=utf-8", "no-cache"},
+		"/imports":                     {"text/html; charset=utf-8", "no-cache"},
 		"/favicon.svg":                 {"image/svg+xml", "no-cache"},
 		"/assets/app-Z7OAX2OS.js":      {"text/javascript; charset=utf-8", immutable},
 		"/assets/app-Z7OAX2OS.js.map":  {"", immutable},

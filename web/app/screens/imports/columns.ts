@@ -45,8 +45,8 @@ export function columnsStep(imported: Import, host: StepHost): StepView {
     try {
       const now = await mapImport(imported.id, mapping, saveAs.value.trim());
       host.draft.mapping = null;
-      host.go("rows");
       host.follow(now);
+      host.go("rows");
     } catch (error) {
       refuse(errors, () => errors.problem(error));
     } finally {

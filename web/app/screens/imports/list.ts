@@ -1,11 +1,10 @@
 import { listImports, type Import } from "../../api/imports";
 import { isBusy, nextOf, percent } from "../../core/imports";
-import { h } from "../../ui/h";
+import { fill, h } from "../../ui/h";
 import { word } from "../../ui/words";
 import type { DeskHost, OpenPage } from "../desk/desk";
 import { empty, load, moment } from "../desk/parts";
 import { table, type Table } from "../desk/table";
-import { fill } from "../../ui/h";
 import { stageBadge } from "./stage";
 import { dropZone } from "./upload";
 import { ti } from "./words";
@@ -31,9 +30,9 @@ export function listPage(host: DeskHost): OpenPage {
       columns: [
         { label: ti("col.name"), cell: ({ name, created }) => [h("strong", null, name), h("span", { class: "cell-more" }, moment(created))] },
         { label: ti("col.by"), cell: ({ by, service, unit }) => [by, h("span", { class: "cell-more" }, [word("services", service), unit].filter(Boolean).join(" · "))], from: 2 },
-        { label: ti("col.stage"), cell: (imported) => [stageBadge(imported), progressLine(imported)] },
-        { label: ti("col.rows"), cell: ({ counts, stage }) => (stage === "uploaded" ? "" : ti("rows", { n: counts.rows })), number: true, from: 3 },
-        { label: ti("col.next"), cell: (imported) => nextText(imported) },
+        { label: ti("col.stage"), cell: (imported) => [stageBadge(imported), progressLine(imported), h("span", { class: "cell-more only-narrow" }, nextText(imported))] },
+        { label: ti("col.rows"), cell: ({ counts }) => (counts.rows === 0 ? "" : ti("rows", { n: counts.rows })), number: true, from: 3 },
+        { label: ti("col.next"), cell: (imported) => nextText(imported), from: 3 },
       ],
     });
     fill(place, shown.element);

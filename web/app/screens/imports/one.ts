@@ -60,9 +60,12 @@ export function onePage(host: DeskHost): OpenPage {
   const stage = h("div", { class: "import-step" });
   const lost = h("div", { role: "status" });
 
-  const drawHead = (now: Import): void => {
+  let headOf = "";
+  /** Drawn anew only when it says something else: what has the focus in it stays. */
+  const drawHead = (now: Import, current: ImportStep): boolean => {
+    if (headOf === `${now.stage} ${current}`) return false;
+    headOf = `${now.stage} ${current}`;
     const open = openSteps(now.stage);
-    const current = stepShown(now.stage, query.get("step") ?? "");
     const item = (step: ImportStep, i: number): HTMLElement => {
       const inside = [h("span", { class: "step-number", "aria-hidden": "true" }, i + 1), h("span", null, ti(`step.${step}`))];
       if (!open.includes(step)) return h("li", null, h("span", { class: "step step-closed" }, inside));
@@ -80,6 +83,7 @@ export function onePage(host: DeskHost): OpenPage {
       isOnMap(now.stage) ? null : forget,
       h("nav", { class: "steps", "aria-label": ti("steps") }, h("ol", null, ...importSteps.map(item))),
     );
+    return true;
   };
 
   const stepHost = (): StepHost => ({ fields, draft, query: () => query, follow, go, recount });
@@ -92,9 +96,9 @@ export function onePage(host: DeskHost): OpenPage {
   const draw = (now: Import): void => {
     const step = stepShown(now.stage, query.get("step") ?? "");
     const focused = head.contains(document.activeElement) ? "head" : stage.contains(document.activeElement) || document.activeElement === document.body ? "step" : "";
-    drawHead(now);
+    const redrawn = drawHead(now, step);
     if (shown && shown.step === step && shown.stage === now.stage) {
-      if (focused === "head") head.querySelector<HTMLElement>("[aria-current]")?.focus();
+      if (redrawn && focused === "head") head.querySelector<HTMLElement>("[aria-current]")?.focus();
       return shown.view.update?.(now);
     }
     const first = shown === null;

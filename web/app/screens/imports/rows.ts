@@ -57,7 +57,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   };
   const drawTools = (): void => {
     const download = (format: "csv" | "xlsx"): HTMLElement => {
-      const button = h("button", { type: "button", class: "button button-small", onclick: () => void act(button, async () => save(await getQuarantine(imported.id, format))) }, icon("download", 18), ti("quarantine.download", { format: format.toUpperCase() }));
+      const button = h("button", { type: "button", class: "button button-small", "aria-label": ti("quarantine.download", { format: format.toUpperCase() }), onclick: () => void act(button, async () => save(await getQuarantine(imported.id, format))) }, icon("download", 18), format.toUpperCase());
       return button;
     };
     downloads.hidden = state !== "quarantined" || imported.counts.quarantined === 0;
@@ -89,9 +89,9 @@ export function rowsStep(first: Import, host: StepHost): StepView {
       },
     );
   };
-  const turn = (to: number): void => {
+  const turn = (to: number, last = false): void => {
     cursors = to < cursors.length ? cursors.slice(0, to + 1) : [...cursors, next];
-    void read(cursors[cursors.length - 1] ?? "");
+    void read(cursors[cursors.length - 1] ?? "", last);
   };
   const drawPager = (): void => {
     const at = cursors.length - 1;
@@ -185,7 +185,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
     const to = current + by;
     if (rows[to]) select(to);
     else if (by > 0 && next !== "") turn(cursors.length);
-    else if (by < 0 && cursors.length > 1) turn(cursors.length - 2);
+    else if (by < 0 && cursors.length > 1) turn(cursors.length - 2, true);
   };
   const keys = rowKeys((key) => {
     if (!canChange && key.do !== "next" && key.do !== "previous") return;
@@ -215,14 +215,15 @@ export function rowsStep(first: Import, host: StepHost): StepView {
       imported = now;
       const asks = readState(host, now, state);
       const other = asks !== state;
+      const focused = tabs.contains(document.activeElement);
       state = asks;
       drawTabs();
+      if (focused) tabs.querySelector<HTMLElement>("[aria-current]")?.focus();
       if (!other) return;
       drawTools();
       cursors = [""];
       lastDecided = null;
       void read("");
-      tabs.querySelector<HTMLElement>("[aria-current]")?.focus();
     },
     destroy(): void {
       asked?.abort();
@@ -233,9 +234,9 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   };
 }
 
-function readState(host: StepHost, { counts }: Import, present?: RowState): RowState {
+function readState(host: StepHost, { counts, stage }: Import, present?: RowState): RowState {
   const asked = host.query().get("state");
-  return rowStates.find((state) => state === asked) ?? present ?? firstState(counts);
+  return rowStates.find((state) => state === asked) ?? present ?? (stage === "committed" ? "done" : firstState(counts));
 }
 
 function save({ file, name }: { file: Blob; name: string }): void {
