@@ -27,8 +27,8 @@ type appFile struct {
 	immutable bool
 }
 
-// screens are the addresses that the application itself tells apart.
-var screens = map[string]bool{"/": true, "/doublons": true, "/imports": true}
+// pages are the addresses at which the application itself finds its screen.
+var pages = map[string]bool{"/": true, "/imports": true, "/doublons": true}
 
 // hashed matches the names of files whose content never changes: the build writes a hash into them.
 var hashed = regexp.MustCompile(`/[^/]*-[0-9A-Z]{8}\.[a-z0-9]+(\.map)?$`)
@@ -77,7 +77,7 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	name := r.URL.Path
-	if screens[name] {
+	if pages[name] {
 		name = "/index.html"
 	}
 	f, ok := a.files[name]

@@ -57,11 +57,11 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
     h(
       "div",
       { class: "account-menu" },
-      me.allowed.includes("merge") ? screenLink("/doublons", { class: "button" }, icon("pair", 18), t("header.duplicates")) : null,
       item("motive.change", "edit", open(async () => (await import("./motivedialog")).openMotive)),
       item("header.rights", "shield", open(async () => (await import("./mine/rights")).openRights)),
       me.allowed.includes("token") ? item("header.tokens", "key", open(async () => (await import("./mine/tokens")).openTokens)) : null,
       me.allowed.includes("import") ? screenLink("/imports", { class: "button" }, icon("upload", 18), td("toImports")) : null,
+      me.allowed.includes("merge") ? screenLink("/doublons", { class: "button" }, icon("pair", 18), t("header.duplicates")) : null,
       me.local ? item("password.change", "lock", open(async () => (await import("./motivedialog")).openPassword)) : null,
       item("header.print", "print", () => (toggle(false), print())),
     ),
