@@ -166,21 +166,6 @@ func (s *Snapshot) Filed(id dealmap.ID) (into dealmap.ID, there bool) {
 	return dealmap.ID{}, false
 }
 
-// Waits reports whether a place that a scope sees looks like another that it sees, without anybody having decided on them.
-func (s *Snapshot) Waits(scope dealmap.Scope, id dealmap.ID) bool {
-	sight, ok := s.Place(scope, id)
-	if !ok {
-		return false
-	}
-	description := dealmap.DescribeSight(sight)
-	for _, match := range s.Matches(scope, &description, dealmap.ProposeFrom, mostAlike, id) {
-		if !s.pairs.get(dealmap.PairID(id, match.Sight.ID())).Settled() {
-			return true
-		}
-	}
-	return false
-}
-
 // Known returns the record that a row of the viewer's own lists became.
 func (s *Snapshot) Known(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties.row(row) }
 

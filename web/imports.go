@@ -181,7 +181,7 @@ func (s *Server) GetImportReport(w http.ResponseWriter, r *http.Request, text ap
 			return reply{}, refuse(dealmap.KindConflict, "cette liste n’est pas validée : il n’y a pas encore de rapport")
 		}
 		waiting, err := s.Imports.Waiting(v.viewer, id)
-		if err != nil && dealmap.KindOf(err) != dealmap.KindNotFound { // the list itself may no longer be kept
+		if err != nil {
 			return reply{}, err
 		}
 		list.Waiting = waiting

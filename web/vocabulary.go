@@ -18,16 +18,11 @@ func (s *Server) GetVocabulary(w http.ResponseWriter, r *http.Request) {
 
 func vocabulary() api.Vocabulary {
 	out := api.Vocabulary{
-		Statuses: terms(dealmap.Statuses()), Products: terms(dealmap.Products()), Services: terms(dealmap.Services()),
+		Kinds: terms(dealmap.Kinds()), Statuses: terms(dealmap.Statuses()), Products: terms(dealmap.Products()), Services: terms(dealmap.Services()),
 		Roles: terms(dealmap.Roles()), ClosingReasons: terms(dealmap.ClosingReasons()), Accuracies: terms(dealmap.Accuracies()),
 		Reaches: terms(dealmap.Reaches()), HandlingCodes: terms(dealmap.HandlingCodes()), Levels: levels,
 		Operations: terms(dealmap.Operations()), EventKinds: terms(dealmap.EventKinds()), ReportStatuses: terms(dealmap.ReportStatuses()),
 		ErasureReasons: terms(dealmap.ErasureReasons()),
-	}
-	for _, kind := range dealmap.Kinds() {
-		if dealmap.Kind(kind.Value).IsDealPoint() {
-			out.Kinds = append(out.Kinds, api.Term{Value: kind.Value, Label: kind.Label})
-		}
 	}
 	for _, term := range dealmap.Intensities() {
 		if n, err := strconv.Atoi(term.Value); err == nil {

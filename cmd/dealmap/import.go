@@ -110,10 +110,14 @@ func (c *importCmd) Run(ctx context.Context, g *Globals, out *output) (err error
 		return fmt.Errorf("%s : %w", c.File, err)
 	}
 	bars.finish()
+	waiting, err := desk.Waiting(author, staged.ID)
+	if err != nil {
+		return err
+	}
 	i := done.Import.Counts
 	fmt.Fprintf(out.stdout, "%s : %d lignes, %d importées, %d déjà connues, %d mises de côté.\n", c.File, i.Rows, i.Added+i.Merged, i.Known, i.Quarantined)
 	fmt.Fprintf(out.stdout, "%d points nouveaux, %d lignes fusionnées, %d à rapprocher (doublons possibles). Import %s : dealmap imports undo l’annule.\n",
-		i.Added, i.Merged, done.Waiting, staged.ID)
+		i.Added, i.Merged, waiting, staged.ID)
 	return nil
 }
 

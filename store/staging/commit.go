@@ -3,7 +3,6 @@ package staging
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -91,7 +90,6 @@ func (d *Desk) commit(ctx context.Context, v dealmap.Viewer, l *list, j *job) er
 			m.Outcome.Added += outcome.Added
 			m.Outcome.Merged += outcome.Merged
 			m.Outcome.Known += outcome.Known
-			m.Waiting += outcome.Kept
 		})
 		if err != nil {
 			return err
@@ -159,7 +157,7 @@ func (row *stored) wish(threshold float64) dealmap.ImportRow {
 	return out
 }
 
-// outcome counts what became of rows that came; Kept are those that wait for a decision.
+// outcome counts what became of rows that came.
 func (d *Desk) outcome(rows []*stored) (counts dealmap.ImportCounts) {
 	snap := d.Store.Snapshot()
 	for _, row := range rows {
@@ -174,10 +172,6 @@ func (d *Desk) outcome(rows []*stored) (counts dealmap.ImportCounts) {
 			counts.Merged++
 		default:
 			counts.Added++
-			if len(row.Alike) > 0 && row.Decision == nil {
-				row.Waiting = true
-				counts.Kept++
-			}
 		}
 	}
 	return counts
@@ -198,32 +192,16 @@ func (d *Desk) insist(ctx context.Context, v dealmap.Viewer, cmd dealmap.Command
 	}
 }
 
-// Waiting counts the records of an import that still look like others and wait for a decision.
+// Waiting counts the pairs with a record of an import that look like one place and wait for a decision, as far as the viewer sees
+// both: all of them, unless the import brought more records than are looked at for it.
 func (d *Desk) Waiting(v dealmap.Viewer, id dealmap.ID) (int, error) {
-	l, err := d.find(v, id)
-	if err != nil {
-		return 0, err
-	}
 	snap, scope := d.Store.Snapshot(), d.scope(v)
-	n, looked := 0, 0
-	err = l.each([]dealmap.RowState{dealmap.RowDone}, func(row *stored) error {
-		if !row.Waiting {
-			return nil
-		}
-		if looked++; looked > mostWaiting {
-			n++
-			return nil
-		}
-		if snap.Waits(scope, row.ID) {
-			n++
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("count what waits of import %s: %w", id, err)
+	if _, ok := snap.Import(scope, id); !ok {
+		return 0, dealmap.NotFound()
 	}
-	return n, nil
+	found := snap.Duplicates(scope, dealmap.DuplicateQuery{Import: id, Least: dealmap.ProposeFrom, Limit: mostWaiting, Look: mostWaiting})
+	return len(found.Pairs), nil
 }
 
-// mostWaiting is how many records are looked at anew to tell whether they still wait; of more it is taken for granted.
-const mostWaiting = 5000
+// mostWaiting is how many records are looked at to tell how many pairs wait.
+const mostWaiting = 2000

@@ -96,6 +96,9 @@ func (j *judge) place(ctx context.Context, row *stored, said mapping.Result) err
 		return nil
 	}
 	add := said.Place
+	if add.Facts.Owner.Service == "" && add.Facts.Owner.Unit != "" {
+		add.Facts.Owner.Service = j.viewer.Service // a unit of which nobody says whose it is
+	}
 	add.ID, add.Draw = row.ID, row.Draw
 	add.Facts.SourceRecord = fmt.Sprintf("%s:%d", j.source, row.Line)
 	add.Origin = &dealmap.Origin{Import: j.id, Row: row.Hash, Line: row.Line}

@@ -58,7 +58,6 @@ type meta struct {
 	ByAddress   int                      `json:"by_address"`
 	CommuneOnly int                      `json:"commune_only"`
 	Bounds      *orb.Bound               `json:"bounds,omitempty"`
-	Waiting     int                      `json:"waiting"`
 	Outcome     dealmap.ImportCounts     `json:"outcome"`
 }
 
@@ -69,7 +68,6 @@ type stored struct {
 	Hash     dealmap.RowHash
 	ID       dealmap.ID // of the place that it becomes
 	Draw     [16]byte
-	Waiting  bool // committed as a place of its own although it looks like another
 }
 
 // list is one list that is open.
@@ -162,7 +160,7 @@ func (l *list) describe() dealmap.StagedList {
 		ID: m.ID, Name: m.Name, Size: m.Size, Stage: m.Stage, Created: m.Created, ByName: m.ByName,
 		By: dealmap.Owner{Service: m.Author.Service, Unit: m.Author.Unit}, Error: m.Error,
 		Reading: asJSON(m.Findings), Header: m.Header, Sample: m.Sample, Suggestion: suggestionJSON(m.Suggestion), Mapping: mappingJSON(m.Profile),
-		Counts: m.Counts, Rows: m.Rows, ByAddress: m.ByAddress, CommuneOnly: m.CommuneOnly, Bounds: m.Bounds, Waiting: m.Waiting,
+		Counts: m.Counts, Rows: m.Rows, ByAddress: m.ByAddress, CommuneOnly: m.CommuneOnly, Bounds: m.Bounds,
 	}
 }
 

@@ -40,9 +40,9 @@ var synonyms = map[string]map[string]string{
 			"résine de cannabis|herbe de cannabis|zamal|bédo|kif|résine / herbe|cbd|marie-jeanne",
 		"cocaine":  "coke|c|coc|coca|cocaina|chlorhydrate de cocaïne|cc|neige",
 		"crack":    "caillou|galette|free base|freebase|cocaïne basée|cocaïne base",
-		"heroin":   "héro|brune|rabla|héroïne brune|héroïne blanche|smack",
+		"heroin":   "héro|brune|rabla|héroïne brune|héroïne blanche|smack|brown|brown sugar",
 		"mdma":     "ecstasy|ecsta|exta|extasy|exctasy|extasie|taz|xtc|md|cachet d’ecstasy|mdma / ecstasy|ecstasy / mdma",
-		"ketamine": "kéta|special k|ké",
+		"ketamine": "k|kéta|special k|ké",
 		"nps": "nouveau produit de synthèse|nouveau produit|produit de synthèse|drogue de synthèse|cathinone|3mmc|3-mmc|4mmc|4-mmc|méphédrone|cannabinoïde de synthèse|cannabis de synthèse|cannabis synthétique|buddha blue|" +
 			"pète ton crâne|ptc|hhc|spice|chimique|nitazène",
 		"other": "médicament|subutex|lyrica|prégabaline|rivotril|tramadol|codéine|lean|méthadone|buprénorphine|skenan|artane|lsd|buvard|champignon|champi|champignon hallucinogène|amphétamine|amphet|speed|" +
@@ -68,7 +68,7 @@ var synonyms = map[string]map[string]string{
 		"PP": "préfecture de police de paris|prefpol|dspap|dtsp|dtsp 75|dtsp 92|dtsp 93|dtsp 94|1er dpj|2e dpj|3e dpj|dpj|drpj paris|dpj paris",
 		"GN": "gendarmerie|ggd|cob|bta|bt|br|sr|brigade de recherches|section de recherches|brigade territoriale|groupement de gendarmerie|communauté de brigades|psig|compagnie de gendarmerie|gend|pgm|bpdj|comgend|rgn|" +
 			"brigade de gendarmerie",
-		"DGDDI": "douane|douane française|direction générale des douanes|dnred|onaf|sejf|sndj|bsi|bse|bsn|brigade de surveillance|brigade de surveillance intérieure|customs|dr douanes|dipa",
+		"DGDDI": "douane|douane française|direction générale des douanes|dnred|onaf|sejf|sndj|bsi|bse|bsn|brigade de surveillance|brigade de surveillance intérieure|customs|dr|dr douanes|direction régionale des douanes|dipa",
 		"OFAST": "office anti-stupéfiants|office antistupéfiants|ocrtis|antenne ofast|cross",
 	},
 	"reach": {

@@ -19,6 +19,7 @@ interface Report {
 /** Brings a list in through the assistant, with what it suggests, and returns what came of it. */
 async function bringIn(page: Page, file: string, change: (page: Page) => Promise<void> = async () => {}): Promise<{ id: string; report: Report }> {
   await page.goto("/imports");
+  page.setDefaultTimeout(30_000);
   await page.locator("input[type=file]").setInputFiles(file);
   await expect(page.getByRole("region", { name: "Premières lignes" })).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Continuer : les colonnes" }).click();
@@ -78,18 +79,23 @@ test("three services' lists become one map, and all of it can be undone", async 
     const customs = await bringIn(cross, path.join(lists, "douanes.xlsx"));
     expect(customs.report.added + customs.report.merged + customs.report.quarantined).toBe(customs.report.rows);
 
-    // What looks alike and was not surely the same waits in the queue; the Cross merges one pair, wrongly.
+    // What looks alike and was not surely the same waits in the queue; the Cross merges one pair, and finds that it was wrong.
     await cross.getByRole("link", { name: "Examiner les doublons possibles" }).click();
-    const merge = cross.getByRole("button", { name: /^Fusionner/ }).first();
-    await expect(merge).toBeVisible({ timeout: 30_000 });
+    const decision = cross.getByRole("group", { name: "Décision" });
+    while (await decision.getByRole("button", { name: "Fusionner", exact: true }).isDisabled()) {
+      await cross.keyboard.press("p");
+      await cross.waitForTimeout(200);
+    }
     const merged = cross.waitForResponse((r) => r.url().endsWith("/merge"));
     await cross.keyboard.press("f");
-    const point = (await (await merged).json()) as { id: string; properties: { reference: string } };
+    const answer = await merged;
+    expect(answer.status()).toBe(200);
+    const point = (await answer.json()) as { id: string; properties: { reference: string } };
     await cross.goto(`/?point=${point.properties.reference}`);
-    await cross.getByRole("button", { name: "Sources et voisins" }).click();
-    await cross.getByRole("button", { name: /^Séparer/ }).first().click();
+    await cross.locator("summary", { hasText: "Sources et voisins" }).click();
+    await cross.getByRole("button", { name: /^Séparer la fiche/ }).first().click();
     const parted = cross.waitForResponse((r) => r.url().endsWith("/split"));
-    await cross.getByRole("dialog").getByRole("button", { name: /^Séparer/ }).click();
+    await cross.getByRole("dialog").getByRole("button", { name: "Séparer les deux fiches" }).click();
     expect((await parted).status()).toBe(200);
 
     await undo(cross, customs.id);

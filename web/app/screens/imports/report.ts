@@ -17,7 +17,7 @@ export function reportStep(imported: Import, host: StepHost): StepView {
   const undone = imported.stage === "undone";
   const heading = h("h3", { tabindex: -1 }, ti(undone ? "report.undone" : "report.title"));
   const place = h("div", { class: "report-place" });
-  void load(place, () => (imported.report ? Promise.resolve(imported.report) : getImportReport(imported.id)), (report) => fill(place, ...(undone ? undoneContent(report) : content(imported, report))));
+  void load(place, () => getImportReport(imported.id), (report) => fill(place, ...(undone ? undoneContent(report) : content(imported, report))));
   return {
     heading,
     element: h(
