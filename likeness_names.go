@@ -37,6 +37,9 @@ func overlap(a, b *words) (o overlapping) {
 			s := float32(1)
 			if x.letters != y.letters || x.text != y.text {
 				if s = alike(x, y); s == 0 {
+					if x.begins(y) || y.begins(x) {
+						liked[j], like = true, true
+					}
 					continue
 				}
 			}
@@ -74,6 +77,11 @@ func overlap(a, b *words) (o overlapping) {
 		return overlapping{both: min(a.sum, b.sum), shared: a.list[0].text}
 	}
 	return o
+}
+
+// begins reports whether a short word that ends its text may be the beginning of another: that they differ says nothing.
+func (x *word) begins(y *word) bool {
+	return x.last && len(x.text) < 4 && len(y.text) > len(x.text) && y.text[:len(x.text)] == x.text
 }
 
 // alike is 0 to 1: how likely one word is the other, cut short or with a slip of the pen. Slips are as Damerau counts them

@@ -147,7 +147,7 @@ func addresses(a, b *street, estate bool) finding {
 	o := overlap(&a.words, &b.words)
 	agreement := float64(o.agreement())
 	if agreement < 0.45 || o.both < 0.2 {
-		if min(o.left, o.right) >= 0.3 {
+		if min(o.left, o.right) >= 0.3 && a.vague() == b.vague() {
 			return finding{text: textStreets, against: against{-2, -1}}
 		}
 		return finding{}

@@ -36,8 +36,9 @@ type Finder interface {
 // widest is the radius in metres of the widest class of accuracy.
 const widest = 120
 
-// reach is how far apart in metres two records of one place may lie: beyond, fewer than one pair in a hundred does, and words
-// alone decide badly.
+// reach is how far apart in metres two records of one place may lie, and be compared whatever their words. Beyond, one pair in
+// fifty lies, nearly all geocoded to the middle of a street: it is compared when most words of the name or of the street may
+// be shared (of 12,007 pairs of three services' lists this finds 230 more, for 90 false ones in 4,000 places).
 func reach(a, b float64) float64 { return 25 + 2.6*math.Hypot(a, b) }
 
 // Reach is how far in metres candidates are looked for around the description: it follows its accuracy and the widest that a
@@ -64,7 +65,7 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 	var reader textReader
 	// Without a word in common, no more than a landlord would speak for it.
 	hopeless := math.Log(least/(1-least)) - 0.7
-	consider := func(p *Place, needs fields) {
+	consider := func(p *Place, needs fields, far bool) {
 		if p.ID == except || p.Facts.Kind.IsDealPoint() != d.kind.IsDealPoint() {
 			return
 		}
@@ -72,7 +73,7 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		if !ok || !sight.Showable() || !sight.sees(needs) {
 			return
 		}
-		if !d.placed && !sight.mayShareWords(d, someWordsShared) {
+		if far && !sight.mayShareWords(d, mostWordsShared) || !d.placed && !sight.mayShareWords(d, someWordsShared) {
 			return
 		}
 		other.see(sight)
@@ -87,16 +88,14 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 	}
 	if d.placed {
 		s.Near(d.position, d.Reach(), func(p *Place, metres float64) bool {
-			if metres <= reach(d.radius, p.Facts.Accuracy.Radius()) {
-				consider(p, fieldPosition)
-			}
+			consider(p, fieldPosition, metres > reach(d.radius, p.Facts.Accuracy.Radius()))
 			return true
 		})
 	}
 	words := d.searchWords()
 	for _, commune := range communesOf(d.commune) {
 		passed := func(p *Place) bool {
-			consider(p, fieldName|fieldAddress)
+			consider(p, fieldName|fieldAddress, false)
 			return true
 		}
 		if d.placed {
@@ -110,7 +109,10 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 
 // someWordsShared is the share of the words, by weight, that must agree where nothing else tells: with less of its words in
 // common a name is another.
-const someWordsShared = 0.3
+const (
+	someWordsShared = 0.3
+	mostWordsShared = 0.5
+)
 
 func (s Sight) mayShareWords(d *Description, share float32) bool {
 	var h hints

@@ -51,13 +51,32 @@ func (r *textReader) value(i int) (string, int) {
 		return t.text + withoutZeros(r.pieces[i+1].text), i + 2
 	case len(t.text) == 1 && i+1 < r.n && r.pieces[i+1].digits && r.pieces[i+1].before == ' ' && r.ends(i+2):
 		return t.text + withoutZeros(r.pieces[i+1].text), i + 2
-	case len(t.text) == 1 && (t.text != "l" && t.text != "d" || r.ends(i+1)):
+	case len(t.text) == 1 && !r.elided(i):
 		return t.text, i + 1
 	}
 	if n := roman(t.text); n > 0 {
 		return strconv.Itoa(n), i + 1
 	}
 	return "", i
+}
+
+// elided reports whether a piece is the l’ or d’ of the next word, which then begins with a vowel or an h, and is not the D of
+// BAT D HALL 1.
+func (r *textReader) elided(i int) bool {
+	if text := r.pieces[i].text; text != "l" && text != "d" || r.ends(i+1) || r.pieces[i+1].digits {
+		return false
+	}
+	switch r.pieces[i+1].text[0] {
+	case 'a', 'e', 'h', 'i', 'o', 'u', 'y':
+		return !r.isPartWord(i + 1)
+	}
+	return false
+}
+
+// afterArticle reports whether the word before a piece is an article: what is left then of a name cut short, as in TERRASSES
+// DE LA M, marks no part of an estate.
+func (r *textReader) afterArticle(i int) bool {
+	return i > 0 && !r.ends(i) && !r.pieces[i-1].digits && lookUp(r.pieces[i-1].text).class == article
 }
 
 // letters reads a word and returns where to go on.
@@ -136,7 +155,7 @@ func (r *textReader) letters(i int) int {
 	}
 	if len(t.text) == 1 {
 		// A letter that ends a part marks one of an estate; any other is an initial, or an article.
-		if r.ends(next) && (i > 0 || !r.address) && (t.before != ' ' || !r.address) && t.before != 0 {
+		if r.ends(next) && (i > 0 || !r.address) && (t.before != ' ' || !r.address) && t.before != 0 && !r.afterArticle(i) {
 			r.mark(plainWord, t.text)
 		}
 		return next
@@ -147,5 +166,8 @@ func (r *textReader) letters(i int) int {
 		return next
 	}
 	r.word(lex.word, weightOf(lex.word))
+	if next == r.n && i > 0 {
+		r.cutShort(lex.word)
+	}
 	return next
 }

@@ -7,6 +7,8 @@ type word struct {
 	weight float32
 	// letters has a bit for each letter in it, by which most words that differ are told apart at once.
 	letters uint32
+	// last is set of the word that ends the text: lists cut names short.
+	last bool
 }
 
 const mostWords = 8
@@ -36,6 +38,13 @@ func (w *words) add(text string, weight float32) {
 	w.list[w.n], w.n, w.sum = one, w.n+1, w.sum+weight
 }
 
+// end marks the word that ends the text.
+func (w *words) end(text string) {
+	if w.n > 0 && w.list[w.n-1].text == text {
+		w.list[w.n-1].last = true
+	}
+}
+
 // partMark names one part of an estate: the C of bâtiment C. Its class is that of the word before it, plainWord when there is
 // none: Les Tilleuls C.
 type partMark struct {
@@ -55,12 +64,26 @@ type houseNumber struct {
 	repeat byte
 }
 
-// street is a street with the numbers in it; kind and words are empty when only a number is known.
+// street is a street with the numbers in it; kind and words are empty when only a number is known. ofName tells that it was
+// read in a name.
 type street struct {
 	kind    string
+	ofName  bool
 	words   words
 	numbers [mostNumbers]houseNumber
 	n       int
+}
+
+// vague reports whether it may be an estate rather than a street: SQUARE, COUR, PASSAGE and MONTÉE begin names of both.
+func (s *street) vague() bool {
+	if !s.ofName {
+		return false
+	}
+	switch s.kind {
+	case "rue", "avenue", "boulevard", "chemin", "route", "quai", "faubourg", "chaussee":
+		return false
+	}
+	return true
 }
 
 func (s *street) add(h houseNumber) {

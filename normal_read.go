@@ -52,7 +52,7 @@ func (r *textReader) street(kind string) *street {
 	}
 	s := &r.d.streets.list[r.d.streets.n]
 	r.d.streets.n++
-	s.kind = kind
+	s.kind, s.ofName = kind, !r.address
 	return s
 }
 
@@ -92,6 +92,14 @@ func (r *textReader) word(text string, weight float32) {
 		}
 	}
 	r.d.words.add(text, weight)
+}
+
+// cutShort notes that a text ends with a word, which may be the beginning of one.
+func (r *textReader) cutShort(text string) {
+	if r.open != nil {
+		r.open.words.end(text)
+	}
+	r.d.words.end(text)
 }
 
 func weightOf(text string) float32 {
