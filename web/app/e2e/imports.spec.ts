@@ -122,8 +122,8 @@ test("real lists come in through the assistant", async ({ browser }) => {
 
     // London is not in France: every row says so, unless the exercise moves it there.
     const london = await bringIn(ofast, path.join(shared, "london2017/2017-01-city-of-london-street.csv"), async (page) => {
-      await page.getByLabel("Degrés vers l’est").fill("5,47");
-      await page.getByLabel("Degrés vers le nord").fill("-8,215");
+      await page.getByLabel("Degrés vers l’est").fill("5.47");
+      await page.getByLabel("Degrés vers le nord").fill("-8.215");
     });
     expect(london.report.added + london.report.merged).toBeGreaterThan(10);
   } finally {
