@@ -23,13 +23,18 @@ func main() {
 	list := flag.String("list", "../shared/data/points/lambert93_77k.csv", "list to import; passed over when absent")
 	lines := flag.Int("lines", 10_000_000, "lines of the consultation log for the auditor's questions; 0 leaves them out")
 	services := flag.Int("services", 12_000, "true places of the three services' lists on which matching is measured; 0 leaves it out")
-	only := flag.Bool("quality", false, "measure the quality of matching only")
+	onlyQuality := flag.Bool("quality", false, "measure the quality of matching only")
+	large := flag.Int("large", 1_000_000, "places on the map that a list is staged against; 0 leaves it out")
+	onlyImports := flag.Bool("imports", false, "measure imports only")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
-	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, services: *services}
+	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
 	work := b.run
-	if *only {
+	switch {
+	case *onlyQuality:
 		work = b.quality
+	case *onlyImports:
+		work = func() error { return b.alone(b.importList, b.imports) }
 	}
 	err := work()
 	b.print()
@@ -52,6 +57,7 @@ type bench struct {
 	list   string
 	rounds int
 	lines  int
+	large  int
 	// services is how many true places the lists are made of on which matching is measured.
 	services int
 	matching *matching
@@ -65,13 +71,18 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
+	return b.alone(b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.imports, b.quality)
+}
+
+// alone carries out steps in a data folder of their own.
+func (b *bench) alone(steps ...func() error) error {
 	data, err := os.MkdirTemp("", "dealmap-bench-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(data)
 	b.data = data
-	for _, step := range []func() error{b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.quality} {
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}

@@ -212,7 +212,8 @@ func (b *bench) importList() error {
 	if err != nil {
 		return err
 	}
-	imported := strings.TrimRight(out[strings.LastIndex(out, " : ")+3:], ".\n")
+	first, _, _ := strings.Cut(out, "\n")
+	imported := strings.TrimRight(first[strings.LastIndex(first, " : ")+3:], ".")
 	b.add("import: "+imported, fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "< 60 s")
 	return nil
 }
