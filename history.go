@@ -21,7 +21,8 @@ type HistoryEntry struct {
 	Note    string
 	Fields  []FieldChange
 	Erased  bool
-	// Member is the record that was merged into the place or taken out of it.
+	// Member is the record that was merged into the place or taken out of it; of a record that was merged, the place that it went
+	// into.
 	Member ID
 }
 
@@ -94,6 +95,7 @@ func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
 		entry.Member = body.Member
 		entry.change(sight, before, after, body.Change)
 	case PlaceFiled:
+		entry.Member = body.Into
 		entry.change(sight, before, after, body.Change)
 	}
 	if !sight.sees(fieldNote) {

@@ -57,7 +57,7 @@ func (v *visit) historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
 	return out
 }
 
-// member is the reference of a record that was merged or taken out, as far as it is seen.
+// member is the reference of a record that was merged or taken out, or of the place that it went into, as far as it is seen.
 func (v *visit) member(id dealmap.ID) *string {
 	source, ok := v.snap.Source(v.scope, id)
 	if id.IsZero() || !ok || source.Reference() == "" {
@@ -92,8 +92,10 @@ func eventLabel(e dealmap.HistoryEntry) string {
 		return "Fusion d’une fiche"
 	case e.Kind == dealmap.EventPlaceSplit:
 		return "Séparation d’une fiche"
+	case e.Kind == dealmap.EventPlaceFiled && e.Member.IsZero():
+		return "Redevient un point"
 	case e.Kind == dealmap.EventPlaceFiled:
-		return "Fusion dans un autre point, ou séparation"
+		return "Fusion dans un autre point"
 	}
 	return string(e.Kind)
 }

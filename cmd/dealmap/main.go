@@ -49,6 +49,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "dealmap : %s\nVoir dealmap --help.\n", inFrench(err))
 		return 2
 	}
+	watched, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	go watchMemory(watched)
 	switch err := parsed.Run(&cli.Globals); {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "dealmap : interrompu avant la fin")
