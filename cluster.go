@@ -169,11 +169,7 @@ func (c *Cluster) replay(member func(ID) *Place) (Content, error) {
 			if other == nil {
 				continue // erased since
 			}
-			combined, _, err := combine(said, other.Content(), step.Take)
-			if err != nil {
-				return Content{}, err
-			}
-			said = combined
+			said = putTogether(said, other.Content(), step.Take).out
 		default:
 			facts, err := patchFacts(said.Facts, step.Patch)
 			if err != nil {

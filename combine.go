@@ -37,7 +37,17 @@ type combination struct {
 // or both, for the reason given. take holds what a person chose for single fields. Two records that must not be one are an
 // error.
 func combine(into, from Content, take map[string]Side) (Content, []Winner, error) {
-	c := combination{into: into, from: from, out: into, take: take}
+	c := putTogether(into, from, take)
+	if err := c.errs.err(); err != nil {
+		return Content{}, nil, err
+	}
+	return c.out, c.winners, nil
+}
+
+// putTogether is combine that always has an answer, the more discreet one where the records contradict each other: taking one of
+// three records out again must be possible although the two that stay would not have been merged by themselves.
+func putTogether(into, from Content, take map[string]Side) *combination {
+	c := &combination{into: into, from: from, out: into, take: take}
 	for field, side := range take {
 		if !slices.Contains(choosable, field) {
 			c.errs.add("take."+field, "ce champ ne se choisit pas (%s)", strings.Join(choosable, ", "))
@@ -51,10 +61,7 @@ func combine(into, from Content, take map[string]Side) (Content, []Winner, error
 	c.dates()
 	c.life()
 	c.holders()
-	if err := c.errs.err(); err != nil {
-		return Content{}, nil, err
-	}
-	return c.out, c.winners, nil
+	return c
 }
 
 // choosable are the fields for which a person may overrule the rules.
@@ -209,9 +216,9 @@ func (c *combination) note() {
 // lists puts lists together, and takes yes from whichever says it.
 func (c *combination) lists() {
 	a, b, out := &c.into.Facts, &c.from.Facts, &c.out.Facts
-	out.Products = union(c, "products", a.Products, b.Products)
-	out.Networks = union(c, "networks", a.Networks, b.Networks)
-	out.CaseRefs = union(c, "case_references", a.CaseRefs, b.CaseRefs)
+	out.Products = sortedProducts(union(c, "products", a.Products, b.Products))
+	out.Networks = sortedUnique(union(c, "networks", a.Networks, b.Networks))
+	out.CaseRefs = sortedUnique(union(c, "case_references", a.CaseRefs, b.CaseRefs))
 	for _, f := range []struct {
 		name     string
 		set      *bool
@@ -308,7 +315,7 @@ func (c *combination) holders() {
 		}
 	}
 	c.out.Facts.CoOwners = out
-	strict, err := strictest(a, b)
+	strict, err := strictest(&c.into, &c.from, c.out.Territories)
 	c.errs.addError(err)
 	if !reflect.DeepEqual(strict, a.Handling) {
 		side := SideBoth
@@ -323,18 +330,21 @@ func (c *combination) holders() {
 // width orders reaches, the narrowest first; the members of named groups are no part of another reach.
 var width = map[Reach]int{ReachService: 1, ReachDepartement: 2, ReachZone: 3, ReachNational: 4}
 
-// strictest returns the handling that lets nobody know who may not know of both records. Where none of the handlings that there
-// are says that, the records cannot be merged.
-func strictest(a, b *Facts) (Handling, error) {
-	x, y := a.Handling, b.Handling
+// strictest returns the handling that lets nobody know who may not know of both records, which go on in one place of these
+// territories and belong to the owners of both. Where none of the handlings that there are says that, the records cannot be
+// merged; the narrowest one comes with the error.
+func strictest(a, b *Content, at []TerritoryCode) (Handling, error) {
+	x, y := a.Facts.Handling, b.Facts.Handling
 	out := x
 	out.Code = max(x.Code, y.Code)
 	out.Blurred = x.Blurred && y.Blurred
 	if out.EmbargoUntil.Before(y.EmbargoUntil) {
 		out.EmbargoUntil = y.EmbargoUntil
 	}
-	if !out.EmbargoUntil.IsZero() && a.Owner != b.Owner {
-		return x, Invalid("handling", "une fiche sous embargo ne se fusionne pas avec celle d’une autre unité, à qui l’embargo la cacherait")
+	owners, others := a.Facts.owners(), b.Facts.owners()
+	var err error
+	if !x.EmbargoUntil.IsZero() && !areAmong(others, owners) || !y.EmbargoUntil.IsZero() && !areAmong(owners, others) {
+		err = Invalid("handling", "une fiche sous embargo ne se fusionne pas avec celle d’une autre unité, à qui l’embargo la cacherait")
 	}
 	switch {
 	case x.Reach == ReachGroup && y.Reach == ReachGroup:
@@ -344,24 +354,61 @@ func strictest(a, b *Facts) (Handling, error) {
 				out.Groups = append(out.Groups, g)
 			}
 		}
-		if len(out.Groups) == 0 {
-			return x, Invalid("handling", "les deux fiches sont réservées à des groupes différents : aucune diffusion ne convient aux deux")
+		switch {
+		case len(out.Groups) == 0:
+			err = Invalid("handling", "les deux fiches sont réservées à des groupes différents : aucune diffusion ne convient aux deux")
+		case !sameGroups(x.Groups, y.Groups) && !(areAmong(owners, others) && areAmong(others, owners)):
+			err = Invalid("handling", "deux fiches d’unités différentes ne se fusionnent que réservées aux mêmes groupes : leurs propriétaires peuvent en changer la diffusion")
 		}
-		return out, nil
 	case x.Reach == ReachGroup || y.Reach == ReachGroup:
-		if x.Reach != ReachNational && y.Reach != ReachNational {
-			return x, Invalid("handling", "une fiche réservée à un groupe ne se fusionne qu’avec une fiche à diffusion nationale ou du même groupe")
-		}
+		closed, outside := owners, others
 		if y.Reach == ReachGroup {
 			out.Reach, out.Groups = y.Reach, y.Groups
+			closed, outside = others, owners
 		}
-		return out, nil
+		switch {
+		case x.Reach != ReachNational && y.Reach != ReachNational:
+			err = Invalid("handling", "une fiche réservée à un groupe ne se fusionne qu’avec une fiche à diffusion nationale ou du même groupe")
+		case !areAmong(outside, closed):
+			err = Invalid("handling", "une fiche réservée à un groupe ne se fusionne pas avec celle d’une autre unité qui n’y est pas réservée : son propriétaire peut en changer la diffusion")
+		}
+	default:
+		if width[y.Reach] < width[x.Reach] {
+			out.Reach = y.Reach
+		}
+		switch {
+		case out.Reach == ReachService && slices.ContainsFunc(slices.Concat(owners, others), func(o Owner) bool { return o.Service != a.Facts.Owner.Service }):
+			err = Invalid("handling", "une fiche réservée à son service ne se fusionne pas avec celle d’un autre service : son propriétaire peut en élargir la diffusion")
+		case out.Reach == ReachService && (isLocal(x.Reach) || isLocal(y.Reach)):
+			err = Invalid("handling", "une fiche réservée à son service, partout en France, ne se fusionne pas avec une fiche réservée à un département ou à une zone")
+		case !staysWithin(a, at) || !staysWithin(b, at):
+			err = Invalid("handling", "une fiche réservée à un département ou à une zone ne se fusionne pas avec un point d’un autre")
+		}
 	}
-	if width[y.Reach] < width[x.Reach] {
-		out.Reach = y.Reach
+	return out, err
+}
+
+// owners are all that a record belongs to.
+func (f *Facts) owners() []Owner { return append([]Owner{f.Owner}, f.CoOwners...) }
+
+func areAmong(some, all []Owner) bool {
+	return !slices.ContainsFunc(some, func(o Owner) bool { return !slices.Contains(all, o) })
+}
+
+func sameGroups(a, b []string) bool { return slices.Equal(sortedUnique(a), sortedUnique(b)) }
+
+// isLocal reports whether where somebody works decides whether they are within the reach.
+func isLocal(r Reach) bool { return r == ReachDepartement || r == ReachZone }
+
+// staysWithin reports whether those who are within the reach of a record are the same in other territories.
+func staysWithin(c *Content, at []TerritoryCode) bool {
+	level := LevelZone
+	switch c.Facts.Handling.Reach {
+	case ReachDepartement:
+		level = LevelDepartement
+	case ReachZone:
+	default:
+		return true
 	}
-	if out.Reach == ReachService && a.Owner.Service != b.Owner.Service {
-		return x, Invalid("handling", "une fiche réservée à son service ne se fusionne pas avec celle d’un autre service : son propriétaire peut en élargir la diffusion")
-	}
-	return out, nil
+	return coarseAt(c.Territories, level) == coarseAt(at, level)
 }

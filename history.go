@@ -24,6 +24,8 @@ type HistoryEntry struct {
 	// Member is the record that was merged into the place or taken out of it; of a record that was merged, the place that it went
 	// into.
 	Member ID
+	// Into is the place that the record was merged into, or was taken out of: who does not see it is not to see the entry.
+	Into ID
 }
 
 // FieldChange is one field before and after, as JSON values; absent ones are nil.
@@ -96,6 +98,9 @@ func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
 		entry.change(sight, before, after, body.Change)
 	case PlaceFiled:
 		entry.Member = body.Into
+		if entry.Into = body.Into; body.Into.IsZero() && before != nil {
+			entry.Into = before.Into()
+		}
 		entry.change(sight, before, after, body.Change)
 	}
 	if !sight.sees(fieldNote) {

@@ -230,7 +230,7 @@ func survivor(s State, id ID) *Place {
 
 // UndoRows takes records of an import off the map again, out of the places that they were merged into too. What was merged
 // into them stands by itself again. Records that people have changed since stay where they are when the import's undoing says
-// so, and so does what the author of the undoing may not see.
+// so, and so do those that people have hidden since from the author of the undoing; what the list itself said to hide goes.
 type UndoRows struct {
 	Import ID
 	Places []ID
@@ -260,7 +260,7 @@ func (c UndoRows) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		if p == nil || p.Origin == nil || p.Origin.Import != c.Import || p.Cluster != nil && p.Cluster.Withdrawn || i.KeepEdited && p.Edits > 0 {
 			continue
 		}
-		if _, ok := scope.SeeSource(p); !ok {
+		if _, ok := scope.SeeSource(p); !ok && p.Edits > 0 {
 			continue
 		}
 		for _, member := range p.Members() {
@@ -268,13 +268,26 @@ func (c UndoRows) Decide(s State, v Viewer, env Env) ([]Event, error) {
 			if inner == nil {
 				continue
 			}
+			until := embargoOver(now, inner, env.Today())
 			if err := do(splitEvents(now, v, env, now.Place(id), inner, nil, false)); err != nil {
 				return nil, err
+			}
+			if inner = now.Place(member); inner.Facts.Handling.EmbargoUntil.Before(until) {
+				hidden := inner.Content()
+				hidden.Facts.Handling.EmbargoUntil = until
+				change, err := inner.changeTo(hidden)
+				if err := do([]Event{env.event(v, member, PlaceFiled{Change: change})}, err); err != nil {
+					return nil, err
+				}
 			}
 		}
 		p = now.Place(id)
 		if parent := now.Place(p.Into()); parent != nil {
-			err = do(splitEvents(now, v, env, parent, p, nil, true))
+			if err = do(splitEvents(now, v, env, parent, p, nil, true)); err == nil {
+				err = sayAnew(now, parent.Into(), func(about ID, body PlaceFiled) error {
+					return do([]Event{env.event(v, about, body)}, nil)
+				})
+			}
 		} else {
 			err = do([]Event{env.event(v, id, PlaceFiled{Withdrawn: true})}, nil)
 		}
@@ -283,6 +296,45 @@ func (c UndoRows) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		}
 	}
 	return all, nil
+}
+
+// embargoOver returns until when embargoes run that were put on what a record was merged into, since: they outlive its being
+// taken out.
+func embargoOver(s State, p *Place, day Date) (until Date) {
+	for range 100 {
+		parent := s.Place(p.Into())
+		if parent == nil {
+			break
+		}
+		if running := parent.Facts.Handling.EmbargoUntil; parent.embargoedSince(p.ID, day) && until.Before(running) {
+			until = running
+		}
+		p = parent
+	}
+	return until
+}
+
+// sayAnew has a place, and those that it was merged into, say what their members now say; file writes what that changes.
+func sayAnew(s State, id ID, file func(ID, PlaceFiled) error) error {
+	for range 100 {
+		p := s.Place(id)
+		if p == nil || p.Cluster == nil || p.Cluster.Base == nil {
+			return nil
+		}
+		said, err := p.Cluster.replay(s.Place)
+		if err != nil {
+			return err
+		}
+		change, err := p.changeTo(said)
+		if err != nil {
+			return err
+		}
+		if err := file(id, PlaceFiled{Into: p.Into(), Change: change}); err != nil {
+			return err
+		}
+		id = p.Into()
+	}
+	return nil
 }
 
 // FoldImport returns an import after an event that concerns it.

@@ -117,6 +117,9 @@ func (c SplitPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 			errs.add("assign."+field, "a changé depuis la fusion : dites sur quelle fiche garder ce changement")
 		}
 	}
+	if p.embargoedSince(c.Member, env.Today()) && c.Assign["handling"] != SideBoth {
+		errs.add("assign.handling", "un embargo a été mis depuis la fusion : il court sur les deux fiches (both), et seul le procureur le lève")
+	}
 	if err := errs.err(); err != nil {
 		return nil, err
 	}
@@ -197,6 +200,24 @@ func (p *Place) stepsSince(member ID) []ClusterStep {
 		return nil
 	}
 	return p.Cluster.Steps[at+1:]
+}
+
+// embargoedSince reports whether the place is under an embargo that was put on it after a member came in: it may have been meant
+// for either record.
+func (p *Place) embargoedSince(member ID, day Date) bool {
+	if !p.Facts.Handling.UnderEmbargo(day) {
+		return false
+	}
+	return slices.ContainsFunc(p.stepsSince(member), func(step ClusterStep) bool {
+		var patch struct {
+			Handling map[string]json.RawMessage `json:"handling"`
+		}
+		if !step.Member.IsZero() || json.Unmarshal(step.Patch, &patch) != nil {
+			return false
+		}
+		_, put := patch.Handling["embargo_until"]
+		return put
+	})
 }
 
 // changedSince returns the fields, by the API's names, that people changed since a member came in, sorted.

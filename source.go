@@ -160,7 +160,7 @@ func (s *Scope) Notices(p *Place, record func(ID) *Place, since time.Time) (list
 		}
 		other := record(step.Member)
 		member, ok := s.SeeSource(other)
-		if !ok || !member.Showable() || !s.viewer.Owns(p.Cluster.Base.Facts.Owner) && !s.viewer.Owns(other.Facts.Owner) {
+		if !ok || !member.Showable() || !s.owns(&p.Cluster.Base.Facts) && !s.owns(&p.Facts) && !s.owns(&other.Facts) {
 			continue
 		}
 		by := step.By
@@ -169,3 +169,6 @@ func (s *Scope) Notices(p *Place, record func(ID) *Place, since time.Time) (list
 	}
 	return list
 }
+
+// owns reports whether a record, or one that was merged into it, is the viewer's unit's.
+func (s *Scope) owns(f *Facts) bool { return slices.ContainsFunc(f.owners(), s.viewer.Owns) }

@@ -42,7 +42,7 @@ func (s *Snapshot) Duplicates(scope dealmap.Scope, q dealmap.DuplicateQuery) (fo
 		for _, match := range s.Matches(scope, &description, q.Least, mostAlike, r.id) {
 			other := match.Sight.ID()
 			twice := among(match.Sight) && bytes.Compare(other[:], r.id[:]) < 0
-			if twice || match.Sight.Detail() < dealmap.Shown || s.pairs.get(dealmap.PairID(r.id, other)).Settled() {
+			if twice || match.Sight.Detail() < dealmap.Shown || s.settled(&scope, r.id, other) {
 				continue
 			}
 			found.Pairs = append(found.Pairs, dealmap.PossibleDuplicate{A: sight, B: match.Sight, Likeness: match.Likeness})
@@ -61,4 +61,26 @@ func (s *Snapshot) Duplicates(scope dealmap.Scope, q dealmap.DuplicateQuery) (fo
 	}
 	s.places.Ascend(&record{id: q.After}, func(r *record) bool { return r.id == q.After || look(r) })
 	return found
+}
+
+// settled reports whether somebody decided that two places are two, or that records are which were merged into them: as far as the
+// scope sees those.
+func (s *Snapshot) settled(scope *dealmap.Scope, a, b dealmap.ID) bool {
+	others := s.withMembers(scope, b)
+	for _, one := range s.withMembers(scope, a) {
+		for _, other := range others {
+			if s.pairs.get(dealmap.PairID(one, other)).Settled() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *Snapshot) withMembers(scope *dealmap.Scope, id dealmap.ID) []dealmap.ID {
+	list := []dealmap.ID{id}
+	for member := range s.MergedInto(*scope, id) {
+		list = append(list, member)
+	}
+	return list
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/mesure5/dealmap"
 )
@@ -24,7 +25,14 @@ func (s *Store) History(ctx context.Context, scope dealmap.Scope, id dealmap.ID)
 	if _, ok := s.Snapshot().Source(scope, id); !ok {
 		return nil, dealmap.NotFound() // erased, or hidden, while it was read
 	}
-	return dealmap.SeeHistory(&scope, events)
+	entries, err := dealmap.SeeHistory(&scope, events)
+	return slices.DeleteFunc(entries, func(e dealmap.HistoryEntry) bool {
+		if e.Into.IsZero() {
+			return false
+		}
+		_, seen := s.Snapshot().Source(scope, e.Into)
+		return !seen
+	}), err
 }
 
 // Versions returns how a place stood after each entry that concerns it, oldest first, as the journal tells today: a place

@@ -145,3 +145,54 @@ func TestMergedRecordsHideLikeOthers(t *testing.T) {
 		t.Errorf("history of a hidden record: %v", err)
 	}
 }
+
+// TestHistoryTellsOfNoHiddenPlace: a record that was for a while part of a place that the viewer does not see says nothing of it.
+func TestHistoryTellsOfNoHiddenPlace(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Dir: t.TempDir()})
+	national, local := add(r, "Tour A"), add(r, "Tour B")
+	local.Facts.Handling = dealmap.Handling{Reach: dealmap.ReachDepartement, Code: "H0"}
+	for _, c := range []dealmap.Command{national, local, dealmap.MergePlaces{Into: local.ID, From: national.ID}, dealmap.SplitPlace{ID: local.ID, Member: national.ID}} {
+		must(t, s, ofast, c, "")
+	}
+	stranger := dealmap.Viewer{Subject: "pn59", Role: dealmap.RoleInvestigator, Service: dealmap.ServicePN, Unit: "DIPN 59",
+		Territories: []dealmap.TerritoryCode{"dep:59"}, Chains: [][]dealmap.TerritoryCode{{"dep:59", "reg:32", "zone:nord"}}}
+	for _, c := range []struct {
+		viewer dealmap.Viewer
+		want   int
+	}{{ofast, 3}, {stranger, 1}} {
+		entries, err := s.History(t.Context(), scopeOf(c.viewer), national.ID)
+		if err != nil || len(entries) != c.want {
+			t.Errorf("%s: %v, %+v", c.viewer.Subject, err, entries)
+		}
+	}
+}
+
+// TestWhatWasKeptApartStaysApart: two records that somebody found to be two places are not proposed as one because others were
+// merged into one of them.
+func TestWhatWasKeptApartStaysApart(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Dir: t.TempDir()})
+	a, b, c := add(r, "Tour A"), add(r, "Tour A"), add(r, "Tour A")
+	for _, one := range []*dealmap.AddPlace{&a, &b, &c} {
+		one.Facts.Position, one.AcceptDuplicates = a.Facts.Position, true
+		must(t, s, ofast, *one, "")
+	}
+	pairs := func() int {
+		return len(s.Snapshot().Duplicates(scopeOf(ofast), dealmap.DuplicateQuery{Least: dealmap.ProposeFrom, Limit: 10, Look: 10}).Pairs)
+	}
+	if n := pairs(); n != 3 {
+		t.Fatalf("%d pairs", n)
+	}
+	must(t, s, ofast, dealmap.SettlePair{A: a.ID, B: b.ID, Verdict: dealmap.VerdictSeparate}, "")
+	must(t, s, ofast, dealmap.MergePlaces{Into: c.ID, From: b.ID}, "")
+	if n := pairs(); n != 0 {
+		t.Errorf("%d pairs after one of two that are apart was merged into a third", n)
+	}
+	must(t, s, ofast, dealmap.SplitPlace{ID: c.ID, Member: b.ID}, "")
+	if n := pairs(); n != 2 {
+		t.Errorf("%d pairs after it was taken out again", n)
+	}
+}
