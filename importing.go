@@ -2,6 +2,7 @@ package dealmap
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -203,9 +204,10 @@ func (r ImportRow) merge(s State, v Viewer, env Env) []Event {
 	}
 	from := s.Place(r.Add.ID)
 	if into.ID != r.Into || into.Revision != r.Revision {
-		sight, _ := scope.See(into)
-		is, described := DescribeSight(sight), Describe(&from.Facts)
-		if likeness := Compare(&is, &described); likeness.Blocked != "" || likeness.Score < r.Least {
+		described := Describe(&from.Facts)
+		found := Matches(s, &scope, &described, r.Least, mostDuplicates, from.ID)
+		at := slices.IndexFunc(found, func(m Match) bool { return m.Sight.ID() == into.ID })
+		if at < 0 || found[at].Blocked != "" {
 			return nil
 		}
 	}

@@ -7,8 +7,8 @@ import (
 
 // Likeness is how likely two records describe one place, and why.
 type Likeness struct {
-	// Score is the probability, 0 to 1, that both are one place.
-	Score float64
+	// Score is the probability, 0 to 1, that both are one place. Pair is that by the two records alone, without their rivals.
+	Score, Pair float64
 	// Metres is between the positions; -1 when one has none.
 	Metres float64
 	// Reasons are the most telling first.
@@ -39,7 +39,7 @@ type Reason struct {
 // settles it.
 func Compare(a, b *Description) Likeness {
 	e := weigh(a, b)
-	return Likeness{Score: e.score(), Metres: e.metres, Reasons: e.reasons(a, b), Blocked: blocked(a, b)}
+	return Likeness{Score: e.score(), Pair: e.score(), Metres: e.metres, Reasons: e.reasons(a, b), Blocked: blocked(a, b)}
 }
 
 // against is a weight of evidence, in natural logarithms, against each kind of difference.
@@ -62,7 +62,7 @@ type finding struct {
 
 // evidence is all that two descriptions say.
 type evidence struct {
-	list   [14]finding
+	list   [16]finding
 	n      int
 	sum    against
 	metres float64

@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,9 @@ type Description struct {
 	commune  string
 	networks []string
 	products uint32
+	// owner has kept the record, and others those that were merged into it.
+	owner    Owner
+	coOwners []Owner
 	// first and last are days since 1970 between which the place was seen, 0 when unknown.
 	first, last int
 	words       words
@@ -37,7 +41,7 @@ type Description struct {
 func Describe(f *Facts) Description {
 	d := Description{
 		kind: f.Kind, name: f.Name, commune: f.Commune, networks: f.Networks, products: productSet(f.Products),
-		first: dayNumber(f.FirstSeen), last: dayNumber(f.LastSeen),
+		first: dayNumber(f.FirstSeen), last: dayNumber(f.LastSeen), owner: f.Owner, coOwners: f.CoOwners,
 	}
 	if f.Position != nil && f.Accuracy != AccuracyCommune {
 		d.place(*f.Position, f.Accuracy)
@@ -57,7 +61,7 @@ func DescribeSight(s Sight) (d Description) {
 func (d *Description) see(s Sight) {
 	*d = Description{
 		kind: s.Kind(), name: s.Name(), commune: s.Commune(), networks: s.Networks(), products: productSet(s.Products()),
-		first: dayNumber(s.FirstSeen()), last: dayNumber(s.LastConfirmed()),
+		first: dayNumber(s.FirstSeen()), last: dayNumber(s.LastConfirmed()), owner: s.Owner(), coOwners: s.CoOwners(),
 	}
 	if closing := s.Closing(); closing != nil {
 		d.last = max(d.last, dayNumber(closing.Date))
@@ -120,6 +124,15 @@ func (d *Description) namesMore(ofName int) bool {
 		}
 	}
 	return false
+}
+
+// sameOwner reports whether one unit has kept both records.
+func sameOwner(a, b *Description) bool {
+	return a.ownedBy(b.owner) || slices.ContainsFunc(b.coOwners, a.ownedBy)
+}
+
+func (d *Description) ownedBy(o Owner) bool {
+	return o != Owner{} && (d.owner == o || slices.Contains(d.coOwners, o))
 }
 
 // productSet has a bit for each product; those that the vocabulary does not know share one.

@@ -44,6 +44,10 @@ const (
 	textTimes
 	textLandlord
 	textLandlords
+	textOwner
+	textNoRival
+	textSomeRival
+	textRivals
 )
 
 // phrases explain findings; X and Y stand for what they name.
@@ -63,6 +67,9 @@ var phrases = [...]string{
 	textKind: "même nature : X", textKinds: "natures différentes : X et Y",
 	textSameTime: "vus à la même époque", textTimes: "vus à des époques différentes",
 	textLandlord: "même bailleur", textLandlords: "bailleurs différents",
+	textOwner:   "fiches d’une même unité, qui note rarement deux fois un lieu",
+	textNoRival: "aucun autre point proche ne leur ressemble", textSomeRival: "un autre point proche leur ressemble un peu",
+	textRivals: "un autre point proche leur ressemble autant",
 }
 
 // words puts a finding in French.

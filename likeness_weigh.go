@@ -23,6 +23,9 @@ func (e *evidence) facts(a, b *Description) {
 	e.products(a, b)
 	e.kinds(a, b)
 	e.dates(a, b)
+	if sameOwner(a, b) {
+		e.add("owner", textOwner, "", "", against{0, -1.5})
+	}
 }
 
 func (e *evidence) texts(a, b *Description) {

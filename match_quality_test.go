@@ -1,9 +1,12 @@
 package dealmap
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -28,54 +31,95 @@ func (t *tally) String() string {
 		share(t.proposedSame, t.same), share(t.proposed, t.rows), share(t.acceptedSame, t.accepted), share(t.acceptedSame, t.same), t.same)
 }
 
+// shelf is a world that knows the words of its places.
+type shelf struct {
+	*world
+	keys map[*Place]string
+}
+
+func (s *shelf) InCommune(commune string, words []string, yield func(*Place) bool) {
+	for p, key := range s.keys {
+		held := func(word string) bool { return strings.Contains(key, word) }
+		if p.Facts.Commune == commune && (len(words) == 0 || slices.ContainsFunc(words, held)) && !yield(p) {
+			return
+		}
+	}
+}
+
+func (s *shelf) Unplaced(commune string, yield func(*Place) bool) {
+	for p := range s.keys {
+		if p.Facts.Commune == commune && !p.HasPosition() && !yield(p) {
+			return
+		}
+	}
+}
+
+// compareLists puts one list on a map and brings the other to it, as an import does.
 func compareLists(r *rand.Rand, c country, a, b style, trace func(same bool, x, y *Facts, l Likeness)) (t tally) {
 	all := c.make(r)
 	type row struct {
 		facts Facts
-		Description
 		truth int
 	}
-	list := func(s style) (rows []row) {
+	list := func(s style, owner Owner) (rows []row) {
 		for i := range all {
 			if r.Float64() < 0.8 {
 				f := s.row(r, &all[i])
-				rows = append(rows, row{f, Describe(&f), i})
+				f.Owner, f.Handling = owner, Handling{Reach: ReachNational, Code: "H0"}
+				rows = append(rows, row{f, i})
 			}
 		}
 		return rows
 	}
-	left, right := list(a), list(b)
-	t.rows = len(left)
+	left, right := list(a, Owner{ServicePN, "Cross 13"}), list(b, Owner{ServiceGN, "SR Marseille"})
+	t.rows = len(right)
+	w, points := &shelf{world: newWorld(), keys: map[*Place]string{}}, map[int]*Place{}
 	for i := range left {
-		for j := range right {
-			x, y := &left[i], &right[j]
-			same := x.truth == y.truth
+		l := &left[i]
+		p := &Place{ID: id(l.truth + 1), Status: Active, Facts: l.facts, Territories: chains[TerritoryCode("com:"+l.facts.Commune)]}
+		w.places[p.ID], points[l.truth], w.keys[p] = p, p, SearchKey(p.Facts.Name+" "+p.Facts.Address)
+	}
+	scope := NewScope(ofast, DateOf(noon))
+	found, sums := make([][]Match, len(right)), map[ID]float64{}
+	for i := range right {
+		d := Describe(&right[i].facts)
+		found[i] = Matches(w, &scope, &d, ProposeFrom, 10, ID{})
+		for _, m := range found[i] {
+			sums[m.Sight.ID()] += m.Odds()
+		}
+	}
+	for i := range right {
+		row := &right[i]
+		point := points[row.truth]
+		if point != nil {
+			t.same++
+		}
+		missed := point != nil
+		for n, m := range found[i] {
+			same := point != nil && m.Sight.ID() == point.ID
+			t.proposed++
 			if same {
-				t.same++
+				t.proposedSame++
+				missed = false
 			}
-			if x.placed && y.placed && metresBetween(x.position, y.position) > reach(x.radius, y.radius) {
-				if same && trace != nil {
-					trace(true, &x.facts, &y.facts, Likeness{})
-				}
-				continue
-			}
-			l := Compare(&x.Description, &y.Description)
-			if l.Score >= ProposeFrom {
-				t.proposed++
-				if same {
-					t.proposedSame++
-				}
-			}
-			accepted := l.Score >= AcceptFrom && l.Blocked == ""
-			if accepted {
-				t.accepted++
-				if same {
-					t.acceptedSame++
-				}
-			}
-			if trace != nil && (same && l.Score < ProposeFrom || !same && accepted) {
-				trace(same, &x.facts, &y.facts, l)
-			}
+			found[i][n].Likeness = m.Against(sums[m.Sight.ID()]-m.Odds(), "une autre ligne")
+		}
+		if missed && trace != nil {
+			is, described := Describe(&point.Facts), Describe(&row.facts)
+			trace(true, &point.Facts, &row.facts, Compare(&is, &described))
+		}
+		if len(found[i]) == 0 {
+			continue
+		}
+		best := slices.MaxFunc(found[i], func(a, b Match) int { return cmp.Compare(a.Score, b.Score) })
+		if best.Score < AcceptFrom || best.Blocked != "" {
+			continue
+		}
+		t.accepted++
+		if point != nil && best.Sight.ID() == point.ID {
+			t.acceptedSame++
+		} else if trace != nil {
+			trace(false, &w.places[best.Sight.ID()].Facts, &row.facts, best.Likeness)
 		}
 	}
 	return t
@@ -132,21 +176,21 @@ func TestMatchingQuality(t *testing.T) {
 	var sum tally
 	for n, c := range listCases {
 		var one tally
-		for range 2 {
+		for range 4 {
 			r := rand.New(rand.NewPCG(chance.Uint64(), uint64(n)))
 			one.add(compareLists(r, c.country, c.a, c.b, tracer(t)))
 		}
 		t.Logf("%-30s %s", c.name, &one)
 		sum.add(one)
-		// Single classes are small: a few pairs more or less.
-		if one.accepted > 100 && share(one.acceptedSame, one.accepted) < 0.975 {
+		// Single classes are small, and where nothing but positions tells neighbours apart some are taken for one.
+		if one.accepted > 100 && share(one.acceptedSame, one.accepted) < 0.93 {
 			t.Errorf("%s: accepted with precision %.4f", c.name, share(one.acceptedSame, one.accepted))
 		}
 		if share(one.proposedSame, one.same) < 0.92 {
 			t.Errorf("%s: proposed with recall %.4f", c.name, share(one.proposedSame, one.same))
 		}
 	}
-	if share(sum.acceptedSame, sum.accepted) < 0.99 || share(sum.proposedSame, sum.same) < 0.95 || share(sum.acceptedSame, sum.same) < 0.1 {
+	if share(sum.acceptedSame, sum.accepted) < 0.99 || share(sum.proposedSame, sum.same) < 0.95 || share(sum.acceptedSame, sum.same) < 0.4 {
 		t.Errorf("all: %s", &sum)
 	}
 	t.Logf("%-30s %s", "all", &sum)

@@ -44,6 +44,11 @@ func TestMatchesShowNothingHidden(t *testing.T) {
 		if fmt.Sprint(ids(without)) != fmt.Sprint(ids(with)) {
 			t.Errorf("%s: %v, with hidden places %v", f.Name, ids(without), ids(with))
 		}
+		for n := range min(len(without), len(with)) {
+			if a, b := without[n].Likeness, with[n].Likeness; fmt.Sprint(a) != fmt.Sprint(b) {
+				t.Errorf("%s: %v, with hidden rivals %v", f.Name, a, b)
+			}
+		}
 	}
 	if answers == 0 {
 		t.Error("nothing was found")
@@ -88,8 +93,8 @@ func TestMatchesAreTheBest(t *testing.T) {
 		}
 		for n, m := range found {
 			other := DescribeSight(m.Sight)
-			if again := Compare(&d, &other); again.Score != m.Score || len(m.Reasons) == 0 {
-				t.Errorf("score %g, compared %g: %v", m.Score, again.Score, m.Reasons)
+			if again := Compare(&d, &other); again.Score != m.Pair || len(m.Reasons) == 0 {
+				t.Errorf("score of the pair %g, compared %g: %v", m.Pair, again.Score, m.Reasons)
 			}
 			if n > 0 && found[n-1].Score < m.Score {
 				t.Errorf("scores are not in order: %v", found)

@@ -92,12 +92,17 @@ func sentence(err error) string {
 type tallied struct {
 	rows, byAddress, communeOnly int
 	bounds                       *orb.Bound
+	// odds sums up how like the rows are to each place: see contest.
+	odds map[dealmap.ID]float64
 }
 
 func (t *tallied) add(row *stored) {
 	t.rows++
 	if row.Add == nil {
 		return
+	}
+	for _, alike := range row.Alike {
+		t.odds[alike.ID] += alike.Odds()
 	}
 	switch row.LocatedBy {
 	case dealmap.ByAddress:
@@ -128,7 +133,7 @@ func (d *Desk) stage(ctx context.Context, v dealmap.Viewer, l *list, j *job) err
 	if err := l.change(func(m *meta, tx *bolt.Tx) error { return nil }); err != nil {
 		return err
 	}
-	tally := &tallied{}
+	tally := &tallied{odds: map[dealmap.ID]float64{}}
 	kept := map[int]bool{}
 	for {
 		batch, end, err := nextBatch(reader)
@@ -146,6 +151,9 @@ func (d *Desk) stage(ctx context.Context, v dealmap.Viewer, l *list, j *job) err
 		if end {
 			break
 		}
+	}
+	if err := l.contest(ctx, tally.odds); err != nil {
+		return err
 	}
 	return l.change(func(m *meta, tx *bolt.Tx) error {
 		m.Rows, m.ByAddress, m.CommuneOnly, m.Bounds = tally.rows, tally.byAddress, tally.communeOnly, tally.bounds
