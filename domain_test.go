@@ -169,7 +169,7 @@ func (w *world) env() Env { return Env{Now: noon, Gazetteer: atlas{}} }
 
 func (w *world) Taken(reference string) bool {
 	for _, p := range w.places {
-		if p.Reference == reference {
+		if p != nil && p.Reference == reference {
 			return true
 		}
 	}

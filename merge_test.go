@@ -457,3 +457,41 @@ func TestImportsAreOfTheirUnit(t *testing.T) {
 		t.Errorf("an import skips a step: %v", err)
 	}
 }
+
+// TestTargetsThatChangedMeanwhile: what a row was to be merged into was merged itself, changed, erased or hidden since that was decided.
+func TestTargetsThatChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		meanwhile []Command
+		into      ID // zero: the row becomes a place of its own
+	}{
+		"nothing":         {nil, id(1)},
+		"merged":          {[]Command{AddPlace{ID: id(2), Facts: withOwner(marseille()), Status: Active, AcceptDuplicates: true}, MergePlaces{Into: id(2), From: id(1)}}, id(2)},
+		"confirmed":       {[]Command{ConfirmPlace{ID: id(1)}}, id(1)},
+		"moved elsewhere": {[]Command{ChangePlace{ID: id(1), Patch: json.RawMessage(`{"position":[5.6,43.4],"name":"Cité des Genêts","address":""}`)}}, ID{}},
+		"another network": {[]Command{ChangePlace{ID: id(1), Patch: json.RawMessage(`{"networks":["R-13-9ZZ"]}`)}}, ID{}},
+		"erased":          {[]Command{ErasePlace{ID: id(1), Reason: "retention"}}, ID{}},
+		"for its service": {[]Command{ChangePlace{ID: id(1), Patch: json.RawMessage(`{"handling":{"reach":"service","code":"H0"}}`)}}, ID{}},
+	} {
+		w := newWorld()
+		must := func(c Command) {
+			t.Helper()
+			if err := w.do(t, ofast, c); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		place := withOwner(marseille())
+		place.Address = "3 passage du Lavoir"
+		must(AddPlace{ID: id(1), Facts: place, Status: Active})
+		must(OpenImport{ID: id(50), Name: "liste.csv"})
+		for _, command := range c.meanwhile {
+			must(command)
+		}
+		decided := row(11, twin(), id(1), 1)
+		decided.Least = ProposeFrom
+		must(ImportRows{Import: id(50), Rows: []ImportRow{decided}})
+		if got := w.places[id(11)].Into(); got != c.into {
+			t.Errorf("%s: the row went into %v, want %v", name, got, c.into)
+		}
+	}
+}

@@ -2,7 +2,10 @@ package web_test
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -291,4 +294,37 @@ func TestBadUploads(t *testing.T) {
 	cross.get(path+"/quarantine?format=pdf").problem(http.StatusBadRequest, "invalid-parameter")
 	cross.send(http.MethodDelete, path, nil).want(http.StatusNoContent)
 	cross.get(path).problem(http.StatusNotFound, "not-found")
+}
+
+// TestCutOffUploads sends half of what was announced: nothing of it is kept.
+func TestCutOffUploads(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cross := w.as("cross13")
+	u, err := url.Parse(w.http.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.Close()
+	cookie := cross.http.Jar.Cookies(u)[0]
+	fmt.Fprintf(line, "POST /api/v1/imports?name=liste.csv HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n%s",
+		u.Host, cookie, len(list)+100, list)
+	if err := line.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(line)
+	if err != nil && len(answer) == 0 {
+		t.Log("the line was closed without an answer")
+	} else if !strings.Contains(string(answer), " 422 ") && !strings.Contains(string(answer), " 400 ") {
+		t.Errorf("half a list is answered %.300s", answer)
+	}
+	var all struct{ Imports []staged }
+	cross.get("/api/v1/imports").want(http.StatusOK).json(&all)
+	if len(all.Imports) != 0 {
+		t.Errorf("half a list is kept: %+v", all.Imports)
+	}
 }
