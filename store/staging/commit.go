@@ -3,6 +3,7 @@ package staging
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -26,10 +27,11 @@ func (d *Desk) Commit(ctx context.Context, v dealmap.Viewer, id dealmap.ID, thre
 	if !(threshold >= 0.5 && threshold <= 1) {
 		return dealmap.StagedList{}, dealmap.Invalid("threshold", "de 0,5 à 1")
 	}
-	l, err := d.find(v, id)
+	l, release, err := d.take(v, id)
 	if err != nil {
 		return dealmap.StagedList{}, err
 	}
+	defer release()
 	m := l.now()
 	record, begun := d.Store.Snapshot().Import(d.scope(v), id)
 	switch {
@@ -40,6 +42,14 @@ func (d *Desk) Commit(ctx context.Context, v dealmap.Viewer, id dealmap.ID, thre
 	case !begun && m.Stage != dealmap.StageStaged:
 		return dealmap.StagedList{}, &dealmap.Error{Kind: dealmap.KindConflict, Message: "cette liste n’est pas prête : donnez d’abord le sens de ses colonnes"}
 	}
+	// Before the map knows of the import: whatever interrupts it from then on, it is resumed with this threshold.
+	err = l.change(func(m *meta, _ *bolt.Tx) error {
+		m.Threshold, m.Motive, m.Case = threshold, v.Motive, v.Case
+		return nil
+	})
+	if err != nil {
+		return dealmap.StagedList{}, err
+	}
 	if !begun {
 		counts := dealmap.ImportCounts{
 			Rows: m.Rows, Known: m.Counts[dealmap.RowKnown], Quarantined: m.Counts[dealmap.RowQuarantined], Skipped: m.Counts[dealmap.RowSkipped],
@@ -49,8 +59,7 @@ func (d *Desk) Commit(ctx context.Context, v dealmap.Viewer, id dealmap.ID, thre
 		}
 	}
 	err = l.change(func(m *meta, _ *bolt.Tx) error {
-		m.Stage, m.Error, m.Threshold = dealmap.StageCommitting, "", threshold
-		m.Motive, m.Case = v.Motive, v.Case
+		m.Stage, m.Error = dealmap.StageCommitting, ""
 		return nil
 	})
 	if err != nil {
@@ -75,6 +84,10 @@ func (d *Desk) startCommit(v dealmap.Viewer, id dealmap.ID, l *list) error {
 // commit brings the rows that are not on the map yet, batch after batch.
 func (d *Desk) commit(ctx context.Context, v dealmap.Viewer, l *list, j *job) error {
 	m := l.now()
+	threshold := m.Threshold
+	if threshold == 0 {
+		threshold = 1 // nobody is known to have chosen one: nothing merges that is not sure
+	}
 	total := int64(m.Counts[dealmap.RowNew] + m.Counts[dealmap.RowReview] + m.Counts[dealmap.RowMerge])
 	done := int64(0)
 	for {
@@ -82,7 +95,7 @@ func (d *Desk) commit(ctx context.Context, v dealmap.Viewer, l *list, j *job) er
 		if err != nil {
 			return err
 		}
-		if err := d.bring(ctx, v, m.ID, m.Threshold, rows); err != nil {
+		if err := d.bring(ctx, v, m.ID, threshold, rows); err != nil {
 			return err
 		}
 		outcome := d.outcome(rows)
@@ -105,7 +118,14 @@ func (d *Desk) commit(ctx context.Context, v dealmap.Viewer, l *list, j *job) er
 		Rows: m.Rows, Added: m.Outcome.Added, Merged: m.Outcome.Merged, Known: m.Counts[dealmap.RowKnown],
 		Quarantined: m.Counts[dealmap.RowQuarantined], Skipped: m.Counts[dealmap.RowSkipped],
 	}
-	return d.insist(ctx, v, dealmap.MoveImport{ID: m.ID, To: dealmap.ImportDone, Counts: counts})
+	if err := d.insist(ctx, v, dealmap.MoveImport{ID: m.ID, To: dealmap.ImportDone, Counts: counts}); err != nil {
+		return err
+	}
+	// The file has done its work; what is erased from the map is not to lie on in it.
+	if err := os.Remove(l.file()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		d.log.Error("the file of a list cannot be removed", "import", m.ID, "error", err)
+	}
+	return nil
 }
 
 // bring brings rows onto the map at once. Where the map refuses one, the others come and that one is set aside with the reason.

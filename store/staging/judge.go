@@ -28,8 +28,9 @@ type judge struct {
 	scope  dealmap.Scope
 	env    dealmap.Env
 	snap   *store.Snapshot
-	id     dealmap.ID // of the import
-	source string     // the file's name
+	id     dealmap.ID    // of the import
+	source string        // the file's name
+	unit   dealmap.Owner // whose list it is
 	seen   map[dealmap.RowHash]int
 }
 
@@ -40,7 +41,7 @@ func (d *Desk) judge(v dealmap.Viewer, m *meta) (*judge, error) {
 	}
 	return &judge{
 		desk: d, mapper: mapper, header: m.Header, viewer: v, scope: d.scope(v), env: d.env(), snap: d.Store.Snapshot(), id: m.ID,
-		source: m.Name, seen: map[dealmap.RowHash]int{},
+		source: m.Name, unit: dealmap.Owner{Service: m.Author.Service, Unit: m.Author.Unit}, seen: map[dealmap.RowHash]int{},
 	}, nil
 }
 
@@ -58,7 +59,7 @@ func (j *judge) hash(cells []string) dealmap.RowHash {
 
 func (j *judge) digest(cells []string) dealmap.RowHash {
 	sum := sha256.New()
-	for _, part := range [][]string{{string(j.viewer.Service), j.viewer.Unit}, j.header, cells} {
+	for _, part := range [][]string{{string(j.unit.Service), j.unit.Unit}, j.header, cells} {
 		for _, text := range part {
 			sum.Write(binary.AppendUvarint(nil, uint64(len(text))))
 			sum.Write([]byte(text))
@@ -97,7 +98,10 @@ func (j *judge) place(ctx context.Context, row *stored, said mapping.Result) err
 	}
 	add := said.Place
 	if add.Facts.Owner.Service == "" && add.Facts.Owner.Unit != "" {
-		add.Facts.Owner.Service = j.viewer.Service // a unit of which nobody says whose it is
+		add.Facts.Owner.Service = j.unit.Service // a unit of which nobody says whose it is
+	}
+	if add.Facts.Owner == (dealmap.Owner{}) {
+		add.Facts.Owner = j.unit // whoever stages or validates it for them
 	}
 	add.ID, add.Draw = row.ID, row.Draw
 	add.Facts.SourceRecord = fmt.Sprintf("%s:%d", j.source, row.Line)

@@ -75,6 +75,9 @@ type list struct {
 	dir string
 	db  *bolt.DB
 
+	// hands is held by whoever changes the list for a person, or begins a long task on it: one at a time.
+	hands sync.Mutex
+
 	mu   sync.Mutex // of meta
 	meta meta
 }

@@ -22,6 +22,9 @@ func (d *Desk) Rows(v dealmap.Viewer, id dealmap.ID, states []dealmap.RowState, 
 	if err != nil {
 		return nil, false, err
 	}
+	if err := d.forgetErased(l, found); err != nil {
+		return nil, false, err
+	}
 	rows := make([]dealmap.StagedRow, len(found))
 	for i, row := range found {
 		rows[i] = row.StagedRow
@@ -29,15 +32,34 @@ func (d *Desk) Rows(v dealmap.Viewer, id dealmap.ID, states []dealmap.RowState, 
 	return rows, more, nil
 }
 
+// forgetErased takes out of rows what became of a record that was erased since: that the row was there is all that stays.
+func (d *Desk) forgetErased(l *list, rows []*stored) error {
+	snap := d.Store.Snapshot()
+	var gone []*stored
+	for _, row := range rows {
+		if _, there := snap.Filed(row.ID); row.State == dealmap.RowDone && row.Add != nil && !there {
+			blank := &stored{Hash: row.Hash, ID: row.ID}
+			blank.Line, blank.State = row.Line, row.State
+			*row = *blank
+			gone = append(gone, row)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return l.update(gone, nil)
+}
+
 // mostCell bounds a mended cell, in bytes.
 const mostCell = 8 << 10
 
 // ChangeRow mends cells of a row, or decides what becomes of it, and stages it anew.
 func (d *Desk) ChangeRow(ctx context.Context, v dealmap.Viewer, id dealmap.ID, line int, change dealmap.RowChange) (dealmap.StagedRow, error) {
-	l, err := d.idle(v, id)
+	l, release, err := d.idle(v, id)
 	if err != nil {
 		return dealmap.StagedRow{}, err
 	}
+	defer release()
 	m := l.now()
 	if m.Stage != dealmap.StageStaged || m.Profile == nil {
 		return dealmap.StagedRow{}, &dealmap.Error{Kind: dealmap.KindConflict, Message: "cette liste n’est pas prête : donnez d’abord le sens de ses colonnes"}

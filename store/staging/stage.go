@@ -21,10 +21,11 @@ const batchRows = 2000
 // Map says what the columns of a list mean, and begins to stage all its rows. An error about the profile names the part of it.
 // saveAs keeps it for the viewer's service under a name.
 func (d *Desk) Map(v dealmap.Viewer, id dealmap.ID, profile mapping.Profile, saveAs string) (dealmap.StagedList, error) {
-	l, err := d.idle(v, id)
+	l, release, err := d.idle(v, id)
 	if err != nil {
 		return dealmap.StagedList{}, err
 	}
+	defer release()
 	if profile.Shift != nil && !d.Store.Snapshot().Synthetic() {
 		return dealmap.StagedList{}, dealmap.Invalid("shift", "les positions ne se déplacent que sur une carte fictive")
 	}

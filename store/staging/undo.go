@@ -16,6 +16,9 @@ func (d *Desk) Undo(ctx context.Context, v dealmap.Viewer, id dealmap.ID, keepEd
 	if !ok {
 		return dealmap.StagedList{}, dealmap.NotFound()
 	}
+	if l, release, err := d.take(v, id); err == nil && l != nil { // one that is no longer kept needs no hands
+		defer release()
+	}
 	if j := d.jobOf(id); j != nil && record.Status == dealmap.ImportComing {
 		j.cancel()
 		<-j.ended

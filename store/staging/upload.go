@@ -20,6 +20,8 @@ import (
 const (
 	// LargestList is the size in bytes of the largest list that is taken in.
 	LargestList = 256 << 20
+	// mostLists bounds the lists of one unit that wait to be validated.
+	mostLists = 50
 	// shownRows is how many rows are shown before a mapping is given, sampledRows how many a suggestion is made from.
 	shownRows, sampledRows = 20, 500
 )
@@ -36,6 +38,11 @@ func (d *Desk) Add(ctx context.Context, v dealmap.Viewer, name string, size int6
 	}
 	if size > LargestList {
 		return dealmap.StagedList{}, tooLarge()
+	}
+	if d.waitingOf(v) >= mostLists {
+		return dealmap.StagedList{}, &dealmap.Error{
+			Kind: dealmap.KindConflict, Message: fmt.Sprintf("%d listes de votre unité attendent déjà : validez-en ou supprimez-en", mostLists),
+		}
 	}
 	id := d.NewID()
 	part := filepath.Join(d.Dir, id.String()+".part")
@@ -80,9 +87,29 @@ func (d *Desk) Add(ctx context.Context, v dealmap.Viewer, name string, size int6
 		return dealmap.StagedList{}, fmt.Errorf("take list in: %w", err)
 	}
 	d.mu.Lock()
-	d.lists[id] = l
+	closed := d.lists == nil
+	if !closed {
+		d.lists[id] = l
+	}
 	d.mu.Unlock()
+	if closed { // it is there at the next start
+		return dealmap.StagedList{}, errors.Join(&dealmap.Error{Kind: dealmap.KindUnavailable, Message: "le serveur s’arrête"}, l.close())
+	}
 	return d.Get(v, id)
+}
+
+// waitingOf counts the lists of the viewer's unit that are not on the map: each takes room on the disk and keeps a file open.
+func (d *Desk) waitingOf(v dealmap.Viewer) (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, l := range d.lists {
+		m := l.now()
+		committed := m.Stage == dealmap.StageCommitting || m.Stage == dealmap.StageCommitted || m.Stage == dealmap.StageUndone
+		if !committed && m.Author.Service == v.Service && m.Author.Unit == v.Unit {
+			n++
+		}
+	}
+	return n
 }
 
 func tooLarge() error {
@@ -148,10 +175,11 @@ func unreadable(err error) error {
 
 // Read reads the file anew with other options; what was staged of it is forgotten.
 func (d *Desk) Read(ctx context.Context, v dealmap.Viewer, id dealmap.ID, o listfile.Options) (dealmap.StagedList, error) {
-	l, err := d.idle(v, id)
+	l, release, err := d.idle(v, id)
 	if err != nil {
 		return dealmap.StagedList{}, err
 	}
+	defer release()
 	m := l.now()
 	m.Options = o
 	if err := d.inspect(ctx, l.file(), &m); err != nil {
@@ -195,27 +223,43 @@ func clear(tx *bolt.Tx) error {
 	return nil
 }
 
-// idle returns a list of the viewer's unit of which nothing is on the map and nothing is under way.
-func (d *Desk) idle(v dealmap.Viewer, id dealmap.ID) (*list, error) {
-	l, err := d.find(v, id)
-	if err != nil {
-		return nil, err
+// take is find that takes the list into hand until release is called.
+func (d *Desk) take(v dealmap.Viewer, id dealmap.ID) (l *list, release func(), err error) {
+	if l, err = d.find(v, id); err != nil {
+		return nil, nil, err
+	}
+	l.hands.Lock()
+	if _, err := d.find(v, id); err != nil { // forgotten while this one waited
+		l.hands.Unlock()
+		return nil, nil, err
+	}
+	return l, l.hands.Unlock, nil
+}
+
+// idle takes into hand a list of the viewer's unit of which nothing is on the map and nothing is under way.
+func (d *Desk) idle(v dealmap.Viewer, id dealmap.ID) (l *list, release func(), err error) {
+	if l, release, err = d.take(v, id); err != nil {
+		return nil, nil, err
 	}
 	if d.jobOf(id) != nil {
-		return nil, &dealmap.Error{Kind: dealmap.KindConflict, Message: "un traitement de cette liste est en cours : attendez sa fin"}
+		err = &dealmap.Error{Kind: dealmap.KindConflict, Message: "un traitement de cette liste est en cours : attendez sa fin"}
+	} else if _, committed := d.Store.Snapshot().Import(d.scope(v), id); committed {
+		err = &dealmap.Error{Kind: dealmap.KindConflict, Message: "cette liste est déjà validée : elle ne se modifie plus, elle s’annule"}
 	}
-	if _, committed := d.Store.Snapshot().Import(d.scope(v), id); committed {
-		return nil, &dealmap.Error{Kind: dealmap.KindConflict, Message: "cette liste est déjà validée : elle ne se modifie plus, elle s’annule"}
+	if err != nil {
+		release()
+		return nil, nil, err
 	}
-	return l, nil
+	return l, release, nil
 }
 
 // Drop stops what is under way and forgets a list that is not on the map.
 func (d *Desk) Drop(v dealmap.Viewer, id dealmap.ID) error {
-	l, err := d.find(v, id)
+	l, release, err := d.take(v, id)
 	if err != nil {
 		return err
 	}
+	defer release()
 	record, committed := d.Store.Snapshot().Import(d.scope(v), id)
 	if committed && record.Status != dealmap.ImportUndone {
 		return &dealmap.Error{Kind: dealmap.KindConflict, Message: "cette liste est sur la carte : annulez d’abord l’import"}
@@ -229,8 +273,14 @@ func (d *Desk) Drop(v dealmap.Viewer, id dealmap.ID) error {
 
 func (d *Desk) forget(id dealmap.ID, l *list) error {
 	d.mu.Lock()
-	delete(d.lists, id)
+	known := d.lists[id] == l
+	if known {
+		delete(d.lists, id)
+	}
 	d.mu.Unlock()
+	if !known {
+		return nil
+	}
 	if err := errors.Join(l.close(), os.RemoveAll(l.dir)); err != nil {
 		return fmt.Errorf("forget list %s: %w", id, err)
 	}
@@ -249,9 +299,13 @@ func (d *Desk) expire() {
 		}
 		d.mu.Unlock()
 		for id, l := range old {
-			if err := d.forget(id, l); err != nil {
-				d.log.Error("an old list cannot be removed", "import", id, "error", err)
+			l.hands.Lock()
+			if d.jobOf(id) == nil && time.Since(l.now().Touched) > d.Keep {
+				if err := d.forget(id, l); err != nil {
+					d.log.Error("an old list cannot be removed", "import", id, "error", err)
+				}
 			}
+			l.hands.Unlock()
 		}
 		select {
 		case <-d.running.Done():
