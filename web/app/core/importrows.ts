@@ -114,7 +114,7 @@ export function shownCandidate({ candidates, decision }: StagedRow): number {
 /** What a key does on the screen of the rows. */
 export type RowKey = { do: "merge" | "add" | "skip" | "undo" | "next" | "previous" | "help" } | { do: "choose"; index: number };
 
-const keys = new Map<string, Exclude<RowKey["do"], "choose">>([["f", "merge"], ["n", "add"], ["i", "skip"], ["z", "undo"], ["j", "next"], ["k", "previous"], ["ArrowDown", "next"], ["ArrowUp", "previous"], ["?", "help"]]);
+const keys = new Map<string, Exclude<RowKey["do"], "choose">>([["f", "merge"], ["n", "add"], ["i", "skip"], ["u", "undo"], ["j", "next"], ["k", "previous"], ["ArrowDown", "next"], ["ArrowUp", "previous"], ["?", "help"]]);
 
 /** Reads a key stroke; null where it belongs to the browser, the system or a field. */
 export function rowKey({ key, ctrlKey, metaKey, altKey }: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">): RowKey | null {

@@ -57,7 +57,7 @@ describe("what to do next", () => {
     [of("staged", { review: 3 }), { what: "decide", n: 3 }],
     [of("staged", { new: 4, merge: 5 }), { what: "commit", n: 9 }],
     [of("committed", {}, 7), { what: "duplicates", n: 7 }],
-    [of("committed"), { what: "nothing", n: 0 }],
+    [of("committed"), { what: "report", n: 0 }],
     [of("failed"), { what: "again", n: 0 }],
     [of("undone"), { what: "nothing", n: 0 }],
   ])("%#", (imported, next) => expect(nextOf(imported)).toEqual(next));

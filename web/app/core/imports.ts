@@ -52,7 +52,7 @@ export const firstState = (counts: RowCounts): RowState => rowStates.find((state
 
 /** What the person does next with an import, and with how many. */
 export interface Next {
-  what: "columns" | "wait" | "mend" | "decide" | "commit" | "duplicates" | "again" | "nothing";
+  what: "columns" | "wait" | "mend" | "decide" | "commit" | "duplicates" | "again" | "report" | "nothing";
   n: number;
 }
 
@@ -67,7 +67,7 @@ export function nextOf({ stage, counts, report }: Pick<Import, "stage" | "counts
       if (counts.quarantined > 0) return { what: "mend", n: counts.quarantined };
       return counts.review > 0 ? { what: "decide", n: counts.review } : { what: "commit", n: counts.new + counts.merge };
     case "committed":
-      return (report?.waiting ?? 0) > 0 ? { what: "duplicates", n: report?.waiting ?? 0 } : { what: "nothing", n: 0 };
+      return (report?.waiting ?? 0) > 0 ? { what: "duplicates", n: report?.waiting ?? 0 } : { what: "report", n: 0 };
     default:
       return { what: "nothing", n: 0 };
   }

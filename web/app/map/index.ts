@@ -250,6 +250,8 @@ class LeafletMap implements MapView {
   }
 
   destroy(): void {
+    // Leaflet's own timer would end the zoom of a map that is gone.
+    this.endZoom();
     clearTimeout(this.viewTimer);
     clearTimeout(this.liveTimer);
     cancelAnimationFrame(this.namesAsked);

@@ -48,8 +48,8 @@ export function closeDialogs(): void {
   }
 }
 
-/** Asks a question with two answers; Escape is the second. */
-export function askYesNo(title: string, text: string, yes: string, no: string): Promise<boolean> {
+/** Asks a question with two answers; Escape is the second. The first is red unless what it does is what one came for. */
+export function askYesNo(title: string, text: string, yes: string, no: string, tone: "danger" | "primary" = "danger"): Promise<boolean> {
   return new Promise((resolve) => {
     let answer = false;
     const say = (value: boolean) => (): void => {
@@ -63,7 +63,7 @@ export function askYesNo(title: string, text: string, yes: string, no: string): 
         "div",
         { class: "dialog-actions" },
         h("button", { type: "button", class: "button", onclick: say(false) }, no),
-        h("button", { type: "button", class: "button button-danger", onclick: say(true) }, yes),
+        h("button", { type: "button", class: `button button-${tone}`, onclick: say(true) }, yes),
       ),
     );
   });

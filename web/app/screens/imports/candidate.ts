@@ -3,6 +3,7 @@ import { formatShare } from "../../core/imports";
 import { barsOf, certaintyOf, comparison, type Compared } from "../../core/importrows";
 import { formatDistance } from "../../core/format";
 import { t } from "../../i18n";
+import { served } from "../../i18n/served";
 import { h } from "../../ui/h";
 import { statusShape } from "../../ui/icons";
 import { fieldName } from "../history";
@@ -34,7 +35,7 @@ export function reasonList(reasons: readonly MatchReason[]): HTMLElement | null 
     ...barsOf(reasons).map(({ text, weight, length }) => {
       const bar = h("span", { class: `reason-bar ${weight < 0 ? "reason-against" : "reason-for"}` });
       bar.style.setProperty("--length", `${length}%`);
-      return h("li", null, h("span", { class: "reason-sign" }, ti(weight < 0 ? "reason.against" : "reason.for")), h("span", { class: "reason-track", "aria-hidden": "true" }, bar), h("span", null, text));
+      return h("li", null, h("span", { class: "reason-sign" }, ti(weight < 0 ? "reason.against" : "reason.for")), h("span", { class: "reason-track", "aria-hidden": "true" }, bar), h("span", null, served(text)));
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { ApiError } from "../../api/client";
 import type { StagedRow } from "../../api/imports";
 import { changedCells, columnsToMend } from "../../core/importrows";
+import { served } from "../../i18n/served";
 import { announce } from "../../ui/announce";
 import { field, type Field } from "../../ui/field";
 import { fill, h } from "../../ui/h";
@@ -19,7 +20,7 @@ export function cellsForm(row: StagedRow, header: readonly string[], read: reado
     const made = field(control, { label: header[at] ?? "" });
     fields.set(at, { made, control });
     const problem = row.problems.find(({ column }) => column !== "" && column === header[at]);
-    if (problem) made.setError({ message: problem.reason, ...(problem.value === text && problem.end ? { start: problem.start ?? 0, end: problem.end } : {}) });
+    if (problem) made.setError({ message: served(problem.reason), ...(problem.value === text && problem.end ? { start: problem.start ?? 0, end: problem.end } : {}) });
     return made.element;
   };
   const { first, rest } = columnsToMend(header, row.problems, read);

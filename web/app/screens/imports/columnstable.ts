@@ -1,6 +1,7 @@
 import type { Import, ImportField, Mapping } from "../../api/imports";
 import { partFields, samplesOf, unreadColumns } from "../../core/importmapping";
 import { field, select, type Field } from "../../ui/field";
+import { sentence, served } from "../../i18n/served";
 import { fill, h, uniqueId } from "../../ui/h";
 import { ti } from "./words";
 
@@ -37,7 +38,7 @@ export function columnsTable(imported: Import, known: readonly ImportField[], ma
     const follow = (): void => {
       const examples = samplesOf(header, sample, control.value);
       const why = control.value !== "" && suggestion?.mapping.columns[name] === control.value ? suggestion.why[name] : "";
-      fill(said, examples.length > 0 ? h("span", { class: "samples" }, examples.map((value) => h("q", null, value))) : null, why ? h("span", { class: "help" }, why) : null);
+      fill(said, examples.length > 0 ? h("span", { class: "samples" }, examples.map((value) => h("q", null, value))) : null, why ? h("span", { class: "help" }, sentence(why)) : null);
     };
     control.addEventListener("change", () => {
       follow();
@@ -57,7 +58,7 @@ export function columnsTable(imported: Import, known: readonly ImportField[], ma
       standing = field(input, { label: ti("defaults.for", { field: label }) });
       fields[`defaults.${name}`] = standing;
     }
-    return h("tr", null, h("th", { scope: "row" }, h("span", { class: "field-label" }, label), h("span", { class: "help" }, help)), h("td", null, column.element), h("td", null, said), h("td", null, standing?.element));
+    return h("tr", null, h("th", { scope: "row" }, h("span", { class: "field-label" }, label), h("span", { class: "help" }, served(help))), h("td", null, column.element), h("td", null, said), h("td", null, standing?.element));
   };
   const tableOf = (rows: readonly ImportField[], caption: string): HTMLElement =>
     h(

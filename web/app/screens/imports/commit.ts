@@ -101,7 +101,7 @@ function proposal(first: Import, host: StepHost): StepView {
     errors.clear();
     const seen = foreseen();
     const text = seen ? ti("commit.askText", { added: seen.added, merged: seen.merged }) : ti("commit.askPart");
-    if (!(await askYesNo(ti("commit.ask"), text, ti("commit.submit"), t("common.cancel")))) return;
+    if (!(await askYesNo(ti("commit.ask"), text, ti("commit.submit"), t("common.cancel"), "primary"))) return;
     submit.disabled = true;
     try {
       host.follow(await commitImport(imported.id, proposed() ? undefined : threshold()));

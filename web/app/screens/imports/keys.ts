@@ -3,16 +3,14 @@ import { openDialog } from "../../ui/dialog";
 import { checkbox } from "../../ui/field";
 import { h } from "../../ui/h";
 import { icon } from "../../ui/icons";
+import { keepShortcuts, shortcutsOn } from "../../ui/shortcuts";
 import { ti } from "./words";
-
-/** Whether single keys decide; whoever dictates or types with a switch turns them off. */
-let on = true;
 
 const keys = [
   ["F", "keys.merge"],
   ["N", "keys.add"],
   ["I", "keys.skip"],
-  ["Z", "keys.undo"],
+  ["U", "keys.undo"],
   ["1 – 5", "keys.choose"],
   ["J ↓", "keys.next"],
   ["K ↑", "keys.previous"],
@@ -26,7 +24,7 @@ export function rowKeys(run: (key: RowKey) => void): { element: HTMLElement; des
   const pressed = (event: KeyboardEvent): void => {
     const key = rowKey(event);
     const target = event.target instanceof Element ? event.target : null;
-    if (!key || !on || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (!key || (key.do !== "help" && !shortcutsOn()) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (target?.closest("input, textarea, select, summary, [contenteditable], .account, [role=application], .preview")) return;
     event.preventDefault();
     if (key.do === "help") help();
@@ -38,7 +36,7 @@ export function rowKeys(run: (key: RowKey) => void): { element: HTMLElement; des
 }
 
 function help(): void {
-  const active = checkbox(ti("keys.on"), on, (checked) => (on = checked));
+  const active = checkbox(ti("keys.on"), shortcutsOn(), keepShortcuts);
   openDialog(
     { title: ti("keys.title") },
     h("p", null, ti("keys.intro")),

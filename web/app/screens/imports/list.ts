@@ -1,5 +1,6 @@
 import { listImports, type Import } from "../../api/imports";
 import { isBusy, nextOf, percent } from "../../core/imports";
+import { locale } from "../../i18n";
 import { fill, h } from "../../ui/h";
 import { word } from "../../ui/words";
 import type { DeskHost, OpenPage } from "../desk/desk";
@@ -31,7 +32,7 @@ export function listPage(host: DeskHost): OpenPage {
         { label: ti("col.name"), cell: ({ name, created }) => [h("strong", null, name), h("span", { class: "cell-more" }, moment(created))] },
         { label: ti("col.by"), cell: ({ by, service, unit }) => [by, h("span", { class: "cell-more" }, [word("services", service), unit].filter(Boolean).join(" · "))], from: 2 },
         { label: ti("col.stage"), cell: (imported) => [stageBadge(imported), progressLine(imported), h("span", { class: "cell-more only-narrow" }, nextText(imported))] },
-        { label: ti("col.rows"), cell: ({ counts }) => (counts.rows === 0 ? "" : ti("rows", { n: counts.rows })), number: true, from: 3 },
+        { label: ti("col.rows"), cell: ({ counts }) => (counts.rows === 0 ? "" : counts.rows.toLocaleString(locale())), number: true, from: 3 },
         { label: ti("col.next"), cell: (imported) => nextText(imported), from: 3 },
       ],
     });

@@ -106,6 +106,7 @@ export function onePage(host: DeskHost): OpenPage {
     const view = build(step, now);
     shown = { step, stage: now.stage, view };
     fill(stage, view.element);
+    stage.scrollTop = 0;
     element.scrollIntoView({ block: "start" });
     if (!first && focused !== "") view.heading.focus({ preventScroll: true });
   };

@@ -1,6 +1,7 @@
 import type { Import } from "../../api/imports";
 import { percent, tenth } from "../../core/imports";
 import { announce } from "../../ui/announce";
+import { sentence } from "../../i18n/served";
 import { fill, h } from "../../ui/h";
 import type { StepView } from "./one";
 import { ti } from "./words";
@@ -21,7 +22,7 @@ export function progressView(first: Import): StepView {
     const share = percent(done, total);
     if (total > 0) bar.value = share;
     else bar.removeAttribute("value");
-    fill(said, h("strong", null, what), " ", total > 0 ? ti("progress.of", { done, total, percent: share }) : null);
+    fill(said, h("strong", null, sentence(what)), " ", total > 0 ? ti("progress.of", { done, total, percent: share }) : null);
     const now = tenth(done, total);
     if (what === before && now <= told) return;
     if (what !== before || now > told) announce(ti("progress.part", { what, percent: share }));

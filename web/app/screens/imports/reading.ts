@@ -1,5 +1,6 @@
 import { readImport, type Import, type ReadingOptions } from "../../api/imports";
 import { systems } from "../../core/importmapping";
+import { sentence } from "../../i18n/served";
 import { toast } from "../../ui/announce";
 import { checkbox, field, select, type Field } from "../../ui/field";
 import { fill, h, type Child } from "../../ui/h";
@@ -87,7 +88,7 @@ function content(imported: Import, host: StepHost, heading: HTMLElement, draw: (
       "section",
       { class: "card" },
       heading,
-      found.notes.length > 0 ? note(h("ul", { class: "notes" }, ...found.notes.map((text) => h("li", null, text))), "warn") : null,
+      found.notes.length > 0 ? note(h("ul", { class: "notes" }, ...found.notes.map((text) => h("li", null, sentence(text)))), "warn") : null,
       errors.element,
       h(
         "form",

@@ -1,6 +1,7 @@
 import type { DealPoint } from "../../api/client";
 import type { Import, RowDecision, StagedRow } from "../../api/imports";
-import { shownCandidate } from "../../core/importrows";
+import { certaintyOf, shownCandidate } from "../../core/importrows";
+import { sentence, served } from "../../i18n/served";
 import { fill, h, type Child } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { screenLink } from "../addresses";
@@ -57,10 +58,10 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
     const candidate = shown();
     fill(
       actions,
-      mayDecide && candidate ? button("merge", "F", ti("decide.merge", { ref: candidate.point.properties.reference }), !candidate.blocked && !decision, !!candidate.blocked) : null,
+      mayDecide && candidate ? button("merge", "F", ti("decide.merge", { ref: candidate.point.properties.reference }), !candidate.blocked && !decision && ["sure", "likely"].includes(certaintyOf(candidate.score, imported.accept_from, imported.propose_from)), !!candidate.blocked) : null,
       mayDecide ? button("add", "N", ti("decide.add"), candidates.length === 0 && !decision) : null,
       canChange && state !== "known" ? button("skip", "I", ti("decide.skip")) : null,
-      canChange && decision ? h("button", { type: "button", class: "button button-quiet", "aria-keyshortcuts": "z", onclick: () => void host.undo(row) }, ti("decide.undo"), kbd("Z")) : null,
+      canChange && decision ? h("button", { type: "button", class: "button button-quiet", "aria-keyshortcuts": "u", onclick: () => void host.undo(row) }, ti("decide.undo"), kbd("U")) : null,
     );
     actions.hidden = actions.childElementCount === 0;
   };
@@ -68,7 +69,7 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
     const candidate = shown();
     drawActions();
     fill(choices, ...candidates.map((one, i) => h("li", null, candidateButton(one, i, i === chosen, imported, () => choose(i)))));
-    fill(why, candidate?.blocked ? note(candidate.blocked, "warn") : null, candidate ? reasonList(candidate.reasons) : null);
+    fill(why, candidate?.blocked ? note(sentence(candidate.blocked), "warn") : null, candidate ? reasonList(candidate.reasons) : null);
     fill(compared, place ? compareTable(place, candidate) : null);
   };
   const choose = (index: number): void => {
@@ -89,8 +90,8 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
   const element = h(
     "article",
     { class: "row-article" },
-    h("div", { class: "row-head" }, title, stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : null, place ? h("p", { class: "help" }, [ti(`located.${place.located_by}`), place.located_why ?? ""].filter(Boolean).join(" · ")) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), ti("row.seePoint", { ref: row.point })) : null),
-    ...loose.map(({ reason }) => note(reason, "bad")),
+    h("div", { class: "row-head" }, title, decision ? null : stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : null, place ? h("p", { class: "help" }, [ti(`located.${place.located_by}`), served(place.located_why ?? "")].filter(Boolean).join(" · ")) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), ti("row.seePoint", { ref: row.point })) : null),
+    ...loose.map(({ reason }) => note(sentence(reason), "bad")),
     wrong && cells ? part(ti("cells.mend"), cells) : null,
     candidates.length > 0 ? part(ti("candidates", { n: candidates.length }), h("div", { class: "match" }, choices, why), compared) : place ? part(ti("row.says"), compared) : null,
     !wrong && cells ? h("details", { class: "columns-rest cells-rest" }, h("summary", null, ti("cells.open")), cells) : null,

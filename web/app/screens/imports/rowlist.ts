@@ -1,6 +1,7 @@
 import type { RowState, StagedRow } from "../../api/imports";
 import { formatShare } from "../../core/imports";
 import { bestScore } from "../../core/importrows";
+import { sentence, served } from "../../i18n/served";
 import { fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { stateBadge } from "./stage";
@@ -50,7 +51,7 @@ export function rowName({ place, cells }: StagedRow): string {
 /** What one has to know of a row to choose it: why it was set aside, or how sure its best match is. */
 function why(row: StagedRow): string {
   const [problem] = row.problems;
-  if (problem) return problem.column === "" ? problem.reason : ti("pair", { name: problem.column, value: problem.reason });
+  if (problem) return problem.column === "" ? sentence(problem.reason) : ti("pair", { name: problem.column, value: served(problem.reason) });
   const best = bestScore(row);
   if (row.candidates.length > 0) return best > 0 ? ti("row.best", { share: formatShare(best), n: row.candidates.length }) : ti("row.blocked");
   return row.place ? [row.place.commune_name, ti(`located.${row.place.located_by}`)].filter(Boolean).join(" · ") : "";

@@ -35,11 +35,12 @@ export function rowMap(bounds: readonly number[] | undefined, open: (line: numbe
   });
   let at: LngLat | null = null;
   let placed: Mark[] = [];
-  const frame = requestAnimationFrame(() => {
+  const fit = (): void => {
     map.resize();
     if (at === null) map.fitBox(boxOf(placed) ?? (bounds?.length === 4 ? (bounds as [number, number, number, number]) : metropole));
     else near(at, null);
-  });
+  };
+  const frame = requestAnimationFrame(fit);
   const stops = [watchTheme((theme) => map.setTheme(theme)), map.on("mark", ({ id }) => open(Number(id)))];
   const near = (one: LngLat, other: LngLat | null): void => {
     if (other) return map.fitBox(around([one, other]));
@@ -49,13 +50,18 @@ export function rowMap(bounds: readonly number[] | undefined, open: (line: numbe
   };
   const resized = new ResizeObserver(() => map.resize());
   resized.observe(mapElement);
+  const element = h("figure", { class: "row-map" }, mapElement, h("figcaption", { class: "help" }, ti("map.caption")));
   return {
-    element: h("figure", { class: "row-map" }, mapElement, h("figcaption", { class: "help" }, ti("map.caption"))),
+    element,
     show(rows, chosen) {
       placed = rows.flatMap(({ line, state, place }) => (place?.geometry ? [{ id: String(line), lngLat: place.geometry.coordinates as LngLat, sign: signs[state] }] : []));
+      // A page of rows without a position has nothing to show: what is to be mended takes the room.
+      const back = element.hidden && placed.length > 0;
+      element.hidden = placed.length === 0;
       at = placed.find(({ id }) => id === String(chosen))?.lngLat ?? null;
       map.mark(placed, chosen === null ? null : String(chosen));
       if (chosen === null) map.select(null);
+      if (back) fit();
     },
     look(point) {
       const other = (point?.geometry?.coordinates as LngLat | undefined) ?? null;

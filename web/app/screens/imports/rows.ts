@@ -96,8 +96,8 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   const drawPager = (): void => {
     const at = cursors.length - 1;
     pager.hidden = at === 0 && next === "";
-    const button = (label: string, off: boolean, to: number): HTMLElement => h("button", { type: "button", class: "button button-small", disabled: off, onclick: () => turn(to) }, label);
-    fill(pager, button(ti("page.previous"), at === 0, at - 1), h("span", { class: "help" }, ti("page", { page: at + 1 })), button(ti("page.next"), next === "", at + 1));
+    const button = (which: "previous" | "next", off: boolean, to: number): HTMLElement => h("button", { type: "button", class: "button button-small", "aria-label": ti(`page.${which}Page`), disabled: off, onclick: () => turn(to) }, ti(`page.${which}`));
+    fill(pager, button("previous", at === 0, at - 1), h("span", { class: "help" }, ti("page", { page: at + 1 })), button("next", next === "", at + 1));
   };
 
   const showNothing = (): void => {

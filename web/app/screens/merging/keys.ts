@@ -1,6 +1,7 @@
 import { checkbox } from "../../ui/field";
 import { openDialog } from "../../ui/dialog";
 import { h } from "../../ui/h";
+import { keepShortcuts, shortcutsOn } from "../../ui/shortcuts";
 import { tg } from "./words";
 
 export type Command = "merge" | "separate" | "neighbours" | "later" | "undo" | "swap" | "help";
@@ -11,25 +12,6 @@ export const keyNames: Readonly<Record<Command, readonly string[]>> = { merge: [
 const commands = new Map<string, Command>(
   (Object.entries(keyNames) as [Command, readonly string[]][]).flatMap(([command, keys]) => keys.map((key) => [{ "→": "ArrowRight", "←": "ArrowLeft" }[key] ?? key.toLowerCase(), command])),
 );
-
-const kept = "dealmap.shortcuts";
-
-function shortcutsOn(): boolean {
-  try {
-    return localStorage.getItem(kept) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-function keep(on: boolean): void {
-  try {
-    if (on) localStorage.removeItem(kept);
-    else localStorage.setItem(kept, "off");
-  } catch {
-    // A browser that keeps nothing has them on at each visit.
-  }
-}
 
 /** Single keys act on the screen, not in fields, not with a modifier, and not for those who turned them off (WCAG 2.1.4). */
 export function followKeys(within: HTMLElement, run: (command: Command) => void): () => void {
@@ -55,5 +37,5 @@ export const keyCap = (key: string): HTMLElement => h("kbd", { "aria-hidden": "t
 
 export function openKeyHelp(): void {
   const rows = (Object.keys(keyNames) as Command[]).map((command) => h("div", null, h("dt", null, ...keyNames[command].flatMap((key, i) => [i > 0 ? ` ${tg("keys.or")} ` : "", h("kbd", null, key)])), h("dd", null, tg(`keys.${command}`))));
-  openDialog({ title: tg("keys.title") }, h("p", null, tg("keys.intro")), h("dl", { class: "key-list" }, ...rows), checkbox(tg("keys.on"), shortcutsOn(), keep).element);
+  openDialog({ title: tg("keys.title") }, h("p", null, tg("keys.intro")), h("dl", { class: "key-list" }, ...rows), checkbox(tg("keys.on"), shortcutsOn(), keepShortcuts).element);
 }

@@ -2,6 +2,7 @@ import type { MatchReason } from "../../api/merging";
 import { formatDistance, formatNumber } from "../../core/format";
 import { percent, scoreWord } from "../../core/merging";
 import { locale } from "../../i18n";
+import { served } from "../../i18n/served";
 import { h } from "../../ui/h";
 import { tg } from "./words";
 
@@ -25,7 +26,7 @@ function reasonItem({ text, weight }: MatchReason): HTMLElement {
     "li",
     { class: pro ? "why-item why-for" : "why-item why-against" },
     h("span", { class: "why-sign" }, signed(weight), h("span", { class: "visually-hidden" }, ` ${tg(pro ? "reason.for" : "reason.against")} : `)),
-    h("span", null, text),
+    h("span", null, served(text)),
   );
 }
 

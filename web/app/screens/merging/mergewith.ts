@@ -106,6 +106,7 @@ interface ConfirmHost extends MergeHost {
 function confirm(point: DealPoint, other: DealPoint, body: HTMLElement, host: ConfirmHost): void {
   let sides: Facing = { into: point, from: other };
   let shown = compare(sides, differingOf(point, other), true);
+  const apart = h("p", { class: "pair-facts", tabindex: -1 }, apartText(metresBetween(point.geometry?.coordinates, other.geometry?.coordinates)));
   const records = h("div", null, shown.element);
   const problem = h("div", { role: "alert" });
   const submit = h("button", { type: "button", class: "button button-primary", onclick: () => void send() }, icon("pair", 18), tg("with.submit"));
@@ -134,11 +135,13 @@ function confirm(point: DealPoint, other: DealPoint, body: HTMLElement, host: Co
   };
   fill(
     body,
-    h("div", { class: "pair-head" }, h("p", { class: "pair-facts" }, apartText(metresBetween(point.geometry?.coordinates, other.geometry?.coordinates))), h("button", { type: "button", class: "button", "aria-label": tg("swap.long"), onclick: swap }, icon("swap", 18), tg("swap"))),
+    h("div", { class: "pair-head" }, apart, h("button", { type: "button", class: "button", "aria-label": tg("swap.long"), onclick: swap }, icon("swap", 18), tg("swap"))),
     records,
     h("p", { class: "help" }, tg("with.undo")),
     problem,
     h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: host.again }, tg("with.change")), submit),
   );
-  submit.focus();
+  // What is to be looked at takes the focus, not the button: Enter pressed twice merges nothing.
+  apart.focus();
+  body.scrollTop = 0;
 }
