@@ -95,10 +95,6 @@ func (p *Place) Members() []ID {
 // Content returns what the record says.
 func (p *Place) Content() Content { return Content{p.Facts, p.Status, p.Closing, p.Territories} }
 
-func (p *Place) say(c Content) {
-	p.Facts, p.Status, p.Closing, p.Territories = c.Facts, c.Status, c.Closing, c.Territories
-}
-
 // cluster returns a copy of the place's cluster that may be changed: folded places are shared.
 func (p *Place) cluster() *Cluster {
 	if p.Cluster == nil {

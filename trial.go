@@ -6,7 +6,6 @@ type trial struct {
 	places map[ID]*Place
 	taken  map[string]bool
 	rows   map[RowHash]ID
-	seq    Seq
 }
 
 func newTrial(s State) *trial {
