@@ -115,11 +115,26 @@ func recordOf(v *visit, query url.Values) (dealmap.ID, error) {
 	if err != nil {
 		return dealmap.ID{}, asParameter("place", err)
 	}
-	sight, ok := v.snap.ByReference(everyEye(), reference)
+	id, ok := recordNamed(v.snap, reference)
 	if !ok {
 		return dealmap.ID{}, refuse(dealmap.KindNotFound, "aucun lieu ne porte la référence %s ; un lieu effacé se cherche par son identifiant", reference)
 	}
-	return sight.ID(), nil
+	return id, nil
+}
+
+// recordNamed returns the record that bears a reference: a place, or what was merged into one.
+func recordNamed(snap Snapshot, reference string) (dealmap.ID, bool) {
+	every := everyEye()
+	sight, moved, ok := snap.ResolveReference(every, reference)
+	if !ok || !moved {
+		return sight.ID(), ok
+	}
+	for id := range snap.MergedInto(every, sight.ID()) {
+		if source, ok := snap.Source(every, id); ok && source.Reference() == reference {
+			return id, true
+		}
+	}
+	return dealmap.ID{}, false
 }
 
 // names tells people's names by their grants.

@@ -66,7 +66,7 @@ func journalLine(v *visit, e *dealmap.JournalEntry, called *names) api.JournalLi
 		Record: types.UUID(e.Subject), Erased: e.Erased,
 	}
 	if e.Kind.Concerns() == dealmap.ConcernsPlace {
-		sight, _ := v.snap.Place(everyEye(), e.Subject)
+		sight, _ := v.snap.Source(everyEye(), e.Subject)
 		out.Reference = some(sight.Reference())
 	}
 	return out

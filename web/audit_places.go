@@ -40,7 +40,7 @@ func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultatio
 		if slices.ContainsFunc(out.list, func(p namedPlace) bool { return p.id == id }) {
 			continue
 		}
-		sight, _ := c.snap.Place(every, id)
+		sight, _ := c.snap.Source(every, id) // one that was merged into another since is not erased
 		out.list = append(out.list, namedPlace{id, sight.Reference()})
 	}
 	return out, nil
