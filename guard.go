@@ -35,7 +35,7 @@ var guardRules = []guardRule{
 		`(?:(?:\+|00)[1-9]\d{0,2}[ .\-\x{a0}]?(?:\(0\)[ ]?)?\d(?:[ .\-\x{a0}]?\d){6,11}|0[1-9](?:[ .\-/\x{a0}\x{202f}]{0,2}\d{2}){4})`), standsAlone},
 	{"une plaque d’immatriculation", hasDigit, regexp.MustCompile(`[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}`), isPlate},
 	{"une ancienne plaque d’immatriculation", hasDigit, regexp.MustCompile(`\d{2,4}[ -]?[A-HJ-NP-Z]{2,3}[ -]?(?:\d{2}|2[AB]|97\d)`), isOldPlate},
-	{"le nom d’une personne", hasCivility, regexp.MustCompile(
+	{"un nom de personne", hasCivility, regexp.MustCompile(
 		`(?:M\.|MM\.|Mr\.?|MR\.?|Mme|MME|Mlle|MLLE|[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|MONSIEUR|MADAME|[Mm]aître|Me|Dr\.?|[Dd]octeur)[ \x{a0}]+(?:[dD](?:e|u|es)[ ]|[dD]['’])?` +
 			capital + `[\p{L}'’.-]+(?:[ -]` + capital + `[\p{L}'’-]+)*`), isPerson},
 	{"un surnom", hasNaming, regexp.MustCompile(

@@ -216,10 +216,10 @@ func (r *reading) close() {
 		r.closing.Reason = r.implied
 	}
 	if r.closing.Reason == "" {
-		r.at("closing_reason").fail("un point fermé a un motif de fermeture : indiquez-le, ou une valeur pour toutes les lignes dans le profil")
+		r.at("closing_reason").fail("un point fermé a un motif de fermeture : indiquez-le, ou donnez une valeur pour toutes les lignes dans la correspondance des colonnes")
 	}
 	if r.closing.Date.IsZero() {
-		r.at("closing_date").fail("un point fermé a une date de fermeture : indiquez-la, ou une valeur pour toutes les lignes dans le profil")
+		r.at("closing_date").fail("un point fermé a une date de fermeture : indiquez-la, ou donnez une valeur pour toutes les lignes dans la correspondance des colonnes")
 	}
 	closing := r.closing
 	place.Closing = &closing

@@ -96,7 +96,7 @@ func (r *reading) one(cell string) (value string, ok bool) {
 	if read.known {
 		return "", true
 	}
-	r.failWord(shown(cell)+" n’a pas de sens connu ("+lexicon.labels+") : donnez-lui en un dans le profil", clipped(cell, maxWord))
+	r.failWord(shown(cell)+" n’a pas de sens connu ("+lexicon.labels+") : donnez-lui-en un dans la correspondance des colonnes", clipped(cell, maxWord))
 	return "", false
 }
 
@@ -133,7 +133,7 @@ func (r *reading) readProducts(cell string) {
 	}
 	read := r.m.products.get(cell, func() productsRead { return parseProducts(lexicon, strings.Clone(cell)) })
 	for _, word := range read.unknown {
-		r.failWord(shown(word)+" n’est pas un produit connu ("+lexicon.labels+") : donnez-lui un sens dans le profil", word)
+		r.failWord(shown(word)+" n’est pas un produit connu ("+lexicon.labels+") : donnez-lui un sens dans la correspondance des colonnes", word)
 	}
 	if len(read.products) > 0 {
 		r.result.Place.Facts.Products = read.products

@@ -69,7 +69,7 @@ describe("scores", () => {
     expect(percent(0.987)).toBe(98);
     expect(percent(1)).toBe(100);
   });
-  it.each([[0.98, "sure"], [0.97, "veryLikely"], [0.75, "likely"], [0.5, "possible"], [0.49, "doubtful"]] as const)("%s is said as %s", (score, word) => expect(scoreWord(score)).toBe(word));
+  it.each([[0.94, "sure"], [0.93, "veryLikely"], [0.75, "likely"], [0.5, "possible"], [0.49, "doubtful"]] as const)("%s is said as %s", (score, word) => expect(scoreWord(score)).toBe(word));
 });
 
 it("a pair has one name", () => expect(pairKey(pairOf(pointOf("a"), pointOf("b")))).toBe(pairKey(pairOf(pointOf("b"), pointOf("a")))));

@@ -131,9 +131,12 @@ function life(into: DealPoint, from: DealPoint): Outcome {
 
 export type ScoreWord = "sure" | "veryLikely" | "likely" | "possible" | "doubtful";
 
-/** A score in words; 0.98 is where bulk acceptance begins by default. */
+/** From this score the server itself takes two records for one place (AcceptFrom in match.go). */
+export const acceptFrom = 0.94;
+
+/** A score in words. */
 export function scoreWord(score: number): ScoreWord {
-  if (score >= 0.98) return "sure";
+  if (score >= acceptFrom) return "sure";
   if (score >= 0.9) return "veryLikely";
   if (score >= 0.75) return "likely";
   return score >= 0.5 ? "possible" : "doubtful";

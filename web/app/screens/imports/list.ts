@@ -1,6 +1,7 @@
 import { listImports, type Import } from "../../api/imports";
 import { isBusy, nextOf, percent } from "../../core/imports";
 import { locale } from "../../i18n";
+import { sentence } from "../../i18n/served";
 import { fill, h } from "../../ui/h";
 import { word } from "../../ui/words";
 import type { DeskHost, OpenPage } from "../desk/desk";
@@ -58,5 +59,5 @@ const nextText = (imported: Import): string => {
 
 function progressLine({ stage, progress }: Import): HTMLElement | null {
   if (!isBusy(stage) || !progress) return null;
-  return h("span", { class: "cell-more" }, ti("progress.part", { what: progress.what, percent: percent(progress.done, progress.total) }));
+  return h("span", { class: "cell-more" }, ti("progress.part", { what: sentence(progress.what), percent: percent(progress.done, progress.total) }));
 }

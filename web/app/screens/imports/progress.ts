@@ -1,5 +1,5 @@
 import type { Import } from "../../api/imports";
-import { percent, tenth } from "../../core/imports";
+import { formatSize, percent, tenth } from "../../core/imports";
 import { announce } from "../../ui/announce";
 import { sentence } from "../../i18n/served";
 import { fill, h } from "../../ui/h";
@@ -13,7 +13,7 @@ export function progressView(first: Import): StepView {
   const said = h("p", { class: "progress-said" });
   let told = 0;
   let before = "";
-  const update = ({ progress }: Import): void => {
+  const update = ({ progress, size }: Import): void => {
     if (!progress) {
       bar.removeAttribute("value");
       return fill(said, ti("progress.begins"));
@@ -22,7 +22,7 @@ export function progressView(first: Import): StepView {
     const share = percent(done, total);
     if (total > 0) bar.value = share;
     else bar.removeAttribute("value");
-    fill(said, h("strong", null, sentence(what)), " ", total > 0 ? ti("progress.of", { done, total, percent: share }) : null);
+    fill(said, h("strong", null, sentence(what)), " ", total > 0 ? ti("progress.of", { ...(total === size ? { done: formatSize(done), total: formatSize(total) } : { done, total }), percent: share }) : null);
     const now = tenth(done, total);
     if (what === before && now <= told) return;
     if (what !== before || now > told) announce(ti("progress.part", { what, percent: share }));

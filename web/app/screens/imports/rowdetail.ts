@@ -92,6 +92,7 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
     { class: "row-article" },
     h("div", { class: "row-head" }, title, decision ? null : stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : null, place ? h("p", { class: "help" }, [ti(`located.${place.located_by}`), served(place.located_why ?? "")].filter(Boolean).join(" · ")) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), ti("row.seePoint", { ref: row.point })) : null),
     ...loose.map(({ reason }) => note(sentence(reason), "bad")),
+    state === "review" && candidates.length === 0 ? note(ti("row.unseenHelp")) : null,
     wrong && cells ? part(ti("cells.mend"), cells) : null,
     candidates.length > 0 ? part(ti("candidates", { n: candidates.length }), h("div", { class: "match" }, choices, why), compared) : place ? part(ti("row.says"), compared) : null,
     !wrong && cells ? h("details", { class: "columns-rest cells-rest" }, h("summary", null, ti("cells.open")), cells) : null,

@@ -54,6 +54,7 @@ function why(row: StagedRow): string {
   if (problem) return problem.column === "" ? sentence(problem.reason) : ti("pair", { name: problem.column, value: served(problem.reason) });
   const best = bestScore(row);
   if (row.candidates.length > 0) return best > 0 ? ti("row.best", { share: formatShare(best), n: row.candidates.length }) : ti("row.blocked");
+  if (row.state === "review") return ti("row.unseen");
   return row.place ? [row.place.commune_name, ti(`located.${row.place.located_by}`)].filter(Boolean).join(" · ") : "";
 }
 

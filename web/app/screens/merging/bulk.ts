@@ -1,5 +1,6 @@
 import { ApiError } from "../../api/client";
 import { acceptPairs, type Accepted, type PairFilter } from "../../api/merging";
+import { acceptFrom } from "../../core/merging";
 import { announce } from "../../ui/announce";
 import { askYesNo, openDialog } from "../../ui/dialog";
 import { field } from "../../ui/field";
@@ -11,7 +12,7 @@ import { territoryField } from "./territory";
 import { tg } from "./words";
 
 const least = 50;
-const usual = 98;
+const usual = 100 * acceptFrom;
 
 /** Merges all pairs from a threshold on: counted first, asked once more, then done. `merged` is called when any was. */
 export function openBulk(filter: PairFilter, merged: () => void): void {

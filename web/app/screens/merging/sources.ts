@@ -1,12 +1,13 @@
 import type { DealPoint } from "../../api/client";
-import { getSources, type SourceRecord } from "../../api/merging";
+import { getSources, settlePair, type SourceRecord } from "../../api/merging";
 import { formatMoment } from "../../core/format";
 import { rowsOf } from "../../core/merging";
 import { openPoint } from "../../state";
+import { toast } from "../../ui/announce";
 import { fill, h, type Child } from "../../ui/h";
 import { icon, statusShape } from "../../ui/icons";
 import { word } from "../../ui/words";
-import { load } from "../desk/parts";
+import { act, load } from "../desk/parts";
 import { fieldName } from "../history";
 import { ownerText } from "../values";
 import { said } from "./compare";
@@ -30,7 +31,7 @@ export function showSources(place: HTMLElement, point: DealPoint, host: SourcesH
         place,
         sources.length === 0 ? h("p", { class: "help" }, tg("sources.none")) : h("ul", { class: "sources" }, ...sources.map((source) => h("li", null, sourceItem(source, point, may, host)))),
         h("h4", null, tg("neighbours.title")),
-        neighbours.length === 0 ? h("p", { class: "help" }, tg("neighbours.none")) : h("ul", { class: "neighbours" }, ...neighbours.map((other) => h("li", null, neighbour(other)))),
+        neighbours.length === 0 ? h("p", { class: "help" }, tg("neighbours.none")) : h("ul", { class: "neighbours" }, ...neighbours.map((other) => h("li", null, neighbour(other), may ? parted(place, point, other, host) : null))),
       ),
   );
 }
@@ -58,6 +59,21 @@ function sourceItem(source: SourceRecord, point: DealPoint, may: boolean, host: 
 }
 
 const folded = (title: string, ...content: Child[]): HTMLElement => h("details", { class: "source-part" }, h("summary", null, icon("chevron", 16), title), ...content);
+
+/** Takes the word back that two places are neighbours: the pair is to be decided again. */
+function parted(place: HTMLElement, point: DealPoint, other: DealPoint, host: SourcesHost): HTMLElement {
+  const [a, b] = [point.properties.reference, other.properties.reference];
+  const button = h("button", { type: "button", class: "icon-button", title: tg("neighbours.reopen"), "aria-label": tg("neighbours.reopenOf", { ref: b }) }, icon("close", 18));
+  button.addEventListener("click", () => {
+    void act(button, () => settlePair(point.id, other.id, "open")).then((done) => {
+      if (!done) return;
+      toast(tg("neighbours.reopened", { a, b }), "good");
+      place.closest("details")?.querySelector("summary")?.focus();
+      showSources(place, point, host);
+    });
+  });
+  return button;
+}
 
 function neighbour({ properties: p }: DealPoint): Child {
   const open = (event: MouseEvent): void => {
