@@ -42,6 +42,7 @@ type randomMap struct {
 	tied   map[dealmap.ID]bool // merged, or with others merged into them
 	n      byte
 	files  bool // that are slow to make and to read are asked for too
+	lists  bool // lists are handed in, and what is shown of their rows is compared
 }
 
 var (
@@ -274,10 +275,15 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	for i, q := range requests {
 		before[i] = p.ask(m.server.Handler(), q)
 	}
-	rows := p.staged()
+	rows := ""
+	if m.lists {
+		rows = p.staged()
+	}
 	m.stir(p, hidden)
-	if after := p.staged(); after != rows {
-		told = append(told, "rows of a list, "+difference(rows, after))
+	if m.lists {
+		if after := p.staged(); after != rows {
+			told = append(told, "rows of a list, "+difference(rows, after))
+		}
 	}
 	for i, q := range requests {
 		if after := p.ask(m.server.Handler(), q); after != before[i] {
@@ -378,7 +384,7 @@ func checkMaps(t *testing.T, seed uint64, from, to int) (told []string) {
 	for i := from; i < to; i++ {
 		m := newRandomMap(t, rand.New(rand.NewPCG(seed, uint64(i))), 18)
 		p := m.person("pn")
-		m.files = i%8 == 0
+		m.files, m.lists = i%8 == 0, i%3 == 0
 		m.clock.advance(time.Second)
 		for _, leak := range m.leaks(p) {
 			told = append(told, fmt.Sprintf("SEED=%d, map %d, %s %s %s in %v, groups %v: %s",
