@@ -196,3 +196,37 @@ func TestWhatWasKeptApartStaysApart(t *testing.T) {
 		t.Errorf("%d pairs after it was taken out again", n)
 	}
 }
+
+// TestWithdrawnRecordsAreFoundByWhoErasesThem by the reference that the file has, and by nobody else; the journal then tells the same map.
+func TestWithdrawnRecordsAreFoundByWhoErasesThem(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	dir := t.TempDir()
+	s := open(t, store.Options{Dir: dir})
+	list, row := newID(r), add(r, "Tour A")
+	row.Origin = &dealmap.Origin{Import: list, Row: dealmap.RowHash{1}, Line: 2}
+	must(t, s, cross13, dealmap.OpenImport{ID: list, Name: "liste.csv"}, "")
+	must(t, s, cross13, dealmap.ImportRows{Import: list, Rows: []dealmap.ImportRow{{Add: row}}}, "")
+	sight, _ := s.Snapshot().Place(scopeOf(ofast), row.ID)
+	reference := sight.Reference()
+	if _, ok := s.Snapshot().Withdrawn(scopeOf(ofast), reference); ok {
+		t.Error("a place of the map passes for withdrawn")
+	}
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportDone}, "")
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportUndoing}, "")
+	must(t, s, cross13, dealmap.UndoRows{Import: list, Places: []dealmap.ID{row.ID}}, "")
+	id, ok := s.Snapshot().Withdrawn(scopeOf(ofast), reference)
+	if !ok || id != row.ID {
+		t.Fatal("a withdrawn record is not found")
+	}
+	must(t, s, ofast, dealmap.ErasePlace{ID: id, Reason: "unlawful"}, "")
+	if _, ok := s.Snapshot().Withdrawn(scopeOf(ofast), reference); ok {
+		t.Error("an erased record is found")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := store.Check(t.Context(), dir, nil); err != nil {
+		t.Errorf("check: %v %+v", err, report)
+	}
+}
