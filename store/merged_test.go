@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -228,5 +229,36 @@ func TestWithdrawnRecordsAreFoundByWhoErasesThem(t *testing.T) {
 	}
 	if report, err := store.Check(t.Context(), dir, nil); err != nil {
 		t.Errorf("check: %v %+v", err, report)
+	}
+}
+
+// TestHistoryKeepsNoWordOfAnErasedRecord that was for a while part of the place.
+func TestHistoryKeepsNoWordOfAnErasedRecord(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Dir: t.TempDir()})
+	a, b := add(r, "Tour A"), add(r, "Tour B")
+	b.Facts.Note = "Guet au troisième"
+	words := func() (n int) {
+		entries, err := s.History(t.Context(), scopeOf(ofast), a.ID)
+		if err != nil || len(entries) != 3 {
+			t.Fatalf("%v %+v", err, entries)
+		}
+		for _, e := range entries {
+			for _, f := range e.Fields {
+				n += strings.Count(string(f.Before)+string(f.After), "Guet")
+			}
+		}
+		return n
+	}
+	for _, c := range []dealmap.Command{a, b, dealmap.MergePlaces{Into: a.ID, From: b.ID}, dealmap.SplitPlace{ID: a.ID, Member: b.ID}} {
+		must(t, s, ofast, c, "")
+	}
+	if words() == 0 {
+		t.Fatal("nothing of the record came into the place")
+	}
+	must(t, s, ofast, dealmap.ErasePlace{ID: b.ID, Reason: "unlawful"}, "")
+	if n := words(); n != 0 {
+		t.Errorf("the history of the place says %d times what an erased record said", n)
 	}
 }
