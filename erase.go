@@ -12,7 +12,7 @@ func ErasureReasons() []Term {
 	}
 }
 
-// ErasePlace erases the record of a place: what its journal entries said goes, that there were entries stays provable.
+// ErasePlace erases the record of a place, or one that was withdrawn with its import: what its journal entries said goes, that there were entries stays provable.
 type ErasePlace struct {
 	ID       ID
 	Revision int // 0 accepts any
@@ -23,9 +23,13 @@ type ErasePlace struct {
 
 // Decide implements Command.
 func (c ErasePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
-	p, _, err := target(s, v, env, c.ID, c.Revision, ActionErase)
-	if err != nil {
-		return nil, err
+	p := s.Place(c.ID)
+	scope := NewScope(v, env.Today())
+	if _, withdrawn := scope.SeeWithdrawn(p); !withdrawn || !v.MayAt(ActionErase, p.Territories) {
+		var err error
+		if p, _, err = target(s, v, env, c.ID, c.Revision, ActionErase); err != nil {
+			return nil, err
+		}
 	}
 	var errs fieldErrors
 	if !known(ErasureReasons(), string(c.Reason)) {

@@ -228,3 +228,25 @@ func TestAnUndoneImportTakesBackWhatItHid(t *testing.T) {
 		t.Error("a record that the procureur hid since was touched")
 	}
 }
+
+func TestWithdrawnRecordsCanBeErased(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for _, c := range []Command{
+		OpenImport{ID: id(50), Name: "liste.csv"}, ImportRows{Import: id(50), Rows: []ImportRow{row(11, held(Owner{ServicePN, "Cross 13"}, Handling{Reach: ReachNational}), ID{}, 0)}},
+		MoveImport{ID: id(50), To: ImportDone}, MoveImport{ID: id(50), To: ImportUndoing}, UndoRows{Import: id(50), Places: []ID{id(11)}},
+	} {
+		if err := w.do(t, cross13, c); err != nil {
+			t.Fatalf("%T: %v", c, err)
+		}
+	}
+	erase := ErasePlace{ID: id(11), Reason: "unlawful"}
+	for _, v := range []Viewer{cross13, gn59, admin} {
+		if err := w.do(t, v, erase); KindOf(err) != KindNotFound {
+			t.Errorf("%s learns of a withdrawn record: %v", v.Unit, err)
+		}
+	}
+	if err := w.do(t, ofast, erase); err != nil || w.places[id(11)] != nil {
+		t.Errorf("a record whose import was undone cannot be erased: %v", err)
+	}
+}

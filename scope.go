@@ -42,6 +42,15 @@ func (s *Scope) SeeSource(p *Place) (Sight, bool) {
 	return s.judge(p)
 }
 
+// SeeWithdrawn returns what this scope would see of a record that was withdrawn with its import. It is on no map and in no list;
+// it is still kept, and so must be there for who erases it.
+func (s *Scope) SeeWithdrawn(p *Place) (Sight, bool) {
+	if p == nil || p.Cluster == nil || !p.Cluster.Withdrawn {
+		return Sight{}, false
+	}
+	return s.judge(p)
+}
+
 func (s *Scope) judge(p *Place) (Sight, bool) {
 	a := p.audience()
 	d, by := detail(s, &a)

@@ -26,6 +26,11 @@ func (s *Store) History(ctx context.Context, scope dealmap.Scope, id dealmap.ID)
 		return nil, dealmap.NotFound() // erased, or hidden, while it was read
 	}
 	entries, err := dealmap.SeeHistory(&scope, events)
+	for i, e := range entries {
+		if !e.Member.IsZero() && s.Snapshot().record(e.Member) == nil {
+			entries[i].Fields, entries[i].Closing = nil, nil // the words of a record that was erased since
+		}
+	}
 	return slices.DeleteFunc(entries, func(e dealmap.HistoryEntry) bool {
 		if e.Into.IsZero() {
 			return false

@@ -166,6 +166,17 @@ func (s *Snapshot) Filed(id dealmap.ID) (into dealmap.ID, there bool) {
 	return dealmap.ID{}, false
 }
 
+// Withdrawn returns the record of a reference in its stored form that was withdrawn with its import, for who would see it: it can be
+// erased, and nothing else.
+func (s *Snapshot) Withdrawn(scope dealmap.Scope, reference string) (dealmap.ID, bool) {
+	id, known := s.refs.Get(reference)
+	if !known {
+		return dealmap.ID{}, false
+	}
+	sight, ok := scope.SeeWithdrawn(s.record(id))
+	return id, ok && sight.Reference() == reference
+}
+
 // Known returns the record that a row of the viewer's own lists became.
 func (s *Snapshot) Known(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties.row(row) }
 

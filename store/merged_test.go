@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -194,5 +195,70 @@ func TestWhatWasKeptApartStaysApart(t *testing.T) {
 	must(t, s, ofast, dealmap.SplitPlace{ID: c.ID, Member: b.ID}, "")
 	if n := pairs(); n != 2 {
 		t.Errorf("%d pairs after it was taken out again", n)
+	}
+}
+
+// TestWithdrawnRecordsAreFoundByWhoErasesThem by the reference that the file has, and by nobody else; the journal then tells the same map.
+func TestWithdrawnRecordsAreFoundByWhoErasesThem(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	dir := t.TempDir()
+	s := open(t, store.Options{Dir: dir})
+	list, row := newID(r), add(r, "Tour A")
+	row.Origin = &dealmap.Origin{Import: list, Row: dealmap.RowHash{1}, Line: 2}
+	must(t, s, cross13, dealmap.OpenImport{ID: list, Name: "liste.csv"}, "")
+	must(t, s, cross13, dealmap.ImportRows{Import: list, Rows: []dealmap.ImportRow{{Add: row}}}, "")
+	sight, _ := s.Snapshot().Place(scopeOf(ofast), row.ID)
+	reference := sight.Reference()
+	if _, ok := s.Snapshot().Withdrawn(scopeOf(ofast), reference); ok {
+		t.Error("a place of the map passes for withdrawn")
+	}
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportDone}, "")
+	must(t, s, cross13, dealmap.MoveImport{ID: list, To: dealmap.ImportUndoing}, "")
+	must(t, s, cross13, dealmap.UndoRows{Import: list, Places: []dealmap.ID{row.ID}}, "")
+	id, ok := s.Snapshot().Withdrawn(scopeOf(ofast), reference)
+	if !ok || id != row.ID {
+		t.Fatal("a withdrawn record is not found")
+	}
+	must(t, s, ofast, dealmap.ErasePlace{ID: id, Reason: "unlawful"}, "")
+	if _, ok := s.Snapshot().Withdrawn(scopeOf(ofast), reference); ok {
+		t.Error("an erased record is found")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := store.Check(t.Context(), dir, nil); err != nil {
+		t.Errorf("check: %v %+v", err, report)
+	}
+}
+
+// TestHistoryKeepsNoWordOfAnErasedRecord that was for a while part of the place.
+func TestHistoryKeepsNoWordOfAnErasedRecord(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Dir: t.TempDir()})
+	a, b := add(r, "Tour A"), add(r, "Tour B")
+	b.Facts.Note = "Guet au troisième"
+	words := func() (n int) {
+		entries, err := s.History(t.Context(), scopeOf(ofast), a.ID)
+		if err != nil || len(entries) != 3 {
+			t.Fatalf("%v %+v", err, entries)
+		}
+		for _, e := range entries {
+			for _, f := range e.Fields {
+				n += strings.Count(string(f.Before)+string(f.After), "Guet")
+			}
+		}
+		return n
+	}
+	for _, c := range []dealmap.Command{a, b, dealmap.MergePlaces{Into: a.ID, From: b.ID}, dealmap.SplitPlace{ID: a.ID, Member: b.ID}} {
+		must(t, s, ofast, c, "")
+	}
+	if words() == 0 {
+		t.Fatal("nothing of the record came into the place")
+	}
+	must(t, s, ofast, dealmap.ErasePlace{ID: b.ID, Reason: "unlawful"}, "")
+	if n := words(); n != 0 {
+		t.Errorf("the history of the place says %d times what an erased record said", n)
 	}
 }

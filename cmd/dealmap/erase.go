@@ -22,7 +22,8 @@ type eraseCmd struct {
 // Help is shown by dealmap erase --help.
 func (eraseCmd) Help() string {
 	return `Ce que le journal disait du point est effacé, dans le journal, l’état et les cartes passées ; qu’il y a eu ces écritures, quand et par
-qui, reste prouvé. C’est définitif. Un point sous embargo ne s’efface pas d’ici. Les sauvegardes gardent le point jusqu’à leur
+qui, reste prouvé. C’est définitif. Un point sous embargo ne s’efface pas d’ici ;
+celui qu’un import annulé a retiré de la carte, si, par sa référence. Les sauvegardes gardent le point jusqu’à leur
 propre fin.`
 }
 
@@ -76,11 +77,16 @@ func (o erasePlace) do(ctx context.Context, d desk) (nothing, error) {
 		return nothing{}, err
 	}
 	by := dealmap.Console(d.operator, dealmap.RoleOfast)
-	sight, ok := s.Snapshot().ByReference(dealmap.NewScope(by, today()), o.Reference)
+	scope := dealmap.NewScope(by, today())
+	sight, ok := s.Snapshot().ByReference(scope, o.Reference)
+	id := sight.ID()
+	if !ok {
+		id, ok = s.Snapshot().Withdrawn(scope, o.Reference)
+	}
 	if !ok {
 		return nothing{}, dealmap.NotFound()
 	}
-	_, err = s.Do(ctx, by, dealmap.ErasePlace{ID: sight.ID(), Reason: dealmap.ErasureReason(o.Reason), Decision: o.Decision}, "")
+	_, err = s.Do(ctx, by, dealmap.ErasePlace{ID: id, Reason: dealmap.ErasureReason(o.Reason), Decision: o.Decision}, "")
 	return nothing{}, err
 }
 
