@@ -133,6 +133,8 @@ export function rowsStep(first: Import, host: StepHost): StepView {
       if (isAbort(error) || (error instanceof ApiError && error.status === 401)) return null;
       if (!(error instanceof ApiError)) throw error;
       toast(refusal(error), "bad");
+      // Somebody else may have forgotten the list or brought it onto the map: the page goes where the server is.
+      if (error.status === 404 || error.status === 409) host.recount();
       return null;
     }
   };
