@@ -1,6 +1,7 @@
 import { ApiError } from "../../api/client";
 import { formatMoment } from "../../core/format";
 import { t } from "../../i18n";
+import { sentence } from "../../i18n/served";
 import { toast } from "../../ui/announce";
 import { fill, h, type Child } from "../../ui/h";
 import { icon, type Icon } from "../../ui/icons";
@@ -8,6 +9,12 @@ import { td } from "./words";
 
 /** The sentence of a failed call, for the person. */
 export const failure = (error: unknown): string => (error instanceof ApiError && error.status > 0 ? error.message : t("error.network"));
+
+/** The same where no field is shown that the server's reasons could stand at: they are said in its place. */
+export function refusal(error: unknown): string {
+  const reasons = error instanceof ApiError ? (error.problem?.errors ?? []).map(({ message }) => message) : [];
+  return reasons.length > 0 ? sentence(reasons.join(" ; ")) : failure(error);
+}
 
 /** What stands in for a list that holds nothing. */
 export const empty = (name: Icon, title: string, help?: string): HTMLElement => h("div", { class: "empty" }, icon(name, 36), h("p", null, h("strong", null, title)), help ? h("p", { class: "help" }, help) : null);
@@ -63,7 +70,7 @@ export async function act(button: HTMLButtonElement, run: () => Promise<unknown>
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status !== 401) toast(failure(error), "bad");
+    if (error.status !== 401) toast(refusal(error), "bad");
     return false;
   } finally {
     button.disabled = false;

@@ -145,7 +145,10 @@ export function onePage(host: DeskHost): OpenPage {
     take(now);
   };
   const recount = (): void => {
-    void getImport(id).then((now) => (gone ? undefined : take(now)), () => {});
+    void getImport(id).then(
+      (now) => (gone ? undefined : take(now)),
+      (error: unknown) => (!gone && error instanceof ApiError && error.status === 404 ? left() : undefined),
+    );
   };
   const left = (): void => {
     toast(ti("left"), "bad");

@@ -7,7 +7,7 @@ import { fieldGroup } from "../../ui/field";
 import { fill, h, uniqueId } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { screenLink } from "../addresses";
-import { failure, facts, load, moment, note } from "../desk/parts";
+import { facts, load, moment, note, refusal } from "../desk/parts";
 import { figure } from "./figure";
 import type { StepHost, StepView } from "./one";
 import { ti } from "./words";
@@ -70,7 +70,7 @@ function askUndo(imported: Import, host: StepHost): void {
     } catch (error) {
       submit.disabled = false;
       if (!(error instanceof ApiError)) throw error;
-      fill(problem, note(failure(error), "bad"));
+      fill(problem, note(refusal(error), "bad"));
     }
   };
   const dialog = openDialog(

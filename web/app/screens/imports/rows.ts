@@ -6,7 +6,7 @@ import { announce, toast } from "../../ui/announce";
 import { debounce, fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { writeDesk } from "../desk/address";
-import { act, empty, failure, load, note } from "../desk/parts";
+import { act, empty, failure, load, note, refusal } from "../desk/parts";
 import { rowKeys } from "./keys";
 import type { StepHost, StepView } from "./one";
 import { rowDetail, type RowDetail } from "./rowdetail";
@@ -132,7 +132,9 @@ export function rowsStep(first: Import, host: StepHost): StepView {
     } catch (error) {
       if (isAbort(error) || (error instanceof ApiError && error.status === 401)) return null;
       if (!(error instanceof ApiError)) throw error;
-      toast(failure(error), "bad");
+      toast(refusal(error), "bad");
+      // Somebody else may have forgotten the list or brought it onto the map: the page goes where the server is.
+      if (error.status === 404 || error.status === 409) host.recount();
       return null;
     }
   };

@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
-import { failure, note } from "../desk/parts";
+import { note, refusal } from "../desk/parts";
 import { ti } from "./words";
 
 const accepted = ".csv,.txt,.tsv,.xlsx,.geojson,.json,.gpkg,.zip";
@@ -62,7 +62,7 @@ export function dropZone(done: (imported: Import) => void): HTMLElement {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) return;
       // A server that refuses a file before it is read closes the connection, which a browser cannot tell from a lost one.
-      refuse(error.status === 0 && sent > 0 ? ti("upload.cut", { sent: formatSize(sent), size: formatSize(file.size) }) : failure(error));
+      refuse(error.status === 0 && sent > 0 ? ti("upload.cut", { sent: formatSize(sent), size: formatSize(file.size) }) : refusal(error));
     } finally {
       under = null;
       fill(work);

@@ -11,12 +11,6 @@ export function maybeMoved(error: unknown): error is ApiError {
   return error.status === 422 && (error.problem?.errors ?? []).some(({ field }) => ["with", "a", "b", "member"].includes(field));
 }
 
-/** The server's sentence, with what it says of single fields. */
-export function refusal(error: ApiError): string {
-  const fields = (error.problem?.errors ?? []).map(({ message }) => message);
-  return fields.length > 0 ? fields.join(" ; ") : error.message;
-}
-
 /** A pair with its records as they now are, or a sentence that says why it is no pair any more. */
 export async function readAnew(pair: DuplicatePair): Promise<DuplicatePair | string> {
   const [a, b] = await Promise.all([standing(pair.a), standing(pair.b)]);

@@ -7,9 +7,9 @@ import { openPoint } from "../../state";
 import { announce } from "../../ui/announce";
 import { fill, h, type Child } from "../../ui/h";
 import { icon, type Icon } from "../../ui/icons";
-import { empty, failure, note } from "../desk/parts";
+import { empty, failure, note, refusal } from "../desk/parts";
 import type { Screen } from "../nomap";
-import { maybeMoved, readAnew, refusal } from "./anew";
+import { maybeMoved, readAnew } from "./anew";
 import { openBulk } from "./bulk";
 import { followKeys, keyCap, keyNames, openKeyHelp, type Command } from "./keys";
 import { apartText } from "./likeness";
@@ -139,7 +139,7 @@ export function openMerging(content: HTMLElement): Screen {
       await call();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status !== 401) say(tg("refused", { why: error.status > 0 ? refusal(error) : failure(error) }), "bad");
+      if (error.status !== 401) say(tg("refused", { why: refusal(error) }), "bad");
     } finally {
       busy = false;
       draw();
