@@ -250,8 +250,9 @@ class LeafletMap implements MapView {
   }
 
   destroy(): void {
-    // Leaflet's own timer would end the zoom of a map that is gone.
+    // Timers of Leaflet outlive its map: what they tell afterwards is heard by nobody.
     this.endZoom();
+    this.map.off();
     clearTimeout(this.viewTimer);
     clearTimeout(this.liveTimer);
     cancelAnimationFrame(this.namesAsked);
