@@ -1505,7 +1505,7 @@ type ImportReport struct {
 	// Skipped Left out on purpose
 	Skipped int `json:"skipped"`
 
-	// Waiting Records of it that still look like others and wait for a decision
+	// Waiting Pairs with a record of it that look like one place and wait for a decision, as far as I see both
 	Waiting int `json:"waiting"`
 }
 

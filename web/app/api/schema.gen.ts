@@ -1960,7 +1960,7 @@ export interface components {
             quarantined: number;
             /** @description Left out on purpose */
             skipped: number;
-            /** @description Records of it that still look like others and wait for a decision */
+            /** @description Pairs with a record of it that look like one place and wait for a decision, as far as I see both */
             waiting: number;
             /** @description Stayed when the import was undone */
             kept: number;
