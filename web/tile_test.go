@@ -129,7 +129,7 @@ func TestTerritoriesAndVocabulary(t *testing.T) {
 
 	var vocabulary map[string][]map[string]any
 	u.get("/api/v1/vocabulary").want(http.StatusOK).json(&vocabulary)
-	if len(vocabulary["kinds"]) != 4 || len(vocabulary["steps"]) < 10 || len(vocabulary["intensities"]) != 5 {
+	if len(vocabulary["kinds"]) != len(dealmap.Kinds()) || len(vocabulary["steps"]) < 10 || len(vocabulary["intensities"]) != 5 {
 		t.Errorf("vocabulary: %v", vocabulary)
 	}
 
