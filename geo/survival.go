@@ -30,38 +30,46 @@ type Curve struct {
 // incomplete observations", 1958; R's survfit). Of durations that reach the same day those that end come first. A negative
 // duration is left out. The two slices have the same length.
 func Survival(durations []int, ended []bool) Curve {
-	type life struct {
-		days  int
-		ended bool
+	counts := make([]int, len(durations))
+	for i := range counts {
+		counts[i] = 1
 	}
+	return SurvivalOf(durations, ended, counts)
+}
+
+// SurvivalOf is Survival of durations that each occur a number of times.
+func SurvivalOf(durations []int, ended []bool, counts []int) Curve {
+	type life struct{ days, ended, count int }
 	lives := make([]life, 0, len(durations))
+	curve := Curve{}
 	for i, days := range durations {
 		if days >= 0 {
-			lives = append(lives, life{days, ended[i]})
+			lives = append(lives, life{days, 0, counts[i]})
+			if ended[i] {
+				lives[len(lives)-1].ended = counts[i]
+			}
+			curve.Count += counts[i]
 		}
 	}
 	slices.SortFunc(lives, func(a, b life) int { return cmp.Compare(a.days, b.days) })
-	curve := Curve{Count: len(lives)}
-	share, greenwood := 1.0, 0.0
+	share, greenwood, atRisk := 1.0, 0.0, curve.Count
 	for i := 0; i < len(lives); {
-		day, atRisk, ends := lives[i].days, len(lives)-i, 0
+		day, gone, ends := lives[i].days, 0, 0
 		curve.Last = day
 		for ; i < len(lives) && lives[i].days == day; i++ {
-			if lives[i].ended {
-				ends++
+			ends, gone = ends+lives[i].ended, gone+lives[i].count
+		}
+		if ends > 0 {
+			curve.Ended += ends
+			share *= 1 - float64(ends)/float64(atRisk)
+			step := SurvivalStep{Day: day, AtRisk: atRisk, Ended: ends, Share: share}
+			if ends < atRisk {
+				greenwood += float64(ends) / (float64(atRisk) * float64(atRisk-ends))
+				step.Error = share * math.Sqrt(greenwood)
 			}
+			curve.Steps = append(curve.Steps, step)
 		}
-		if ends == 0 {
-			continue
-		}
-		curve.Ended += ends
-		share *= 1 - float64(ends)/float64(atRisk)
-		step := SurvivalStep{Day: day, AtRisk: atRisk, Ended: ends, Share: share}
-		if ends < atRisk {
-			greenwood += float64(ends) / (float64(atRisk) * float64(atRisk-ends))
-			step.Error = share * math.Sqrt(greenwood)
-		}
-		curve.Steps = append(curve.Steps, step)
+		atRisk -= gone
 	}
 	return curve
 }
