@@ -1,12 +1,12 @@
 package geo
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/peterstace/simplefeatures/geom"
 )
 
 // Band is where a surface lies between two values.
@@ -27,6 +27,7 @@ func (s *Surface) Bands(thresholds []float64) ([]Band, error) {
 	}
 	slices.Sort(levels)
 	levels = slices.Compact(levels)
+	cut := newCutter(s.window)
 	var bands []Band
 	for i, from := range levels {
 		if from > s.Maximum {
@@ -41,15 +42,34 @@ func (s *Surface) Bands(thresholds []float64) ([]Band, error) {
 				rings = append(rings, ring)
 			}
 		}
-		area, err := s.cut(nest(rings))
+		inside, err := s.cut(cut, rings)
 		if err != nil {
 			return nil, fmt.Errorf("geo: band from %v to %v: %w", from, to, err)
 		}
-		if len(area) > 0 {
+		if area := nest(inside); len(area) > 0 {
 			bands = append(bands, Band{From: from, To: to, Area: area})
 		}
 	}
 	return bands, nil
+}
+
+// cut brings rings of the grid's system to WGS 84 and returns those around what is in the window. A contour that meets a vertex
+// of the border is moved by less than a millimetre for a kilometre of cell, and tried again.
+func (s *Surface) cut(c *cutter, rings []orb.Ring) ([]orb.Ring, error) {
+	placed := make([]orb.Ring, len(rings))
+	for attempt := range 5 {
+		shift := float64(attempt) * 1e-7 * s.Cell
+		for i, ring := range rings {
+			placed[i] = make(orb.Ring, len(ring))
+			for k, p := range ring {
+				placed[i][k] = s.transform.unproject(p[0]+shift, p[1]+shift/3)
+			}
+		}
+		if inside, ok := c.cut(placed); ok {
+			return inside, nil
+		}
+	}
+	return nil, errors.New("the contours cannot be cut at the border")
 }
 
 // nest makes polygons of rings that do not cross: those that turn anticlockwise are outer rings, each other one is a hole in
@@ -68,12 +88,14 @@ func nest(rings []orb.Ring) orb.MultiPolygon {
 		}
 	}
 	for _, ring := range rings {
-		if ringArea(ring) >= 0 {
+		if !(ringArea(ring) < 0) {
 			continue
 		}
 		best := -1
 		for i, o := range outers {
-			if o.shape.holds(ring[0]) && (best < 0 || o.area < outers[best].area) {
+			// Rings may touch in a vertex, so the middle of a side is asked for.
+			middle := orb.Point{(ring[0][0] + ring[1][0]) / 2, (ring[0][1] + ring[1][1]) / 2}
+			if o.shape.holds(middle) && (best < 0 || o.area < outers[best].area) {
 				best = i
 			}
 		}
@@ -82,45 +104,4 @@ func nest(rings []orb.Ring) orb.MultiPolygon {
 		}
 	}
 	return area
-}
-
-// cut brings an area of the grid's system to WGS 84 and keeps what is inside the window.
-func (s *Surface) cut(area orb.MultiPolygon) (inside orb.MultiPolygon, err error) {
-	var crossing []geom.Geometry
-	for _, polygon := range area {
-		for _, ring := range polygon {
-			for i, p := range ring {
-				ring[i] = s.transform.unproject(p[0], p[1])
-			}
-		}
-		if s.window.surrounds(polygon[0]) {
-			inside = append(inside, polygon)
-		} else {
-			crossing = append(crossing, toGeom(orb.MultiPolygon{polygon}).AsGeometry())
-		}
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			inside, err = nil, fmt.Errorf("geo: degenerate geometry: %v", r)
-		}
-	}()
-	window := toGeom(s.window.Area()).AsGeometry()
-	for _, piece := range crossing {
-		clipped, err := geom.Intersection(piece, window)
-		if err != nil {
-			return nil, err
-		}
-		for _, polygon := range fromGeom(clipped) {
-			if len(polygon) > 0 {
-				inside = append(inside, polygon)
-			}
-		}
-	}
-	return inside, nil
-}
-
-// surrounds reports whether the box of a ring lies in the window. Most bands in the middle of a window are found so, and need
-// no clipping.
-func (w *Window) surrounds(ring orb.Ring) bool {
-	return w.Inside(ring.Bound().ToRing())
 }

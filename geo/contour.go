@@ -32,7 +32,7 @@ var highSaddles = map[int][][2]int{
 }
 
 // contour returns the rings around all that lies at a level or above, anticlockwise, and around the hollows in it, clockwise, in
-// the grid's system. Everything beyond the grid counts as low. Rings of two levels never touch, when rank counts the levels
+// the grid's system, not closed. Everything beyond the grid counts as low. Rings of two levels never touch, when rank counts the levels
 // upwards: those that leave the grid go less far beyond it.
 func (s *Surface) contour(level float64, rank int) []orb.Ring {
 	wide := s.Columns + 2 // nodes of a row, with one beyond each end
@@ -79,12 +79,11 @@ func (s *Surface) contour(level float64, rank int) []orb.Ring {
 		var ring orb.Ring
 		for at := start; ; {
 			ring = append(ring, s.crossing(at, level, 0.5/float64(1+rank), value))
-			following, left := next[at]
-			if !left {
+			following := next[at]
+			delete(next, at)
+			if at = following; at == start {
 				break
 			}
-			delete(next, at)
-			at = following
 		}
 		rings = append(rings, ring)
 	}

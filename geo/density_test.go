@@ -230,6 +230,9 @@ func TestDensityHoldsItsRules(t *testing.T) {
 		total := 0.0
 		w := NewWindow(window)
 		for _, band := range bands {
+			if err := validate(band.Area); err != nil {
+				t.Fatalf("band from %v to %v: %v", band.From, band.To, err)
+			}
 			area := NewWindow(band.Area)
 			total += planar.Area(band.Area)
 			for i, v := range s.Values {
