@@ -92,9 +92,9 @@ func nest(rings []orb.Ring) orb.MultiPolygon {
 			continue
 		}
 		best := -1
+		// Rings may touch in a vertex, so the middle of a side is asked for.
+		middle := orb.Point{(ring[0][0] + ring[1][0]) / 2, (ring[0][1] + ring[1][1]) / 2}
 		for i, o := range outers {
-			// Rings may touch in a vertex, so the middle of a side is asked for.
-			middle := orb.Point{(ring[0][0] + ring[1][0]) / 2, (ring[0][1] + ring[1][1]) / 2}
 			if o.shape.holds(middle) && (best < 0 || o.area < outers[best].area) {
 				best = i
 			}

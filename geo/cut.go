@@ -69,8 +69,8 @@ func newCutter(w *Window) *cutter {
 // and do not cross each other. It is false when a ring meets a border in a vertex or along a side: nothing says then on which
 // side it goes on.
 func (c *cutter) cut(rings []orb.Ring) ([]orb.Ring, bool) {
-	nodes := c.nodes(rings)
-	if !link(nodes) {
+	nodes, apart := c.nodes(rings)
+	if !apart || !link(nodes) {
 		return nil, false
 	}
 	var result []orb.Ring
@@ -114,9 +114,9 @@ func (c *cutter) cut(rings []orb.Ring) ([]orb.Ring, bool) {
 	return result, true
 }
 
-// nodes lists all crossings, in the order of the rings.
-func (c *cutter) nodes(rings []orb.Ring) []node {
-	var nodes []node
+// nodes lists all crossings, in the order of the rings. It is false when a ring only touches a border.
+func (c *cutter) nodes(rings []orb.Ring) (nodes []node, apart bool) {
+	apart = true
 	for r, ring := range rings {
 		if c.window.Inside(ring.Bound().ToRing()) {
 			continue
@@ -127,7 +127,8 @@ func (c *cutter) nodes(rings []orb.Ring) []node {
 			c.sides.Search(box.Min, box.Max, func(_, _ [2]float64, s borderSide) bool {
 				point, cross := properCrossing(a, b, s.from, s.to)
 				if !cross {
-					return true
+					apart = apart && !onSegment(a, s.from, s.to) && !onSegment(s.from, a, b)
+					return apart
 				}
 				fromSide, toSide := turn(s.from, s.to, a), turn(s.from, s.to, b)
 				startSide, endSide := turn(a, b, s.from), turn(a, b, s.to)
@@ -141,7 +142,7 @@ func (c *cutter) nodes(rings []orb.Ring) []node {
 		}
 	}
 	slices.SortFunc(nodes, func(a, b node) int { return cmp.Or(a.ring.compare(b.ring), a.border.compare(b.border)) })
-	return nodes
+	return nodes, apart
 }
 
 // link finds for each node the next on its ring and on its border, and reports whether crossings in and out take turns on both.
