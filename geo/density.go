@@ -53,8 +53,9 @@ type Surface struct {
 // smoothing point process data", 1985; uniform correction, the default of spatstat's density.ppp). Values are means over cells,
 // so that however small the bandwidth no point is lost between two of them. Weights nil count every point as 1.
 //
-// Points outside the window are left out and counted; without any inside the density is 0. Refusals are a [dealmap.Error] on
-// field bandwidth, cell, window, points or weights.
+// The window's polygons must not overlap or share a side, which a territory's outline never does. Points outside the window are
+// left out and counted; without any inside the density is 0. Refusals are a [dealmap.Error] on field bandwidth, cell, window,
+// points or weights.
 func KernelDensity(points []orb.Point, weights []float64, window orb.MultiPolygon, o DensityOptions) (*Surface, error) {
 	if !(o.Bandwidth > 0 && o.Bandwidth <= maxBandwidth) {
 		return nil, dealmap.Invalid("bandwidth", "le rayon de lissage doit être de plus de 0 m et d’au plus 200 km")
