@@ -28,7 +28,7 @@ func shade(class, n int) colour {
 	return mixed
 }
 
-const mapHeight = 176.0
+const mapHeight = 184.0
 
 // mapFrame is the frame of both maps, and false when there is nothing to draw: the page then says so.
 func (p *paper) mapFrame() (frame, bool) {
