@@ -71,7 +71,7 @@ func (t Territory) subtitle() string {
 		words = append(words, decimal(t.Area, 0)+noBreak+"km²")
 	}
 	if t.Indicative {
-		words = append(words, "valeurs indicatives")
+		words = append(words, "contour indicatif")
 	}
 	return strings.Join(words, "  ·  ")
 }

@@ -75,6 +75,10 @@ func (p *paper) mapFacts(f frame, facts []string) {
 	p.pdf.Rect(legendRight, y, length, 1.3, "D")
 	p.font(regular, small, ink)
 	p.text(legendRight, y-1, "0")
+	projection := "Projection équirectangulaire locale, nord en haut"
+	if p.r.Territory.Indicative {
+		projection += ", contour indicatif"
+	}
 	text := decimal(bar/1000, 0) + noBreak + "km"
 	if bar < 1000 {
 		text = decimal(bar, 0) + noBreak + "m"
@@ -82,7 +86,9 @@ func (p *paper) mapFacts(f frame, facts []string) {
 	p.text(legendRight+length+1.5, y+1.5, text)
 	p.northArrow(right-5, y-4)
 	p.font(regular, small, grey)
-	p.text(legendRight, y+6, "Projection équirectangulaire locale, nord en haut")
+	for i, line := range p.wrap(projection, right-legendRight) {
+		p.text(legendRight, y+6+float64(i)*3.6, line)
+	}
 }
 
 func (p *paper) northArrow(x, y float64) {
@@ -130,8 +136,9 @@ func (p *paper) circleLegend(x float64) {
 		return
 	}
 	p.legendTitle(x, "Points comptés")
+	largest := p.r.largest()
 	base := p.y + 7 + 2*largest
-	drawn := 0
+	drawn, label := 0, base-2*largest
 	for _, n := range []int{most, most / 4, 1} {
 		if n == 0 || n == drawn {
 			continue
@@ -141,9 +148,11 @@ func (p *paper) circleLegend(x float64) {
 		p.fill(orange)
 		p.draw(white, 0.35)
 		p.pdf.Circle(x+largest, base-radius, radius, "FD")
-		p.line(x+largest, base-2*radius, x+2*largest+3, base-2*radius, grey, 0.15)
+		label = max(label, base-2*radius)
+		p.line(x+largest, base-2*radius, x+2*largest+3, label, grey, 0.15)
 		p.font(regular, small, ink)
-		p.text(x+2*largest+4, base-2*radius+1, whole(n))
+		p.text(x+2*largest+4, label+1, whole(n))
+		label += 3.6
 	}
 }
 

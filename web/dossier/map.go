@@ -2,7 +2,10 @@ package dossier
 
 import (
 	"math"
+	"slices"
+	"strings"
 
+	"github.com/mesure5/dealmap"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 )
@@ -30,21 +33,28 @@ func shade(class, n int) colour {
 
 const mapHeight = 184.0
 
-// mapFrame is the frame of both maps, and false when there is nothing to draw: the page then says so.
-func (p *paper) mapFrame() (frame, bool) {
+// mapFrame is the frame of both maps, so far from the edge of its box, and false when there is nothing to draw: the page then
+// says so.
+func (p *paper) mapFrame(pad float64) (frame, bool) {
 	bound, partial, ok := p.r.bound()
-	switch {
-	case !ok:
+	if !ok {
 		p.notice("Le contour de ce territoire n’a pas été importé et aucune géométrie n’est disponible : la carte ne peut pas être dessinée. Les chiffres, comptés par code de territoire, ne sont pas touchés.")
 		return frame{}, false
-	case len(p.r.Outline) == 0:
-		p.notice("Le contour de ce territoire n’a pas été importé : la carte montre ce qui est compté, sans limite ni découpe.")
-	case partial:
-		p.notice("La carte montre la métropole. L’outre-mer est compté dans les chiffres.")
+	}
+	var missing []string
+	if len(p.r.Outline) == 0 && p.r.Territory.Code != dealmap.France {
+		missing = append(missing, "Le contour de ce territoire n’a pas été importé : la carte montre ce qui est compté, sans limite ni découpe.")
+	}
+	if partial {
+		missing = append(missing, "La carte montre la métropole ; l’outre-mer est compté dans les chiffres.")
+	}
+	if len(missing) > 0 {
+		p.notice(strings.Join(missing, " "))
 	}
 	height := min(mapHeight, bottom-p.y-46)
-	f := newFrame(bound, left+2, p.y+2, width-4, height-4)
-	p.y += f.height + 4
+	f := newFrame(bound, left+pad, p.y+pad, width-2*pad, height-2*pad)
+	f.pad = pad
+	p.y += f.height + 2*pad
 	return f, true
 }
 
@@ -93,7 +103,7 @@ func (p *paper) borders(f frame, thin colour) {
 
 // inFrame keeps what is drawn to the box of the map.
 func (p *paper) inFrame(f frame, draw func()) {
-	p.pdf.ClipRect(left, f.y-2, width, f.height+4, false)
+	p.pdf.ClipRect(left, f.y-f.pad, width, f.height+2*f.pad, false)
 	draw()
 	p.pdf.ClipEnd()
 }
@@ -101,7 +111,7 @@ func (p *paper) inFrame(f frame, draw func()) {
 func (p *paper) heatPage() {
 	p.begin()
 	p.section("Carte de chaleur", 60)
-	f, ok := p.mapFrame()
+	f, ok := p.mapFrame(2)
 	if !ok {
 		return
 	}
@@ -134,8 +144,10 @@ func (p *paper) ratesPage() {
 		return
 	case p.r.Territory.Population <= 0 && len(p.r.Rates) == 0:
 		p.notice("La population n’est pas connue : aucun taux ne peut être calculé.")
+	case !slices.ContainsFunc(p.r.Parts, func(part Part) bool { return len(part.Outline) > 0 }):
+		p.notice("Les contours des sous-territoires n’ont pas été importés : aucun n’est coloré selon son taux. Les taux sont dans le tableau.")
 	}
-	f, ok := p.mapFrame()
+	f, ok := p.mapFrame(p.r.largest()/2 + 2)
 	if !ok {
 		return
 	}
@@ -153,8 +165,11 @@ func (p *paper) ratesPage() {
 	p.y = bottom
 }
 
-// largest is the radius of the largest circle, in millimetres; areas are in proportion to counts.
-const largest = 7.5
+// largest is the radius of the largest circle, in millimetres: the more there are, the smaller. Areas are in proportion to counts.
+func (r *Report) largest() float64 {
+	const most, least, few = 7.5, 4, 40
+	return max(least, min(most, most*math.Sqrt(few/float64(max(len(r.Parts), 1)))))
+}
 
 // circles draws one circle a part; small ones last, so that none is hidden.
 func (p *paper) circles(f frame) {
@@ -165,7 +180,7 @@ func (p *paper) circles(f frame) {
 			continue
 		}
 		x, y := f.at(centre)
-		radius := largest * math.Sqrt(float64(part.Counted.Value)/float64(most))
+		radius := p.r.largest() * math.Sqrt(float64(part.Counted.Value)/float64(most))
 		p.draw(white, 0.35)
 		p.fill(orange)
 		p.pdf.SetAlpha(0.78, "Normal")

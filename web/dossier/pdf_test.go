@@ -170,6 +170,19 @@ func TestOneReportIsOneFile(t *testing.T) {
 	}
 }
 
+func TestWhatThePDFSaysOfItself(t *testing.T) {
+	t.Parallel()
+	file := writePDF(t, sample(rich))
+	for _, want := range []string{"/Lang (fr)", "/CreationDate (D:20261123080500", "%PDF-1."} {
+		if !bytes.Contains(file, []byte(want)) {
+			t.Errorf("the file has no %s", want)
+		}
+	}
+	if bytes.Contains(file, []byte("/Subtype /Image")) {
+		t.Error("there is an image: maps and charts are drawn in lines")
+	}
+}
+
 func TestADepartementTakesLessThanASecond(t *testing.T) {
 	r := sample(rich)
 	if len(r.Heat.Cells) < 1400 || len(r.Parts) != 120 || len(r.Flows.Months) != 24 {

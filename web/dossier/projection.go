@@ -14,6 +14,7 @@ type frame struct {
 	perDegree   float64 // millimetres of paper to a degree of latitude
 	x, y        float64 // of the north-western corner, millimetres
 	height      float64 // that it takes, millimetres
+	pad         float64 // millimetres around it in which it may be drawn
 }
 
 // metresPerDegree is that of latitude on the sphere of mean radius 6,371,008.8 m.

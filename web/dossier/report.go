@@ -47,7 +47,7 @@ type Territory struct {
 	Population int     // 0 when unknown
 	Area       float64 // km², 0 when unknown
 	Year       int     // of the population, 0 when unknown
-	// Indicative says that the figures of the territory itself are of another vintage than its outline, or approximate.
+	// Indicative marks an outline that is not official.
 	Indicative bool
 }
 

@@ -83,7 +83,7 @@ func (r *Report) methodNotes() []string {
 	}
 	notes = append(notes, "Qualité : "+effortNote)
 	if r.Territory.Indicative {
-		notes = append(notes, "Territoire : population, superficie ou contour sont indicatifs.")
+		notes = append(notes, "Territoire : le contour est indicatif, il n’est pas officiel .")
 	}
 	if r.Synthetic {
 		notes = append(notes, "Démonstration : toutes les données de ce dossier sont synthétiques.")
