@@ -159,10 +159,18 @@ func (p *paper) clip(text string, most float64) string {
 		return text
 	}
 	runes := []rune(text)
-	for len(runes) > 0 && p.measure(string(runes)+"…") > most {
-		runes = runes[:len(runes)-1]
+	return strings.TrimRight(string(runes[:p.fit(runes, most-p.measure("…"))]), " ") + "…"
+}
+
+// fit counts the first letters that are no wider than they may be; letters are not kerned.
+func (p *paper) fit(runes []rune, most float64) int {
+	wide := 0.0
+	for n, r := range runes {
+		if wide += p.measure(string(r)); wide > most {
+			return n
+		}
 	}
-	return strings.TrimRight(string(runes), " ") + "…"
+	return len(runes)
 }
 
 func reversed(runes []rune) []rune {
@@ -176,12 +184,9 @@ func (p *paper) wrap(text string, most float64) []string {
 	var lines []string
 	line := ""
 	for word := range strings.SplitSeq(french(text), " ") {
-		for p.measure(word) > most {
+		for p.measure(word) > most && len(word) > 1 {
 			runes := []rune(word)
-			n := len(runes) - 1
-			for n > 1 && p.measure(string(runes[:n])) > most {
-				n--
-			}
+			n := max(p.fit(runes, most), 1)
 			if line != "" {
 				lines, line = append(lines, line), ""
 			}

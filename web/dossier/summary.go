@@ -18,7 +18,6 @@ func (r *Report) summary() [][2]string {
 		{"Établi pour", cmp.Or(r.Made.For, none)},
 		{"Établi par", r.Made.by()},
 		{"Édité le", r.Made.moment()},
-		{"Petits nombres", r.Suppression.words()},
 	}
 	if r.Synthetic {
 		lines = append(lines, [2]string{"Nature des données", syntheticMention})

@@ -5,12 +5,19 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
 
 // coverSheet is what the workbook opens on.
 const coverSheet = "À lire"
+
+// Programs that open a workbook do not all grow rows to the text that they hold: here they are given their height, in points.
+const (
+	textHeight   = 15.0
+	coverLetters = 80 // in a line of the cover
+)
 
 // workbook writes the tables of a report; the first error stays.
 type workbook struct {
@@ -64,11 +71,13 @@ func (b *workbook) describe() {
 func (b *workbook) cover() {
 	b.do(func() error { return b.book.SetSheetName("Sheet1", coverSheet) })
 	b.do(func() error { return b.book.SetColWidth(coverSheet, "A", "A", 28) })
-	b.do(func() error { return b.book.SetColWidth(coverSheet, "B", "B", 80) })
+	b.do(func() error { return b.book.SetColWidth(coverSheet, "B", "B", coverLetters+8) })
 	b.text(coverSheet, 1, 1, b.r.Handling, b.styles.mention)
 	for i, line := range b.r.summary() {
 		b.text(coverSheet, 1, i+3, line[0], b.styles.label)
 		b.text(coverSheet, 2, i+3, line[1], b.styles.text)
+		lines := 1 + utf8.RuneCountInString(line[1])/coverLetters
+		b.do(func() error { return b.book.SetRowHeight(coverSheet, i+3, textHeight*float64(lines)) })
 	}
 	b.printed(coverSheet, "portrait")
 }
@@ -80,9 +89,14 @@ func (b *workbook) sheet(t table) {
 	for i, c := range t.columns {
 		letters, err := excelize.ColumnNumberToName(i + 1)
 		b.do(func() error { return err })
-		b.do(func() error { return b.book.SetColWidth(name, letters, letters, max(13, 7*c.share)) })
-		b.text(name, i+1, 1, c.title, b.styles.heading)
+		b.do(func() error { return b.book.SetColWidth(name, letters, letters, t.letters(i)) })
+		style := b.styles.heading
+		if c.left {
+			style = b.styles.headingLeft
+		}
+		b.text(name, i+1, 1, c.title, style)
 	}
+	b.do(func() error { return b.book.SetRowHeight(name, 1, 2*textHeight) })
 	for i, row := range t.rows {
 		for j, c := range row {
 			b.cell(name, j+1, i+2, c)
@@ -99,6 +113,15 @@ func (b *workbook) sheet(t table) {
 		return b.book.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 	})
 	b.printed(name, "landscape")
+}
+
+// letters is how wide a column is, in letters: as its longest cell, and as half its heading, which takes two lines.
+func (t *table) letters(column int) float64 {
+	most := max(11, utf8.RuneCountInString(t.columns[column].title)*6/10)
+	for _, row := range t.rows {
+		most = max(most, utf8.RuneCountInString(row[column].paper()))
+	}
+	return float64(min(most, 120)) + 3
 }
 
 func (b *workbook) note(t table) string {
