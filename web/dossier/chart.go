@@ -31,10 +31,10 @@ func step(span float64, most int) float64 {
 // newPlot takes the room for a chart whose axis goes from a round value to a round one, nought among them.
 func (p *paper) newPlot(height, low, high float64) plot {
 	by := step(max(high, 1)-min(low, 0), 6)
-	c := plot{
-		x: left + 10, y: p.y + 2, w: width - 10, h: height,
-		low: math.Floor(min(low, 0)/by) * by, high: math.Ceil(max(high, 1)/by) * by,
-	}
+	c := plot{y: p.y + 2, h: height, low: math.Floor(min(low, 0)/by) * by, high: math.Ceil(max(high, 1)/by) * by}
+	p.font(regular, small, grey)
+	labels := max(8, p.measure(decimal(c.high, 0)), p.measure(decimal(-c.low, 0))) + 2
+	c.x, c.w = left+labels, width-labels
 	for v := c.low; v <= c.high+by/2; v += by {
 		hue := rule
 		if v == 0 {
