@@ -93,7 +93,7 @@ type Heat struct {
 // Cell is a hexagon, clipped to the territory.
 type Cell struct {
 	Area  orb.MultiPolygon // WGS 84
-	Class int              // index among the classes, -1 for a count that is withheld
+	Class int              // index among the classes, -1 for a count that is withheld; left out, a cell does not even say that there is one
 }
 
 // CountClass is a class of the heat map, both ends included.
