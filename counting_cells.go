@@ -62,7 +62,7 @@ type Census struct {
 
 // Tell adds one sight that counts at an anchor ([Sight.Anchor]).
 func (t *CellTally) Tell(s Sight, anchor orb.Point) {
-	o := Observation{Features: &Shared[Features]{Value: s.countedFeatures()}, Placed: true, Cell: CellOf(anchor)}
+	o := Observation{Features: &Shared[Features]{Value: s.countedFeatures()}, Placed: true, Dated: true, Cell: CellOf(anchor)}
 	if s.counts(fieldIntensity) {
 		o.Intensity = uint8(s.place.Facts.Intensity)
 	}
