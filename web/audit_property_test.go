@@ -135,6 +135,7 @@ func (q *inquiry) around(cookie, bearer string) {
 		get(fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt?%s", layers, t.Z, t.X, t.Y, filter))
 	}
 	get("/api/v1/nearest?lon=5.38&lat=43.3&limit=5&" + filter)
+	get(fmt.Sprintf("/api/v1/patrols?territory=%s&date=2026-11-28&from=14:00&until=22:00&limit=%d", pick(r, []string{"fr", "dep:13", "com:13055"}), 1+r.IntN(9)))
 	get("/api/v1/search?q=" + pick(r, []string{"tour", "secr%C3%A8te", "13", "3"}))
 	for range 3 {
 		path := "/api/v1/deal-points/" + pick(r, q.places).String()
@@ -362,7 +363,8 @@ func (q *inquiry) compare() {
 			}
 		}
 	}
-	for _, what := range []string{dealmap.WhatTile, dealmap.WhatList, dealmap.WhatExport, dealmap.WhatSheet, dealmap.WhatHistory, dealmap.WhatNearest, dealmap.WhatSearch, dealmap.WhatWithin} {
+	for _, what := range []string{dealmap.WhatTile, dealmap.WhatList, dealmap.WhatExport, dealmap.WhatSheet, dealmap.WhatHistory, dealmap.WhatNearest, dealmap.WhatSearch, dealmap.WhatWithin,
+		dealmap.WhatPatrol} {
 		if q.kinds[what] == 0 {
 			q.t.Errorf("no %s showed a place: the test shows little", what)
 		}

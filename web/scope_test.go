@@ -38,6 +38,7 @@ func outputs(reference, id string) []string {
 		"/api/v1/nearest?lon=5.3698&lat=43.2965&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=" + reference,
 		"/api/v1/deal-points/" + id, "/api/v1/deal-points/" + reference, "/api/v1/deal-points/" + id + "/history",
 		fmt.Sprintf("/tiles/deal_points,clusters/%d/%d/%d.mvt", marseille.Z, marseille.X, marseille.Y),
+		"/api/v1/patrols?territory=com:13055&date=2026-11-28&from=14:00&until=22:00&limit=100",
 		"/tiles/clusters/0/0/0.mvt", "/tiles/clusters/6/32/23.mvt", "/tiles/deal_points/12/0/0.mvt?as_of=2026-11-22",
 	}
 }

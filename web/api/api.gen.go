@@ -482,6 +482,30 @@ func (e PairVerdictVerdict) Valid() bool {
 	}
 }
 
+// Defines values for PatrolReasonPart.
+const (
+	PatrolReasonPartConfirmation PatrolReasonPart = "confirmation"
+	PatrolReasonPartHours        PatrolReasonPart = "hours"
+	PatrolReasonPartIntensity    PatrolReasonPart = "intensity"
+	PatrolReasonPartReview       PatrolReasonPart = "review"
+)
+
+// Valid indicates whether the value is a known member of the PatrolReasonPart enum.
+func (e PatrolReasonPart) Valid() bool {
+	switch e {
+	case PatrolReasonPartConfirmation:
+		return true
+	case PatrolReasonPartHours:
+		return true
+	case PatrolReasonPartIntensity:
+		return true
+	case PatrolReasonPartReview:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PointType.
 const (
 	PointTypePoint PointType = "Point"
@@ -1838,6 +1862,70 @@ type PairVerdict struct {
 // PairVerdictVerdict defines model for PairVerdict.Verdict.
 type PairVerdictVerdict string
 
+// Patrol defines model for Patrol.
+type Patrol struct {
+	// Candidates Points that there were to choose from
+	Candidates int                `json:"candidates"`
+	Date       openapi_types.Date `json:"date"`
+
+	// From `14:00`
+	From string `json:"from"`
+
+	// Hours The whole weekday, over all candidates
+	Hours PatrolHours `json:"hours"`
+
+	// Rule How the score is made, in French
+	Rule      string       `json:"rule"`
+	Stops     []PatrolStop `json:"stops"`
+	Territory Territory    `json:"territory"`
+
+	// Until `22:00`
+	Until string `json:"until"`
+
+	// Weekday In French: `samedi`
+	Weekday string `json:"weekday"`
+}
+
+// PatrolHours The whole weekday, over all candidates
+type PatrolHours struct {
+	// Open For each hour from 0 to 23, how many are known to be open during some of it
+	Open []int `json:"open"`
+
+	// Unknown How many have unknown hours on that day
+	Unknown int `json:"unknown"`
+}
+
+// PatrolReason defines model for PatrolReason.
+type PatrolReason struct {
+	Most   int              `json:"most"`
+	Part   PatrolReasonPart `json:"part"`
+	Points int              `json:"points"`
+
+	// Text In French
+	Text string `json:"text"`
+}
+
+// PatrolReasonPart defines model for PatrolReason.Part.
+type PatrolReasonPart string
+
+// PatrolStop defines model for PatrolStop.
+type PatrolStop struct {
+	// Best The longest time within the window during which the place is known to be open; absent when none is known
+	Best *struct {
+		From string `json:"from"`
+
+		// Text « de 14 h à 22 h »
+		Text  string `json:"text"`
+		Until string `json:"until"`
+	} `json:"best,omitempty"`
+	Place DealPoint `json:"place"`
+
+	// Rank From 1
+	Rank    int            `json:"rank"`
+	Reasons []PatrolReason `json:"reasons"`
+	Score   int            `json:"score"`
+}
+
 // Point defines model for Point.
 type Point struct {
 	// Coordinates [lon, lat]
@@ -2845,6 +2933,26 @@ type ListNoticesParams struct {
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// PlanPatrolParams defines parameters for PlanPatrol.
+type PlanPatrolParams struct {
+	// Territory `com:13055`
+	Territory string `form:"territory" json:"territory"`
+
+	// Date `2026-11-28`
+	Date string `form:"date" json:"date"`
+
+	// From `14:00`, local time
+	From string `form:"from" json:"from"`
+
+	// Until `22:00`, after `from`; at most `24:00`
+	Until string `form:"until" json:"until"`
+
+	// Limit Most stops
+	Limit   *int           `form:"limit,omitempty" json:"limit,omitempty"`
+	Kind    *KindFilter    `form:"kind,omitempty" json:"kind,omitempty"`
+	Product *ProductFilter `form:"product,omitempty" json:"product,omitempty"`
+}
+
 // ListReportsParams defines parameters for ListReports.
 type ListReportsParams struct {
 	Status *ReportStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -3222,6 +3330,9 @@ type ServerInterface interface {
 	// ListNotices What other units merged with records of mine, or parted from them, the latest first
 	// (GET /api/v1/notices)
 	ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams)
+	// PlanPatrol Where to pass by in a territory on a day, between two times of it, and why (Mesure 18)
+	// (GET /api/v1/patrols)
+	PlanPatrol(w http.ResponseWriter, r *http.Request, params PlanPatrolParams)
 	// GetPolicy Who sees what, as a document
 	// (GET /api/v1/policy)
 	GetPolicy(w http.ResponseWriter, r *http.Request)
@@ -6020,6 +6131,117 @@ func (siw *ServerInterfaceWrapper) ListNotices(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// PlanPatrol operation middleware
+func (siw *ServerInterfaceWrapper) PlanPatrol(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanPatrolParams
+
+	// ------------- Required query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "date", r.URL.Query(), &params.Date, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "date"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "date", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PlanPatrol(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetPolicy operation middleware
 func (siw *ServerInterfaceWrapper) GetPolicy(w http.ResponseWriter, r *http.Request) {
 
@@ -7125,6 +7347,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/nearest", wrapper.Nearest).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/within", wrapper.Within).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/patrols", wrapper.PlanPatrol).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories).Methods(http.MethodGet)
 

@@ -1195,6 +1195,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where to pass by in a territory on a day, between two times of it, and why (Mesure 18)
+         * @description Ranks the deal points of the public way (street, four, drive; active or disrupted) that I may see. The score is the sum
+         *     of the points of the reasons, 100 at most. Opening hours that are withheld, absent or illegible are unknown, never closed.
+         *     For those who see points only (403 otherwise).
+         */
+        get: operations["planPatrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -2562,6 +2584,52 @@ export interface components {
             /** @description Every other level */
             territories: components["schemas"]["Territory"][];
             places: components["schemas"]["DealPoint"][];
+        };
+        Patrol: {
+            territory: components["schemas"]["Territory"];
+            /** Format: date */
+            date: string;
+            /** @description In French: `samedi` */
+            weekday: string;
+            /** @description `14:00` */
+            from: string;
+            /** @description `22:00` */
+            until: string;
+            /** @description Points that there were to choose from */
+            candidates: number;
+            stops: components["schemas"]["PatrolStop"][];
+            hours: components["schemas"]["PatrolHours"];
+            /** @description How the score is made, in French */
+            rule: string;
+        };
+        PatrolStop: {
+            /** @description From 1 */
+            rank: number;
+            score: number;
+            place: components["schemas"]["DealPoint"];
+            reasons: components["schemas"]["PatrolReason"][];
+            /** @description The longest time within the window during which the place is known to be open; absent when none is known */
+            best?: {
+                from: string;
+                until: string;
+                /** @description « de 14 h à 22 h » */
+                text: string;
+            };
+        };
+        PatrolReason: {
+            /** @enum {string} */
+            part: "intensity" | "hours" | "confirmation" | "review";
+            points: number;
+            most: number;
+            /** @description In French */
+            text: string;
+        };
+        /** @description The whole weekday, over all candidates */
+        PatrolHours: {
+            /** @description For each hour from 0 to 23, how many are known to be open during some of it */
+            open: number[];
+            /** @description How many have unknown hours on that day */
+            unknown: number;
         };
         /** @description Data of a `change` event */
         ChangeEvent: {
@@ -4604,6 +4672,40 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["DealPointCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planPatrol: {
+        parameters: {
+            query: {
+                /** @description `com:13055` */
+                territory: string;
+                /** @description `2026-11-28` */
+                date: string;
+                /** @description `14:00`, local time */
+                from: string;
+                /** @description `22:00`, after `from`; at most `24:00` */
+                until: string;
+                /** @description Most stops */
+                limit?: number;
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Best first; equal scores in the order of references */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
                 };
             };
             default: components["responses"]["Problem"];
