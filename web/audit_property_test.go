@@ -108,7 +108,7 @@ var nextPage = regexp.MustCompile(`"next":"([^"]+)"`)
 func (q *inquiry) around(cookie, bearer string) {
 	r := q.random
 	filter := pick(r, []string{"", "", "", "status=active", "status=disrupted,active", "product=crack", "service=PN&service=GN", "territory=com:13055", "territory=zone:sud",
-		"network=R-13-7KQ", "q=tour", "kind=four,drive", "confirmed_after=2026-11-24", "as_of=2026-11-23", "as_of=2026-11-24&status=active", "as_of=2020-01-01"})
+		"network=R-13-7KQ", "q=tour", "kind=four,drive", "confirmed_after=2026-11-24", "due=true", "due=true&as_of=2026-11-23", "as_of=2026-11-23", "as_of=2026-11-24&status=active", "as_of=2020-01-01"})
 	where := pick(r, []string{"", "", "bbox=5,43,6,44", "bbox=4.8,43.9,4.85,45.8", "near=5.38,43.3&radius=3000", "near=5.38,43.3&radius=9000&bbox=5.38,43,6,44"})
 	get := func(path string) string {
 		return q.look(cookie, bearer, request{method: http.MethodGet, path: path}).Body.String()

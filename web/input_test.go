@@ -105,6 +105,8 @@ func TestBadParameters(t *testing.T) {
 		"/api/v1/deal-points?territory=dep:999":                                                       "territory",
 		"/api/v1/deal-points?territory=dep:13,dep:83":                                                 "territory",
 		"/api/v1/deal-points?confirmed_after=hier":                                                    "confirmed_after",
+		"/api/v1/deal-points?due=oui":                                                                 "due",
+		"/tiles/deal_points/12/1/1.mvt?due=1":                                                         "due",
 		"/api/v1/deal-points?as_of=2026-02-30":                                                        "as_of",
 		"/api/v1/deal-points?limit=0":                                                                 "limit",
 		"/api/v1/deal-points?limit=100000":                                                            "limit",

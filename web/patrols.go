@@ -28,7 +28,7 @@ func (s *Server) PlanPatrol(w http.ResponseWriter, r *http.Request, _ api.PlanPa
 			return reply{}, dealmap.Forbidden("une tournée montre les points un à un : votre rôle ne les voit pas")
 		}
 		query := r.URL.Query()
-		question, err := s.patrolQuestion(query)
+		question, err := s.patrolQuestion(query, v.scope.Day())
 		if err != nil {
 			return reply{}, err
 		}
@@ -42,13 +42,13 @@ func (s *Server) PlanPatrol(w http.ResponseWriter, r *http.Request, _ api.PlanPa
 	})
 }
 
-func (s *Server) patrolQuestion(query url.Values) (dealmap.PatrolQuestion, error) {
+func (s *Server) patrolQuestion(query url.Values, day dealmap.Date) (dealmap.PatrolQuestion, error) {
 	var q dealmap.PatrolQuestion
 	err := checkNames(query, "territory", "date", "from", "until", "limit", "kind", "product")
 	if err != nil {
 		return q, err
 	}
-	if q.Filter, err = readFilter(query); err != nil {
+	if q.Filter, err = readFilter(query, day); err != nil {
 		return q, err
 	}
 	if q.Date, err = dealmap.ParseDate(query.Get("date")); err != nil {

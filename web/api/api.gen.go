@@ -1001,10 +1001,13 @@ type Close struct {
 	Date openapi_types.Date `json:"date"`
 
 	// DisplacedTo Reference of the place where the trade went
-	DisplacedTo *string       `json:"displaced_to,omitempty"`
-	Note        *string       `json:"note,omitempty"`
-	Operation   *string       `json:"operation,omitempty"`
-	Reason      ClosingReason `json:"reason"`
+	DisplacedTo *string `json:"displaced_to,omitempty"`
+
+	// NextReview When somebody must check that it stays closed; 30 days after `date` by default, none for duplicate and error
+	NextReview *openapi_types.Date `json:"next_review,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	Operation  *string             `json:"operation,omitempty"`
+	Reason     ClosingReason       `json:"reason"`
 }
 
 // Closing defines model for Closing.
@@ -2481,6 +2484,9 @@ type ConfirmedBeforeFilter = openapi_types.Date
 // CursorFilter defines model for CursorFilter.
 type CursorFilter = string
 
+// DueFilter defines model for DueFilter.
+type DueFilter = bool
+
 // Id defines model for Id.
 type Id = string
 
@@ -2627,6 +2633,10 @@ type ListDealPointsParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
@@ -2679,6 +2689,10 @@ type CountDealPointsParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -2846,6 +2860,10 @@ type ExportParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
@@ -2919,6 +2937,10 @@ type NearestParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -3032,6 +3054,10 @@ type WithinParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
@@ -3064,6 +3090,10 @@ type GetTileParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf        *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -4199,6 +4229,19 @@ func (siw *ServerInterfaceWrapper) ListDealPoints(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -4464,6 +4507,19 @@ func (siw *ServerInterfaceWrapper) CountDealPoints(w http.ResponseWriter, r *htt
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}
@@ -5357,6 +5413,19 @@ func (siw *ServerInterfaceWrapper) Export(w http.ResponseWriter, r *http.Request
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -6057,6 +6126,19 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}
@@ -6796,6 +6878,19 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -7046,6 +7141,19 @@ func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Reques
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}

@@ -2448,6 +2448,11 @@ export interface components {
             /** @description Reference of the place where the trade went */
             displaced_to?: string;
             note?: string;
+            /**
+             * Format: date
+             * @description When somebody must check that it stays closed; 30 days after `date` by default, none for duplicate and error
+             */
+            next_review?: string;
         };
         Reopen: {
             /**
@@ -2724,6 +2729,11 @@ export interface components {
         ConfirmedBeforeFilter: string;
         /** @description Last confirmed on this date or after */
         ConfirmedAfterFilter: string;
+        /**
+         * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+         *     closed as duplicate or error. With `as_of`, due on that day
+         */
+        DueFilter: boolean;
         /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
         AsOfFilter: string;
         /** @description Most features in a page, from 1 to 1000 */
@@ -3059,6 +3069,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
@@ -3150,6 +3165,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -3627,6 +3647,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -4606,6 +4631,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -4645,6 +4675,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
@@ -4850,6 +4885,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
