@@ -23,7 +23,9 @@ func TestClosedPointsComeBackForACheck(t *testing.T) {
 	})
 	cross := w.as("cross13")
 	path := "/api/v1/deal-points/" + closed.Subject.String()
-	step := func(path string, body map[string]any) *answer { return cross.post(path, body, header{"If-Match": `"1"`}) }
+	step := func(path string, body map[string]any) *answer {
+		return cross.post(path, body, header{"If-Match": `"1"`})
+	}
 	if fields := step(path+"/close", map[string]any{"reason": "faded", "date": "2026-11-23", "next_review": "2026-11-01"}).problem(http.StatusUnprocessableEntity, "invalid"); !slices.Contains(fields, "next_review") {
 		t.Errorf("a check before the closing: %q", fields)
 	}
