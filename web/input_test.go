@@ -144,6 +144,8 @@ func TestBadParameters(t *testing.T) {
 		"/api/v1/search":                                        "q",
 		"/api/v1/territories?level=planet":                      "level",
 		"/api/v1/territories?parent=dep:1000":                   "parent",
+		"/api/v1/territories/13/offences":                       "code",
+		"/api/v1/territories/dep:13/offences?year=2024":         "year",
 		"/api/v1/territories/13":                                "code",
 		"/tiles/deal_points/9/512/1.mvt":                        "x",
 		"/tiles/deal_points/9/1/512.mvt":                        "y",

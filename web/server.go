@@ -31,6 +31,8 @@ type Options struct {
 	Audit Audit
 	// Imports is the desk of lists on their way onto the map; nil where there is none.
 	Imports Imports
+	// Offences are the statistics that were imported; nil when none were.
+	Offences Offences
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 

@@ -431,6 +431,24 @@ func (e NewDealPointType) Valid() bool {
 	}
 }
 
+// Defines values for OffenceIndicatorPer.
+const (
+	Dwellings   OffenceIndicatorPer = "dwellings"
+	Inhabitants OffenceIndicatorPer = "inhabitants"
+)
+
+// Valid indicates whether the value is a known member of the OffenceIndicatorPer enum.
+func (e OffenceIndicatorPer) Valid() bool {
+	switch e {
+	case Dwellings:
+		return true
+	case Inhabitants:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Operation.
 const (
 	Alteration   Operation = "alteration"
@@ -1833,6 +1851,48 @@ type Notice struct {
 	// Undone It was taken out again
 	Undone bool   `json:"undone"`
 	Unit   string `json:"unit"`
+}
+
+// OffenceIndicator defines model for OffenceIndicator.
+type OffenceIndicator struct {
+	// Name « Trafic de stupéfiants »
+	Name string `json:"name"`
+
+	// Per What rates are per thousand of
+	Per OffenceIndicatorPer `json:"per"`
+
+	// Unit What is counted: « Mis en cause »
+	Unit  *string       `json:"unit,omitempty"`
+	Years []OffenceYear `json:"years"`
+}
+
+// OffenceIndicatorPer What rates are per thousand of
+type OffenceIndicatorPer string
+
+// OffenceYear defines model for OffenceYear.
+type OffenceYear struct {
+	// Number Absent when the source does not say
+	Number *int `json:"number,omitempty"`
+
+	// PerThousand Absent when the source does not say and it cannot be told
+	PerThousand *float64 `json:"per_thousand,omitempty"`
+	Year        int      `json:"year"`
+}
+
+// Offences defines model for Offences.
+type Offences struct {
+	Indicators []OffenceIndicator `json:"indicators"`
+	Licence    string             `json:"licence"`
+
+	// Missing Codes of the départements in it for which there are no figures
+	Missing *[]string `json:"missing,omitempty"`
+
+	// Note In French: why there are no figures, or what they leave out
+	Note *string `json:"note,omitempty"`
+
+	// Source In French; empty when there are no figures
+	Source    string    `json:"source"`
+	Territory Territory `json:"territory"`
 }
 
 // Operation The six operations of Directive (EU) 2016/680 art. 25
@@ -3399,6 +3459,9 @@ type ServerInterface interface {
 	// GetTerritory One territory with its outline and its ancestors
 	// (GET /api/v1/territories/{code})
 	GetTerritory(w http.ResponseWriter, r *http.Request, code string)
+	// GetOffences Recorded offences of a territory, from public statistics that were imported, to look at beside the map
+	// (GET /api/v1/territories/{code}/offences)
+	GetOffences(w http.ResponseWriter, r *http.Request, code string)
 	// ListTokens My API tokens, ended ones included
 	// (GET /api/v1/tokens)
 	ListTokens(w http.ResponseWriter, r *http.Request, params ListTokensParams)
@@ -6665,6 +6728,32 @@ func (siw *ServerInterfaceWrapper) GetTerritory(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetOffences operation middleware
+func (siw *ServerInterfaceWrapper) GetOffences(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOffences(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTokens operation middleware
 func (siw *ServerInterfaceWrapper) ListTokens(w http.ResponseWriter, r *http.Request) {
 
@@ -7461,6 +7550,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}", wrapper.GetTerritory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/offences", wrapper.GetOffences).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/search", wrapper.Search).Methods(http.MethodGet)
 

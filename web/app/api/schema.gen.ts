@@ -1251,6 +1251,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/territories/{code}/offences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recorded offences of a territory, from public statistics that were imported, to look at beside the map
+         * @description Of a département or a commune as the source has them. Of a région, a zone or the country: the numbers of its départements
+         *     added up, with rates of that sum over their inhabitants. They show nothing of the map, and nobody's rights narrow them.
+         */
+        get: operations["getOffences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2583,6 +2604,39 @@ export interface components {
             /** @enum {string} */
             type: "MultiPolygon";
             coordinates: components["schemas"]["Position"][][][];
+        };
+        Offences: {
+            territory: components["schemas"]["Territory"];
+            /** @description In French; empty when there are no figures */
+            source: string;
+            licence: string;
+            /** @description In French: why there are no figures, or what they leave out */
+            note?: string;
+            /** @description Codes of the départements in it for which there are no figures */
+            missing?: string[];
+            indicators: components["schemas"]["OffenceIndicator"][];
+        };
+        OffenceIndicator: {
+            /** @description « Trafic de stupéfiants » */
+            name: string;
+            /** @description What is counted: « Mis en cause » */
+            unit?: string;
+            /**
+             * @description What rates are per thousand of
+             * @enum {string}
+             */
+            per: "inhabitants" | "dwellings";
+            years: components["schemas"]["OffenceYear"][];
+        };
+        OffenceYear: {
+            year: number;
+            /** @description Absent when the source does not say */
+            number?: number;
+            /**
+             * Format: double
+             * @description Absent when the source does not say and it cannot be told
+             */
+            per_thousand?: number;
         };
         SearchResult: {
             communes: components["schemas"]["Territory"][];
@@ -4793,6 +4847,30 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["TerritoryFeature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOffences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `reg:93`, `zone:sud`, `fr` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name of indicator; empty, with a note, when there are none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offences"];
                 };
             };
             default: components["responses"]["Problem"];
