@@ -81,65 +81,89 @@ type PatrolStop struct {
 // fresh confirmation serves the first and an overdue review the second, each once and not by the same field. Equal scores are in
 // the order of the references.
 func Patrol(sights iter.Seq[Sight], q PatrolQuestion) PatrolPlan {
-	p := patrol{question: q, day: q.Date.Time().Weekday(), read: map[string]*Hours{}}
+	p := patrol{question: q, day: q.Date.Time().Weekday(), today: dayNumber(q.Date), read: map[string]*openDay{}}
 	var plan PatrolPlan
 	var found []weighedStop
+	limit := max(0, q.Limit)
 	for s := range sights {
 		if !s.Showable() || !s.Counted() || !q.Filter.Match(s) {
 			continue
 		}
 		plan.Candidates++
-		h := p.hours(s)
-		spans, known := h.Spans(p.day)
-		for hour := range plan.OpenAt {
-			if openWithin(spans, MinuteSpan{hour * 60, hour*60 + 60}) > 0 {
-				plan.OpenAt[hour]++
-			}
+		hours := p.hours(s)
+		for hour, open := range hours.openAt {
+			plan.OpenAt[hour] += open
 		}
-		if !known {
+		if !hours.told {
 			plan.Unknown++
 		}
-		found = append(found, weighedStop{s, p.weigh(s).sum()})
+		found = append(found, weighedStop{s, s.Reference(), p.weigh(s).sum()})
+		if len(found) >= 8*(limit+8) { // the order is only known at the end; keep what can still be a stop
+			found = best(found, limit)
+		}
 	}
-	slices.SortFunc(found, func(a, b weighedStop) int {
-		return cmp.Or(b.score-a.score, cmp.Compare(a.sight.Reference(), b.sight.Reference()))
-	})
-	for i, stop := range found[:min(len(found), max(0, q.Limit))] {
+	for i, stop := range best(found, limit) {
 		w := p.weigh(stop.sight)
-		plan.Stops = append(plan.Stops, PatrolStop{Rank: i + 1, Sight: stop.sight, Score: w.sum(), Reasons: w.reasons(), Best: w.best})
+		plan.Stops = append(plan.Stops, PatrolStop{Rank: i + 1, Sight: stop.sight, Score: w.sum(), Reasons: w.reasons(), Best: w.hours.best})
 	}
 	return plan
 }
 
 type weighedStop struct {
-	sight Sight
-	score int
+	sight     Sight
+	reference string
+	score     int
+}
+
+// best cuts a list down to the first of it.
+func best(found []weighedStop, limit int) []weighedStop {
+	slices.SortFunc(found, func(a, b weighedStop) int {
+		return cmp.Or(b.score-a.score, cmp.Compare(a.reference, b.reference))
+	})
+	return found[:min(len(found), limit)]
 }
 
 // patrol is a question under way; few places have a timetable of their own, so each is read once.
 type patrol struct {
 	question PatrolQuestion
 	day      time.Weekday
-	read     map[string]*Hours
+	today    int // dayNumber of the question's date
+	read     map[string]*openDay
 }
 
-func (p *patrol) hours(s Sight) *Hours {
+// openDay is what a timetable says of the day and of the window.
+type openDay struct {
+	told    bool // the day's own hours are known
+	partial bool
+	openAt  [24]int // 1 where it is open during some of the hour
+	minutes int     // open within the window
+	best    MinuteSpan
+}
+
+func (p *patrol) hours(s Sight) *openDay {
 	text := s.Hours()
-	h, ok := p.read[text]
-	if !ok {
-		read, err := ParseHours(text)
-		if err != nil {
-			read = Hours{} // what cannot be read is unknown
+	if d, ok := p.read[text]; ok {
+		return d
+	}
+	h, err := ParseHours(text)
+	if err != nil {
+		h = Hours{} // what cannot be read is unknown
+	}
+	d := &openDay{partial: h.Partial()}
+	p.read[text] = d
+	var spans []MinuteSpan
+	spans, d.told = h.Spans(p.day)
+	for _, span := range spans {
+		for hour := range d.openAt {
+			if span.Overlap(MinuteSpan{hour * 60, hour*60 + 60}).Length() > 0 {
+				d.openAt[hour] = 1
+			}
 		}
-		h = &read
-		p.read[text] = h
+		within := span.Overlap(p.question.Window)
+		d.minutes += within.Length()
+		if within.Length() > d.best.Length() {
+			d.best = within
+		}
 	}
-	return h
-}
-
-func openWithin(spans []MinuteSpan, window MinuteSpan) (minutes int) {
-	for _, s := range spans {
-		minutes += s.Overlap(window).Length()
-	}
-	return minutes
+	return d
 }

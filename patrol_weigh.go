@@ -26,13 +26,13 @@ type PatrolReason struct {
 
 // weighing is a place held against a question.
 type weighing struct {
-	sight                              Sight
-	hours                              *Hours
-	window, best                       MinuteSpan
-	intensity, open, fresh, overdue    int // points
-	openMinutes                        int
-	hoursKnown, daysKnown, reviewKnown bool
-	days                               int // since the last confirmation, where it is known
+	sight                           Sight
+	hours                           *openDay
+	window                          MinuteSpan
+	intensity, open, fresh, overdue int // points
+	hoursKnown, reviewKnown         bool
+	daysKnown                       bool
+	days                            int // since the last confirmation, where it is known
 }
 
 func (p *patrol) weigh(s Sight) weighing {
@@ -43,23 +43,16 @@ func (p *patrol) weigh(s Sight) weighing {
 	}
 	w.intensity = intensityPointsALevel * min(level, 5)
 
-	spans, known := w.hours.Spans(p.day)
-	w.openMinutes = openWithin(spans, w.window)
-	if w.hoursKnown = known || w.openMinutes > 0; w.hoursKnown {
-		w.open = mostHours * w.openMinutes / max(1, w.window.Length())
+	if w.hoursKnown = w.hours.told || w.hours.minutes > 0; w.hoursKnown {
+		w.open = mostHours * w.hours.minutes / max(1, w.window.Length())
 	} else {
 		w.open = mostHours / 2
-	}
-	for _, span := range spans {
-		if both := span.Overlap(w.window); both.Length() > w.best.Length() {
-			w.best = both
-		}
 	}
 
 	if last := s.LastConfirmed(); last.IsZero() {
 		w.fresh = mostFresh / 2
 	} else {
-		w.daysKnown, w.days = true, max(0, dayNumber(p.question.Date)-dayNumber(last))
+		w.daysKnown, w.days = true, max(0, p.today-dayNumber(last))
 		w.fresh = mostFresh * (staleDays - min(max(w.days, freshDays), staleDays)) / (staleDays - freshDays)
 	}
 	if review := s.NextReview(); !review.IsZero() {
@@ -97,16 +90,16 @@ func (w weighing) hoursWords() string {
 		words = "horaires de ce jour illisibles ou non dits : comptent pour moitié"
 	case !w.hoursKnown:
 		words = "horaires " + w.missing(fieldHours, "inconnus", "retenus") + " : comptent pour moitié"
-	case w.openMinutes == 0:
+	case w.hours.minutes == 0:
 		words = "fermé pendant tout le créneau, d’après ses horaires"
-	case w.openMinutes == w.window.Length():
+	case w.hours.minutes == w.window.Length():
 		words = "ouvert pendant tout le créneau"
-	case w.best.Length() == w.openMinutes:
-		words = "ouvert " + FrenchSpan(w.best)
+	case w.hours.best.Length() == w.hours.minutes:
+		words = "ouvert " + FrenchSpan(w.hours.best)
 	default:
-		words = fmt.Sprintf("ouvert %s du créneau en plusieurs fois, la plus longue %s", frenchMinutes(w.openMinutes), FrenchSpan(w.best))
+		words = fmt.Sprintf("ouvert %s du créneau en plusieurs fois, la plus longue %s", frenchMinutes(w.hours.minutes), FrenchSpan(w.hours.best))
 	}
-	if w.hoursKnown && w.hours.Partial() {
+	if w.hoursKnown && w.hours.partial {
 		words += " (horaires lus en partie)"
 	}
 	return words
