@@ -157,7 +157,9 @@ func (s Sieve) Confirmed() (first, last int32) {
 }
 
 // Singly reports whether each place must also be asked on its own.
-func (s Sieve) Singly() bool { return s.filter.Network != "" || s.filter.Text != "" }
+func (s Sieve) Singly() bool {
+	return s.filter.Network != "" || s.filter.Text != "" || !s.filter.Due.IsZero()
+}
 
 // Passes reports whether this one place, seen in some detail, passes what neither audience nor traits tell.
 func (s Sieve) Passes(p *Place, d Detail) bool { return s.filter.matchSingle(seen(p, d)) }

@@ -34,6 +34,7 @@ const (
 	WhatSearch     = "search"     // Places
 	WhatNearest    = "nearest"    // Places
 	WhatWithin     = "within"     // Places
+	WhatPatrol     = "patrol"     // Places: the stops of a patrol list
 	WhatDuplicates = "duplicates" // candidates shown on entry: Places
 	WhatLive       = "live"       // changes told on a live stream: Places
 	WhatExport     = "export"     // a file with named recipients: Query; everything visible that it lets through

@@ -66,7 +66,7 @@ type observer struct {
 	asOf      func(dealmap.Past) *dealmap.Phase
 	parts     map[dealmap.TerritoryCode]int
 	bare      map[uint32]*dealmap.Shared[dealmap.Features]
-	bareFrom  uint32 // their numbers: those of no other features, and the same for all that are added up
+	bareFrom  uint32  // their numbers: those of no other features, and the same for all that are added up
 	partOf    []int32 // by ground: one more than a part, 0 when not looked up
 	seen      dealmap.Observation
 }

@@ -265,6 +265,7 @@ var whats = []dealmap.Term{
 	{Value: dealmap.WhatTile, Label: "Tuile de la carte"}, {Value: dealmap.WhatList, Label: "Liste"}, {Value: dealmap.WhatCounts, Label: "Décomptes"},
 	{Value: dealmap.WhatSheet, Label: "Fiche"}, {Value: dealmap.WhatHistory, Label: "Historique"}, {Value: dealmap.WhatSearch, Label: "Recherche"},
 	{Value: dealmap.WhatNearest, Label: "Points les plus proches"}, {Value: dealmap.WhatWithin, Label: "Points dans un polygone"},
+	{Value: dealmap.WhatPatrol, Label: "Tournée"},
 	{Value: dealmap.WhatDuplicates, Label: "Doublons possibles"}, {Value: dealmap.WhatLive, Label: "Changements en direct"},
 	{Value: dealmap.WhatExport, Label: "Export"}, {Value: dealmap.WhatReports, Label: "Signalements"},
 	{Value: dealmap.WhatJournal, Label: "Journal des modifications"}, {Value: dealmap.WhatAudit, Label: "Journal des consultations"},

@@ -48,7 +48,8 @@ func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultatio
 
 // compute makes the output again from the map as it stood.
 func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultation, out *disclosure) error {
-	e, a := c.scopeOf(line), c.queryOf(line.Query)
+	e := c.scopeOf(line)
+	a := c.queryOf(line.Query, e)
 	if !e.ok || !a.ok {
 		out.exact = false // of a version that said less
 		return nil

@@ -51,7 +51,7 @@ func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (ques
 
 // filterOf reads the filter of a query, and puts the map of the day that it asks for under the visit.
 func (s *Server) filterOf(ctx context.Context, v *visit, query url.Values) (dealmap.Filter, error) {
-	filter, err := parseFilter(query, s.Territories)
+	filter, err := parseFilter(query, v.scope.Day(), s.Territories)
 	if err != nil {
 		return filter, err
 	}

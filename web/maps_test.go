@@ -106,6 +106,8 @@ func (m *randomMap) place() dealmap.AddPlace {
 		Address: "12 rue des Lilas", Note: "hall du fond", Commune: town.commune, Position: &position, Accuracy: dealmap.AccuracyBuilding,
 		Products: []dealmap.Product{pick(r, []dealmap.Product{"cannabis", "cocaine", "crack"})}, Owner: pick(r, units), Handling: handling,
 		Networks: []string{"R-13-7KQ"}, CaseRefs: []string{"PV-1"}, Lookouts: true, Intensity: 1 + r.IntN(5),
+		Hours:      []string{"", "Mo-Su 12:00-22:00", "Th-Sa 18:00-03:00", "24/7"}[m.n%4],
+		NextReview: []dealmap.Date{{}, {Year: 2026, Month: 11, Day: 20}, {Year: 2026, Month: 11, Day: 24}}[m.n%3],
 	}
 	if r.IntN(6) == 0 {
 		facts.Position, facts.Accuracy = nil, dealmap.AccuracyCommune

@@ -102,16 +102,20 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 		}
 	}
 	filters := []string{"", "status=active", "status=closed,disrupted", "product=crack", "service=PN", "territory=com:13055", "territory=zone:sud", "network=R-13-7KQ",
-		"q=secr%C3%A8te", "confirmed_after=2026-11-01", "kind=four,drive"}
+		"q=secr%C3%A8te", "confirmed_after=2026-11-01", "kind=four,drive", "due=true",
+		"due=true&as_of=2026-11-22"}
 	for _, f := range filters {
 		get("/api/v1/deal-points?limit=1000&"+f, "/api/v1/deal-points/counts?"+f)
 	}
 	get("/api/v1/deal-points?limit=3", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44", "/api/v1/deal-points?near=5.38,43.3&radius=3000",
 		"/api/v1/deal-points/counts?bbox=-5,41,10,51", "/api/v1/deal-points/counts?near=5.38,43.3&radius=3000",
 		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=tour", "/api/v1/me", "/api/v1/vocabulary",
-		"/api/v1/reports", "/api/v1/tokens", "/api/v1/policy", "/tiles/map.json", "/api/v1/territories/dep:13")
+		"/api/v1/reports", "/api/v1/tokens", "/api/v1/policy", "/tiles/map.json", "/api/v1/territories/dep:13", "/api/v1/territories/dep:13/offences")
+	get("/api/v1/patrols?territory=dep:13&date=2026-11-28&from=14:00&until=22:00&limit=100", "/api/v1/patrols?territory=fr&date=2026-11-23&from=00:00&until=24:00&limit=3",
+		"/api/v1/patrols?territory=com:13055&date=2026-11-27&from=20:00&until=23:30&product=crack&kind=four,drive")
 	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
-		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te")
+		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te",
+			"/tiles/deal_points,clusters/"+tile+".mvt?due=true")
 	}
 	const past = "as_of=2026-11-23T08:59:59Z"
 	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past)

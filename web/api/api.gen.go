@@ -515,6 +515,24 @@ func (e NewDealPointType) Valid() bool {
 	}
 }
 
+// Defines values for OffenceIndicatorPer.
+const (
+	Dwellings   OffenceIndicatorPer = "dwellings"
+	Inhabitants OffenceIndicatorPer = "inhabitants"
+)
+
+// Valid indicates whether the value is a known member of the OffenceIndicatorPer enum.
+func (e OffenceIndicatorPer) Valid() bool {
+	switch e {
+	case Dwellings:
+		return true
+	case Inhabitants:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Operation.
 const (
 	Alteration   Operation = "alteration"
@@ -560,6 +578,30 @@ func (e PairVerdictVerdict) Valid() bool {
 	case Open:
 		return true
 	case Separate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PatrolReasonPart.
+const (
+	PatrolReasonPartConfirmation PatrolReasonPart = "confirmation"
+	PatrolReasonPartHours        PatrolReasonPart = "hours"
+	PatrolReasonPartIntensity    PatrolReasonPart = "intensity"
+	PatrolReasonPartReview       PatrolReasonPart = "review"
+)
+
+// Valid indicates whether the value is a known member of the PatrolReasonPart enum.
+func (e PatrolReasonPart) Valid() bool {
+	switch e {
+	case PatrolReasonPartConfirmation:
+		return true
+	case PatrolReasonPartHours:
+		return true
+	case PatrolReasonPartIntensity:
+		return true
+	case PatrolReasonPartReview:
 		return true
 	default:
 		return false
@@ -1316,10 +1358,13 @@ type Close struct {
 	Date openapi_types.Date `json:"date"`
 
 	// DisplacedTo Reference of the place where the trade went
-	DisplacedTo *string       `json:"displaced_to,omitempty"`
-	Note        *string       `json:"note,omitempty"`
-	Operation   *string       `json:"operation,omitempty"`
-	Reason      ClosingReason `json:"reason"`
+	DisplacedTo *string `json:"displaced_to,omitempty"`
+
+	// NextReview When somebody must check that it stays closed; 30 days after `date` by default, none for duplicate and error
+	NextReview *openapi_types.Date `json:"next_review,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	Operation  *string             `json:"operation,omitempty"`
+	Reason     ClosingReason       `json:"reason"`
 }
 
 // Closing defines model for Closing.
@@ -2337,6 +2382,48 @@ type Notice struct {
 // Numbers A number each; null when suppressed
 type Numbers map[string]*int
 
+// OffenceIndicator defines model for OffenceIndicator.
+type OffenceIndicator struct {
+	// Name « Trafic de stupéfiants »
+	Name string `json:"name"`
+
+	// Per What rates are per thousand of
+	Per OffenceIndicatorPer `json:"per"`
+
+	// Unit What is counted: « Mis en cause »
+	Unit  *string       `json:"unit,omitempty"`
+	Years []OffenceYear `json:"years"`
+}
+
+// OffenceIndicatorPer What rates are per thousand of
+type OffenceIndicatorPer string
+
+// OffenceYear defines model for OffenceYear.
+type OffenceYear struct {
+	// Number Absent when the source does not say
+	Number *int `json:"number,omitempty"`
+
+	// PerThousand Absent when the source does not say and it cannot be told
+	PerThousand *float64 `json:"per_thousand,omitempty"`
+	Year        int      `json:"year"`
+}
+
+// Offences defines model for Offences.
+type Offences struct {
+	Indicators []OffenceIndicator `json:"indicators"`
+	Licence    string             `json:"licence"`
+
+	// Missing Codes of the départements in it for which there are no figures
+	Missing *[]string `json:"missing,omitempty"`
+
+	// Note In French: why there are no figures, or what they leave out
+	Note *string `json:"note,omitempty"`
+
+	// Source In French; empty when there are no figures
+	Source    string    `json:"source"`
+	Territory Territory `json:"territory"`
+}
+
 // Operation The six operations of Directive (EU) 2016/680 art. 25
 type Operation string
 
@@ -2366,6 +2453,70 @@ type PairVerdict struct {
 
 // PairVerdictVerdict defines model for PairVerdict.Verdict.
 type PairVerdictVerdict string
+
+// Patrol defines model for Patrol.
+type Patrol struct {
+	// Candidates Points that there were to choose from
+	Candidates int                `json:"candidates"`
+	Date       openapi_types.Date `json:"date"`
+
+	// From `14:00`
+	From string `json:"from"`
+
+	// Hours The whole weekday, over all candidates
+	Hours PatrolHours `json:"hours"`
+
+	// Rule How the score is made, in French
+	Rule      string       `json:"rule"`
+	Stops     []PatrolStop `json:"stops"`
+	Territory Territory    `json:"territory"`
+
+	// Until `22:00`
+	Until string `json:"until"`
+
+	// Weekday In French: `samedi`
+	Weekday string `json:"weekday"`
+}
+
+// PatrolHours The whole weekday, over all candidates
+type PatrolHours struct {
+	// Open For each hour from 0 to 23, how many are known to be open during some of it
+	Open []int `json:"open"`
+
+	// Unknown How many have unknown hours on that day
+	Unknown int `json:"unknown"`
+}
+
+// PatrolReason defines model for PatrolReason.
+type PatrolReason struct {
+	Most   int              `json:"most"`
+	Part   PatrolReasonPart `json:"part"`
+	Points int              `json:"points"`
+
+	// Text In French
+	Text string `json:"text"`
+}
+
+// PatrolReasonPart defines model for PatrolReason.Part.
+type PatrolReasonPart string
+
+// PatrolStop defines model for PatrolStop.
+type PatrolStop struct {
+	// Best The longest time within the window during which the place is known to be open; absent when none is known
+	Best *struct {
+		From string `json:"from"`
+
+		// Text « de 14 h à 22 h »
+		Text  string `json:"text"`
+		Until string `json:"until"`
+	} `json:"best,omitempty"`
+	Place DealPoint `json:"place"`
+
+	// Rank From 1
+	Rank    int            `json:"rank"`
+	Reasons []PatrolReason `json:"reasons"`
+	Score   int            `json:"score"`
+}
 
 // Point defines model for Point.
 type Point struct {
@@ -3033,6 +3184,9 @@ type ConfirmedBeforeFilter = openapi_types.Date
 // CursorFilter defines model for CursorFilter.
 type CursorFilter = string
 
+// DueFilter defines model for DueFilter.
+type DueFilter = bool
+
 // Id defines model for Id.
 type Id = string
 
@@ -3188,6 +3342,10 @@ type ListDealPointsParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
@@ -3240,6 +3398,10 @@ type CountDealPointsParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -3407,6 +3569,10 @@ type ExportParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
@@ -3481,6 +3647,10 @@ type NearestParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
@@ -3492,6 +3662,26 @@ type ListNoticesParams struct {
 
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// PlanPatrolParams defines parameters for PlanPatrol.
+type PlanPatrolParams struct {
+	// Territory `com:13055`
+	Territory string `form:"territory" json:"territory"`
+
+	// Date `2026-11-28`
+	Date string `form:"date" json:"date"`
+
+	// From `14:00`, local time
+	From string `form:"from" json:"from"`
+
+	// Until `22:00`, after `from`; at most `24:00`
+	Until string `form:"until" json:"until"`
+
+	// Limit Most stops
+	Limit   *int           `form:"limit,omitempty" json:"limit,omitempty"`
+	Kind    *KindFilter    `form:"kind,omitempty" json:"kind,omitempty"`
+	Product *ProductFilter `form:"product,omitempty" json:"product,omitempty"`
 }
 
 // ListReportsParams defines parameters for ListReports.
@@ -3707,6 +3897,10 @@ type WithinParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
@@ -3739,6 +3933,10 @@ type GetTileParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf        *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -4005,6 +4203,9 @@ type ServerInterface interface {
 	// ListNotices What other units merged with records of mine, or parted from them, the latest first
 	// (GET /api/v1/notices)
 	ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams)
+	// PlanPatrol Where to pass by in a territory on a day, between two times of it, and why (Mesure 18)
+	// (GET /api/v1/patrols)
+	PlanPatrol(w http.ResponseWriter, r *http.Request, params PlanPatrolParams)
 	// GetPolicy Who sees what, as a document
 	// (GET /api/v1/policy)
 	GetPolicy(w http.ResponseWriter, r *http.Request)
@@ -4047,6 +4248,9 @@ type ServerInterface interface {
 	// GetHotSpots Which sub-territories or hexagons hold significantly more or fewer than chance would
 	// (GET /api/v1/territories/{code}/hotspots)
 	GetHotSpots(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetHotSpotsParams)
+	// GetOffences Recorded offences of a territory, from public statistics that were imported, to look at beside the map
+	// (GET /api/v1/territories/{code}/offences)
+	GetOffences(w http.ResponseWriter, r *http.Request, code string)
 	// GetReportPDF The dossier of a territory, to be printed
 	// (GET /api/v1/territories/{code}/report.pdf)
 	GetReportPDF(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetReportPDFParams)
@@ -4886,6 +5090,19 @@ func (siw *ServerInterfaceWrapper) ListDealPoints(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -5151,6 +5368,19 @@ func (siw *ServerInterfaceWrapper) CountDealPoints(w http.ResponseWriter, r *htt
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}
@@ -6044,6 +6274,19 @@ func (siw *ServerInterfaceWrapper) Export(w http.ResponseWriter, r *http.Request
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -6748,6 +6991,19 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -6809,6 +7065,117 @@ func (siw *ServerInterfaceWrapper) ListNotices(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListNotices(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PlanPatrol operation middleware
+func (siw *ServerInterfaceWrapper) PlanPatrol(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanPatrolParams
+
+	// ------------- Required query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "date", r.URL.Query(), &params.Date, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "date"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "date", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PlanPatrol(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7503,6 +7870,32 @@ func (siw *ServerInterfaceWrapper) GetHotSpots(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetOffences operation middleware
+func (siw *ServerInterfaceWrapper) GetOffences(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOffences(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetReportPDF operation middleware
 func (siw *ServerInterfaceWrapper) GetReportPDF(w http.ResponseWriter, r *http.Request) {
 
@@ -7998,6 +8391,19 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -8248,6 +8654,19 @@ func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Reques
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}
@@ -8550,6 +8969,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/within", wrapper.Within).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/patrols", wrapper.PlanPatrol).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}", wrapper.GetTerritory).Methods(http.MethodGet)
@@ -8563,6 +8984,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/report.pdf", wrapper.GetReportPDF).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/report.xlsx", wrapper.GetReportXLSX).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/offences", wrapper.GetOffences).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/search", wrapper.Search).Methods(http.MethodGet)
 

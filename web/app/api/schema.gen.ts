@@ -1195,6 +1195,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where to pass by in a territory on a day, between two times of it, and why (Mesure 18)
+         * @description Ranks the deal points of the public way (street, four, drive; active or disrupted) that I may see. The score is the sum
+         *     of the points of the reasons, 100 at most. Opening hours that are withheld, absent or illegible are unknown, never closed.
+         *     For those who see points only (403 otherwise).
+         */
+        get: operations["planPatrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -1321,6 +1343,27 @@ export interface paths {
         };
         /** The tables of the dossier */
         get: operations["getReportXLSX"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/offences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recorded offences of a territory, from public statistics that were imported, to look at beside the map
+         * @description Of a département or a commune as the source has them. Of a région, a zone or the country: the numbers of its départements
+         *     added up, with rates of that sum over their inhabitants. They show nothing of the map, and nobody's rights narrow them.
+         */
+        get: operations["getOffences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2526,6 +2569,11 @@ export interface components {
             /** @description Reference of the place where the trade went */
             displaced_to?: string;
             note?: string;
+            /**
+             * Format: date
+             * @description When somebody must check that it stays closed; 30 days after `date` by default, none for duplicate and error
+             */
+            next_review?: string;
         };
         Reopen: {
             /**
@@ -2894,11 +2942,90 @@ export interface components {
             type: "MultiPolygon";
             coordinates: components["schemas"]["Position"][][][];
         };
+        Offences: {
+            territory: components["schemas"]["Territory"];
+            /** @description In French; empty when there are no figures */
+            source: string;
+            licence: string;
+            /** @description In French: why there are no figures, or what they leave out */
+            note?: string;
+            /** @description Codes of the départements in it for which there are no figures */
+            missing?: string[];
+            indicators: components["schemas"]["OffenceIndicator"][];
+        };
+        OffenceIndicator: {
+            /** @description « Trafic de stupéfiants » */
+            name: string;
+            /** @description What is counted: « Mis en cause » */
+            unit?: string;
+            /**
+             * @description What rates are per thousand of
+             * @enum {string}
+             */
+            per: "inhabitants" | "dwellings";
+            years: components["schemas"]["OffenceYear"][];
+        };
+        OffenceYear: {
+            year: number;
+            /** @description Absent when the source does not say */
+            number?: number;
+            /**
+             * Format: double
+             * @description Absent when the source does not say and it cannot be told
+             */
+            per_thousand?: number;
+        };
         SearchResult: {
             communes: components["schemas"]["Territory"][];
             /** @description Every other level */
             territories: components["schemas"]["Territory"][];
             places: components["schemas"]["DealPoint"][];
+        };
+        Patrol: {
+            territory: components["schemas"]["Territory"];
+            /** Format: date */
+            date: string;
+            /** @description In French: `samedi` */
+            weekday: string;
+            /** @description `14:00` */
+            from: string;
+            /** @description `22:00` */
+            until: string;
+            /** @description Points that there were to choose from */
+            candidates: number;
+            stops: components["schemas"]["PatrolStop"][];
+            hours: components["schemas"]["PatrolHours"];
+            /** @description How the score is made, in French */
+            rule: string;
+        };
+        PatrolStop: {
+            /** @description From 1 */
+            rank: number;
+            score: number;
+            place: components["schemas"]["DealPoint"];
+            reasons: components["schemas"]["PatrolReason"][];
+            /** @description The longest time within the window during which the place is known to be open; absent when none is known */
+            best?: {
+                from: string;
+                until: string;
+                /** @description « de 14 h à 22 h » */
+                text: string;
+            };
+        };
+        PatrolReason: {
+            /** @enum {string} */
+            part: "intensity" | "hours" | "confirmation" | "review";
+            points: number;
+            most: number;
+            /** @description In French */
+            text: string;
+        };
+        /** @description The whole weekday, over all candidates */
+        PatrolHours: {
+            /** @description For each hour from 0 to 23, how many are known to be open during some of it */
+            open: number[];
+            /** @description How many have unknown hours on that day */
+            unknown: number;
         };
         /** @description Data of a `change` event */
         ChangeEvent: {
@@ -3001,6 +3128,11 @@ export interface components {
         ConfirmedBeforeFilter: string;
         /** @description Last confirmed on this date or after */
         ConfirmedAfterFilter: string;
+        /**
+         * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+         *     closed as duplicate or error. With `as_of`, due on that day
+         */
+        DueFilter: boolean;
         /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
         AsOfFilter: string;
         /** @description Most features in a page, from 1 to 1000 */
@@ -3336,6 +3468,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
@@ -3427,6 +3564,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -3904,6 +4046,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -4883,6 +5030,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -4922,6 +5074,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
@@ -4949,6 +5106,40 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["DealPointCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planPatrol: {
+        parameters: {
+            query: {
+                /** @description `com:13055` */
+                territory: string;
+                /** @description `2026-11-28` */
+                date: string;
+                /** @description `14:00`, local time */
+                from: string;
+                /** @description `22:00`, after `from`; at most `24:00` */
+                until: string;
+                /** @description Most stops */
+                limit?: number;
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Best first; equal scores in the order of references */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5189,6 +5380,29 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+        };
+    };
+    getOffences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `reg:93`, `zone:sud`, `fr` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name of indicator; empty, with a note, when there are none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offences"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5279,6 +5493,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
