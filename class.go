@@ -21,10 +21,15 @@ type Terms struct {
 
 // Terms returns the place's terms, to be compared with others.
 func (p *Place) Terms() Terms {
-	h := &p.Facts.Handling
+	held := p.Held()
+	return held.Terms()
+}
+
+// Terms returns the terms that name this.
+func (h *Held) Terms() Terms {
 	return Terms{
-		owner: p.Facts.Owner, reach: h.Reach, code: h.Code, embargo: h.EmbargoUntil, blurred: h.Blurred, groups: joined(h.Groups),
-		owners: joinedOwners(p.Facts.CoOwners),
+		owner: h.Owner, reach: h.Handling.Reach, code: h.Handling.Code, embargo: h.Handling.EmbargoUntil, blurred: h.Handling.Blurred,
+		groups: joined(h.Handling.Groups), owners: joinedOwners(h.CoOwners),
 	}
 }
 
@@ -53,7 +58,10 @@ func (p *Place) Held() Held { return Held{p.Facts.Owner, p.Facts.CoOwners, p.Fac
 type Ground struct{ territories string }
 
 // Ground returns the place's ground, to be compared with others.
-func (p *Place) Ground() Ground { return Ground{joined(p.Territories)} }
+func (p *Place) Ground() Ground { return GroundOf(p.Territories) }
+
+// GroundOf names a chain of territories.
+func GroundOf(chain []TerritoryCode) Ground { return Ground{joined(chain)} }
 
 // Traits names what places share by the dozen that filters look at: status, kind and products.
 type Traits struct {
@@ -63,7 +71,10 @@ type Traits struct {
 }
 
 // Traits returns the place's traits, to be compared with others.
-func (p *Place) Traits() Traits { return Traits{p.Status, p.Facts.Kind, joined(p.Facts.Products)} }
+func (p *Place) Traits() Traits { return p.Features().Traits() }
+
+// Traits returns the traits that name these features.
+func (f Features) Traits() Traits { return Traits{f.Status, f.Kind, joined(f.Products)} }
 
 // joined makes a comparable value of a list; its members hold no NUL: they are codes.
 func joined[T ~string](list []T) string {
@@ -140,8 +151,11 @@ func (s Sieve) Singly() bool { return s.filter.Network != "" || s.filter.Text !=
 // Passes reports whether this one place, seen in some detail, passes what neither audience nor traits tell.
 func (s Sieve) Passes(p *Place, d Detail) bool { return s.filter.matchSingle(seen(p, d)) }
 
+// AnchorReach is how far, in degrees, an anchor may lie from its place's position.
+const AnchorReach = 0.03
+
 // Anchor is where a place counts in aggregates on a map (WGS 84, lon, lat) for those who see it in this detail: its
-// position for those who see that, a node of a coarse grid for those who see aggregates only; false when it is in no
+// position for those who see that, the middle of a cell of 2 km ([TallyLevel]) for those who see aggregates only; false when it is in no
 // aggregate on a map, which for places that have a position is a matter of the detail alone.
 func (d Detail) Anchor(p *Place) (orb.Point, bool) {
 	if !p.HasPosition() || d != Tallied && reserved[d]&fieldPosition != 0 {
@@ -149,7 +163,7 @@ func (d Detail) Anchor(p *Place) (orb.Point, bool) {
 	}
 	at := p.Position()
 	if d == Tallied {
-		at = orb.Point{snap(at[0]), snap(at[1])}
+		at = CellOf(at).At(TallyLevel).Centre()
 	}
 	return at, true
 }

@@ -9,6 +9,14 @@ import (
 // Fold returns the place after an event. It is pure and total over what Decide makes: before is nil for a new place and is
 // never changed; the result is nil when the place, or its opening entry, has been erased.
 func Fold(before *Place, e Event) (*Place, error) {
+	after, err := foldPlace(before, e)
+	if err == nil && before != nil && after != nil {
+		after.notePast(before, e.Time)
+	}
+	return after, err
+}
+
+func foldPlace(before *Place, e Event) (*Place, error) {
 	if added, ok := e.Body.(PlaceAdded); ok {
 		if before != nil {
 			return nil, fmt.Errorf("fold entry %d: place %s exists already", e.Seq, e.Subject)
@@ -16,7 +24,7 @@ func Fold(before *Place, e Event) (*Place, error) {
 		return &Place{
 			ID: e.Subject, Reference: added.Reference, Revision: 1, Status: added.Status, Facts: added.Facts,
 			Closing: added.Closing, Territories: added.Territories, Added: e.Time, Changed: e.Time,
-			Synthetic: added.Synthetic, Origin: added.Origin,
+			Synthetic: added.Synthetic, Origin: added.Origin, Turned: turned(added.Status, added.Closing, added.Facts.FirstSeen),
 		}, nil
 	}
 	if _, ok := e.Body.(PlaceErased); ok {
@@ -42,6 +50,7 @@ func Fold(before *Place, e Event) (*Place, error) {
 	case PlaceStepped:
 		after.Status = body.To
 		after.Closing = body.Closing
+		after.Turned = turned(body.To, body.Closing, body.Date)
 		if body.To == Active || body.To == Disrupted {
 			after.seen(body.Date)
 		}
@@ -52,6 +61,9 @@ func Fold(before *Place, e Event) (*Place, error) {
 	case PlaceMerged, PlaceSplit, PlaceFiled:
 		if err := after.foldMerging(before, e); err != nil {
 			return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
+		}
+		if after.Status != before.Status {
+			after.Turned = turned(after.Status, after.Closing, DateOf(e.Time))
 		}
 		return &after, nil
 	default:

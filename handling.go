@@ -104,6 +104,10 @@ func (g Grading) check(errs *fieldErrors) {
 	}
 }
 
+func (h *Handling) same(o *Handling) bool {
+	return h.Reach == o.Reach && h.Code == o.Code && h.EmbargoUntil == o.EmbargoUntil && h.Blurred == o.Blurred && slices.Equal(h.Groups, o.Groups)
+}
+
 // Date is a day of the calendar without a clock or zone, written 2026-11-23; the zero Date is unset.
 type Date struct {
 	Year  int16
@@ -145,6 +149,25 @@ func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 
 // Number is greater for a later day, 0 for the zero Date: 20261123. It is no count of days.
 func (d Date) Number() int32 { return int32(d.Year)*10000 + int32(d.Month)*100 + int32(d.Day) }
+
+// epoch is the day before the first that [Date.Days] counts.
+var epoch = time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// Days counts the days to d, 1 for 1 January 1900; 0 for the zero Date.
+func (d Date) Days() int32 {
+	if d.IsZero() {
+		return 0
+	}
+	return int32(d.Time().Sub(epoch) / (24 * time.Hour))
+}
+
+// DateOfDays is the day that [Date.Days] counts so.
+func DateOfDays(n int32) Date {
+	if n == 0 {
+		return Date{}
+	}
+	return DateOf(epoch.AddDate(0, 0, int(n)))
+}
 
 // French returns the day as it is written in French, 23/11/2026; empty for the zero Date.
 func (d Date) French() string {

@@ -76,6 +76,10 @@ type Place struct {
 	Origin *Origin
 	// Cluster ties the record to those that it was merged with, nil as long as there are none.
 	Cluster *Cluster
+	// Turned is the day since which the place has its status, as stated: that of the closing, of the step, or when it was first seen.
+	Turned Date
+	// Past is what the place was before, as far as it is counted.
+	Past Past
 	// Edits counts the changes, steps and confirmations among the revisions, which count merging and filing too.
 	Edits int
 }

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/paulmach/orb"
 )
 
 func TestPolicyTable(t *testing.T) {
@@ -116,7 +118,8 @@ func TestSightsAnswerOnlyWhatIsNotWithheld(t *testing.T) {
 func TestTalliedPlacesAnchorOnTheGrid(t *testing.T) {
 	t.Parallel()
 	a, b := marseille(), marseille()
-	a.Position, b.Position = point(5.3611, 43.3012), point(5.3789, 43.3188)
+	centre := CellOf(orb.Point{5.37, 43.31}).At(TallyLevel).Centre()
+	a.Position, b.Position = point(centre[0]-0.004, centre[1]-0.004), point(centre[0]+0.004, centre[1]+0.004)
 	scope := NewScope(prefet13, DateOf(noon))
 	one, _ := scope.See(&Place{Status: Active, Facts: a, Territories: chains["com:13055"]})
 	two, _ := scope.See(&Place{Status: Active, Facts: b, Territories: chains["com:13055"]})

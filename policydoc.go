@@ -47,7 +47,7 @@ func Policy() string {
 			row(cells...)
 		}
 		row("genre et état", "oui", "oui", "oui", "dans les agrégats")
-		row("commune et territoires", "oui", "oui", "oui", fmt.Sprintf("dans les agrégats, sur une grille de %s°", strings.Replace(fmt.Sprint(tallyGrid), ".", ",", 1)))
+		row("commune et territoires", "oui", "oui", "oui", fmt.Sprintf("dans les agrégats, par mailles de %.0f km", CellWidth(TallyLevel)/1000))
 	})
 	b.WriteString("## 5. Qui peut faire quoi\n\n")
 	header = []string{"Action"}

@@ -1,10 +1,6 @@
 package dealmap
 
-import (
-	"math"
-
-	"github.com/paulmach/orb"
-)
+import "github.com/paulmach/orb"
 
 // Sight is what one viewer may see of one place: every accessor answers with the zero value for what is withheld. Only
 // Scope.See makes a Sight that holds a place; the zero Sight is empty.
@@ -129,10 +125,6 @@ func (s Sight) Position() (orb.Point, bool) {
 	return s.place.Position(), true
 }
 
-// tallyGrid is the grid, in degrees, on which those who see aggregates only have places counted: about 2.2 km from north
-// to south, so that an aggregate of one is still no address.
-const tallyGrid = 0.02
-
 // Anchor is where the place counts in aggregates on a map ([Detail.Anchor]), and false when it is in none.
 func (s Sight) Anchor() (orb.Point, bool) {
 	if s.place == nil {
@@ -140,8 +132,6 @@ func (s Sight) Anchor() (orb.Point, bool) {
 	}
 	return s.detail.Anchor(s.place)
 }
-
-func snap(degrees float64) float64 { return (math.Floor(degrees/tallyGrid) + 0.5) * tallyGrid }
 
 // Accuracy is how exactly the position is known.
 func (s Sight) Accuracy() Accuracy {

@@ -102,13 +102,10 @@ func (s *Snapshot) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Si
 	})
 }
 
-// anchorGrid is how far, in degrees, an anchor may lie from its place's position (dealmap.Sight.Anchor).
-const anchorGrid = 0.02
-
 // Anchors yields the sights that count in aggregates in a box, its border included, and where, in no order. The box is
 // that of the anchors: it may be told from it where a place is only as exactly as its anchor tells.
 func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool) {
-	s.index.Box(box.Pad(anchorGrid), func(p *dealmap.Place) bool {
+	s.index.Box(box.Pad(dealmap.AnchorReach), func(p *dealmap.Place) bool {
 		sight, ok := scope.See(p)
 		if !ok {
 			return true
