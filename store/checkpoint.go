@@ -27,7 +27,7 @@ import (
 //	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
 //	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the records
 //	dealmap   "format" = "state", "version"
-const stateVersion = 4
+const stateVersion = 5
 
 const (
 	placesBucket     = "places"
