@@ -15,6 +15,26 @@ func (s *Snapshot) Operations(scope dealmap.Scope, q dealmap.OperationQuery, yie
 	})
 }
 
+// Tally returns what a scope may count of the place that an id stands for, itself or the one that the record was merged into.
+// Whoever sees aggregates only is led to it too: what they get of it is a number.
+func (s *Snapshot) Tally(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, bool) {
+	for range longestChain {
+		r := getRecord(s.places, id)
+		if r == nil {
+			return dealmap.Sight{}, false
+		}
+		into := r.place.Into()
+		if into.IsZero() {
+			return scope.See(r.place)
+		}
+		if _, ok := scope.SeeSource(r.place); !ok {
+			return dealmap.Sight{}, false
+		}
+		id = into
+	}
+	return dealmap.Sight{}, false
+}
+
 // Meeting returns what a scope may see of a meeting, and false when that is nothing.
 func (s *Snapshot) Meeting(scope dealmap.Scope, id dealmap.ID) (dealmap.MeetingSight, bool) {
 	return scope.SeeMeeting(s.meetings.get(id))
