@@ -39,14 +39,14 @@ type Results struct {
 	PlacesClosed    int `json:"places_closed,omitempty"`
 }
 
-// counted is one count of Results: its label, the most that is no slip of the keyboard, and where it is kept.
-type counted struct {
+// resultCount is one count of Results: its label, the most that is no slip of the keyboard, and where it is kept.
+type resultCount struct {
 	name, label string
 	most        int
 	of          func(*Results) *int
 }
 
-var resultCounts = []counted{
+var resultCounts = []resultCount{
 	{"arrests", "Interpellations", 10_000, func(r *Results) *int { return &r.Arrests }},
 	{"custody", "Gardes à vue", 10_000, func(r *Results) *int { return &r.Custody }},
 	{"fines", "Amendes forfaitaires délictuelles", 100_000, func(r *Results) *int { return &r.Fines }},

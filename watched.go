@@ -6,10 +6,10 @@ type Span struct{ From, To Date }
 // Holds reports whether a day is one of the span.
 func (s Span) Holds(day Date) bool { return !day.Before(s.From) && !s.To.Before(day) }
 
-// lived is a place's life for those who may count it, which who sees aggregates only may; false for what is seen blurred, and
-// for records that were closed because they should not have been there.
+// lived is a place's life for those who may count its dates and closings; false for who may not, and for records that were closed
+// because they should not have been there.
 func (s Sight) lived() (Happened, bool) {
-	if s.place == nil || s.detail != Tallied && !s.sees(fieldDates|fieldClosing) {
+	if !s.counts(fieldDates | fieldClosing) {
 		return Happened{}, false
 	}
 	if c := s.place.Closing; c != nil && (c.Reason == Mistake || c.Reason == Duplicate) {

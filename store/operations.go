@@ -15,9 +15,9 @@ func (s *Snapshot) Operations(scope dealmap.Scope, q dealmap.OperationQuery, yie
 	})
 }
 
-// Tally returns what a scope may count of the place that an id stands for, itself or the one that the record was merged into.
+// Countable returns what a scope may count of the place that an id stands for, itself or the one that the record was merged into.
 // Whoever sees aggregates only is led to it too: what they get of it is a number.
-func (s *Snapshot) Tally(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, bool) {
+func (s *Snapshot) Countable(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, bool) {
 	for range longestChain {
 		r := getRecord(s.places, id)
 		if r == nil {

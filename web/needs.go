@@ -61,6 +61,7 @@ type Snapshot interface {
 	GrantsSeq() dealmap.Seq
 	Merged
 	Field
+	Counting
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool
 }

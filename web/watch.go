@@ -101,7 +101,7 @@ func (s *Server) WatchOperation(w http.ResponseWriter, r *http.Request, text str
 			scene.territory = departement
 		}
 		for _, id := range o.Places() {
-			if sight, ok := v.snap.Tally(v.scope, id); ok {
+			if sight, ok := v.snap.Countable(v.scope, id); ok {
 				scene.add(sight)
 			}
 		}

@@ -193,13 +193,13 @@ func (e DealPointType) Valid() bool {
 
 // Defines values for DealPointCollectionType.
 const (
-	FeatureCollection DealPointCollectionType = "FeatureCollection"
+	DealPointCollectionTypeFeatureCollection DealPointCollectionType = "FeatureCollection"
 )
 
 // Valid indicates whether the value is a known member of the DealPointCollectionType enum.
 func (e DealPointCollectionType) Valid() bool {
 	switch e {
-	case FeatureCollection:
+	case DealPointCollectionTypeFeatureCollection:
 		return true
 	default:
 		return false
@@ -308,6 +308,90 @@ func (e HandlingCode) Valid() bool {
 	case H2:
 		return true
 	case H3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HeatOutline.
+const (
+	Indicative HeatOutline = "indicative"
+	Missing    HeatOutline = "missing"
+	Official   HeatOutline = "official"
+)
+
+// Valid indicates whether the value is a known member of the HeatOutline enum.
+func (e HeatOutline) Valid() bool {
+	switch e {
+	case Indicative:
+		return true
+	case Missing:
+		return true
+	case Official:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HeatType.
+const (
+	HeatTypeFeatureCollection HeatType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the HeatType enum.
+func (e HeatType) Valid() bool {
+	switch e {
+	case HeatTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HeatFeatureType.
+const (
+	HeatFeatureTypeFeature HeatFeatureType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the HeatFeatureType enum.
+func (e HeatFeatureType) Valid() bool {
+	switch e {
+	case HeatFeatureTypeFeature:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HotSpotKind.
+const (
+	Cold     HotSpotKind = "cold"
+	HighHigh HotSpotKind = "high-high"
+	HighLow  HotSpotKind = "high-low"
+	Hot      HotSpotKind = "hot"
+	LowHigh  HotSpotKind = "low-high"
+	LowLow   HotSpotKind = "low-low"
+	None     HotSpotKind = "none"
+)
+
+// Valid indicates whether the value is a known member of the HotSpotKind enum.
+func (e HotSpotKind) Valid() bool {
+	switch e {
+	case Cold:
+		return true
+	case HighHigh:
+		return true
+	case HighLow:
+		return true
+	case Hot:
+		return true
+	case LowHigh:
+		return true
+	case LowLow:
+		return true
+	case None:
 		return true
 	default:
 		return false
@@ -848,6 +932,48 @@ func (e TerritoryFeatureType) Valid() bool {
 	}
 }
 
+// Defines values for AudienceParameter.
+const (
+	AudienceParameterClct  AudienceParameter = "clct"
+	AudienceParameterWider AudienceParameter = "wider"
+)
+
+// Valid indicates whether the value is a known member of the AudienceParameter enum.
+func (e AudienceParameter) Valid() bool {
+	switch e {
+	case AudienceParameterClct:
+		return true
+	case AudienceParameterWider:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PartsParameter.
+const (
+	PartsParameterArr PartsParameter = "arr"
+	PartsParameterCom PartsParameter = "com"
+	PartsParameterDep PartsParameter = "dep"
+	PartsParameterReg PartsParameter = "reg"
+)
+
+// Valid indicates whether the value is a known member of the PartsParameter enum.
+func (e PartsParameter) Valid() bool {
+	switch e {
+	case PartsParameterArr:
+		return true
+	case PartsParameterCom:
+		return true
+	case PartsParameterDep:
+		return true
+	case PartsParameterReg:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AddDealPointParamsDuplicates.
 const (
 	Accepted AddDealPointParamsDuplicates = "accepted"
@@ -914,6 +1040,219 @@ func (e SettleReportJSONBodyStatus) Valid() bool {
 	case SettleReportJSONBodyStatusDeclined:
 		return true
 	case SettleReportJSONBodyStatusKept:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHeatParamsParts.
+const (
+	GetHeatParamsPartsArr GetHeatParamsParts = "arr"
+	GetHeatParamsPartsCom GetHeatParamsParts = "com"
+	GetHeatParamsPartsDep GetHeatParamsParts = "dep"
+	GetHeatParamsPartsReg GetHeatParamsParts = "reg"
+)
+
+// Valid indicates whether the value is a known member of the GetHeatParamsParts enum.
+func (e GetHeatParamsParts) Valid() bool {
+	switch e {
+	case GetHeatParamsPartsArr:
+		return true
+	case GetHeatParamsPartsCom:
+		return true
+	case GetHeatParamsPartsDep:
+		return true
+	case GetHeatParamsPartsReg:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHeatParamsAudience.
+const (
+	GetHeatParamsAudienceClct  GetHeatParamsAudience = "clct"
+	GetHeatParamsAudienceWider GetHeatParamsAudience = "wider"
+)
+
+// Valid indicates whether the value is a known member of the GetHeatParamsAudience enum.
+func (e GetHeatParamsAudience) Valid() bool {
+	switch e {
+	case GetHeatParamsAudienceClct:
+		return true
+	case GetHeatParamsAudienceWider:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHeatParamsMode.
+const (
+	GetHeatParamsModeCells   GetHeatParamsMode = "cells"
+	GetHeatParamsModeDensity GetHeatParamsMode = "density"
+	GetHeatParamsModeParts   GetHeatParamsMode = "parts"
+)
+
+// Valid indicates whether the value is a known member of the GetHeatParamsMode enum.
+func (e GetHeatParamsMode) Valid() bool {
+	switch e {
+	case GetHeatParamsModeCells:
+		return true
+	case GetHeatParamsModeDensity:
+		return true
+	case GetHeatParamsModeParts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHeatParamsWeight.
+const (
+	GetHeatParamsWeightCount     GetHeatParamsWeight = "count"
+	GetHeatParamsWeightIntensity GetHeatParamsWeight = "intensity"
+)
+
+// Valid indicates whether the value is a known member of the GetHeatParamsWeight enum.
+func (e GetHeatParamsWeight) Valid() bool {
+	switch e {
+	case GetHeatParamsWeightCount:
+		return true
+	case GetHeatParamsWeightIntensity:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHotSpotsParamsMethod.
+const (
+	Gi    GetHotSpotsParamsMethod = "gi"
+	Moran GetHotSpotsParamsMethod = "moran"
+)
+
+// Valid indicates whether the value is a known member of the GetHotSpotsParamsMethod enum.
+func (e GetHotSpotsParamsMethod) Valid() bool {
+	switch e {
+	case Gi:
+		return true
+	case Moran:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHotSpotsParamsUnits.
+const (
+	GetHotSpotsParamsUnitsCells    GetHotSpotsParamsUnits = "cells"
+	GetHotSpotsParamsUnitsCommunes GetHotSpotsParamsUnits = "communes"
+)
+
+// Valid indicates whether the value is a known member of the GetHotSpotsParamsUnits enum.
+func (e GetHotSpotsParamsUnits) Valid() bool {
+	switch e {
+	case GetHotSpotsParamsUnitsCells:
+		return true
+	case GetHotSpotsParamsUnitsCommunes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetHotSpotsParamsMeasure.
+const (
+	GetHotSpotsParamsMeasureCount GetHotSpotsParamsMeasure = "count"
+	GetHotSpotsParamsMeasureRate  GetHotSpotsParamsMeasure = "rate"
+)
+
+// Valid indicates whether the value is a known member of the GetHotSpotsParamsMeasure enum.
+func (e GetHotSpotsParamsMeasure) Valid() bool {
+	switch e {
+	case GetHotSpotsParamsMeasureCount:
+		return true
+	case GetHotSpotsParamsMeasureRate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetReportPDFParamsAudience.
+const (
+	GetReportPDFParamsAudienceClct  GetReportPDFParamsAudience = "clct"
+	GetReportPDFParamsAudienceWider GetReportPDFParamsAudience = "wider"
+)
+
+// Valid indicates whether the value is a known member of the GetReportPDFParamsAudience enum.
+func (e GetReportPDFParamsAudience) Valid() bool {
+	switch e {
+	case GetReportPDFParamsAudienceClct:
+		return true
+	case GetReportPDFParamsAudienceWider:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetReportXLSXParamsAudience.
+const (
+	GetReportXLSXParamsAudienceClct  GetReportXLSXParamsAudience = "clct"
+	GetReportXLSXParamsAudienceWider GetReportXLSXParamsAudience = "wider"
+)
+
+// Valid indicates whether the value is a known member of the GetReportXLSXParamsAudience enum.
+func (e GetReportXLSXParamsAudience) Valid() bool {
+	switch e {
+	case GetReportXLSXParamsAudienceClct:
+		return true
+	case GetReportXLSXParamsAudienceWider:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetStatisticsParamsParts.
+const (
+	GetStatisticsParamsPartsArr GetStatisticsParamsParts = "arr"
+	GetStatisticsParamsPartsCom GetStatisticsParamsParts = "com"
+	GetStatisticsParamsPartsDep GetStatisticsParamsParts = "dep"
+	GetStatisticsParamsPartsReg GetStatisticsParamsParts = "reg"
+)
+
+// Valid indicates whether the value is a known member of the GetStatisticsParamsParts enum.
+func (e GetStatisticsParamsParts) Valid() bool {
+	switch e {
+	case GetStatisticsParamsPartsArr:
+		return true
+	case GetStatisticsParamsPartsCom:
+		return true
+	case GetStatisticsParamsPartsDep:
+		return true
+	case GetStatisticsParamsPartsReg:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetStatisticsParamsAudience.
+const (
+	GetStatisticsParamsAudienceClct  GetStatisticsParamsAudience = "clct"
+	GetStatisticsParamsAudienceWider GetStatisticsParamsAudience = "wider"
+)
+
+// Valid indicates whether the value is a known member of the GetStatisticsParamsAudience enum.
+func (e GetStatisticsParamsAudience) Valid() bool {
+	switch e {
+	case GetStatisticsParamsAudienceClct:
+		return true
+	case GetStatisticsParamsAudienceWider:
 		return true
 	default:
 		return false
@@ -1120,6 +1459,15 @@ type ConsultationList struct {
 	Next *int64 `json:"next,omitempty"`
 }
 
+// CountingRule defines model for CountingRule.
+type CountingRule struct {
+	// Id `ministry`, or `filter` when kinds or statuses were chosen
+	Id string `json:"id"`
+
+	// Text French sentence to print beside the numbers
+	Text string `json:"text"`
+}
+
 // Counts defines model for Counts.
 type Counts struct {
 	Kind map[string]int `json:"kind"`
@@ -1129,6 +1477,19 @@ type Counts struct {
 	Service map[string]int `json:"service"`
 	Status  map[string]int `json:"status"`
 	Total   int            `json:"total"`
+}
+
+// Coverage defines model for Coverage.
+type Coverage struct {
+	// Overdue Of them past their review date
+	Overdue *int `json:"overdue"`
+
+	// Places Deal points that are not closed
+	Places  *int   `json:"places"`
+	Service string `json:"service"`
+
+	// Within90 Of them confirmed in the last 90 days
+	Within90 *int `json:"within_90"`
 }
 
 // DealPoint defines model for DealPoint.
@@ -1397,6 +1758,20 @@ type Finding struct {
 	UpTo *int64 `json:"up_to,omitempty"`
 }
 
+// Flow defines model for Flow.
+type Flow struct {
+	// Closed A number each; null when suppressed
+	Closed      Numbers `json:"closed"`
+	ClosedTotal *int    `json:"closed_total"`
+
+	// Opened Found at work for the first time, or verified
+	Opened   *int `json:"opened"`
+	Reopened *int `json:"reopened"`
+
+	// Reported Known for the first time and not verified
+	Reported *int `json:"reported"`
+}
+
 // Grading defines model for Grading.
 type Grading struct {
 	Information string        `json:"information"`
@@ -1472,6 +1847,86 @@ type HandlingPatch struct {
 	Reach        *Reach              `json:"reach,omitempty"`
 }
 
+// Heat defines model for Heat.
+type Heat struct {
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// Bandwidth Metres
+	Bandwidth *float64 `json:"bandwidth,omitempty"`
+	Cell      *struct {
+		// Area km²
+		Area float64 `json:"area"`
+
+		// Width Metres from side to side
+		Width int `json:"width"`
+	} `json:"cell,omitempty"`
+	Features []HeatFeature `json:"features"`
+	Legend   []HeatClass   `json:"legend"`
+	Method   []string      `json:"method"`
+	Mode     string        `json:"mode"`
+
+	// N Places counted in the territory
+	N *int `json:"n"`
+
+	// Outline Of the territory: when missing nothing is clipped
+	Outline HeatOutline `json:"outline"`
+
+	// PartsMissing Sub-territories whose outline is not known
+	PartsMissing *int         `json:"parts_missing,omitempty"`
+	Rule         CountingRule `json:"rule"`
+	Territory    Territory    `json:"territory"`
+	Type         HeatType     `json:"type"`
+
+	// Unit What the legend counts, in French
+	Unit   *string `json:"unit,omitempty"`
+	Weight string  `json:"weight"`
+
+	// WithoutPosition Of them those that are on no map
+	WithoutPosition *int `json:"without_position"`
+}
+
+// HeatOutline Of the territory: when missing nothing is clipped
+type HeatOutline string
+
+// HeatType defines model for Heat.Type.
+type HeatType string
+
+// HeatClass defines model for HeatClass.
+type HeatClass struct {
+	Areas int     `json:"areas"`
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+}
+
+// HeatFeature defines model for HeatFeature.
+type HeatFeature struct {
+	Geometry *MultiPolygon `json:"geometry"`
+
+	// Id Of a hexagon level:band:q,r; of a part its code; of a band its number
+	Id         string `json:"id"`
+	Properties struct {
+		// Centre [lon, lat]
+		Centre *Position `json:"centre,omitempty"`
+
+		// Class Index in the legend; -1 for nothing or suppressed
+		Class int     `json:"class"`
+		Code  *string `json:"code,omitempty"`
+		Count *int    `json:"count,omitempty"`
+
+		// From Of a band, per km²
+		From       *float64 `json:"from,omitempty"`
+		Name       *string  `json:"name,omitempty"`
+		Population *int     `json:"population,omitempty"`
+		Rate       *float64 `json:"rate,omitempty"`
+		To         *float64 `json:"to,omitempty"`
+		Weight     *int     `json:"weight,omitempty"`
+	} `json:"properties"`
+	Type HeatFeatureType `json:"type"`
+}
+
+// HeatFeatureType defines model for HeatFeature.Type.
+type HeatFeatureType string
+
 // History defines model for History.
 type History struct {
 	Entries []HistoryEntry `json:"entries"`
@@ -1507,6 +1962,57 @@ type HistoryEntry struct {
 	Service  string  `json:"service"`
 	To       *Status `json:"to,omitempty"`
 	Unit     string  `json:"unit"`
+}
+
+// HotSpot defines model for HotSpot.
+type HotSpot struct {
+	// Centre [lon, lat]
+	Centre   *Position     `json:"centre,omitempty"`
+	Count    int           `json:"count"`
+	Geometry *MultiPolygon `json:"geometry,omitempty"`
+
+	// Id Code of the commune or address of the hexagon
+	Id   string      `json:"id"`
+	Kind HotSpotKind `json:"kind"`
+	Name *string     `json:"name,omitempty"`
+	P    float64     `json:"p"`
+
+	// Q p after Benjamini and Hochberg
+	Q         float64 `json:"q"`
+	Statistic float64 `json:"statistic"`
+	Value     float64 `json:"value"`
+	Z         float64 `json:"z"`
+}
+
+// HotSpotKind defines model for HotSpot.Kind.
+type HotSpotKind string
+
+// HotSpots defines model for HotSpots.
+type HotSpots struct {
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// Level q up to which a unit is called significant
+	Level   float64 `json:"level"`
+	Measure string  `json:"measure"`
+	Method  string  `json:"method"`
+
+	// N Places
+	N int `json:"n"`
+
+	// Neighbours French sentence
+	Neighbours   string       `json:"neighbours"`
+	Notes        []string     `json:"notes"`
+	Permutations int          `json:"permutations"`
+	Rule         CountingRule `json:"rule"`
+	Seed         int64        `json:"seed"`
+
+	// Spots Significant ones first, then by q; all that are significant, and others up to 50 in all
+	Spots     []HotSpot `json:"spots"`
+	Territory Territory `json:"territory"`
+
+	// Tested Units
+	Tested int    `json:"tested"`
+	Units  string `json:"units"`
 }
 
 // Import defines model for Import.
@@ -1793,6 +2299,26 @@ type MeetingList struct {
 	Meetings []Meeting `json:"meetings"`
 }
 
+// MonthFlow defines model for MonthFlow.
+type MonthFlow struct {
+	// Closed A number each; null when suppressed
+	Closed      Numbers `json:"closed"`
+	ClosedTotal *int    `json:"closed_total"`
+
+	// Month 2026-11
+	Month string `json:"month"`
+
+	// Opened Found at work for the first time, or verified
+	Opened   *int `json:"opened"`
+	Reopened *int `json:"reopened"`
+
+	// Reported Known for the first time and not verified
+	Reported *int `json:"reported"`
+
+	// Stock Counted by the rule at the end of the month (of the date, for its month), as known on the date
+	Stock *int `json:"stock"`
+}
+
 // MotiveTerm defines model for MotiveTerm.
 type MotiveTerm struct {
 	// Case A reference of the case must go with it
@@ -1947,6 +2473,9 @@ type Notice struct {
 	Undone bool   `json:"undone"`
 	Unit   string `json:"unit"`
 }
+
+// Numbers A number each; null when suppressed
+type Numbers map[string]*int
 
 // Operation The six operations of Directive (EU) 2016/680 art. 25
 type Operation string
@@ -2413,6 +2942,90 @@ type StatedMotive struct {
 	MotiveText *string `json:"motive_text,omitempty"`
 }
 
+// Statistics defines model for Statistics.
+type Statistics struct {
+	AsOf     openapi_types.Date `json:"as_of"`
+	Before   *Stock             `json:"before,omitempty"`
+	Coverage []Coverage         `json:"coverage"`
+
+	// Elsewhere Counted in the territory, in none of the parts
+	Elsewhere *int  `json:"elsewhere"`
+	FlowSince *Flow `json:"flow_since,omitempty"`
+	Freshness struct {
+		// Living Deal points that are not closed
+		Living *int `json:"living"`
+
+		// Never Of them without a day of confirmation
+		Never *int `json:"never"`
+
+		// Overdue Of them past their review date
+		Overdue *int `json:"overdue"`
+
+		// Within30 Of them confirmed in the last 30 days
+		Within30 *int `json:"within_30"`
+		Within90 *int `json:"within_90"`
+	} `json:"freshness"`
+
+	// Life Days from first seen to closed (dismantled, displaced, faded); Kaplan-Meier, those that are not closed are censored
+	Life struct {
+		Ended *int `json:"ended"`
+
+		// Median Days; null when fewer than half have ended
+		Median *int `json:"median,omitempty"`
+
+		// Quarter Days after which a quarter had closed
+		Quarter *int `json:"quarter,omitempty"`
+		Running *int `json:"running"`
+	} `json:"life"`
+
+	// Method French sentences to print
+	Method []string `json:"method"`
+
+	// Months Oldest first
+	Months []MonthFlow `json:"months"`
+
+	// Parts Those that hold something, and all where they are régions, départements or arrondissements
+	Parts []StatisticsPart `json:"parts"`
+
+	// PartsLevel Level of the sub-territories, empty when there are none
+	PartsLevel string       `json:"parts_level"`
+	Rule       CountingRule `json:"rule"`
+
+	// Since The day compared with
+	Since       *openapi_types.Date `json:"since,omitempty"`
+	Stock       Stock               `json:"stock"`
+	Suppression struct {
+		Applied bool `json:"applied"`
+
+		// Cells How many numbers are null
+		Cells int `json:"cells"`
+
+		// Threshold Numbers from 1 to one less are null
+		Threshold int `json:"threshold"`
+	} `json:"suppression"`
+	Territory Territory `json:"territory"`
+}
+
+// StatisticsPart defines model for StatisticsPart.
+type StatisticsPart struct {
+	Counted *int `json:"counted"`
+
+	// CountedBefore Counted on the day compared with
+	CountedBefore *int     `json:"counted_before,omitempty"`
+	Living        *int     `json:"living"`
+	Overdue       *int     `json:"overdue"`
+	Rate          *float64 `json:"rate,omitempty"`
+
+	// Service A number each; null when suppressed
+	Service Numbers `json:"service"`
+
+	// Status A number each; null when suppressed
+	Status    Numbers   `json:"status"`
+	Territory Territory `json:"territory"`
+	Total     *int      `json:"total"`
+	Within90  *int      `json:"within_90"`
+}
+
 // Status defines model for Status.
 type Status string
 
@@ -2426,6 +3039,30 @@ type Step struct {
 
 // StepStatus defines model for Step.Status.
 type StepStatus string
+
+// Stock defines model for Stock.
+type Stock struct {
+	// Counted By the rule
+	Counted *int `json:"counted"`
+
+	// Kind A number each; null when suppressed
+	Kind Numbers `json:"kind"`
+
+	// Product A number each; null when suppressed
+	Product Numbers `json:"product"`
+
+	// Rate Counted per 10,000 inhabitants; null without population
+	Rate *float64 `json:"rate,omitempty"`
+
+	// Service A number each; null when suppressed
+	Service Numbers `json:"service"`
+
+	// Status A number each; null when suppressed
+	Status Numbers `json:"status"`
+
+	// Total All deal points that the filter lets through, closed ones included
+	Total *int `json:"total"`
+}
 
 // Suggestion defines model for Suggestion.
 type Suggestion struct {
@@ -2676,6 +3313,9 @@ type WatchSpan struct {
 // AsOfFilter defines model for AsOfFilter.
 type AsOfFilter = openapi_types.Date
 
+// AudienceParameter defines model for AudienceParameter.
+type AudienceParameter string
+
 // BboxFilter defines model for BboxFilter.
 type BboxFilter = string
 
@@ -2715,6 +3355,9 @@ type NetworkFilter = []string
 // OperationId defines model for OperationId.
 type OperationId = string
 
+// PartsParameter defines model for PartsParameter.
+type PartsParameter string
+
 // ProductFilter defines model for ProductFilter.
 type ProductFilter = []Product
 
@@ -2727,8 +3370,14 @@ type RadiusFilter = float64
 // ServiceFilter defines model for ServiceFilter.
 type ServiceFilter = []string
 
+// SinceParameter defines model for SinceParameter.
+type SinceParameter = string
+
 // StatusFilter defines model for StatusFilter.
 type StatusFilter = []Status
+
+// TerritoryCode defines model for TerritoryCode.
+type TerritoryCode = string
 
 // TerritoryFilter defines model for TerritoryFilter.
 type TerritoryFilter = []string
@@ -3278,6 +3927,79 @@ type ListTerritoriesParams struct {
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetHeatParams defines parameters for GetHeat.
+type GetHeatParams struct {
+	Status  *StatusFilter  `form:"status,omitempty" json:"status,omitempty"`
+	Kind    *KindFilter    `form:"kind,omitempty" json:"kind,omitempty"`
+	Product *ProductFilter `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Parts Level of the sub-territories: reg, dep, arr or com; by default régions' and zones' départements, départements' communes
+	Parts *GetHeatParamsParts `form:"parts,omitempty" json:"parts,omitempty"`
+
+	// Audience For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed.
+	Audience *GetHeatParamsAudience `form:"audience,omitempty" json:"audience,omitempty"`
+	Mode     *GetHeatParamsMode     `form:"mode,omitempty" json:"mode,omitempty"`
+
+	// Weight What a place weighs, one or its intensity (3 when unknown)
+	Weight *GetHeatParamsWeight `form:"weight,omitempty" json:"weight,omitempty"`
+
+	// Cell Width of the hexagons in metres, 500 times a power of two up to 64000, at least 2000 for who sees aggregates only; by default it follows from the territory's area
+	Cell *int `form:"cell,omitempty" json:"cell,omitempty"`
+
+	// Bandwidth Bandwidth of the density in metres, at least 500, and 2000 for who sees aggregates only; by default it follows from the territory's area
+	Bandwidth *float64 `form:"bandwidth,omitempty" json:"bandwidth,omitempty"`
+}
+
+// GetHeatParamsParts defines parameters for GetHeat.
+type GetHeatParamsParts string
+
+// GetHeatParamsAudience defines parameters for GetHeat.
+type GetHeatParamsAudience string
+
+// GetHeatParamsMode defines parameters for GetHeat.
+type GetHeatParamsMode string
+
+// GetHeatParamsWeight defines parameters for GetHeat.
+type GetHeatParamsWeight string
+
+// GetHotSpotsParams defines parameters for GetHotSpots.
+type GetHotSpotsParams struct {
+	Status  *StatusFilter  `form:"status,omitempty" json:"status,omitempty"`
+	Kind    *KindFilter    `form:"kind,omitempty" json:"kind,omitempty"`
+	Product *ProductFilter `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf   *AsOfFilter              `form:"as_of,omitempty" json:"as_of,omitempty"`
+	Method *GetHotSpotsParamsMethod `form:"method,omitempty" json:"method,omitempty"`
+	Units  *GetHotSpotsParamsUnits  `form:"units,omitempty" json:"units,omitempty"`
+
+	// Measure Counts, or rates per 10,000 inhabitants (communes only)
+	Measure *GetHotSpotsParamsMeasure `form:"measure,omitempty" json:"measure,omitempty"`
+
+	// Cell Width of the hexagons in metres, as for heat
+	Cell         *int   `form:"cell,omitempty" json:"cell,omitempty"`
+	Permutations *int   `form:"permutations,omitempty" json:"permutations,omitempty"`
+	Seed         *int64 `form:"seed,omitempty" json:"seed,omitempty"`
+}
+
+// GetHotSpotsParamsMethod defines parameters for GetHotSpots.
+type GetHotSpotsParamsMethod string
+
+// GetHotSpotsParamsUnits defines parameters for GetHotSpots.
+type GetHotSpotsParamsUnits string
+
+// GetHotSpotsParamsMeasure defines parameters for GetHotSpots.
+type GetHotSpotsParamsMeasure string
+
 // HoldMeetingJSONBody defines parameters for HoldMeeting.
 type HoldMeetingJSONBody struct {
 	// Date Today by default
@@ -3295,6 +4017,67 @@ type RemoveMeetingParams struct {
 	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// GetReportPDFParams defines parameters for GetReportPDF.
+type GetReportPDFParams struct {
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Since An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison
+	Since *SinceParameter `form:"since,omitempty" json:"since,omitempty"`
+
+	// Audience For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed.
+	Audience *GetReportPDFParamsAudience `form:"audience,omitempty" json:"audience,omitempty"`
+}
+
+// GetReportPDFParamsAudience defines parameters for GetReportPDF.
+type GetReportPDFParamsAudience string
+
+// GetReportXLSXParams defines parameters for GetReportXLSX.
+type GetReportXLSXParams struct {
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Since An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison
+	Since *SinceParameter `form:"since,omitempty" json:"since,omitempty"`
+
+	// Audience For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed.
+	Audience *GetReportXLSXParamsAudience `form:"audience,omitempty" json:"audience,omitempty"`
+}
+
+// GetReportXLSXParamsAudience defines parameters for GetReportXLSX.
+type GetReportXLSXParamsAudience string
+
+// GetStatisticsParams defines parameters for GetStatistics.
+type GetStatisticsParams struct {
+	Status  *StatusFilter  `form:"status,omitempty" json:"status,omitempty"`
+	Kind    *KindFilter    `form:"kind,omitempty" json:"kind,omitempty"`
+	Product *ProductFilter `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Since An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison
+	Since *SinceParameter `form:"since,omitempty" json:"since,omitempty"`
+
+	// Parts Level of the sub-territories: reg, dep, arr or com; by default régions' and zones' départements, départements' communes
+	Parts *GetStatisticsParamsParts `form:"parts,omitempty" json:"parts,omitempty"`
+
+	// Audience For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed.
+	Audience *GetStatisticsParamsAudience `form:"audience,omitempty" json:"audience,omitempty"`
+
+	// Months How many months of flows, the month of the date included
+	Months *int `form:"months,omitempty" json:"months,omitempty"`
+}
+
+// GetStatisticsParamsParts defines parameters for GetStatistics.
+type GetStatisticsParamsParts string
+
+// GetStatisticsParamsAudience defines parameters for GetStatistics.
+type GetStatisticsParamsAudience string
 
 // ListTokensParams defines parameters for ListTokens.
 type ListTokensParams struct {
@@ -3692,6 +4475,12 @@ type ServerInterface interface {
 	// GetTerritory One territory with its outline and its ancestors
 	// (GET /api/v1/territories/{code})
 	GetTerritory(w http.ResponseWriter, r *http.Request, code string)
+	// GetHeat Where it burns in a territory
+	// (GET /api/v1/territories/{code}/heat)
+	GetHeat(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetHeatParams)
+	// GetHotSpots Which sub-territories or hexagons hold significantly more or fewer than chance would
+	// (GET /api/v1/territories/{code}/hotspots)
+	GetHotSpots(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetHotSpotsParams)
 	// ListMeetings The meetings of a territory's own CLCT that I may know of, the latest first
 	// (GET /api/v1/territories/{code}/meetings)
 	ListMeetings(w http.ResponseWriter, r *http.Request, code string)
@@ -3701,6 +4490,15 @@ type ServerInterface interface {
 	// RemoveMeeting Take away a meeting that was noted by mistake
 	// (POST /api/v1/territories/{code}/meetings/{meeting}/remove)
 	RemoveMeeting(w http.ResponseWriter, r *http.Request, code string, meeting string, params RemoveMeetingParams)
+	// GetReportPDF The dossier of a territory, to be printed
+	// (GET /api/v1/territories/{code}/report.pdf)
+	GetReportPDF(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetReportPDFParams)
+	// GetReportXLSX The tables of the dossier
+	// (GET /api/v1/territories/{code}/report.xlsx)
+	GetReportXLSX(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetReportXLSXParams)
+	// GetStatistics What is counted in a territory, on a date, by a rule
+	// (GET /api/v1/territories/{code}/statistics)
+	GetStatistics(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetStatisticsParams)
 	// ListTokens My API tokens, ended ones included
 	// (GET /api/v1/tokens)
 	ListTokens(w http.ResponseWriter, r *http.Request, params ListTokensParams)
@@ -7269,6 +8067,350 @@ func (siw *ServerInterfaceWrapper) GetTerritory(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetHeat operation middleware
+func (siw *ServerInterfaceWrapper) GetHeat(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code TerritoryCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetHeatParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "parts" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parts", r.URL.Query(), &params.Parts, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "parts"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "parts", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "audience" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "audience", r.URL.Query(), &params.Audience, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "audience"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "audience", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "mode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mode", r.URL.Query(), &params.Mode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "mode"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mode", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "weight" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "weight", r.URL.Query(), &params.Weight, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "weight"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "weight", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cell" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cell", r.URL.Query(), &params.Cell, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cell"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cell", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "bandwidth" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bandwidth", r.URL.Query(), &params.Bandwidth, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "bandwidth"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bandwidth", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHeat(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetHotSpots operation middleware
+func (siw *ServerInterfaceWrapper) GetHotSpots(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code TerritoryCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetHotSpotsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "method" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "method", r.URL.Query(), &params.Method, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "method"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "method", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "units" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "units", r.URL.Query(), &params.Units, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "units"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "units", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "measure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "measure", r.URL.Query(), &params.Measure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "measure"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "measure", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cell" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cell", r.URL.Query(), &params.Cell, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cell"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cell", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "permutations" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "permutations", r.URL.Query(), &params.Permutations, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "permutations"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permutations", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "seed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "seed", r.URL.Query(), &params.Seed, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "seed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "seed", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHotSpots(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMeetings operation middleware
 func (siw *ServerInterfaceWrapper) ListMeetings(w http.ResponseWriter, r *http.Request) {
 
@@ -7395,6 +8537,288 @@ func (siw *ServerInterfaceWrapper) RemoveMeeting(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RemoveMeeting(w, r, code, meeting, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReportPDF operation middleware
+func (siw *ServerInterfaceWrapper) GetReportPDF(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code TerritoryCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportPDFParams
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "audience" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "audience", r.URL.Query(), &params.Audience, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "audience"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "audience", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReportPDF(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReportXLSX operation middleware
+func (siw *ServerInterfaceWrapper) GetReportXLSX(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code TerritoryCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportXLSXParams
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "audience" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "audience", r.URL.Query(), &params.Audience, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "audience"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "audience", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReportXLSX(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetStatistics operation middleware
+func (siw *ServerInterfaceWrapper) GetStatistics(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code TerritoryCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetStatisticsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "parts" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parts", r.URL.Query(), &params.Parts, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "parts"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "parts", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "audience" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "audience", r.URL.Query(), &params.Audience, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "audience"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "audience", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "months" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "months", r.URL.Query(), &params.Months, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "months"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "months", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetStatistics(w, r, code, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8192,6 +9616,16 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}", wrapper.GetTerritory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/statistics", wrapper.GetStatistics).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/heat", wrapper.GetHeat).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/hotspots", wrapper.GetHotSpots).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/report.pdf", wrapper.GetReportPDF).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/report.xlsx", wrapper.GetReportXLSX).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/search", wrapper.Search).Methods(http.MethodGet)
 

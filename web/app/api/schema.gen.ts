@@ -1388,6 +1388,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/territories/{code}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is counted in a territory, on a date, by a rule
+         * @description Every number is a function of the rule, the date and the territory, and comes out the same when it is asked again with
+         *     `as_of`, unless places were hidden or erased since. Without `kind` and `status`, `counted` follows the ministry's rule; with them, it counts
+         *     what they let through. For those who see aggregates only, territories other than their own are refused.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where it burns in a territory
+         * @description `cells`: hexagons of the national grid, clipped to the territory. `parts`: its sub-territories, to be coloured by rate and
+         *     circled by count. `density`: a kernel density surface as filled bands, edge-corrected at the border. Without `kind` and
+         *     `status` the ministry's rule decides what counts.
+         */
+        get: operations["getHeat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/hotspots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which sub-territories or hexagons hold significantly more or fewer than chance would
+         * @description Getis-Ord Gi* or local Moran, pseudo p-values by conditional permutation with the seed that is told, q-values after Benjamini and
+         *     Hochberg. Refused with the reason when there is too little to judge. With `Accept: text/event-stream` events `progress`
+         *     (`{"done":120,"total":999}`) come first, then one event `result`, or `problem`.
+         */
+        get: operations["getHotSpots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dossier of a territory, to be printed */
+        get: operations["getReportPDF"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of the dossier */
+        get: operations["getReportXLSX"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2921,6 +3021,243 @@ export interface components {
             /** @description From the parent up */
             ancestors: components["schemas"]["Territory"][];
         };
+        CountingRule: {
+            /** @description `ministry`, or `filter` when kinds or statuses were chosen */
+            id: string;
+            /** @description French sentence to print beside the numbers */
+            text: string;
+        };
+        /** @description A number each; null when suppressed */
+        Numbers: {
+            [key: string]: number | null;
+        };
+        Stock: {
+            /** @description By the rule */
+            counted: number | null;
+            /** @description All deal points that the filter lets through, closed ones included */
+            total: number | null;
+            /**
+             * Format: double
+             * @description Counted per 10,000 inhabitants; null without population
+             */
+            rate?: number | null;
+            status: components["schemas"]["Numbers"];
+            kind: components["schemas"]["Numbers"];
+            product: components["schemas"]["Numbers"];
+            service: components["schemas"]["Numbers"];
+        };
+        Flow: {
+            /** @description Known for the first time and not verified */
+            reported: number | null;
+            /** @description Found at work for the first time, or verified */
+            opened: number | null;
+            closed: components["schemas"]["Numbers"];
+            closed_total: number | null;
+            reopened: number | null;
+        };
+        MonthFlow: components["schemas"]["Flow"] & {
+            /** @description 2026-11 */
+            month: string;
+            /** @description Counted by the rule at the end of the month (of the date, for its month), as known on the date */
+            stock: number | null;
+        };
+        Coverage: {
+            service: string;
+            /** @description Deal points that are not closed */
+            places: number | null;
+            /** @description Of them confirmed in the last 90 days */
+            within_90: number | null;
+            /** @description Of them past their review date */
+            overdue: number | null;
+        };
+        StatisticsPart: {
+            territory: components["schemas"]["Territory"];
+            counted: number | null;
+            total: number | null;
+            /** Format: double */
+            rate?: number | null;
+            living: number | null;
+            within_90: number | null;
+            overdue: number | null;
+            status: components["schemas"]["Numbers"];
+            service: components["schemas"]["Numbers"];
+            /** @description Counted on the day compared with */
+            counted_before?: number | null;
+        };
+        Statistics: {
+            territory: components["schemas"]["Territory"];
+            /** Format: date */
+            as_of: string;
+            rule: components["schemas"]["CountingRule"];
+            stock: components["schemas"]["Stock"];
+            /**
+             * Format: date
+             * @description The day compared with
+             */
+            since?: string;
+            before?: components["schemas"]["Stock"];
+            flow_since?: components["schemas"]["Flow"];
+            freshness: {
+                /** @description Deal points that are not closed */
+                living: number | null;
+                /** @description Of them confirmed in the last 30 days */
+                within_30: number | null;
+                within_90: number | null;
+                /** @description Of them without a day of confirmation */
+                never: number | null;
+                /** @description Of them past their review date */
+                overdue: number | null;
+            };
+            /** @description Days from first seen to closed (dismantled, displaced, faded); Kaplan-Meier, those that are not closed are censored */
+            life: {
+                ended: number | null;
+                running: number | null;
+                /** @description Days; null when fewer than half have ended */
+                median?: number | null;
+                /** @description Days after which a quarter had closed */
+                quarter?: number | null;
+            };
+            /** @description Oldest first */
+            months: components["schemas"]["MonthFlow"][];
+            coverage: components["schemas"]["Coverage"][];
+            /** @description Level of the sub-territories, empty when there are none */
+            parts_level: string;
+            /** @description Those that hold something, and all where they are régions, départements or arrondissements */
+            parts: components["schemas"]["StatisticsPart"][];
+            /** @description Counted in the territory, in none of the parts */
+            elsewhere: number | null;
+            suppression: {
+                applied: boolean;
+                /** @description Numbers from 1 to one less are null */
+                threshold: number;
+                /** @description How many numbers are null */
+                cells: number;
+            };
+            /** @description French sentences to print */
+            method: string[];
+        };
+        HeatClass: {
+            /** Format: double */
+            from: number;
+            /** Format: double */
+            to: number;
+            areas: number;
+        };
+        HeatFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            /** @description Of a hexagon level:band:q,r; of a part its code; of a band its number */
+            id: string;
+            geometry: components["schemas"]["MultiPolygon"] | null;
+            properties: {
+                /** @description Index in the legend; -1 for nothing or suppressed */
+                class: number;
+                count?: number | null;
+                weight?: number | null;
+                /** Format: double */
+                rate?: number | null;
+                /**
+                 * Format: double
+                 * @description Of a band, per km²
+                 */
+                from?: number;
+                /** Format: double */
+                to?: number;
+                code?: string;
+                name?: string;
+                population?: number;
+                centre?: components["schemas"]["Position"];
+            };
+        };
+        Heat: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["HeatFeature"][];
+            territory: components["schemas"]["Territory"];
+            /** Format: date */
+            as_of: string;
+            mode: string;
+            weight: string;
+            rule: components["schemas"]["CountingRule"];
+            /** @description Places counted in the territory */
+            n: number | null;
+            /** @description Of them those that are on no map */
+            without_position: number | null;
+            /**
+             * @description Of the territory: when missing nothing is clipped
+             * @enum {string}
+             */
+            outline: "official" | "indicative" | "missing";
+            /** @description Sub-territories whose outline is not known */
+            parts_missing?: number;
+            legend: components["schemas"]["HeatClass"][];
+            /** @description What the legend counts, in French */
+            unit?: string;
+            cell?: {
+                /** @description Metres from side to side */
+                width: number;
+                /**
+                 * Format: double
+                 * @description km²
+                 */
+                area: number;
+            };
+            /**
+             * Format: double
+             * @description Metres
+             */
+            bandwidth?: number;
+            method: string[];
+        };
+        HotSpot: {
+            /** @description Code of the commune or address of the hexagon */
+            id: string;
+            name?: string;
+            geometry?: components["schemas"]["MultiPolygon"] | null;
+            centre?: components["schemas"]["Position"];
+            count: number;
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            statistic: number;
+            /** Format: double */
+            z: number;
+            /** Format: double */
+            p: number;
+            /**
+             * Format: double
+             * @description p after Benjamini and Hochberg
+             */
+            q: number;
+            /** @enum {string} */
+            kind: "hot" | "cold" | "high-high" | "low-low" | "high-low" | "low-high" | "none";
+        };
+        HotSpots: {
+            territory: components["schemas"]["Territory"];
+            /** Format: date */
+            as_of: string;
+            rule: components["schemas"]["CountingRule"];
+            method: string;
+            units: string;
+            measure: string;
+            /** @description Places */
+            n: number;
+            /** @description Units */
+            tested: number;
+            /** @description French sentence */
+            neighbours: string;
+            permutations: number;
+            /** Format: int64 */
+            seed: number;
+            /**
+             * Format: double
+             * @description q up to which a unit is called significant
+             */
+            level: number;
+            /** @description Significant ones first, then by q; all that are significant, and others up to 50 in all */
+            spots: components["schemas"]["HotSpot"][];
+            notes: string[];
+        };
         MultiPolygon: {
             /** @enum {string} */
             type: "MultiPolygon";
@@ -3020,6 +3357,14 @@ export interface components {
         NearFilter: string;
         /** @description Metres around `near`, at most 100000 */
         RadiusFilter: number;
+        /** @description `dep:13`, `com:13055`, `fr` */
+        TerritoryCode: string;
+        /** @description An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison */
+        SinceParameter: string;
+        /** @description Level of the sub-territories: reg, dep, arr or com; by default régions' and zones' départements, départements' communes */
+        PartsParameter: "reg" | "dep" | "arr" | "com";
+        /** @description For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed. */
+        AudienceParameter: "clct" | "wider";
         /** @description Code of one territory, `dep:13` */
         TerritoryFilter: string[];
         StatusFilter: components["schemas"]["Status"][];
@@ -5339,6 +5684,192 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["TerritoryFeature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                /** @description An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison */
+                since?: components["parameters"]["SinceParameter"];
+                /** @description Level of the sub-territories: reg, dep, arr or com; by default régions' and zones' départements, départements' communes */
+                parts?: components["parameters"]["PartsParameter"];
+                /** @description For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed. */
+                audience?: components["parameters"]["AudienceParameter"];
+                /** @description How many months of flows, the month of the date included */
+                months?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `fr` */
+                code: components["parameters"]["TerritoryCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbers; those that are suppressed are null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHeat: {
+        parameters: {
+            query?: {
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                /** @description Level of the sub-territories: reg, dep, arr or com; by default régions' and zones' départements, départements' communes */
+                parts?: components["parameters"]["PartsParameter"];
+                /** @description For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed. */
+                audience?: components["parameters"]["AudienceParameter"];
+                mode?: "cells" | "parts" | "density";
+                /** @description What a place weighs, one or its intensity (3 when unknown) */
+                weight?: "count" | "intensity";
+                /** @description Width of the hexagons in metres, 500 times a power of two up to 64000, at least 2000 for who sees aggregates only; by default it follows from the territory's area */
+                cell?: number;
+                /** @description Bandwidth of the density in metres, at least 500, and 2000 for who sees aggregates only; by default it follows from the territory's area */
+                bandwidth?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `fr` */
+                code: components["parameters"]["TerritoryCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Areas with what they count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["Heat"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHotSpots: {
+        parameters: {
+            query?: {
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                method?: "gi" | "moran";
+                units?: "communes" | "cells";
+                /** @description Counts, or rates per 10,000 inhabitants (communes only) */
+                measure?: "count" | "rate";
+                /** @description Width of the hexagons in metres, as for heat */
+                cell?: number;
+                permutations?: number;
+                seed?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `fr` */
+                code: components["parameters"]["TerritoryCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The units that stand out, and all that is needed to repeat it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotSpots"];
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReportPDF: {
+        parameters: {
+            query?: {
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                /** @description An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison */
+                since?: components["parameters"]["SinceParameter"];
+                /** @description For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed. */
+                audience?: components["parameters"]["AudienceParameter"];
+            };
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `fr` */
+                code: components["parameters"]["TerritoryCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReportXLSX: {
+        parameters: {
+            query?: {
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                /** @description An earlier day to compare with, by default that of the last meeting recorded for the territory before the date; `none` for no comparison */
+                since?: components["parameters"]["SinceParameter"];
+                /** @description For whom it is made. For a wider audience than the territory's own CLCT small numbers are suppressed. */
+                audience?: components["parameters"]["AudienceParameter"];
+            };
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `fr` */
+                code: components["parameters"]["TerritoryCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
