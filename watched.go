@@ -1,5 +1,7 @@
 package dealmap
 
+import "slices"
+
 // Span is some days in a row, both ends included; it is empty when To is before From.
 type Span struct{ From, To Date }
 
@@ -18,25 +20,32 @@ func (s Sight) lived() (Happened, bool) {
 	return s.happened(), true
 }
 
-// Stirred counts the days of a span on which the place is known to have been at work: first seen, reopened or seen again. A day
-// counts once, whatever was noted on it.
-func (s Sight) Stirred(span Span) int {
+// Stirred counts the days of two spans on which the place is known to have been at work: first seen, reopened or seen again. A
+// day counts once, whatever was noted on it.
+func (s Sight) Stirred(before, after Span) (n, m int) {
 	life, ok := s.lived()
 	if !ok {
-		return 0
+		return 0, 0
 	}
-	days := map[Date]bool{}
+	var days []Date
 	for turn := range life.Turns() {
-		if (turn.From == "" || turn.From == Closed) && span.Holds(turn.Date) {
-			days[turn.Date] = true
+		if turn.From == "" || turn.From == Closed {
+			days = append(days, turn.Date)
 		}
 	}
-	for day := range life.Sightings() {
-		if span.Holds(day) {
-			days[day] = true
+	days = slices.AppendSeq(days, life.Sightings())
+	for i, day := range days {
+		if slices.Contains(days[:i], day) {
+			continue
+		}
+		if before.Holds(day) {
+			n++
+		}
+		if after.Holds(day) {
+			m++
 		}
 	}
-	return len(days)
+	return n, m
 }
 
 // Opened reports whether the place was first seen in a span.

@@ -88,8 +88,9 @@ type watched struct {
 
 func (s *Server) countAround(v *visit, scene *watchScene, ask watchAsk, spans watchSpans) (out watched) {
 	add := func(into *geo.BeforeAfter, sight dealmap.Sight) {
-		into.Before += sight.Stirred(spans.before)
-		into.After += sight.Stirred(spans.after)
+		before, after := sight.Stirred(spans.before, spans.after)
+		into.Before += before
+		into.After += after
 	}
 	ring := float64(ask.ring)
 	if box, any := scene.around(ring); any {
