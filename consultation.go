@@ -41,6 +41,9 @@ const (
 	WhatNotices    = "notices"    // what others merged with one's own records: Places
 	WhatImport     = "import"     // rows of a list on its way onto the map: Places are those they are compared with
 	WhatReports    = "reports"    // reports that partners submitted
+	WhatOperations = "operations" // operations: Places are those they concerned
+	WhatWatch      = "watch"      // what happened around an operation or a closed place: Places are those named
+	WhatMeetings   = "meetings"   // when CLCT met
 	WhatJournal    = "journal"    // the auditor reads who changed what
 	WhatAudit      = "audit"      // the auditor asks the consultation log
 	WhatGrants     = "grants"     // the administrator reads who may do what

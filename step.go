@@ -93,7 +93,9 @@ func (c *Closing) check(errs *fieldErrors, prefix string, env Env) *Closing {
 	if env.Today().AddDays(1).Before(closing.Date) {
 		errs.add(prefix+"date", "est dans l’avenir")
 	}
-	if closing.Operation != "" {
+	if reference, err := ParseOperationReference(closing.Operation); err == nil {
+		closing.Operation = reference // whose characters the guard might take for a number plate
+	} else if closing.Operation != "" {
 		checkCode(errs, prefix+"operation", closing.Operation, 60)
 	}
 	if closing.DisplacedTo != "" {

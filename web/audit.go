@@ -269,7 +269,8 @@ var whats = []dealmap.Term{
 	{Value: dealmap.WhatDuplicates, Label: "Doublons possibles"}, {Value: dealmap.WhatLive, Label: "Changements en direct"},
 	{Value: dealmap.WhatExport, Label: "Export"}, {Value: dealmap.WhatReports, Label: "Signalements"},
 	{Value: dealmap.WhatJournal, Label: "Journal des modifications"}, {Value: dealmap.WhatAudit, Label: "Journal des consultations"},
-	{Value: dealmap.WhatGrants, Label: "Habilitations"},
+	{Value: dealmap.WhatGrants, Label: "Habilitations"}, {Value: dealmap.WhatOperations, Label: "Opérations"},
+	{Value: dealmap.WhatWatch, Label: "Suite d’une opération ou d’une fermeture"}, {Value: dealmap.WhatMeetings, Label: "Réunions du CLCT"},
 }
 
 func whatsOf(query url.Values) ([]string, error) {

@@ -42,6 +42,7 @@ func newInquiry(t testing.TB, random *rand.Rand, places int) *inquiry {
 	for range places {
 		q.newcomer()
 	}
+	q.operate(4)
 	return q
 }
 
@@ -79,7 +80,11 @@ func (q *inquiry) look(cookie, bearer string, one request) *httptest.ResponseRec
 			contained[id] = true
 		}
 	}
-	if path, ok := strings.CutSuffix(one.path, "/history"); ok && w.Code == http.StatusOK {
+	path, about := strings.CutSuffix(one.path, "/history")
+	if !about {
+		path, about = strings.CutSuffix(one.path, pointWatch)
+	}
+	if about && w.Code == http.StatusOK {
 		id, err := dealmap.ParseID(path[strings.LastIndexByte(path, '/')+1:])
 		if err != nil {
 			q.t.Fatal(err)
@@ -101,6 +106,9 @@ func (q *inquiry) look(cookie, bearer string, one request) *httptest.ResponseRec
 	}
 	return w
 }
+
+// pointWatch ends the address of the watch of a point, which its answer does not name.
+const pointWatch = "/watch?buffer=2001"
 
 var nextPage = regexp.MustCompile(`"next":"([^"]+)"`)
 
@@ -136,6 +144,13 @@ func (q *inquiry) around(cookie, bearer string) {
 	}
 	get("/api/v1/nearest?lon=5.38&lat=43.3&limit=5&" + filter)
 	get(fmt.Sprintf("/api/v1/patrols?territory=%s&date=2026-11-28&from=14:00&until=22:00&limit=%d", pick(r, []string{"fr", "dep:13", "com:13055"}), 1+r.IntN(9)))
+	get(fmt.Sprintf("/api/v1/operations?limit=%d", 1+r.IntN(4)))
+	for range 2 {
+		path := "/api/v1/operations/" + pick(r, q.operations).id.String()
+		get(path)
+		get(path + "/watch?days=60&buffer=2000")
+		get("/api/v1/deal-points/" + pick(r, q.places).String() + pointWatch)
+	}
 	get("/api/v1/search?q=" + pick(r, []string{"tour", "secr%C3%A8te", "13", "3"}))
 	for range 3 {
 		path := "/api/v1/deal-points/" + pick(r, q.places).String()

@@ -24,8 +24,8 @@ type offenceAnswer struct {
 	}
 }
 
-// recorded are two départements of one région, and a commune.
-func recorded(o *web.Options) {
+// offencesRecorded are two départements of one région, and a commune.
+func offencesRecorded(o *web.Options) {
 	indicators := []offences.Indicator{{Name: "Cambriolages de logement", Unit: "Infraction", PerDwelling: true}, {Name: "Trafic de stupéfiants", Unit: "Mis en cause"}}
 	row := func(code dealmap.TerritoryCode, people, burglaries, dealing int) offences.Row {
 		return offences.Row{Code: code, Population: []int{people}, Numbers: []int{burglaries, dealing}, Rates: []float64{5, 1000 * float64(dealing) / float64(people)}}
@@ -40,7 +40,7 @@ func recorded(o *web.Options) {
 
 func TestOffencesOfATerritory(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, recorded)
+	w := newWorld(t, offencesRecorded)
 	for _, name := range []string{"cross13", "prefet13", "partenaire13", "auditeur"} {
 		u := w.as(name)
 		lines := len(w.log.lines)

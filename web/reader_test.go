@@ -132,9 +132,10 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	get("/api/v1/duplicates", "/api/v1/duplicates?limit=2", "/api/v1/duplicates?territory=com:13055&least=0", "/api/v1/notices", "/api/v1/imports", "/api/v1/import-fields",
 		"/api/v1/import-profiles")
 	post("/api/v1/duplicates/accept", `{"threshold":0.5,"dry_run":true}`)
+	list = append(list, p.operationRequests()...)
 	for _, id := range seen {
 		path := "/api/v1/deal-points/" + id.String()
-		get(path, path+"/history", path+"/sources")
+		get(path, path+"/history", path+"/sources", path+"/watch?days=30", "/api/v1/operations?place="+id.String())
 		for _, other := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
 			post("/api/v1/duplicates/verdicts", `{"a":"`+id.String()+`","b":"`+other.String()+`","verdict":"separate"}`)
 			list = append(list, request{http.MethodPost, path + "/merge", `{"with":"` + other.String() + `"}`, `"1"`})
@@ -143,7 +144,7 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	}
 	for _, id := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
 		path := "/api/v1/deal-points/" + id.String()
-		get(path, path+"/history", path+"/sources")
+		get(path, path+"/history", path+"/sources", path+"/watch", "/api/v1/operations?place="+id.String())
 		for _, step := range []struct{ call, body string }{
 			{"confirm", `{}`}, {"close", `{"reason":"faded","date":"2026-11-23"}`}, {"reopen", `{}`}, {"steps", `{"status":"active"}`}, {"erase", `{"reason":"retention"}`},
 			{"merge", `{"with":"13-AAAAA"}`}, {"split", `{"member":"13-AAAAA"}`},
