@@ -38,6 +38,7 @@ const (
 	WhatDuplicates = "duplicates" // candidates shown on entry: Places
 	WhatLive       = "live"       // changes told on a live stream: Places
 	WhatExport     = "export"     // a file with named recipients: Query; everything visible that it lets through
+	WhatDossier    = "dossier"    // numbers about a territory, to be printed, and for whom: no place is disclosed
 	WhatNotices    = "notices"    // what others merged with one's own records: Places
 	WhatImport     = "import"     // rows of a list on its way onto the map: Places are those they are compared with
 	WhatReports    = "reports"    // reports that partners submitted

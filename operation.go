@@ -70,6 +70,16 @@ func ResultCounts() []Term {
 	return list
 }
 
+// Count returns the count of a name of ResultCounts, 0 for others.
+func (r *Results) Count(name string) int {
+	for _, c := range resultCounts {
+		if c.name == name {
+			return *c.of(r)
+		}
+	}
+	return 0
+}
+
 func (r *Results) check(errs *fieldErrors) {
 	for _, c := range resultCounts {
 		if n := *c.of(r); n < 0 || n > c.most {

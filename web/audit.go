@@ -267,7 +267,7 @@ var whats = []dealmap.Term{
 	{Value: dealmap.WhatNearest, Label: "Points les plus proches"}, {Value: dealmap.WhatWithin, Label: "Points dans un polygone"},
 	{Value: dealmap.WhatPatrol, Label: "Tournée"},
 	{Value: dealmap.WhatDuplicates, Label: "Doublons possibles"}, {Value: dealmap.WhatLive, Label: "Changements en direct"},
-	{Value: dealmap.WhatExport, Label: "Export"}, {Value: dealmap.WhatReports, Label: "Signalements"},
+	{Value: dealmap.WhatExport, Label: "Export"}, {Value: dealmap.WhatDossier, Label: "Dossier d’un territoire"}, {Value: dealmap.WhatReports, Label: "Signalements"},
 	{Value: dealmap.WhatJournal, Label: "Journal des modifications"}, {Value: dealmap.WhatAudit, Label: "Journal des consultations"},
 	{Value: dealmap.WhatGrants, Label: "Habilitations"}, {Value: dealmap.WhatOperations, Label: "Opérations"},
 	{Value: dealmap.WhatWatch, Label: "Suite d’une opération ou d’une fermeture"}, {Value: dealmap.WhatMeetings, Label: "Réunions du CLCT"},

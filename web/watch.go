@@ -96,17 +96,22 @@ func (s *Server) WatchOperation(w http.ResponseWriter, r *http.Request, text str
 		if err != nil {
 			return reply{}, err
 		}
-		scene := watchScene{from: o.From(), until: o.Until(), territory: o.Territory()}
-		if departement := levelIn(o.Territories(), dealmap.LevelDepartement); departement != "" {
-			scene.territory = departement
-		}
-		for _, id := range o.Places() {
-			if sight, ok := v.snap.Countable(v.scope, id); ok {
-				scene.add(sight)
-			}
-		}
-		return s.watch(v, scene, ask, r.URL.Query(), o.Reference()), nil
+		return s.watch(v, sceneOf(v, o), ask, r.URL.Query(), o.Reference()), nil
 	})
+}
+
+// sceneOf is where an operation took place, as far as the viewer may count it.
+func sceneOf(v *visit, o dealmap.OperationSight) watchScene {
+	scene := watchScene{from: o.From(), until: o.Until(), territory: o.Territory()}
+	if departement := levelIn(o.Territories(), dealmap.LevelDepartement); departement != "" {
+		scene.territory = departement
+	}
+	for _, id := range o.Places() {
+		if sight, ok := v.snap.Countable(v.scope, id); ok {
+			scene.add(sight)
+		}
+	}
+	return scene
 }
 
 // WatchDealPoint shows what happened around a deal point before and after it was last closed.

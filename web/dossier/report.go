@@ -139,10 +139,12 @@ type Month struct {
 	Stock    Figure
 }
 
-// Lifetime is how long the places that were closed had lived, in days.
+// Lifetime is how long places live, in days, by the estimate of Kaplan and Meier: those that have not closed yet count as long as
+// they have lived so far.
 type Lifetime struct {
-	N                   Figure
-	Lower, Median, High Rate // quartiles
+	Ended, Running Figure
+	// Quarter and Median are the days by which a quarter and a half had closed, not known when too few have.
+	Quarter, Median Rate
 }
 
 // Freshness is how recently the counted stock was confirmed; shares from 0 to 1.
@@ -155,8 +157,8 @@ type Freshness struct {
 type Coverage struct {
 	Service     string
 	Counted     Figure
-	Sightings   Figure // confirmations over twelve months
-	Parts       Figure // sub-territories in which it recorded or confirmed something
+	Overdue     Figure // of its places, those past their review date
+	Parts       Figure // sub-territories in which it has places
 	Confirmed90 Rate   // share of its places confirmed within 90 days, 0 to 1
 }
 

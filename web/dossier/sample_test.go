@@ -70,7 +70,7 @@ func sample(size sampleSize) *Report {
 				breakdown("Service", "", dealmap.Services()),
 			},
 		},
-		Lifetime:  Lifetime{Count(88), Measure(63), Measure(147), Measure(412)},
+		Lifetime:  Lifetime{Count(88), Count(642), Measure(147), Measure(412)},
 		Freshness: Freshness{RateChange{Measure(0.34), Measure(0.31)}, RateChange{Measure(0.71), Measure(0.74)}, Change{Count(57), Count(49)}},
 		HotSpots: &HotSpots{
 			Method: "Gi* de Getis et Ord sur les communes, voisines par frontière commune, 999 permutations conditionnelles ; fausses découvertes tenues à 5 % (Benjamini et Hochberg).",

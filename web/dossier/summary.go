@@ -22,7 +22,7 @@ func (r *Report) summary() [][2]string {
 	if r.Synthetic {
 		lines = append(lines, [2]string{"Nature des données", syntheticMention})
 	}
-	if l := r.Lifetime; l.N.Known {
+	if l := r.Lifetime; l.Ended.Known {
 		lines = append(lines, [2]string{"Durée de vie", l.words()})
 	}
 	if h := r.HotSpots; h != nil && h.Refusal != "" {
@@ -57,11 +57,19 @@ func (m Making) moment() string {
 }
 
 func (l Lifetime) words() string {
-	if l.N == Count(0) {
-		return "Aucune fermeture sur la période : la durée de vie ne se mesure pas."
+	switch {
+	case !l.Ended.Known || !l.Running.Known:
+		return "Durée de vie : n. c."
+	case l.Ended == Count(0):
+		return "Aucune fermeture connue : la durée de vie ne se mesure pas."
+	case !l.Quarter.Known:
+		return fmt.Sprintf("Durée de vie (Kaplan-Meier) : moins d’un quart des points ont fermé (%s fermés, %s encore ouverts).", l.Ended, l.Running)
+	case !l.Median.Known:
+		return fmt.Sprintf("Durée de vie (Kaplan-Meier) : un quart des points ferment en %s jours, moins de la moitié ont fermé (%s fermés, %s encore ouverts).",
+			l.Quarter.text(0), l.Ended, l.Running)
 	}
-	return fmt.Sprintf("Durée de vie des points fermés : médiane %s jours, la moitié entre %s et %s jours (n = %s).",
-		l.Median.text(0), l.Lower.text(0), l.High.text(0), l.N)
+	return fmt.Sprintf("Durée de vie (Kaplan-Meier) : la moitié des points ferment en %s jours, un quart en %s (%s fermés, %s encore ouverts).",
+		l.Median.text(0), l.Quarter.text(0), l.Ended, l.Running)
 }
 
 // effortNote is printed wherever numbers could be taken for the trade itself.

@@ -117,11 +117,11 @@ func (r *Report) flowTable() table {
 
 func (r *Report) coverageTable() table {
 	t := table{sheet: "Couverture", title: "Par service", columns: []column{
-		{title: "Service", share: 3, left: true}, {title: "Points comptés", share: 1.4}, {title: "Confirmations en 12 mois", share: 1.6},
+		{title: "Service", share: 3, left: true}, {title: "Points comptés", share: 1.4}, {title: "Échéances dépassées", share: 1.6},
 		{title: r.partsLabel() + " couvertes", share: 1.6}, {title: "Confirmés depuis moins de 90 jours", share: 1.8},
 	}}
 	for _, c := range r.Coverage {
-		t.rows = append(t.rows, []cell{words(c.Service), counted(c.Counted), counted(c.Sightings), counted(c.Parts), measured(formShare, c.Confirmed90)})
+		t.rows = append(t.rows, []cell{words(c.Service), counted(c.Counted), counted(c.Overdue), counted(c.Parts), measured(formShare, c.Confirmed90)})
 	}
 	return t
 }
