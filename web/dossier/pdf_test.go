@@ -62,7 +62,7 @@ func TestCoverAndSections(t *testing.T) {
 			"3,1", "+0,1", "71 %", "−3 pts", "Est compté tout point de deal", "Carte de chaleur 2", "Communiqués sans seuil"},
 		1: {"hexagone de 1,0 km de large", "n = 642", "Sans position, absents de la carte : 17", "2 à 3 (290 mailles)", "20 km", "Projection équirectangulaire"},
 		2: {"Points pour 10 000 habitants", "8,0 à 16,4", "surface proportionnelle"},
-		3: {"médiane 147 jours, la moitié entre 63 et 412 jours (n = 88)"},
+		3: {"la moitié des points ferment en 412 jours, un quart en 147 (88 fermés, 642 encore ouverts)"},
 		4: {"Ouvertures et fermetures par mois", "688"},
 		6: {"Graine du tirage : 20261123", "Autour, à 500 m", "−7,0", "erreur type 5,4, z = −1,30", "90 jours avant"},
 	} {
