@@ -90,6 +90,9 @@ func newObserver(classes *classes, scope *dealmap.Scope, c *dealmap.Census) *obs
 
 func (o *observer) chunk(part *chunk, add func(*dealmap.Observation)) {
 	for i := range part.entries {
+		if o.then == nil && o.now.outside(part.grounds[i]) {
+			continue
+		}
 		e := &part.entries[i]
 		var ok bool
 		if o.then == nil {
@@ -147,7 +150,7 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 	if d == dealmap.Nothing || !o.then.pass(phase.Traits.Number, d) {
 		return false
 	}
-	o.recall(part.places[i].Past, phase, d)
+	o.recall(part.marks[i], part.places[i].Past, phase, d)
 	return true
 }
 
@@ -160,16 +163,10 @@ func (o *observer) observe(part *chunk, i int, e *entry, d dealmap.Detail) {
 		return
 	}
 	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned, o.seen.Intensity = e.first, e.seen, e.review, e.turned, e.intensity
-	p := part.places[i]
-	if e.changed {
-		o.seen.Past = p.Past
-	}
-	if o.seen.Features.Value.Status == dealmap.Closed && p.Closing != nil {
-		o.seen.Reason = p.Closing.Reason
-	}
+	o.seen.Reason, o.seen.Marks, o.seen.Phase = e.reason, part.marks[i], len(part.marks[i])+1<<16
 }
 
-func (o *observer) recall(past dealmap.Past, f *dealmap.Phase, d dealmap.Detail) {
+func (o *observer) recall(marks []dealmap.TurnMark, past dealmap.Past, f *dealmap.Phase, d dealmap.Detail) {
 	o.begin(f.Traits, f.Held, f.Ground.Number, d)
 	if f.Position != nil && anchored[d] {
 		o.place(dealmap.CellOf(*f.Position), d)
@@ -182,7 +179,7 @@ func (o *observer) recall(past dealmap.Past, f *dealmap.Phase, d dealmap.Detail)
 		ended++
 	}
 	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned = f.First, f.Seen, f.Review, f.Turned
-	o.seen.Intensity, o.seen.Reason, o.seen.Past = f.Intensity, f.Reason, past[:ended]
+	o.seen.Intensity, o.seen.Reason, o.seen.Marks, o.seen.Phase = f.Intensity, dealmap.ReasonNumber(f.Reason), marks, ended
 }
 
 // begin is what counts of a place however little is seen of it.

@@ -55,6 +55,15 @@ func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
 	return n
 }
 
+// outside reports whether the filter lets no place of a ground through.
+func (g *gathering) outside(ground uint32) bool {
+	standing := g.standings[ground]
+	if standing == 0 {
+		standing = g.judgeGround(ground)
+	}
+	return standing == outside+1
+}
+
 // see returns in what detail places of three classes are counted, Nothing when they are not.
 func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
 	standing := g.standings[ground]
