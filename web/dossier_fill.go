@@ -303,7 +303,11 @@ func (s *Server) fillHotSpots(r *http.Request, out *dossier.Report, v *visit, c 
 	}
 	communes := *c
 	communes.partLevel, communes.parts = dealmap.LevelCommune, s.partsOf(c.territory, dealmap.LevelCommune)
-	found, err := s.hotSpots(r.Context(), v, &communes, hotSpotsAsked{method: "gi", units: "communes", measure: "count", options: geo.HotSpotOptions{Permutations: 999, Seed: 1}})
+	options := geo.HotSpotOptions{Permutations: 9999, Seed: 1}
+	if len(communes.parts) > 1000 {
+		options.Permutations = 999 // a dossier is to be there within seconds
+	}
+	found, err := s.hotSpots(r.Context(), v, &communes, hotSpotsAsked{method: "gi", units: "communes", measure: "count", options: options})
 	if err != nil {
 		out.HotSpots = &dossier.HotSpots{Refusal: refusalText(err)}
 		return

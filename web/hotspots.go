@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -122,6 +123,10 @@ func (s *Server) hotSpots(ctx context.Context, v *visit, c *counting, how hotSpo
 	out.Notes = append(out.Notes,
 		fmt.Sprintf("Valeurs p par %d permutations conditionnelles (graine %d), corrigées pour les fausses découvertes (Benjamini et Hochberg) ; significatif jusqu’à q = 0,05.", how.options.Permutations, how.options.Seed),
 		"Le choix des voisins et du découpage change les résultats ; un point signalé mesure aussi l’effort de recherche.")
+	if least := int(math.Ceil(float64(len(units)) / float64(how.options.Permutations+1) / significant)); least > 1 {
+		out.Notes = append(out.Notes, fmt.Sprintf("Avec %d unités et %d permutations, rien n’est significatif à moins de %d unités extrêmes à la fois : demander plus de permutations pour chercher plus fin.",
+			len(units), how.options.Permutations, least))
+	}
 	order := make([]int, len(units))
 	for i := range order {
 		order[i] = i
