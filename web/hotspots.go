@@ -111,6 +111,9 @@ func (s *Server) hotSpots(ctx context.Context, v *visit, c *counting, how hotSpo
 	if events < geo.MinHotSpotEvents {
 		return out, asRefusal(&geo.TooFewError{Events: true, Got: float64(events), Need: geo.MinHotSpotEvents})
 	}
+	if how.measure == "rate" {
+		scale(values, float64(events)) // the statistics do not change; their minimum is told in events
+	}
 	find := geo.GetisOrdStar
 	if how.method == "moran" {
 		find = geo.LocalMoran
@@ -141,6 +144,19 @@ func (s *Server) hotSpots(ctx context.Context, v *visit, c *counting, how hotSpo
 		out.Spots = append(out.Spots, spotOf(&units[i], &locals[i], how.method))
 	}
 	return out, nil
+}
+
+// scale brings values to a sum.
+func scale(values []float64, to float64) {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	for i := range values {
+		if sum > 0 {
+			values[i] *= to / sum
+		}
+	}
 }
 
 func asRefusal(err error) error {
