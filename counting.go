@@ -74,6 +74,8 @@ type Observation struct {
 	Part     int
 	Features *Shared[Features]
 	Held     *Shared[Held]
+	// Dated: First, Seen, Review, Turned, Reason and Past are known to who counts; otherwise they are zero.
+	Dated bool
 	// First, Seen, Review and Turned are as in Phase.
 	First, Seen, Review, Turned int32
 	Intensity                   uint8

@@ -135,6 +135,9 @@ func (t *Tally) freshness(o *Observation) (f Freshness) {
 		return f
 	}
 	f.Living = 1
+	if !o.Dated {
+		return f
+	}
 	today := t.calendar.last
 	switch {
 	case o.Seen == 0:

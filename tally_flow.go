@@ -37,6 +37,11 @@ func (t *Tally) live(o *Observation, counted bool) {
 	f := &o.Features.Value
 	rule := &t.question.Rule
 	switch {
+	case !o.Dated: // it counts as if it had always been there
+		if counted && len(t.Months) > 0 {
+			t.Months[0].change++
+		}
+		return
 	case len(o.Past) > 0:
 		last := o.phase()
 		for turn := range turns(o.Past, &last) {

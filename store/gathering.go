@@ -72,14 +72,19 @@ func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
 	if d == dealmap.Nothing {
 		return d
 	}
+	if !g.pass(traits, d) {
+		return dealmap.Nothing
+	}
+	return d
+}
+
+// pass reports whether places with such traits pass when they are seen in a detail.
+func (g *gathering) pass(traits uint32, d dealmap.Detail) bool {
 	pass := g.passes[traits][d]
 	if pass == 0 {
 		pass = g.judgeTraits(traits, d)
 	}
-	if pass == 1 {
-		return dealmap.Nothing
-	}
-	return d
+	return pass == 2
 }
 
 func (g *gathering) judgeGround(ground uint32) uint8 {

@@ -57,7 +57,7 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 	if line.What == dealmap.WhatTile {
 		draws := false
 		if request, draws = c.tileOf(line, e, a); !draws {
-			out.aggregates = slices.Contains(request.Layers, tiles.LayerClusters)
+			out.aggregates = slices.Contains(request.Layers, tiles.LayerClusters) || slices.Contains(request.Layers, tiles.LayerHeat)
 			return nil
 		}
 	}

@@ -67,7 +67,7 @@ func (s *Server) parseHotSpots(v *visit, code string, query url.Values) (c count
 	if c.territory.Level() == dealmap.LevelCommune && how.units == "communes" {
 		return c, how, badParameter("units", "une commune ne se divise pas en communes : choisir les mailles")
 	}
-	if how.level, err = s.cellLevel(v, &c, query.Get("cell")); err != nil {
+	if how.level, err = s.cellLevel(&c, query.Get("cell")); err != nil {
 		return c, how, err
 	}
 	if how.options.Permutations, err = parseWhole(query, "permutations", 999, 99, 9999); err != nil {

@@ -2744,7 +2744,7 @@ type Statistics struct {
 	Before   *Stock             `json:"before,omitempty"`
 	Coverage []Coverage         `json:"coverage"`
 
-	// Elsewhere Counted in the territory
+	// Elsewhere Counted in the territory, in none of the parts
 	Elsewhere *int  `json:"elsewhere"`
 	FlowSince *Flow `json:"flow_since,omitempty"`
 	Freshness struct {
@@ -2783,7 +2783,7 @@ type Statistics struct {
 	// Parts Those that hold something, and all where they are régions, départements or arrondissements
 	Parts []StatisticsPart `json:"parts"`
 
-	// PartsLevel Level of the sub-territories
+	// PartsLevel Level of the sub-territories, empty when there are none
 	PartsLevel string       `json:"parts_level"`
 	Rule       CountingRule `json:"rule"`
 
@@ -3566,10 +3566,10 @@ type GetHeatParams struct {
 	// Weight What a place weighs, one or its intensity (3 when unknown)
 	Weight *GetHeatParamsWeight `form:"weight,omitempty" json:"weight,omitempty"`
 
-	// Cell Width of the hexagons in metres, 500 times a power of two up to 64000, at least 2000 for who sees aggregates only; by default it follows from the territory's area
+	// Cell Width of the hexagons in metres (2000, 4000, 8000, 16000, 32000 or 64000); by default it follows from the territory's area
 	Cell *int `form:"cell,omitempty" json:"cell,omitempty"`
 
-	// Bandwidth Bandwidth of the density in metres, at least 500, and 2000 for who sees aggregates only; by default it follows from the territory's area
+	// Bandwidth Bandwidth of the density in metres, from 2000 to 100000; by default it follows from the territory's area
 	Bandwidth *float64 `form:"bandwidth,omitempty" json:"bandwidth,omitempty"`
 }
 

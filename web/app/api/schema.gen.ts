@@ -1399,7 +1399,7 @@ export interface paths {
         };
         /**
          * One vector tile
-         * @description `layers` joined by commas: `basemap`, `territories`, `clusters`, `deal_points` (individual places, from z 9). The
+         * @description `layers` joined by commas: `basemap`, `heat`, `territories`, `clusters`, `deal_points` (individual places, from z 9). The
          *     filters are those of the list. `ETag` changes only with what this viewer sees; send it back in `If-None-Match` for a 304.
          */
         get: operations["getTile"];
@@ -2751,11 +2751,11 @@ export interface components {
             /** @description Oldest first */
             months: components["schemas"]["MonthFlow"][];
             coverage: components["schemas"]["Coverage"][];
-            /** @description Level of the sub-territories */
+            /** @description Level of the sub-territories, empty when there are none */
             parts_level: string;
             /** @description Those that hold something, and all where they are régions, départements or arrondissements */
             parts: components["schemas"]["StatisticsPart"][];
-            /** @description Counted in the territory */
+            /** @description Counted in the territory, in none of the parts */
             elsewhere: number | null;
             suppression: {
                 applied: boolean;
@@ -5063,9 +5063,9 @@ export interface operations {
                 mode?: "cells" | "parts" | "density";
                 /** @description What a place weighs, one or its intensity (3 when unknown) */
                 weight?: "count" | "intensity";
-                /** @description Width of the hexagons in metres, 500 times a power of two up to 64000, at least 2000 for who sees aggregates only; by default it follows from the territory's area */
+                /** @description Width of the hexagons in metres (2000, 4000, 8000, 16000, 32000 or 64000); by default it follows from the territory's area */
                 cell?: number;
-                /** @description Bandwidth of the density in metres, at least 500, and 2000 for who sees aggregates only; by default it follows from the territory's area */
+                /** @description Bandwidth of the density in metres, from 2000 to 100000; by default it follows from the territory's area */
                 bandwidth?: number;
             };
             header?: never;
