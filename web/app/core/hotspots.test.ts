@@ -23,6 +23,6 @@ describe("a unit that stands out", () => {
 
 describe("a probability", () => {
   const format = (n: number): string => n.toFixed(3);
-  it("is told as it is", () => expect(probability(0.02, format, 999)).toBe("0.020"));
+  it("is told as it is", () => expect(probability(0.02, format, 999)).toBe("= 0.020"));
   it("is never told smaller than the draws can tell", () => expect(probability(0.001, format, 999)).toBe("≤ 0.001"));
 });

@@ -46,5 +46,5 @@ function eventOf(block: string): StreamEvent | null {
 /** Probabilities are never said to be nought: a permutation test cannot tell less than one in all of them. */
 export function probability(p: number, format: (n: number) => string, permutations: number): string {
   const least = 1 / (permutations + 1);
-  return p <= least * 1.0001 ? `≤ ${format(least)}` : format(p);
+  return p <= least * 1.0001 ? `≤ ${format(least)}` : `= ${format(p)}`;
 }

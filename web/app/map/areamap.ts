@@ -40,7 +40,6 @@ export interface AreaMap {
   /** Looks at a position without coming closer than needed. */
   look(at: LngLat): void;
   setTheme(theme: MapTheme): void;
-  resize(): void;
   destroy(): void;
 }
 
@@ -172,7 +171,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
   };
   map.on("mousemove click", hover as L.LeafletEventHandlerFn);
   map.on("mouseout movestart", left);
-  const resized = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+  const resized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
   resized.observe(el);
 
   return {
@@ -194,7 +193,9 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
       top.repaint();
     },
     fitBox([west, south, east, north]) {
-      map.fitBounds([[south, west], [north, east]], { padding: [12, 12], animate: false });
+      // The legend lies over the left side, where there is room enough beside it.
+      const left = el.clientWidth > 860 ? 300 : 12;
+      map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [left, 12], paddingBottomRight: [12, 12], animate: false });
     },
     look([lon, lat]) {
       const inside = map.getBounds().pad(-0.15).contains([lat, lon]);
@@ -209,7 +210,6 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
       layer.repaint();
       top.repaint();
     },
-    resize: () => map.invalidateSize({ pan: false }),
     destroy() {
       resized.disconnect();
       cancelAnimationFrame(namesAsked);

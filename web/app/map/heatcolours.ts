@@ -1,7 +1,7 @@
 /** Colours of heat: CSS custom properties, with those of the light theme where a page has none. */
 import type { HeatColours } from "./areas";
 
-const RAMP = ["#f3e2ff", "#daaeff", "#b77bf5", "#9357d5", "#6b3fa2", "#423062", "#1a1822"];
+const RAMP = ["#f3e2ff", "#daaeff", "#b77bf5", "#9357d5", "#6b3fa2", "#423062", "#1c0f2e"];
 
 /** Reads them; `style` is the computed style of the map's element. */
 export function readHeatColours(style: Pick<CSSStyleDeclaration, "getPropertyValue">): HeatColours {

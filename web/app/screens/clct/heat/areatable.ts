@@ -10,10 +10,7 @@ export function areaTable(heat: Heat, look: (feature: HeatFeature) => void): HTM
   const count: Column<HeatFeature> = { label: th("col.count"), cell: ({ properties }) => numberOrNothing(properties.count), number: true };
   const columns: Column<HeatFeature>[] = [{ label: th("col.area"), cell: (feature) => nameOf(feature, heat) }];
   if (heat.mode === "cells") columns.push(count, ...(heat.weight === "intensity" ? [{ label: th("col.intensity"), cell: ({ properties }: HeatFeature) => numberOrNothing(properties.weight), number: true }] : []));
-  if (heat.mode === "parts") {
-    columns.push(count, { label: th("col.rate"), cell: ({ properties: { rate } }) => (rate === null || rate === undefined ? "–" : formatAmount(rate)), number: true });
-    columns.push({ label: th("col.population"), cell: ({ properties }) => numberOrNothing(properties.population), number: true });
-  }
+  if (heat.mode === "parts") columns.push(count, { label: th("col.rate"), cell: ({ properties: { rate } }) => (rate === null || rate === undefined ? "–" : formatAmount(rate)), number: true });
   if (heat.mode !== "density") columns.push({ label: th("col.class"), cell: (feature) => classOf(feature, heat) });
   return table<HeatFeature>({ caption: th("rows"), columns, rows, key: ({ id }) => id, open: look }).element;
 }

@@ -1,7 +1,7 @@
 import type { Heat } from "../../../api/heat";
 import { formatDistance, formatNumber } from "../../../core/format";
 import { circleRadius, circleSamples, formatAmount, toneOf } from "../../../core/heat";
-import { served } from "../../../i18n/served";
+import { sentence } from "../../../i18n/served";
 import { h, type Child } from "../../../ui/h";
 import { range } from "./describe";
 import { th } from "./words";
@@ -26,7 +26,7 @@ export function legend(heat: Heat): HTMLElement {
   return h(
     "div",
     { class: "heat-legend", role: "group", "aria-label": th("legend") },
-    heat.unit ? h("p", { class: "heat-unit" }, served(heat.unit)) : null,
+    heat.unit ? h("p", { class: "heat-unit" }, sentence(heat.unit)) : null,
     h("ul", null, ...rows, some ? h("li", null, swatch("heat-tone-none"), h("span", null, th("legend.none"))) : null, masked ? h("li", null, swatch("heat-tone-none"), h("span", null, th("legend.masked"))) : null),
     heat.mode === "parts" ? circles(heat) : null,
     ...facts(heat),

@@ -55,7 +55,6 @@ export const heatWords = {
     "col.count": "Points",
     "col.intensity": "Intensité",
     "col.rate": "Pour 10 000 hab.",
-    "col.population": "Habitants",
     "col.class": "Classe",
 
     "spots": "Concentrations significatives",
@@ -84,7 +83,7 @@ export const heatWords = {
     "spots.low-low": "Zone peu chargée, entourée de zones peu chargées",
     "spots.high-low": "Zone chargée, isolée parmi des zones peu chargées",
     "spots.low-high": "Zone peu chargée, au milieu de zones chargées",
-    "spots.numbers": "{count} ; z = {z}, q = {q}",
+    "spots.numbers": "{count} ; z = {z}, q {q}",
     "spots.help.z": "z dit de combien la zone s'écarte du hasard, en écarts types ; q est la probabilité de se tromper, corrigée du nombre de zones comparées.",
     "spots.fact.n": "Points comptés",
     "spots.fact.seed": "Graine du tirage",
@@ -148,7 +147,6 @@ export const heatWords = {
     "col.count": "Points",
     "col.intensity": "Intensity",
     "col.rate": "Per 10,000 inh.",
-    "col.population": "Inhabitants",
     "col.class": "Class",
 
     "spots": "Significant concentrations",
@@ -177,7 +175,7 @@ export const heatWords = {
     "spots.low-low": "Quiet area among quiet areas",
     "spots.high-low": "Busy area among quiet ones",
     "spots.low-high": "Quiet area among busy ones",
-    "spots.numbers": "{count}; z = {z}, q = {q}",
+    "spots.numbers": "{count}; z = {z}, q {q}",
     "spots.help.z": "z tells by how many standard deviations the area differs from chance; q is the probability of being wrong, corrected for the number of areas compared.",
     "spots.fact.n": "Points counted",
     "spots.fact.seed": "Seed of the draw",
