@@ -116,7 +116,7 @@ function form(host: DeskHost, before: Operation | null): HTMLElement {
       submit.textContent = to("save");
     }
   };
-  const section = (title: string, help: string, ...content: Child[]): HTMLElement => h("section", { class: "card" }, h("h3", null, title), help === "" ? null : h("p", { class: "help" }, help), ...content);
+  const section = (title: string, help: string, ...content: Child[]): HTMLElement => h("section", { class: "card" }, title === "" ? null : h("h3", null, title), help === "" ? null : h("p", { class: "help" }, help), ...content);
   const at = (name: string): HTMLElement | null => fields[name]?.element ?? null;
   return h(
     "form",
@@ -125,7 +125,7 @@ function form(host: DeskHost, before: Operation | null): HTMLElement {
     errors.element,
     section(before ? `${to("one")} ${before.reference}` : to("one"), "", h("div", { class: "op-grid" }, at("type"), at("territory"), at("from"), at("until")), at("places")),
     section(to("results"), to("results.help"), h("div", { class: "op-grid op-numbers" }, ...resultNames.map((name) => at(`results.${name}`)))),
-    section(to("note"), "", at("note")),
+    section("", "", at("note")),
     h("div", { class: "row" }, submit, h("button", { type: "button", class: "button", onclick: () => (before ? host.go("operation", { operation: before.reference }) : host.go("list")) }, t("common.cancel"))),
   );
 }

@@ -14,11 +14,11 @@ export interface TerritoryField {
 }
 
 /** One territory by its name or code. */
-export function territoryField({ label, help, required, changed }: { label: string; help?: string; required?: boolean; changed?(code: string): void }): TerritoryField {
+export function territoryField({ label, placeholder = to("territory.placeholder"), required, changed }: { label: string; placeholder?: string; required?: boolean; changed?(code: string): void }): TerritoryField {
   let code = "";
   let name = "";
-  const input = h("input", { class: "input", maxlength: 100, placeholder: to("territory.placeholder") });
-  const made = field(input, { label, ...(help ? { help } : {}), ...(required ? { required } : {}) });
+  const input = h("input", { class: "input", maxlength: 100, placeholder });
+  const made = field(input, { label, ...(required ? { required } : {}) });
   const choose = (next: string): void => {
     set(next);
     made.setError(null);

@@ -8,7 +8,6 @@ import { sentence } from "../../i18n/served";
 import { announce } from "../../ui/announce";
 import { field } from "../../ui/field";
 import { fill, h } from "../../ui/h";
-import { icon } from "../../ui/icons";
 import { load, note } from "../desk/parts";
 import { placeList } from "./parts";
 import { territoryField } from "./territory";
@@ -31,7 +30,7 @@ export function watchPanel(operation: string): WatchPanel {
   const buffer = number(100, 20_000, 100);
   const ring = number(200, 50_000, 100);
   const days = number(7, 730, 1);
-  const control = territoryField({ label: to("watch.control"), help: to("watch.control.help") });
+  const control = territoryField({ label: to("watch.control"), placeholder: to("watch.control.own") });
   const fields = { buffer: field(buffer, { label: to("watch.buffer") }), ring: field(ring, { label: to("watch.ring") }), days: field(days, { label: to("watch.days") }) };
   const value = (input: HTMLInputElement): number | null => (input.value === "" ? null : Number(input.value));
 
@@ -58,7 +57,7 @@ export function watchPanel(operation: string): WatchPanel {
       { class: "card watch", "aria-label": to("watch") },
       h("h4", null, to("watch")),
       h("p", { class: "help" }, to("watch.intro")),
-      h("form", { class: "watch-ask", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), again()) }, fields.buffer.element, fields.ring.element, fields.days.element, control.field.element, h("button", { type: "submit", class: "button" }, icon("undo", 18), to("watch.again"))),
+      h("form", { class: "watch-ask", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), again()) }, fields.buffer.element, fields.ring.element, fields.days.element, control.field.element, h("button", { type: "submit", class: "button" }, to("watch.again"))),
       place,
     ),
     start,
