@@ -92,12 +92,13 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
     const there = progress();
     if (there < 1) {
       paintAreas(ctx, frame, before.areas, colours, theme, before.edges, ({ id }) => (unchanged.has(id) ? 0 : now.byId.has(id) ? 1 : 1 - there));
-      paintCircles(ctx, frame, before.areas, colours, theme, 1 - there);
+      paintCircles(ctx, frame, before.areas, colours, theme, 1 - there, true);
     }
     paintAreas(ctx, frame, now.areas, colours, theme, now.edges, ({ id }) => (unchanged.has(id) ? 1 : there));
     borders(ctx, frame);
-    paintCircles(ctx, frame, now.areas, colours, theme, there);
+    paintCircles(ctx, frame, now.areas, colours, theme, there, true);
     if (names.zoom === frame.zoom) paintLabels(ctx, frame, names.placed, theme);
+    paintCircles(ctx, frame, now.areas, colours, theme, there, false);
     if (there < 1) layer.repaint();
   };
   /** The outlines of the ground once more, over what hides them. */

@@ -45,7 +45,8 @@ interface Shape {
 
 export interface PreparedArea extends Omit<MapArea, "polygons" | "circle"> {
   shape: Shape | null;
-  circle: { x: number; y: number; radius: number } | null;
+  /** Of an area without an outline it carries the tone. */
+  circle: { x: number; y: number; radius: number; tone: number } | null;
 }
 
 export interface PreparedOutline extends Omit<MapOutline, "polygons" | "at"> {
@@ -55,7 +56,8 @@ export interface PreparedOutline extends Omit<MapOutline, "polygons" | "at"> {
 
 export const prepareArea = ({ polygons, circle, ...rest }: MapArea): PreparedArea => {
   const at = circle && toWorld(circle.at);
-  return { ...rest, shape: shapeOf(polygons), circle: circle && at ? { x: at[0], y: at[1], radius: circle.radius } : null };
+  const shape = shapeOf(polygons);
+  return { ...rest, shape, circle: circle && at ? { x: at[0], y: at[1], radius: circle.radius, tone: shape ? -1 : rest.tone } : null };
 };
 
 export const prepareOutline = ({ polygons, at, ...rest }: MapOutline): PreparedOutline => ({ ...rest, shape: shapeOf(polygons), at: at && toWorld(at) });
@@ -106,8 +108,8 @@ export function paintAreas(ctx: CanvasRenderingContext2D, frame: Frame, areas: I
       ctx.fillStyle = colour;
       ctx.fill("evenodd");
       // Closes the hairline that anti-aliasing leaves between neighbours.
-      ctx.strokeStyle = edges ? theme.colours.casing : colour;
-      ctx.lineWidth = edges ? 1 : 0.8;
+      ctx.strokeStyle = edges ? theme.colours.border : colour;
+      ctx.lineWidth = 0.8;
       ctx.stroke();
     } else {
       ctx.strokeStyle = theme.colours.border;
@@ -118,15 +120,20 @@ export function paintAreas(ctx: CanvasRenderingContext2D, frame: Frame, areas: I
   ctx.restore();
 }
 
-/** Largest first, so that none hides another. */
-export function paintCircles(ctx: CanvasRenderingContext2D, frame: Frame, areas: readonly PreparedArea[], colours: HeatColours, theme: Theme, alpha: number): void {
-  const circles = areas.map(({ circle }) => circle).filter((circle) => circle !== null).sort((a, b) => b.radius - a.radius);
+/** Circles from this radius on go under the names, which are read over them; smaller ones would be lost there. */
+export const LARGE = 10;
+
+/** Those of one size, largest first, so that none hides another. */
+export function paintCircles(ctx: CanvasRenderingContext2D, frame: Frame, areas: readonly PreparedArea[], colours: HeatColours, theme: Theme, alpha: number, large: boolean): void {
+  const circles = areas.map(({ circle }) => circle).filter((circle) => circle !== null && circle.radius >= LARGE === large).sort((a, b) => (b?.radius ?? 0) - (a?.radius ?? 0));
   ctx.save();
-  for (const { x, y, radius } of circles) {
+  for (const circle of circles) {
+    if (!circle) continue;
+    const { x, y, radius, tone } = circle;
     ctx.beginPath();
     ctx.arc(x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top, radius, 0, 2 * Math.PI);
-    ctx.globalAlpha = 0.55 * alpha;
-    ctx.fillStyle = colours.circle;
+    ctx.globalAlpha = (colours.ramp[tone] ? 1 : 0.55) * alpha;
+    ctx.fillStyle = colours.ramp[tone] ?? colours.circle;
     ctx.fill();
     ctx.globalAlpha = alpha;
     ctx.lineWidth = 3;

@@ -6,13 +6,14 @@ import { h } from "../../../ui/h";
 import { th } from "./words";
 
 interface ControlOptions {
+  territory: string;
   aggregatesOnly: boolean;
   changed(choice: HeatChoice): void;
   table(on: boolean): void;
 }
 
 /** How the heat is drawn: mode, weight, and the size that goes with the mode. */
-export function heatControls({ aggregatesOnly, changed, table }: ControlOptions): { element: HTMLElement; sync(heat: Heat): void } {
+export function heatControls({ territory, aggregatesOnly, changed, table }: ControlOptions): { element: HTMLElement; sync(heat: Heat): void } {
   let choice: HeatChoice = { mode: "cells", weight: "count", cell: null, bandwidth: null };
   const set = (part: Partial<HeatChoice>): void => {
     choice = { ...choice, ...part };
@@ -21,7 +22,7 @@ export function heatControls({ aggregatesOnly, changed, table }: ControlOptions)
   };
   const sizes = (metres: readonly number[]): { value: number; label: string }[] => offered(metres, aggregatesOnly).map((value) => ({ value, label: formatDistance(value) }));
   const chosen = (value: string): number | null => (value === "" ? null : Number(value));
-  const modes = segmented(th("mode"), heatModes.map((value) => ({ value, label: th(`mode.${value}`) })), choice.mode, (mode) => set({ mode }));
+  const modes = segmented(th("mode"), heatModes.map((value) => ({ value, label: value === "parts" && !/^(dep|com):/.test(territory) ? th("mode.parts.wide") : th(`mode.${value}`) })), choice.mode, (mode) => set({ mode }));
   const weights = segmented(th("weight"), heatWeights.map((value) => ({ value, label: th(`weight.${value}`) })), choice.weight, (weight) => set({ weight }));
   const cellSelect = select(sizes(cellWidths), th("auto"), "", (value) => set({ cell: chosen(value) }));
   const bandSelect = select(sizes(bandwidths), th("auto"), "", (value) => set({ bandwidth: chosen(value) }));

@@ -51,6 +51,7 @@ export function heatMap({ territory }: { territory: string }): HeatMap {
   const tablePlace = h("div", { class: "heat-table", hidden: true });
   const method = h("div", { class: "heat-method" });
   const controls = heatControls({
+    territory,
     aggregatesOnly,
     changed(next) {
       choice = next;

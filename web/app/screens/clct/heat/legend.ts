@@ -20,7 +20,7 @@ function swatch(className: string): SVGSVGElement {
 
 /** What the colours and the circles mean, and what was counted: nothing on the map is without its unit. */
 export function legend(heat: Heat): HTMLElement {
-  const some = heat.features.some(({ properties }) => properties.class < 0 && properties.count === 0);
+  const some = heat.features.some(({ geometry, properties }) => geometry && properties.class < 0 && properties.count === 0);
   const masked = heat.features.some(({ properties }) => properties.count === null);
   const rows = heat.legend.map(({ from, to, areas }, i) => h("li", null, swatch(`heat-tone-${toneOf(i, heat.legend.length)}`), h("span", null, range(from, to)), heat.mode === "density" ? null : h("span", { class: "heat-areas" }, th("legend.areas", { n: areas }))));
   return h(

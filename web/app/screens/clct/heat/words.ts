@@ -9,6 +9,7 @@ export const heatWords = {
     "mode": "Façon de voir",
     "mode.cells": "Mailles",
     "mode.parts": "Taux par commune",
+    "mode.parts.wide": "Taux par département",
     "mode.density": "Densité",
     "weight": "Poids d'un point",
     "weight.count": "Nombre",
@@ -37,7 +38,7 @@ export const heatWords = {
     "legend.noPosition": "{n} point sans position, absent de la carte|{n} points sans position, absents de la carte",
     "outline.indicative": "Contour indicatif du territoire.",
     "outline.missing": "Contour du territoire absent : rien n'est découpé à sa limite.",
-    "parts.missing": "{n} territoire sans contour : seul son cercle est dessiné.|{n} territoires sans contour : seuls leurs cercles sont dessinés.",
+    "parts.missing": "{n} territoire sans contour : son cercle porte la couleur du taux.|{n} territoires sans contour : leurs cercles portent la couleur du taux.",
     "method": "Règle et méthode",
 
     "count": "{n} point de deal|{n} points de deal",
@@ -101,6 +102,7 @@ export const heatWords = {
     "mode": "Way to look",
     "mode.cells": "Cells",
     "mode.parts": "Rate by commune",
+    "mode.parts.wide": "Rate by département",
     "mode.density": "Density",
     "weight": "Weight of a point",
     "weight.count": "Number",
@@ -129,7 +131,7 @@ export const heatWords = {
     "legend.noPosition": "{n} point without a position, not on the map|{n} points without a position, not on the map",
     "outline.indicative": "Indicative outline of the territory.",
     "outline.missing": "The territory's outline is missing: nothing is cut at its limit.",
-    "parts.missing": "{n} territory without an outline: only its circle is drawn.|{n} territories without an outline: only their circles are drawn.",
+    "parts.missing": "{n} territory without an outline: its circle has the colour of the rate.|{n} territories without an outline: their circles have the colour of the rate.",
     "method": "Rule and method",
 
     "count": "{n} deal point|{n} deal points",
