@@ -1,4 +1,5 @@
-import type { Action } from "../api/client";
+import type { Action, Me } from "../api/client";
+import { sees } from "../core/rights";
 import { store } from "../state";
 import { h, type Child } from "../ui/h";
 import type { LoadScreen } from "./nomap";
@@ -6,17 +7,20 @@ import type { LoadScreen } from "./nomap";
 /** A screen with an address of its own, beside the one of the role at `/`; loaded when it is asked for. */
 interface Addressed {
   path: string;
-  may: Action;
+  may(me: Me): boolean;
   load: LoadScreen;
 }
 
+const action = (name: Action) => ({ allowed }: Me): boolean => allowed.includes(name);
+
 const all: readonly Addressed[] = [
-  { path: "/imports", may: "import", load: async () => (await import("./imports")).openImports },
-  { path: "/doublons", may: "merge", load: async () => (await import("./merging")).openMerging },
+  { path: "/territoire", may: (me) => sees(me) !== "nothing", load: async () => (await import("./clct")).openClct },
+  { path: "/imports", may: action("import"), load: async () => (await import("./imports")).openImports },
+  { path: "/doublons", may: action("merge"), load: async () => (await import("./merging")).openMerging },
 ];
 
 /** The screen at the present address, for a person who may use it; null where the role's own screen is shown. */
-export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && store.get().me.allowed.includes(may)) ?? null;
+export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && may(store.get().me)) ?? null;
 
 /** Goes to another screen of the application without reading the page anew: everything that follows the address hears of it. */
 export function visit(address: string): void {

@@ -5,6 +5,7 @@ export const deskWords = {
   fr: {
     "skip": "Aller au contenu",
     "toMap": "Revenir à la carte",
+    "toTerritory": "Territoire",
     "toImports": "Importer une liste",
     "tool.reports": "Signalements",
     "tool.embargo": "Embargo",
@@ -27,6 +28,7 @@ export const deskWords = {
   en: {
     "skip": "Skip to the content",
     "toMap": "Back to the map",
+    "toTerritory": "Territory",
     "toImports": "Import a list",
     "tool.reports": "Reports",
     "tool.embargo": "Embargo",

@@ -1,0 +1,185 @@
+import { getTerritory } from "../../api/calls";
+import type { Statistics } from "../../api/clct";
+import { ApiError, isAbort } from "../../api/client";
+import { readClct, statisticsQuery, writeClct, type ClctPlace } from "../../core/clctaddress";
+import { dateOfMonth, monthOf, monthsFor } from "../../core/clctmonths";
+import { dayOf } from "../../core/format";
+import { t } from "../../i18n";
+import { fill, h, type Child } from "../../ui/h";
+import { screenLink } from "../addresses";
+import { failure, note } from "../desk/parts";
+import { coverage } from "./coverage";
+import { figures } from "./figures";
+import { filterBar } from "./filterbar";
+import { head } from "./head";
+import { heatMap } from "./heat";
+import { offences } from "./offences";
+import { territoryOperations } from "./operations";
+import { parts } from "./parts";
+import { section } from "./section";
+import { sinceLast } from "./since";
+import { stock } from "./stock";
+import { territoryChoice, ownTerritory } from "./territory";
+import { tiles } from "./tiles";
+import { timeline } from "./timeline";
+import { trends } from "./trends";
+import { tc } from "./words";
+import { served } from "../../i18n/served";
+
+/** A territory as its committee looks at it: heat, figures, what changed, trends. Its address holds all that was chosen. */
+export function openClct(content: HTMLElement): { destroy(): void } {
+  const main = h("main", { class: "clct", id: "main", tabindex: -1 });
+  fill(content, main);
+  let page: TerritoryPage | null = null;
+  const follow = (): void => {
+    if (location.pathname !== "/territoire") return;
+    const place = readClct(location.search);
+    const code = place.territory || ownTerritory();
+    if (page?.code !== code) {
+      const moved = page !== null;
+      page?.destroy();
+      page = territoryPage(code, go);
+      fill(main, page.element);
+      main.scrollTop = 0;
+      if (moved) main.focus({ preventScroll: true });
+    }
+    page.show(place);
+  };
+  const go = (part: Partial<ClctPlace>, replace = false): void => {
+    const place = { ...readClct(location.search), ...part };
+    history[replace ? "replaceState" : "pushState"](null, "", location.pathname + writeClct(place));
+    follow();
+  };
+  addEventListener("popstate", follow);
+  follow();
+  return {
+    destroy(): void {
+      removeEventListener("popstate", follow);
+      page?.destroy();
+      fill(content);
+    },
+  };
+}
+
+interface TerritoryPage {
+  code: string;
+  element: HTMLElement;
+  show(place: ClctPlace): void;
+  destroy(): void;
+}
+
+type Go = (part: Partial<ClctPlace>, replace?: boolean) => void;
+
+function territoryPage(code: string, go: Go): TerritoryPage {
+  const gone = new AbortController();
+  const answers = figures(gone.signal);
+  const today = dayOf(new Date());
+  let place: ClctPlace | null = null;
+  let turn = 0;
+
+  const top = head({ code, choice: territoryChoice(code, (next) => go({ territory: next, since: "", filter: place?.filter ?? readClct("").filter })), audience: (audience) => go({ audience }) });
+  const bar = filterBar({ filter: (filter) => go({ filter }), asOf: (asOf) => go({ asOf }) });
+  const since = sinceLast({ code, since: (day) => go({ since: day }), changed: () => (answers.forget(), place && void read(place)) });
+  const [numbers, trend, holdings, covered] = [tiles(), trends(), stock(), coverage()];
+  const table = parts((part, name) => screenLink(`/territoire${writeClct({ ...(place ?? readClct("")), territory: part, since: "" })}`, {}, name));
+  const heat = heatMap({ territory: code });
+  const others = [offences(code), territoryOperations({ territory: code })] as const;
+  const dateOf = (month: string): string => dateOfMonth(month, today);
+  const months = timeline({
+    async moved(month) {
+      if (!place) return;
+      const at = { ...place, asOf: dateOf(month) };
+      await heat.show(heatQuery(at)).catch(() => {});
+    },
+    settled: (month) => place && dateOf(month) !== place.asOf && go({ asOf: dateOf(month) }),
+    next: (month) => place && void answers.get(code, statisticsQuery({ ...place, asOf: dateOf(month) }, 24)).catch(() => {}),
+  });
+  const method = h("ul", { class: "clct-method" });
+  const problem = h("div", { class: "clct-problem", role: "alert" });
+  const body = h(
+    "div",
+    { class: "clct-body" },
+    since.element,
+    numbers.element,
+    section(tc("heat"), { lead: tc("heat.lead"), wide: true }, heat.element, months.element),
+    trend.element,
+    holdings.element,
+    covered.element,
+    table.element,
+    others[0].element,
+    others[1].element,
+    section(tc("method"), { wide: true }, method),
+  );
+  const skeleton = h("div", { class: "clct-body clct-skeleton", role: "status" }, h("span", { class: "visually-hidden" }, t("app.loading")), ...["since", "tiles", "map", "trend"].map((name) => h("div", { class: `bone bone-${name}` })));
+  const below = h("div", { class: "clct-below" }, skeleton);
+  const element = h("div", { class: "clct-page" }, top.element, bar.element, problem, below);
+  getTerritory(code).then(top.territory, () => {});
+
+  const read = async (asked: ClctPlace): Promise<void> => {
+    const mine = ++turn;
+    body.setAttribute("aria-busy", "true");
+    try {
+      // The slider's months run to today, whatever the date of the figures.
+      const long = monthsFor(asked.asOf, today);
+      const [shown, whole] = await Promise.all([answers.get(code, statisticsQuery(asked, asked.asOf === "" ? long : 24)), asked.asOf === "" ? null : answers.get(code, statisticsQuery({ ...asked, asOf: "", since: "none" }, long))]);
+      if (mine === turn && !gone.signal.aborted) draw(shown, whole ?? shown, asked);
+    } catch (error) {
+      if (mine !== turn || isAbort(error) || gone.signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      refuse(error, asked);
+    } finally {
+      if (mine === turn) body.removeAttribute("aria-busy");
+    }
+  };
+
+  const draw = (shown: Statistics, whole: Statistics, asked: ClctPlace): void => {
+    fill(problem, empty(shown));
+    bar.date.setError(null);
+    top.set(shown, asked);
+    since.set(shown, asked.since);
+    for (const part of [numbers, trend, holdings, covered, table]) part.set(shown);
+    months.set(whole.months, monthOf(shown.as_of));
+    fill(method, ...shown.method.map((line) => h("li", null, served(line))));
+    if (!body.isConnected) fill(below, body);
+  };
+
+  /** A refusal stands at what caused it; figures of another question do not stay on the screen. */
+  const refuse = (error: ApiError, asked: ClctPlace): void => {
+    if (error.status === 401) return;
+    const wrong = error.problem?.errors ?? [];
+    const atDate = wrong.find(({ field }) => field === "as_of");
+    bar.date.setError(atDate ? { message: atDate.message } : null);
+    const rest = wrong.filter((one) => one !== atDate).map(({ message }) => message);
+    const say = (text: Child, tool: Child): void => (fill(problem), fill(below, h("div", { class: "clct-refused", role: "alert" }, note(text, "bad"), tool)));
+    const away = (label: string, part: Partial<ClctPlace>): HTMLElement => h("button", { type: "button", class: "button", onclick: () => go(part) }, label);
+    if (error.status === 403) return say(tc("refused"), away(tc("refused.own"), { territory: "" }));
+    if (error.status === 404) return say(tc("notFound", { code }), away(tc("refused.own"), { territory: "" }));
+    if (error.status === 400 || error.status === 422) return say([failure(error), ...rest].join(" "), away(tc("refused.today"), { asOf: "", since: "" }));
+    say(failure(error), h("button", { type: "button", class: "button", onclick: () => (fill(below, skeleton), void read(asked)) }, t("app.retry")));
+  };
+
+  return {
+    code,
+    element,
+    show(next) {
+      const before = place;
+      place = next;
+      bar.sync(next.filter, next.asOf);
+      if (!before || JSON.stringify(heatQuery(before)) !== JSON.stringify(heatQuery(next))) void heat.show(heatQuery(next)).catch(() => {});
+      void read(next);
+    },
+    destroy(): void {
+      gone.abort();
+      for (const part of [bar, since, trend, months, heat, ...others]) part.destroy();
+    },
+  };
+}
+
+const heatQuery = ({ asOf, filter, audience }: ClctPlace): Parameters<ReturnType<typeof heatMap>["show"]>[0] => ({
+  asOf: asOf === "" ? null : asOf,
+  filter: { status: [...filter.status], kind: [...filter.kind], product: [...filter.product], service: [...filter.service] },
+  audience,
+});
+
+/** What has to be said first about a territory without anything in it. */
+const empty = ({ stock }: Statistics): Child => (stock.total === 0 ? note(tc("empty")) : stock.counted === 0 ? note(tc("emptyCounted")) : null);
