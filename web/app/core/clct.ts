@@ -24,9 +24,8 @@ export function sum(numbers: readonly Told[]): number | null {
 
 /** A part of a whole between 0 and 1; null when either is not known, or there is nothing to be a part of. */
 export function share(part: Told, whole: Told): number | null {
-  if (typeof part !== "number" || typeof whole !== "number" || !(whole > 0)) return null;
-  const found = part / whole;
-  return Number.isFinite(found) ? Math.min(1, Math.max(0, found)) : null;
+  if (typeof part !== "number" || typeof whole !== "number" || !Number.isFinite(part + whole) || whole <= 0) return null;
+  return Math.min(1, Math.max(0, part / whole));
 }
 
 /** What is now less what was; null when either is not known. */

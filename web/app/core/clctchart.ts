@@ -1,4 +1,3 @@
-import { niceTop } from "./audit";
 import { sum } from "./clct";
 
 /** What one month of flows draws: two numbers up, and down one for each reason. Null is suppressed. */
@@ -26,9 +25,17 @@ export const flowBars = (months: readonly Flow[], reasons: readonly string[]): F
 
 const known = (numbers: readonly (number | null)[]): number => sum(numbers.map((n) => n ?? 0)) ?? 0;
 
+/** The top of a scale for these numbers: a round number not far above them. */
+export function chartTop(most: number): number {
+  if (!(most > 1)) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const steps = power >= 10 ? [1, 1.5, 2, 3, 4, 5, 6, 8, 10] : [1, 2, 4, 6, 8, 10];
+  return (steps.find((step) => step * power >= most) ?? 10) * power;
+}
+
 /** The tops of the two halves of a chart of flows, in numbers: the halves share the height in this proportion, so that bars of one length are as many. */
 export function flowTops(bars: readonly FlowBar[]): { up: number; down: number } {
-  return { up: niceTop(Math.max(1, ...bars.map(({ up }) => known(up)))), down: niceTop(Math.max(1, ...bars.map(({ down }) => known(down)))) };
+  return { up: chartTop(Math.max(1, ...bars.map(({ up }) => known(up)))), down: chartTop(Math.max(1, ...bars.map(({ down }) => known(down)))) };
 }
 
 /** The parts of a stack, from the base outwards: where each begins and how long it is. */

@@ -101,7 +101,7 @@ function territoryPage(code: string, go: Go): TerritoryPage {
     { class: "clct-body" },
     since.element,
     numbers.element,
-    section(tc("heat"), { lead: tc("heat.lead"), wide: true }, heat.element, months.element),
+    section(tc("heat"), { lead: tc("heat.lead") }, heat.element, months.element),
     trend.element,
     holdings.element,
     covered.element,

@@ -38,7 +38,7 @@ export function sinceLast({ code, since: compare, changed }: SinceOptions): { el
   const said = h("div", { class: "since-said" });
   const history = h("div", { class: "since-history" });
   const record = h("button", { type: "button", class: "button button-primary", hidden: true, onclick: () => openMeeting(code, () => void reread()) }, glyph(glyphs.calendar, 18), h("span", null, tc("meeting.record")));
-  const element = h("section", { class: "clct-card clct-since clct-wide", "aria-labelledby": "clct-since" }, h("div", { class: "clct-card-head" }, title, h("div", { class: "since-tools" }, choice, record)), said, history);
+  const element = h("section", { class: "clct-card clct-since", "aria-labelledby": "clct-since" }, title, choice, said, h("div", { class: "since-foot" }, record, history));
 
   const read = async (): Promise<void> => {
     try {
@@ -126,7 +126,7 @@ function what({ stock, before, flow_since: flow, since = "", parts, suppression 
       h("li", { class: "since-main" }, h("span", { class: "tile-name" }, tc("since.counted")), h("span", { class: "since-numbers" }, say(before?.counted), h("span", { class: "since-arrow", "aria-hidden": "true" }, "→"), h("span", { class: "visually-hidden" }, tc("since.then")), h("strong", null, say(stock.counted))), h("span", { class: "tile-beside" }, sayChange(say, stock.counted, before?.counted ?? null), part === null ? null : ` (${formatRelative(part)}) `, tc(met ? "since.meeting" : "since.date", { date: formatDay(since) }))),
       figure(tc("flow.reported"), flow?.reported, say, tc("since.reported")),
       figure(tc("flow.opened"), flow?.opened, say, tc("since.opened")),
-      h("li", null, h("span", { class: "tile-name" }, tc("flow.closed")), h("strong", null, say(flow?.closed_total)), h("span", { class: "tile-beside" }, closed.length === 0 ? tc("since.closedNone") : closed.map(([reason, n], i) => [i > 0 ? ", " : "", say(n), " ", word("closing_reasons", reason).toLowerCase()]))),
+      h("li", null, h("span", { class: "tile-name" }, tc("flow.closed")), h("strong", null, say(flow?.closed_total)), h("span", { class: "tile-beside" }, closed.length === 0 ? tc("since.closedNone") : closed.map(([reason, n], i) => [i > 0 ? " · " : "", word("closing_reasons", reason).toLowerCase(), "\u00a0", say(n)]))),
       figure(tc("flow.reopened"), flow?.reopened, say, tc("since.reopened")),
     ),
     moved.up.length + moved.down.length === 0 ? null : h("div", { class: "since-movers" }, list(tc("since.up"), moved.up), list(tc("since.down"), moved.down)),

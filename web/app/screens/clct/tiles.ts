@@ -17,7 +17,7 @@ interface Tile {
 export function tiles(): { element: HTMLElement; set(statistics: Statistics): void } {
   const list = h("ul", { class: "clct-tiles" });
   return {
-    element: h("section", { "aria-labelledby": "clct-figures" }, h("h3", { id: "clct-figures", class: "visually-hidden" }, tc("figures")), list),
+    element: h("section", { class: "clct-figures", "aria-labelledby": "clct-figures" }, h("h3", { id: "clct-figures", class: "visually-hidden" }, tc("figures")), list),
     set: (statistics) => fill(list, ...all(statistics).map(({ name, value, beside, means }) => h("li", { class: "clct-tile" }, h("span", { class: "tile-name" }, name), h("strong", { class: "tile-number" }, value), h("span", { class: "tile-beside" }, beside), h("span", { class: "help" }, means)))),
   };
 }

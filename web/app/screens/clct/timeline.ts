@@ -1,5 +1,4 @@
 import type { MonthFlow } from "../../api/clct";
-import { niceTop } from "../../core/audit";
 import { sum } from "../../core/clct";
 import { formatMonth } from "../../core/clctmonths";
 import { playFrom, slide, stepAt } from "../../core/clctslide";
@@ -36,9 +35,10 @@ export function timeline({ moved, settled, next }: TimelineOptions): Timeline {
   const now = h("strong", { class: "time-now" });
   const detail = h("span", { class: "time-detail" });
   const track = h("div", { class: "time-track", role: "slider", tabindex: 0, "aria-label": tc("time"), "aria-orientation": "horizontal", "aria-valuemin": 0 });
+  const legend = h("ul", { class: "trend-legend time-legend", "aria-hidden": "true" }, h("li", null, h("span", { class: "swatch series-opened" }), tc("time.up")), h("li", null, h("span", { class: "swatch series-dismantled" }), tc("time.down")));
   const play = h("button", { type: "button", class: "button time-play", onclick: () => (running ? stop(true) : start()) });
   const today = h("button", { type: "button", class: "button time-today", onclick: () => (stop(false), move(months.length - 1), rest.now()) }, tc("time.today"));
-  const element = h("div", { class: "timeline", role: "group", "aria-label": tc("time.group") }, play, h("div", { class: "time-said" }, now, detail), today, track);
+  const element = h("div", { class: "clct-time", role: "group", "aria-label": tc("time.group") }, play, h("div", { class: "time-said" }, now, detail), legend, today, track);
 
   const rest = debounce(350, () => {
     const month = months[at];
@@ -86,7 +86,7 @@ export function timeline({ moved, settled, next }: TimelineOptions): Timeline {
 
   const drawTrack = (width: number): void => {
     const step = width / Math.max(1, months.length);
-    const most = (side: (month: MonthFlow) => number): number => niceTop(Math.max(1, ...months.map(side)));
+    const most = (side: (month: MonthFlow) => number): number => Math.max(1, ...months.map(side));
     const up = (m: MonthFlow): number => sum([m.opened ?? 0, m.reopened ?? 0]) ?? 0;
     const down = (m: MonthFlow): number => m.closed_total ?? 0;
     const [upTop, downTop] = [most(up), most(down)];

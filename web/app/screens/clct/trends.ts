@@ -1,8 +1,7 @@
 import type { MonthFlow, Statistics } from "../../api/clct";
-import { flowBars, flowTops, pieces, reasonsOf, stack, type FlowBar } from "../../core/clctchart";
+import { chartTop, flowBars, flowTops, pieces, reasonsOf, stack, type FlowBar } from "../../core/clctchart";
 import { formatMonth, formatMonthShort } from "../../core/clctmonths";
 import { formatNumber } from "../../core/format";
-import { niceTop } from "../../core/audit";
 import { closingReasons } from "../../core/vocabulary";
 import { fill, h } from "../../ui/h";
 import { word } from "../../ui/words";
@@ -75,9 +74,9 @@ function drawing(width: number, months: readonly MonthFlow[], bars: readonly Flo
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", height, class: "trend-svg", role: "img", "aria-label": tc("trends.label", { n: months.length, last: last ? `${formatMonth(last.month)}, ${sentence(last)}` : "" }) });
 
   const stockTop = 14;
-  const top = niceTop(Math.max(1, ...months.map(({ stock }) => stock ?? 0)));
+  const top = chartTop(Math.max(1, ...months.map(({ stock }) => stock ?? 0)));
   const y = (n: number): number => stockTop + stockHeight - (n / top) * stockHeight;
-  for (const n of [0, top / 2, top]) root.append(line(width, y(n), n === 0), label(left - 8, y(n) + 4, formatNumber(n), "end"));
+  for (const n of [0, top / 2, top].filter(Number.isInteger)) root.append(line(width, y(n), n === 0), label(left - 8, y(n) + 4, formatNumber(n), "end"));
   for (const piece of pieces(months.map(({ stock }) => stock))) {
     const points = piece.map((p) => `${(x(p.x) + step / 2).toFixed(1)},${y(p.y).toFixed(1)}`);
     const [first, end] = [piece[0], piece.at(-1)];

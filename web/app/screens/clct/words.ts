@@ -4,7 +4,6 @@ import { dictionary } from "../../i18n";
 export const clctWords = {
   fr: {
     "title": "Territoire",
-    "points": "{n} point|{n} points",
     "days": "{n} jour|{n} jours",
     "inhabitants": "{n} habitants",
     "situation": "Situation au {date}",
@@ -120,6 +119,8 @@ export const clctWords = {
     "time.play": "Lecture",
     "time.pause": "Pause",
     "time.today": "Aujourd'hui",
+    "time.up": "ouvertures",
+    "time.down": "fermetures",
     "month": "Mois",
     "month.sentence": "{stock} comptés, {opened} ouverts, {reopened} rouverts, {closed} fermés",
     "flow.stock": "Comptés en fin de mois",
@@ -190,7 +191,6 @@ export const clctWords = {
   },
   en: {
     "title": "Territory",
-    "points": "{n} point|{n} points",
     "days": "{n} day|{n} days",
     "inhabitants": "{n} inhabitants",
     "situation": "As of {date}",
@@ -306,6 +306,8 @@ export const clctWords = {
     "time.play": "Play",
     "time.pause": "Pause",
     "time.today": "Today",
+    "time.up": "openings",
+    "time.down": "closings",
     "month": "Month",
     "month.sentence": "{stock} counted, {opened} opened, {reopened} reopened, {closed} closed",
     "flow.stock": "Counted at the end of the month",
