@@ -114,7 +114,7 @@ func (s Sieve) Ground(territories []TerritoryCode) (Standing, bool) {
 func (s Sieve) Terms(held *Held, at Standing) Detail {
 	d, _ := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
 	owner, others, hidden := held.Owner, held.CoOwners, withheld(d, held.Handling.Code)
-	if hidden&fieldOwner != 0 {
+	if hidden&^counted[d]&fieldOwner != 0 {
 		owner, others = Owner{}, nil
 	}
 	if d == Blurred && (s.filter.Territory.is(LevelQPV) || s.filter.Territory.is(LevelQRR)) {
@@ -126,10 +126,21 @@ func (s Sieve) Terms(held *Held, at Standing) Detail {
 	return d
 }
 
-// Traits reports whether places with the traits of this one that are seen in some detail pass.
-func (s Sieve) Traits(p *Place, d Detail) bool { return s.filter.matchTraits(seen(p, d)) }
+// Traits reports whether places with these features that are seen in some detail pass.
+func (s Sieve) Traits(f Features, d Detail) bool {
+	if reserved[d]&^counted[d]&fieldProducts != 0 {
+		f.Products = nil
+	}
+	return s.filter.matchTraits(f)
+}
 
-// Confirmed returns the numbers (Date.Number) of the first and the last day on which a place that passes was last
+// Detail returns in what detail places that are held so are seen from ground to which the viewer stands so, whatever the filter.
+func (s Sieve) Detail(held *Held, at Standing) Detail {
+	d, _ := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
+	return d
+}
+
+// Confirmed returns the numbers (Date.Days) of the first and the last day on which a place that passes was last
 // confirmed.
 func (s Sieve) Confirmed() (first, last int32) {
 	first, last = math.MinInt32, math.MaxInt32
@@ -137,10 +148,10 @@ func (s Sieve) Confirmed() (first, last int32) {
 		first = 1 // a place that was never confirmed has 0
 	}
 	if !s.filter.ConfirmedAfter.IsZero() {
-		first = max(first, s.filter.ConfirmedAfter.Number())
+		first = max(first, s.filter.ConfirmedAfter.Days())
 	}
 	if !s.filter.ConfirmedBefore.IsZero() {
-		last = s.filter.ConfirmedBefore.Number() - 1
+		last = s.filter.ConfirmedBefore.Days() - 1
 	}
 	return first, last
 }

@@ -67,8 +67,8 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 			at, within := sieve.Ground(one(grounds[p.Ground()]).Territories)
 			like := one(terms[p.Terms()]).Held()
 			d := sieve.Terms(&like, at)
-			n := p.Facts.LastSeen.Number()
-			got := within && d != Nothing && sieve.Traits(one(traits[p.Traits()]), d) && first <= n && n <= last &&
+			n := p.Facts.LastSeen.Days()
+			got := within && d != Nothing && sieve.Traits(one(traits[p.Traits()]).Features(), d) && first <= n && n <= last &&
 				(!sieve.Singly() || sieve.Passes(p, d))
 			sight, ok := scope.See(p)
 			if want := ok && filter.Match(sight); got != want {

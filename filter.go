@@ -22,16 +22,17 @@ type Filter struct {
 
 // Match reports whether a sight passes the filter.
 func (f *Filter) Match(s Sight) bool {
-	return f.matchTraits(s) && f.matchGround(s.Territories()) && f.matchTerms(s.Owner(), s.CoOwners()) && f.matchSingle(s)
+	owner, others := s.countedOwners()
+	return f.matchTraits(s.countedFeatures()) && f.matchGround(s.Territories()) && f.matchTerms(owner, others) && f.matchSingle(s)
 }
 
-// matchTraits looks at what Traits names, and at nothing else of a place.
-func (f *Filter) matchTraits(s Sight) bool {
+// matchTraits looks at what Traits names, and at nothing else of a place; products that are withheld are none.
+func (f *Filter) matchTraits(of Features) bool {
 	switch {
-	case len(f.Statuses) > 0 && !slices.Contains(f.Statuses, s.Status()),
-		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, s.Kind()),
-		f.DealPoints && !s.Kind().IsDealPoint(),
-		len(f.Products) > 0 && !slices.ContainsFunc(s.Products(), func(p Product) bool { return slices.Contains(f.Products, p) }):
+	case len(f.Statuses) > 0 && !slices.Contains(f.Statuses, of.Status),
+		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, of.Kind),
+		f.DealPoints && !of.Kind.IsDealPoint(),
+		len(f.Products) > 0 && !slices.ContainsFunc(of.Products, func(p Product) bool { return slices.Contains(f.Products, p) }):
 		return false
 	}
 	return true

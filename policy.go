@@ -2,7 +2,7 @@ package dealmap
 
 import "slices"
 
-// This file is the policy: who sees what of a place. It is four tables and the few lines that read them; policy.md is
+// This file is the policy: who sees what of a place. It is five tables and the few lines that read them; policy.md is
 // printed from the same tables (Policy), for those who judge whether it is lawful.
 
 // Detail is how much of a place a viewer may see.
@@ -179,6 +179,13 @@ var reserved = [...]fields{
 		fieldNote | fieldGrading | fieldCaseRefs | fieldNetworks | fieldDates | fieldClosing | fieldGroups | fieldSource,
 	Shown: fieldCaseRefs | fieldGroups | fieldSource,
 	Whole: 0,
+}
+
+// counted is the fifth table: which of the fields that a detail keeps back are still counted, and filtered by, in numbers about many
+// places.
+var counted = [...]fields{
+	Tallied: fieldProducts | fieldIntensity | fieldOwner | fieldDates | fieldClosing,
+	Whole:   0,
 }
 
 // withheld is what a detail and a handling code keep back.

@@ -42,7 +42,7 @@ func Policy() string {
 		for _, f := range fieldNames {
 			cells := []string{f.label}
 			for _, d := range []Detail{Whole, Shown, Blurred, Tallied} {
-				cells = append(cells, yes(reserved[d]&f.field == 0))
+				cells = append(cells, shows(d, f.field))
 			}
 			row(cells...)
 		}
@@ -179,6 +179,13 @@ func labels(set fields) string {
 		return "—"
 	}
 	return strings.Join(names, " ; ")
+}
+
+func shows(d Detail, f fields) string {
+	if reserved[d]&counted[d]&f != 0 {
+		return "dans les agrégats"
+	}
+	return yes(reserved[d]&f == 0)
 }
 
 func yes(b bool) string {

@@ -1,6 +1,10 @@
 package dealmap
 
-import "github.com/paulmach/orb"
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+)
 
 // Sight is what one viewer may see of one place: every accessor answers with the zero value for what is withheld. Only
 // Scope.See makes a Sight that holds a place; the zero Sight is empty.
@@ -146,6 +150,45 @@ func (s Sight) Products() []Product {
 // Hours are opening hours in OSM's form.
 func (s Sight) Hours() string {
 	return pick(s, fieldHours, func(p *Place) string { return p.Facts.Hours })
+}
+
+// counts reports whether a field counts in numbers about many places.
+func (s Sight) counts(f fields) bool { return s.sees(f) || s.place != nil && counted[s.detail]&f == f }
+
+// countedFeatures are those by which the place counts, without products where those are withheld.
+func (s Sight) countedFeatures() Features {
+	f := Features{Status: s.Status(), Kind: s.Kind()}
+	if s.counts(fieldProducts) {
+		f.Products = s.place.Facts.Products
+	}
+	return f
+}
+
+// countedOwners are those by whose services the place counts.
+func (s Sight) countedOwners() (Owner, []Owner) {
+	if !s.counts(fieldOwner) {
+		return Owner{}, nil
+	}
+	return s.place.Facts.Owner, s.place.Facts.CoOwners
+}
+
+// CountedProducts and CountedServices are those under which the place counts in numbers about many places. They are for counting:
+// they are not shown beside it.
+func (s Sight) CountedProducts() []Product { return s.countedFeatures().Products }
+
+// CountedServices are the services of its owners, each once.
+func (s Sight) CountedServices() []Service {
+	owner, others := s.countedOwners()
+	if owner.Service == "" {
+		return nil
+	}
+	list := []Service{owner.Service}
+	for _, o := range others {
+		if !slices.Contains(list, o.Service) {
+			list = append(list, o.Service)
+		}
+	}
+	return list
 }
 
 // Intensity is 1 to 5, 0 when unknown.

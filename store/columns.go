@@ -8,7 +8,6 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
-	"github.com/paulmach/orb"
 )
 
 // columns keeps of every place what counting a whole map needs, close together in memory: gathering then reads 40 bytes in
@@ -37,18 +36,27 @@ type chunk struct {
 type entry struct {
 	// exact is where it counts for those who see its position, coarse for those who see aggregates only.
 	exact, coarse geo.Spot
-	seen          int32 // dealmap.Date.Number of the last confirmation
+	cell          dealmap.Cell // of level 0
+	// seen, first, review and turned are days (dealmap.Date.Days).
+	seen, first, review, turned int32
+	// added and since are when the record was made and since when it is counted as it is, in milliseconds since 1970.
+	added, since int64
 	// ground, terms and traits are numbers of classes.
 	ground, terms, traits uint32
-	there                 bool // false: erased, without a position, or no place of its own
+	intensity             uint8
+	changed               bool // it has phases before the present one
+	placed                bool // it has a position
+	there                 bool // it has a position and is a place of its own
+	stands                bool // it is a place of its own
+	kept                  bool // it was not erased, nor withdrawn with its import
 }
 
 // classes numbers what many places share, and keeps one of each close together in memory.
 type classes struct {
 	mu      sync.Mutex
-	grounds class[dealmap.Ground, []dealmap.TerritoryCode]
-	terms   class[dealmap.Terms, dealmap.Held]
-	traits  class[dealmap.Traits, *dealmap.Place]
+	grounds class[dealmap.Ground, *dealmap.Shared[[]dealmap.TerritoryCode]]
+	terms   class[dealmap.Terms, *dealmap.Shared[dealmap.Held]]
+	traits  class[dealmap.Traits, *dealmap.Shared[dealmap.Features]]
 }
 
 type class[K comparable, V any] struct {
@@ -58,16 +66,17 @@ type class[K comparable, V any] struct {
 	known atomic.Pointer[[]V]
 }
 
-func (c *class[K, V]) number(key K, value func() V) uint32 {
+// keep returns the one value of a key, made with its number when there is none.
+func (c *class[K, V]) keep(key K, value func(number uint32) V) V {
 	n, known := c.numbers[key]
 	if !known {
 		n = uint32(len(c.list))
 		c.numbers[key] = n
-		c.list = append(c.list, value())
+		c.list = append(c.list, value(n))
 		list := c.list
 		c.known.Store(&list)
 	}
-	return n
+	return c.list[n]
 }
 
 func (c *class[K, V]) all() []V {
@@ -77,30 +86,58 @@ func (c *class[K, V]) all() []V {
 	return nil
 }
 
-// of returns the classes of a place, and lets it hold what they keep instead of copies of its own. Nobody else may know the
-// place yet.
+// of returns the classes of a place, and lets it and its past hold what they keep instead of copies of its own. Nobody else may
+// know the place yet.
 func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	ground = c.grounds.number(p.Ground(), func() []dealmap.TerritoryCode { return same(p.Territories) })
-	held = c.terms.number(p.Terms(), func() dealmap.Held {
-		h := p.Held()
-		h.Owner.Service, h.Owner.Unit = one(h.Owner.Service), one(h.Owner.Unit)
-		h.Handling.Reach, h.Handling.Code, h.Handling.Groups = one(h.Handling.Reach), one(h.Handling.Code), same(h.Handling.Groups)
-		return h
-	})
-	traits = c.traits.number(p.Traits(), func() *dealmap.Place { return p })
-	t, like := &c.terms.list[held], c.traits.list[traits]
-	p.Facts.Owner, p.Facts.CoOwners, p.Facts.Handling = t.Owner, t.CoOwners, t.Handling
-	p.Status, p.Facts.Kind, p.Facts.Products = like.Status, like.Facts.Kind, like.Facts.Products
+	g, t, like := c.ground(p.Territories), c.held(p.Held()), c.features(p.Features())
+	p.Facts.Owner, p.Facts.CoOwners, p.Facts.Handling = t.Value.Owner, t.Value.CoOwners, t.Value.Handling
+	p.Status, p.Facts.Kind, p.Facts.Products = like.Value.Status, like.Value.Kind, like.Value.Products
 	p.Facts.Accuracy = one(p.Facts.Accuracy)
 	if len(p.Territories) > 0 {
-		p.Territories = c.grounds.list[ground]
+		p.Territories = g.Value
 		if id := p.Territories[0].ID(); id == p.Facts.Commune {
 			p.Facts.Commune = id
 		}
 	}
-	return ground, held, traits
+	for i := range p.Past {
+		c.phase(&p.Past[i])
+	}
+	return g.Number, t.Number, like.Number
+}
+
+// phase lets a phase hold what the classes keep. Phases that already do are shared with published places: they are not written.
+func (c *classes) phase(f *dealmap.Phase) {
+	if kept := c.ground(f.Ground.Value); kept != f.Ground {
+		f.Ground = kept
+	}
+	if kept := c.held(f.Held.Value); kept != f.Held {
+		f.Held = kept
+	}
+	if kept := c.features(f.Traits.Value); kept != f.Traits {
+		f.Traits = kept
+	}
+}
+
+func (c *classes) ground(chain []dealmap.TerritoryCode) *dealmap.Shared[[]dealmap.TerritoryCode] {
+	return c.grounds.keep(dealmap.GroundOf(chain), func(n uint32) *dealmap.Shared[[]dealmap.TerritoryCode] {
+		return &dealmap.Shared[[]dealmap.TerritoryCode]{Value: same(chain), Number: n}
+	})
+}
+
+func (c *classes) held(h dealmap.Held) *dealmap.Shared[dealmap.Held] {
+	return c.terms.keep(h.Terms(), func(n uint32) *dealmap.Shared[dealmap.Held] {
+		h.Owner.Service, h.Owner.Unit = one(h.Owner.Service), one(h.Owner.Unit)
+		h.Handling.Reach, h.Handling.Code, h.Handling.Groups = one(h.Handling.Reach), one(h.Handling.Code), same(h.Handling.Groups)
+		return &dealmap.Shared[dealmap.Held]{Value: h, Number: n}
+	})
+}
+
+func (c *classes) features(f dealmap.Features) *dealmap.Shared[dealmap.Features] {
+	return c.traits.keep(f.Traits(), func(n uint32) *dealmap.Shared[dealmap.Features] {
+		return &dealmap.Shared[dealmap.Features]{Value: dealmap.Features{Status: one(f.Status), Kind: one(f.Kind), Products: same(f.Products)}, Number: n}
+	})
 }
 
 // one returns the one copy in memory of a text that many places hold.
@@ -133,10 +170,18 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 		c.next++
 		at = c.next
 	}
-	e := entry{seen: p.Facts.LastSeen.Number()}
-	if exact, ok := dealmap.Whole.Anchor(p); ok && p.Stands() {
+	e := entry{
+		seen: p.Facts.LastSeen.Days(), first: p.Facts.FirstSeen.Days(), review: p.Facts.NextReview.Days(), turned: p.Turned.Days(),
+		intensity: uint8(p.Facts.Intensity), stands: p.Stands(), kept: p.Cluster == nil || !p.Cluster.Withdrawn,
+	}
+	e.added, e.since = p.Added.UnixMilli(), p.Added.UnixMilli()
+	if n := len(p.Past); n > 0 {
+		e.since, e.changed = p.Past[n-1].Until, true
+	}
+	if exact, ok := dealmap.Whole.Anchor(p); ok {
 		coarse, _ := dealmap.Tallied.Anchor(p)
-		e.exact, e.coarse, e.there = geo.NewSpot(exact, p.Status), geo.NewSpot(coarse, p.Status), true
+		e.exact, e.coarse, e.placed, e.there = geo.NewSpot(exact, p.Status), geo.NewSpot(coarse, p.Status), true, e.stands
+		e.cell = dealmap.CellOf(exact)
 	}
 	e.ground, e.terms, e.traits = c.classes.of(p)
 	part := c.writable(at)
@@ -181,108 +226,4 @@ func (c *columns) gather(scope *dealmap.Scope, filter *dealmap.Filter, yield fun
 			return
 		}
 	}
-}
-
-// gathering judges places for one scope and filter, each class of them once.
-type gathering struct {
-	sieve       dealmap.Sieve
-	first, last int32
-	singly      bool
-	grounds     [][]dealmap.TerritoryCode
-	terms       []dealmap.Held
-	traits      []*dealmap.Place
-	// The verdicts are 0 as long as they are not given, and else one more than what is said here.
-	standings []uint8                    // by ground: a Standing, or outside
-	details   [][dealmap.Standings]uint8 // by terms and standing: a Detail
-	passes    [][dealmap.Whole + 1]uint8 // by traits and detail: 1 to pass
-}
-
-// outside is in the place of the standing to ground that the filter does not let through.
-const outside = dealmap.Standings
-
-func newGathering(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *gathering {
-	g := &gathering{
-		sieve: dealmap.NewSieve(scope, filter), grounds: c.grounds.all(), terms: c.terms.all(), traits: c.traits.all(),
-	}
-	g.first, g.last = g.sieve.Confirmed()
-	g.singly = g.sieve.Singly()
-	g.standings = make([]uint8, len(g.grounds))
-	g.details = make([][dealmap.Standings]uint8, len(g.terms))
-	g.passes = make([][dealmap.Whole + 1]uint8, len(g.traits))
-	return g
-}
-
-func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
-	n := 0
-	for i := range part.entries {
-		e := &part.entries[i]
-		if !e.there || e.seen < g.first || e.seen > g.last {
-			continue
-		}
-		standing := g.standings[e.ground]
-		if standing == 0 {
-			standing = g.judgeGround(e.ground)
-		}
-		if standing == outside+1 {
-			continue
-		}
-		judged := g.details[e.terms][standing-1]
-		if judged == 0 {
-			judged = g.judgeTerms(e.terms, standing)
-		}
-		d := dealmap.Detail(judged - 1)
-		if d == dealmap.Nothing {
-			continue
-		}
-		pass := g.passes[e.traits][d]
-		if pass == 0 {
-			pass = g.judgeTraits(e.traits, d)
-		}
-		if pass == 1 || g.singly && !g.sieve.Passes(part.places[i], d) {
-			continue
-		}
-		spots[n] = e.exact
-		if d == dealmap.Tallied {
-			spots[n] = e.coarse
-		}
-		n++
-	}
-	return n
-}
-
-func (g *gathering) judgeGround(ground uint32) uint8 {
-	standing, within := g.sieve.Ground(g.grounds[ground])
-	if !within {
-		standing = outside
-	}
-	g.standings[ground] = uint8(standing) + 1
-	return uint8(standing) + 1
-}
-
-// anchored tells in which details a place that has a position has an anchor.
-var anchored = func() (list [dealmap.Whole + 1]bool) {
-	var p dealmap.Place
-	p.Facts.Position = &orb.Point{}
-	for d := range list {
-		_, list[d] = dealmap.Detail(d).Anchor(&p)
-	}
-	return list
-}()
-
-func (g *gathering) judgeTerms(number uint32, standing uint8) uint8 {
-	d := g.sieve.Terms(&g.terms[number], dealmap.Standing(standing-1))
-	if !anchored[d] {
-		d = dealmap.Nothing
-	}
-	g.details[number][standing-1] = uint8(d) + 1
-	return uint8(d) + 1
-}
-
-func (g *gathering) judgeTraits(traits uint32, d dealmap.Detail) uint8 {
-	pass := uint8(1)
-	if g.sieve.Traits(g.traits[traits], d) {
-		pass = 2
-	}
-	g.passes[traits][d] = pass
-	return pass
 }

@@ -168,12 +168,14 @@ func count(v *visit, q question) api.Counts {
 			out.Kind[string(sight.Kind())]++
 		}
 		if s && k && o {
-			for _, name := range sight.Products() {
+			for _, name := range sight.CountedProducts() {
 				out.Product[string(name)]++
 			}
 		}
-		if owner := sight.Owner().Service; s && k && p && owner != "" {
-			out.Service[string(owner)]++
+		if s && k && p {
+			for _, name := range sight.CountedServices() {
+				out.Service[string(name)]++
+			}
 		}
 	})
 	return out

@@ -108,6 +108,16 @@ func (p past) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sig
 	p.Snapshot.Anchors(scope, box, eachWith(p, scope, yield))
 }
 
+// Tally and Cells look back by themselves: a census has its own moment.
+func (p past) Tally(scope dealmap.Scope, c *dealmap.Census, q dealmap.TallyQuestion) *dealmap.Tally {
+	return p.now.Tally(scope, c, q)
+}
+
+// Cells is as Tally.
+func (p past) Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) *dealmap.CellTally {
+	return p.now.Cells(scope, c, level, rule)
+}
+
 // Search is of the present only: no call that searches looks back.
 func (p past) Search(scope dealmap.Scope, text string, limit int) []dealmap.Sight {
 	return p.now.Search(scope, text, limit)

@@ -31,6 +31,8 @@ type Options struct {
 	Audit Audit
 	// Imports is the desk of lists on their way onto the map; nil where there is none.
 	Imports Imports
+	// SuppressBelow is the number below which counts are suppressed for a wider audience; DefaultSuppressBelow by default.
+	SuppressBelow int
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 
@@ -93,6 +95,7 @@ func New(o Options) (*Server, error) {
 	}
 	setDefault(&o.SessionLife, DefaultSessionLife)
 	setDefault(&o.SessionIdle, time.Hour)
+	setDefault(&o.SuppressBelow, DefaultSuppressBelow)
 	setDefault(&o.MaxStreams, 10_000)
 	setDefault(&o.MaxStreamsPerUser, 20)
 	setDefault(&o.Heartbeat, 15*time.Second)

@@ -2744,7 +2744,7 @@ type Statistics struct {
 	Before   *Stock             `json:"before,omitempty"`
 	Coverage []Coverage         `json:"coverage"`
 
-	// Elsewhere Counted in the territory
+	// Elsewhere Counted in the territory, in none of the parts
 	Elsewhere *int  `json:"elsewhere"`
 	FlowSince *Flow `json:"flow_since,omitempty"`
 	Freshness struct {
@@ -2783,7 +2783,7 @@ type Statistics struct {
 	// Parts Those that hold something, and all where they are régions, départements or arrondissements
 	Parts []StatisticsPart `json:"parts"`
 
-	// PartsLevel Level of the sub-territories
+	// PartsLevel Level of the sub-territories, empty when there are none
 	PartsLevel string       `json:"parts_level"`
 	Rule       CountingRule `json:"rule"`
 

@@ -2751,11 +2751,11 @@ export interface components {
             /** @description Oldest first */
             months: components["schemas"]["MonthFlow"][];
             coverage: components["schemas"]["Coverage"][];
-            /** @description Level of the sub-territories */
+            /** @description Level of the sub-territories, empty when there are none */
             parts_level: string;
             /** @description Those that hold something, and all where they are régions, départements or arrondissements */
             parts: components["schemas"]["StatisticsPart"][];
-            /** @description Counted in the territory */
+            /** @description Counted in the territory, in none of the parts */
             elsewhere: number | null;
             suppression: {
                 applied: boolean;

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
+)
+
+// gathering judges places for one scope and filter, each class of them once.
+type gathering struct {
+	sieve       dealmap.Sieve
+	first, last int32
+	singly      bool
+	grounds     []*dealmap.Shared[[]dealmap.TerritoryCode]
+	terms       []*dealmap.Shared[dealmap.Held]
+	traits      []*dealmap.Shared[dealmap.Features]
+	// The verdicts are 0 as long as they are not given, and else one more than what is said here.
+	standings []uint8                    // by ground: a Standing, or outside
+	details   [][dealmap.Standings]uint8 // by terms and standing: a Detail
+	passes    [][dealmap.Whole + 1]uint8 // by traits and detail: 1 to pass
+}
+
+// outside is in the place of the standing to ground that the filter does not let through.
+const outside = dealmap.Standings
+
+func newGathering(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *gathering {
+	g := &gathering{
+		sieve: dealmap.NewSieve(scope, filter), grounds: c.grounds.all(), terms: c.terms.all(), traits: c.traits.all(),
+	}
+	g.first, g.last = g.sieve.Confirmed()
+	g.singly = g.sieve.Singly()
+	g.standings = make([]uint8, len(g.grounds))
+	g.details = make([][dealmap.Standings]uint8, len(g.terms))
+	g.passes = make([][dealmap.Whole + 1]uint8, len(g.traits))
+	return g
+}
+
+func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
+	n := 0
+	for i := range part.entries {
+		e := &part.entries[i]
+		if !e.there || e.seen < g.first || e.seen > g.last {
+			continue
+		}
+		d := g.see(e.ground, e.terms, e.traits)
+		if !anchored[d] || g.singly && !g.sieve.Passes(part.places[i], d) {
+			continue
+		}
+		spots[n] = e.exact
+		if d == dealmap.Tallied {
+			spots[n] = e.coarse
+		}
+		n++
+	}
+	return n
+}
+
+// see returns in what detail places of three classes are counted, Nothing when they are not.
+func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
+	standing := g.standings[ground]
+	if standing == 0 {
+		standing = g.judgeGround(ground)
+	}
+	if standing == outside+1 {
+		return dealmap.Nothing
+	}
+	judged := g.details[terms][standing-1]
+	if judged == 0 {
+		judged = g.judgeTerms(terms, standing)
+	}
+	d := dealmap.Detail(judged - 1)
+	if d == dealmap.Nothing {
+		return d
+	}
+	pass := g.passes[traits][d]
+	if pass == 0 {
+		pass = g.judgeTraits(traits, d)
+	}
+	if pass == 1 {
+		return dealmap.Nothing
+	}
+	return d
+}
+
+func (g *gathering) judgeGround(ground uint32) uint8 {
+	standing, within := g.sieve.Ground(g.grounds[ground].Value)
+	if !within {
+		standing = outside
+	}
+	g.standings[ground] = uint8(standing) + 1
+	return uint8(standing) + 1
+}
+
+// anchored tells in which details a place that has a position has an anchor.
+var anchored = func() (list [dealmap.Whole + 1]bool) {
+	var p dealmap.Place
+	p.Facts.Position = &orb.Point{}
+	for d := range list {
+		_, list[d] = dealmap.Detail(d).Anchor(&p)
+	}
+	return list
+}()
+
+func (g *gathering) judgeTerms(number uint32, standing uint8) uint8 {
+	d := g.sieve.Terms(&g.terms[number].Value, dealmap.Standing(standing-1))
+	g.details[number][standing-1] = uint8(d) + 1
+	return uint8(d) + 1
+}
+
+func (g *gathering) judgeTraits(traits uint32, d dealmap.Detail) uint8 {
+	pass := uint8(1)
+	if g.sieve.Traits(g.traits[traits].Value, d) {
+		pass = 2
+	}
+	g.passes[traits][d] = pass
+	return pass
+}
