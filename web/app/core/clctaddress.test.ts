@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { facetNames, facetValues, fileAddress, filtered, noClctFilter, readClct, statisticsQuery, toggled, writeClct, type ClctPlace } from "./clctaddress";
+import { comparable, facetNames, facetValues, fileAddress, filtered, noClctFilter, readClct, statisticsQuery, toggled, writeClct, type ClctPlace } from "./clctaddress";
 
 const plain: ClctPlace = { territory: "", asOf: "", since: "", audience: "clct", filter: noClctFilter };
 
@@ -43,4 +43,11 @@ it("words are put in and taken out in the vocabulary's order", () => {
   expect(filtered(two)).toBe(1);
   expect(toggled(two, "kind", "street").kind).toEqual(["four"]);
   expect(toggled(two, "kind", "nonsense")).toBe(two);
+});
+
+it("a day is compared with an earlier one only", () => {
+  const since = { ...plain, since: "2026-09-01" };
+  expect(comparable(since, "2026-11-28")).toBe(since);
+  expect(comparable({ ...since, asOf: "2026-09-01" }, "2026-11-28").since).toBe("");
+  expect(comparable({ ...since, since: "none", asOf: "2020-01-01" }, "2026-11-28").since).toBe("none");
 });

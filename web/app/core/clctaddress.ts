@@ -60,6 +60,9 @@ export function writeClct({ territory, asOf, since, audience, filter }: ClctPlac
   return search === "" ? "" : `?${search}`;
 }
 
+/** A day can only be compared with an earlier one: moved to where it no longer can, the page compares with the last meeting again. */
+export const comparable = (place: ClctPlace, today: string): ClctPlace => (isDay(place.since) && place.since >= (place.asOf || today) ? { ...place, since: "" } : place);
+
 /** The query of the territory's statistics; `months` is how many of them the flows go back. */
 export function statisticsQuery({ asOf, since, audience, filter }: ClctPlace, months: number): Record<string, string> {
   const query: Record<string, string> = { months: String(months) };

@@ -55,7 +55,7 @@ export function head({ code, choice, audience }: HeadOptions): Head {
     set({ territory, as_of: asOf, rule: counted, suppression }, place) {
       this.territory(territory);
       date.textContent = tc("situation", { date: formatDay(asOf) });
-      rule.textContent = `${tc("rule")} ${served(counted.text)}`;
+      rule.textContent = served(counted.text);
       const wider = place.audience === "wider";
       mention.textContent = suppression.applied ? tc("mention.suppressed", { n: suppression.cells, threshold: suppression.threshold }) : tc(wider ? "audience.wider" : "mention.clct");
       mention.className = suppression.applied ? "badge badge-warn" : "badge";

@@ -1,7 +1,7 @@
 import { getTerritory } from "../../api/calls";
 import type { Statistics } from "../../api/clct";
 import { ApiError, isAbort } from "../../api/client";
-import { readClct, statisticsQuery, writeClct, type ClctPlace } from "../../core/clctaddress";
+import { comparable, readClct, statisticsQuery, writeClct, type ClctPlace } from "../../core/clctaddress";
 import { dateOfMonth, monthOf, monthsFor } from "../../core/clctmonths";
 import { dayOf } from "../../core/format";
 import { t } from "../../i18n";
@@ -14,7 +14,7 @@ import { filterBar } from "./filterbar";
 import { head } from "./head";
 import { heatMap } from "./heat";
 import { offences } from "./offences";
-import { territoryOperations } from "./operations";
+import { operationsOf } from "./operations";
 import { parts } from "./parts";
 import { section } from "./section";
 import { sinceLast } from "./since";
@@ -46,7 +46,7 @@ export function openClct(content: HTMLElement): { destroy(): void } {
     page.show(place);
   };
   const go = (part: Partial<ClctPlace>, replace = false): void => {
-    const place = { ...readClct(location.search), ...part };
+    const place = comparable({ ...readClct(location.search), ...part }, dayOf(new Date()));
     history[replace ? "replaceState" : "pushState"](null, "", location.pathname + writeClct(place));
     follow();
   };
@@ -83,7 +83,7 @@ function territoryPage(code: string, go: Go): TerritoryPage {
   const [numbers, trend, holdings, covered] = [tiles(), trends(), stock(), coverage()];
   const table = parts((part, name) => screenLink(`/territoire${writeClct({ ...(place ?? readClct("")), territory: part, since: "" })}`, {}, name));
   const heat = heatMap({ territory: code });
-  const others = [offences(code), territoryOperations({ territory: code })] as const;
+  const others = [offences(code), operationsOf(code)] as const;
   const dateOf = (month: string): string => dateOfMonth(month, today);
   const months = timeline({
     async moved(month) {
@@ -92,7 +92,7 @@ function territoryPage(code: string, go: Go): TerritoryPage {
       await heat.show(heatQuery(at)).catch(() => {});
     },
     settled: (month) => place && dateOf(month) !== place.asOf && go({ asOf: dateOf(month) }),
-    next: (month) => place && void answers.get(code, statisticsQuery({ ...place, asOf: dateOf(month) }, 24)).catch(() => {}),
+    next: (month) => place && void answers.get(code, statisticsQuery(comparable({ ...place, asOf: dateOf(month) }, today), 24)).catch(() => {}),
   });
   const method = h("ul", { class: "clct-method" });
   const problem = h("div", { class: "clct-problem", role: "alert" });
@@ -140,6 +140,7 @@ function territoryPage(code: string, go: Go): TerritoryPage {
     for (const part of [numbers, trend, holdings, covered, table]) part.set(shown);
     months.set(whole.months, monthOf(shown.as_of));
     fill(method, ...shown.method.map((line) => h("li", null, served(line))));
+    body.classList.toggle("clct-plain", !shown.since);
     if (!body.isConnected) fill(below, body);
   };
 

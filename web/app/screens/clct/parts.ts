@@ -79,6 +79,7 @@ export function parts(link: (code: string, name: string) => Child): { element: H
       statistics = next;
       const level = next.parts_level;
       if (heading) heading.textContent = level === "com" || level === "dep" || level === "arr" || level === "reg" ? tc(`parts.${level}`) : title;
+      element.hidden = level === "";
       search.parentElement!.hidden = next.parts.length <= 8;
       draw();
     },

@@ -3,7 +3,7 @@ import { listMeetings, removeMeeting, type Meeting } from "../../api/territoryli
 import { formatRelative, inOrder, relative } from "../../core/clct";
 import { isDay } from "../../core/clctmonths";
 import { movers, type Mover } from "../../core/clctparts";
-import { dayOf, formatDay, formatNumber, shortCommune } from "../../core/format";
+import { addDays, formatDay, formatNumber, shortCommune } from "../../core/format";
 import { closingReasons } from "../../core/vocabulary";
 import { t } from "../../i18n";
 import { store } from "../../state";
@@ -59,13 +59,13 @@ export function sinceLast({ code, since: compare, changed }: SinceOptions): { el
     const { statistics, since } = now;
     const met = meetings?.some(({ date }) => date === statistics.since) ?? false;
     title.textContent = statistics.since ? (met && meetings?.[0]?.date === statistics.since ? tc("since.last") : tc("since.day", { date: formatDay(statistics.since) })) : tc("since.last");
-    if (!choice.contains(document.activeElement)) fill(choice, picker(since, statistics.since ?? ""));
+    if (!choice.contains(document.activeElement)) fill(choice, picker(since, statistics));
     fill(said, statistics.since ? what(statistics, met) : h("p", null, tc(since === "none" ? "since.none" : meetings === null ? "since.noDay" : meetings.length === 0 ? "since.noMeeting" : "since.noEarlier")));
     fill(history, meetings && meetings.length > 0 ? past(meetings) : null);
   };
 
-  const picker = (since: string, day: string): Child => {
-    const dates = (meetings ?? []).map(({ date }) => date);
+  const picker = (since: string, { since: day = "", as_of: asOf }: Statistics): Child => {
+    const dates = (meetings ?? []).map(({ date }) => date).filter((date) => date < asOf);
     const other = since !== "" && since !== "none" && !dates.includes(since);
     const terms = [
       ...(meetings ? [{ value: "", label: tc("compare.last") }] : [{ value: "", label: tc("compare.default") }]),
@@ -76,7 +76,7 @@ export function sinceLast({ code, since: compare, changed }: SinceOptions): { el
     ];
     const list = select(terms, null, since, (value) => (value === "other" ? ask() : compare(value)));
     const ask = (): void => {
-      const input = h("input", { class: "input", type: "date", max: dayOf(new Date()), value: day, onchange: () => isDay(input.value) && compare(input.value) });
+      const input = h("input", { class: "input", type: "date", max: addDays(asOf, -1), value: day, onchange: () => isDay(input.value) && input.value < asOf && compare(input.value) });
       fill(choice, field(input, { label: tc("compare.day") }).element);
       input.focus();
     };
@@ -93,7 +93,7 @@ export function sinceLast({ code, since: compare, changed }: SinceOptions): { el
         { class: "meetings" },
         ...all.map(({ id, date }) => {
           const remove = mayMeet ? h("button", { type: "button", class: "icon-button", "aria-label": tc("meeting.remove", { date: formatDay(date) }), onclick: () => void takeAway(remove!, id, date) }, icon("trash", 18)) : null;
-          return h("li", null, h("button", { type: "button", class: "link-button", onclick: () => compare(date) }, tc("compare.meeting", { date: formatDay(date) })), remove);
+          return h("li", null, h("span", null, tc("compare.meeting", { date: formatDay(date) })), remove);
         }),
       ),
     );
