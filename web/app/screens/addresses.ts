@@ -1,5 +1,5 @@
-import type { Action, Me } from "../api/client";
-import { sees } from "../core/rights";
+import type { Action } from "../api/client";
+import { sees, type Sees } from "../core/rights";
 import { store } from "../state";
 import { h, type Child } from "../ui/h";
 import type { LoadScreen } from "./nomap";
@@ -7,20 +7,27 @@ import type { LoadScreen } from "./nomap";
 /** A screen with an address of its own, beside the one of the role at `/`; loaded when it is asked for. */
 interface Addressed {
   path: string;
-  may(me: Me): boolean;
+  /** What one must be allowed, or see, to use it. */
+  may: Action | Sees;
   load: LoadScreen;
 }
 
-const action = (name: Action) => ({ allowed }: Me): boolean => allowed.includes(name);
-
 const all: readonly Addressed[] = [
-  { path: "/territoire", may: (me) => sees(me) !== "nothing", load: async () => (await import("./clct")).openClct },
-  { path: "/imports", may: action("import"), load: async () => (await import("./imports")).openImports },
-  { path: "/doublons", may: action("merge"), load: async () => (await import("./merging")).openMerging },
+  { path: "/territoire", may: "aggregates", load: async () => (await import("./clct")).openClct },
+  { path: "/imports", may: "import", load: async () => (await import("./imports")).openImports },
+  { path: "/operations", may: "aggregates", load: async () => (await import("./operations")).openOperations },
+  { path: "/doublons", may: "merge", load: async () => (await import("./merging")).openMerging },
 ];
 
 /** The screen at the present address, for a person who may use it; null where the role's own screen is shown. */
-export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && may(store.get().me)) ?? null;
+export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && allows(may)) ?? null;
+
+function allows(may: Action | Sees): boolean {
+  const { me } = store.get();
+  // Who sees points sees what is counted of them.
+  if (may === "points" || may === "aggregates") return sees(me) === may || sees(me) === "points";
+  return me.allowed.some((action) => action === may);
+}
 
 /** Goes to another screen of the application without reading the page anew: everything that follows the address hears of it. */
 export function visit(address: string): void {

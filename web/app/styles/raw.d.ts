@@ -1,0 +1,5 @@
+/** A style sheet as text: what its tests read. */
+declare module "*.css?raw" {
+  const text: string;
+  export default text;
+}
