@@ -2,8 +2,9 @@ import { getTerritory } from "../../api/calls";
 import type { Statistics } from "../../api/clct";
 import { ApiError, isAbort } from "../../api/client";
 import { comparable, readClct, statisticsQuery, writeClct, type ClctPlace } from "../../core/clctaddress";
-import { dateOfMonth, monthOf, monthsFor } from "../../core/clctmonths";
-import { dayOf } from "../../core/format";
+import { dateOfMonth, lastDay, monthOf, monthsFor } from "../../core/clctmonths";
+import { change } from "../../core/clct";
+import { dayOf, formatDay } from "../../core/format";
 import { t } from "../../i18n";
 import { fill, h, type Child } from "../../ui/h";
 import { screenLink } from "../addresses";
@@ -86,14 +87,11 @@ function territoryPage(code: string, go: Go): TerritoryPage {
   const others = [offences(code), operationsOf(code)] as const;
   const dateOf = (month: string): string => dateOfMonth(month, today);
   const months = timeline({
-    async moved(month) {
-      if (!place) return;
-      const at = { ...place, asOf: dateOf(month) };
-      await heat.show(heatQuery(at)).catch(() => {});
-    },
+    moved: (month) => place && paint({ ...place, asOf: dateOf(month) }),
     settled: (month) => place && dateOf(month) !== place.asOf && go({ asOf: dateOf(month) }),
     next: (month) => place && void answers.get(code, statisticsQuery(comparable({ ...place, asOf: dateOf(month) }, today), 24)).catch(() => {}),
   });
+  const known = h("div", { class: "clct-known", role: "status" });
   const method = h("ul", { class: "clct-method" });
   const problem = h("div", { class: "clct-problem", role: "alert" });
   const body = h(
@@ -101,7 +99,7 @@ function territoryPage(code: string, go: Go): TerritoryPage {
     { class: "clct-body" },
     since.element,
     numbers.element,
-    section(tc("heat"), { lead: tc("heat.lead") }, heat.element, months.element),
+    section(tc("heat"), { lead: tc("heat.lead") }, months.element, known, heat.element),
     trend.element,
     holdings.element,
     covered.element,
@@ -114,6 +112,16 @@ function territoryPage(code: string, go: Go): TerritoryPage {
   const below = h("div", { class: "clct-below" }, skeleton);
   const element = h("div", { class: "clct-page" }, top.element, bar.element, problem, below);
   getTerritory(code).then(top.territory, () => {});
+
+  // The map measures the room that it has: it is drawn once it is on the screen.
+  let painted = "";
+  const paint = (at: ClctPlace): Promise<void> => {
+    const query = heatQuery(at);
+    const asked = JSON.stringify(query);
+    if (!body.isConnected || asked === painted) return Promise.resolve();
+    painted = asked;
+    return heat.show(query).catch(() => {});
+  };
 
   const read = async (asked: ClctPlace): Promise<void> => {
     const mine = ++turn;
@@ -141,7 +149,9 @@ function territoryPage(code: string, go: Go): TerritoryPage {
     months.set(whole.months, monthOf(shown.as_of));
     fill(method, ...shown.method.map((line) => h("li", null, served(line))));
     body.classList.toggle("clct-plain", !shown.since);
+    fill(known, laterKnown(shown, whole));
     if (!body.isConnected) fill(below, body);
+    void paint(asked);
   };
 
   /** A refusal stands at what caused it; figures of another question do not stay on the screen. */
@@ -163,10 +173,9 @@ function territoryPage(code: string, go: Go): TerritoryPage {
     code,
     element,
     show(next) {
-      const before = place;
       place = next;
       bar.sync(next.filter, next.asOf);
-      if (!before || JSON.stringify(heatQuery(before)) !== JSON.stringify(heatQuery(next))) void heat.show(heatQuery(next)).catch(() => {});
+      void paint(next);
       void read(next);
     },
     destroy(): void {
@@ -184,3 +193,10 @@ const heatQuery = ({ asOf, filter, audience }: ClctPlace): Parameters<ReturnType
 
 /** What has to be said first about a territory without anything in it. */
 const empty = ({ stock }: Statistics): Child => (stock.total === 0 ? note(tc("empty")) : stock.counted === 0 ? note(tc("emptyCounted")) : null);
+
+/** The figures of a past day are those of what was known then; the slider's bars are those of what is known now: where the two differ, it is said. */
+function laterKnown(shown: Statistics, whole: Statistics): Child {
+  const { as_of: asOf, stock } = shown;
+  const now = shown === whole || asOf !== lastDay(monthOf(asOf)) ? null : change(whole.months.find(({ month }) => month === monthOf(asOf))?.stock, stock.counted);
+  return now === null || now === 0 ? null : note(tc("known", { date: formatDay(asOf), then: stock.counted ?? 0, now: (stock.counted ?? 0) + now }));
+}

@@ -123,7 +123,7 @@ function what({ stock, before, flow_since: flow, since = "", parts, suppression 
     h(
       "ul",
       { class: "since-figures" },
-      h("li", { class: "since-main" }, h("span", { class: "tile-name" }, tc("since.counted")), h("span", { class: "since-numbers" }, say(before?.counted), h("span", { class: "since-arrow", "aria-hidden": "true" }, "→"), h("span", { class: "visually-hidden" }, tc("since.then")), h("strong", null, say(stock.counted))), h("span", { class: "tile-beside" }, sayChange(say, stock.counted, before?.counted ?? null), part === null ? null : ` (${formatRelative(part)}) `, tc(met ? "since.meeting" : "since.date", { date: formatDay(since) }))),
+      h("li", { class: "since-main" }, h("span", { class: "tile-name" }, tc("since.counted")), h("span", { class: "since-numbers" }, say(before?.counted), h("span", { class: "since-arrow", "aria-hidden": "true" }, "→"), h("span", { class: "visually-hidden" }, tc("since.then")), h("strong", null, say(stock.counted))), h("span", { class: "tile-beside" }, sayChange(say, stock.counted, before?.counted ?? null), part === null ? " " : ` (${formatRelative(part)}) `, tc(met ? "since.meeting" : "since.date", { date: formatDay(since) }))),
       figure(tc("flow.reported"), flow?.reported, say, tc("since.reported")),
       figure(tc("flow.opened"), flow?.opened, say, tc("since.opened")),
       h("li", null, h("span", { class: "tile-name" }, tc("flow.closed")), h("strong", null, say(flow?.closed_total)), h("span", { class: "tile-beside" }, closed.length === 0 ? tc("since.closedNone") : closed.map(([reason, n], i) => [i > 0 ? " · " : "", word("closing_reasons", reason).toLowerCase(), "\u00a0", say(n)]))),

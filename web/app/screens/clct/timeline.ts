@@ -9,7 +9,7 @@ import { tc } from "./words";
 
 interface TimelineOptions {
   /** The handle is on another month: often, while it is dragged or the months are played. Playing waits for what it returns. */
-  moved(month: string): void | Promise<unknown>;
+  moved(month: string): unknown;
   /** The handle came to rest on a month. */
   settled(month: string): void;
   /** A month that playing comes to next. */
@@ -44,7 +44,7 @@ export function timeline({ moved, settled, next }: TimelineOptions): Timeline {
     const month = months[at];
     if (month) settled(month.month);
   });
-  const move = (to: number): void | Promise<unknown> => {
+  const move = (to: number): unknown => {
     const month = months[to];
     if (!month || to === at) return;
     at = to;

@@ -112,7 +112,8 @@ export const clctWords = {
     "meeting.removed": "Réunion retirée.",
 
     "heat": "Où cela brûle",
-    "heat.lead": "Ce qui est compté ici l'est à la date choisie sous la carte. Déplacez le curseur ou lancez la lecture pour voir les mois se succéder.",
+    "heat.lead": "La carte et les chiffres suivent le mois choisi ici. Déplacez le curseur ou lancez la lecture pour voir les mois se succéder.",
+    "known": "Le {date}, {then} points étaient connus et comptés ; {now} le sont aujourd'hui pour cette date. Les chiffres et la carte montrent ce qui était connu ce jour-là.",
     "time": "Mois des chiffres et de la carte",
     "time.group": "Curseur des mois",
     "time.play": "Lecture",
@@ -298,7 +299,8 @@ export const clctWords = {
     "meeting.removed": "Meeting removed.",
 
     "heat": "Where it burns",
-    "heat.lead": "What is counted here is counted on the date chosen below the map. Move the handle or press play to see the months pass.",
+    "heat.lead": "The map and the figures follow the month chosen here. Move the handle or press play to see the months pass.",
+    "known": "On {date}, {then} points were known and counted; today {now} are, for that date. The figures and the map show what was known on that day.",
     "time": "Month of the figures and the map",
     "time.group": "Slider of months",
     "time.play": "Play",
