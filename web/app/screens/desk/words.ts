@@ -5,6 +5,7 @@ export const deskWords = {
   fr: {
     "skip": "Aller au contenu",
     "toMap": "Revenir à la carte",
+    "toTerritory": "Territoire",
     "toImports": "Importer une liste",
     "toOperations": "Opérations",
     "tool.reports": "Signalements",
@@ -28,6 +29,7 @@ export const deskWords = {
   en: {
     "skip": "Skip to the content",
     "toMap": "Back to the map",
+    "toTerritory": "Territory",
     "toImports": "Import a list",
     "toOperations": "Operations",
     "tool.reports": "Reports",
