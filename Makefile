@@ -48,7 +48,7 @@ contract: $(APP)/node_modules/.package-lock.json ## the generated types are thos
 	@./web/contract.sh "$(OAPI)"
 
 .PHONY: test-go
-test-go: web/dist/index.html gdal ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
+test-go: web/dist/index.html gdal poppler ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
 	go test -race -timeout 20m ./...
 	go test -tags brokensee -run TestBrokenSeeIsNoticed ./web
 
@@ -71,6 +71,12 @@ gdal: ## Debian's ogrinfo, which reads exports in a test, installed when it is m
 	@command -v ogrinfo >/dev/null || { \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends gdal-bin; }
+
+.PHONY: poppler
+poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, installed when they are missing
+	@command -v pdftoppm >/dev/null || { \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends poppler-utils; }
 
 .PHONY: bench
 bench: bin/dealmap ## one table of figures

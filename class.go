@@ -157,10 +157,18 @@ func (s Sieve) Confirmed() (first, last int32) {
 }
 
 // Singly reports whether each place must also be asked on its own.
-func (s Sieve) Singly() bool { return s.filter.Network != "" || s.filter.Text != "" }
+func (s Sieve) Singly() bool {
+	return s.filter.Network != "" || s.filter.Text != "" || !s.filter.Due.IsZero()
+}
 
 // Passes reports whether this one place, seen in some detail, passes what neither audience nor traits tell.
 func (s Sieve) Passes(p *Place, d Detail) bool { return s.filter.matchSingle(seen(p, d)) }
+
+// CountsDetails reports whether places seen in this detail count by product, intensity, dates and closing too, and not by kind,
+// status, territory and service alone.
+func (d Detail) CountsDetails() bool {
+	return reserved[d]&^counted[d]&(fieldProducts|fieldIntensity|fieldDates|fieldClosing) == 0
+}
 
 // AnchorReach is how far, in degrees, an anchor may lie from its place's position.
 const AnchorReach = 0.03

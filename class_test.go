@@ -23,6 +23,7 @@ func randomFilter(r *rand.Rand) Filter {
 	maybe(func() { f.Text = []string{"lavoir", "13055", "nulle part"}[r.IntN(3)] })
 	maybe(func() { f.ConfirmedBefore = day.AddDays(r.IntN(5) - 2) })
 	maybe(func() { f.ConfirmedAfter = day.AddDays(r.IntN(5) - 2) })
+	maybe(func() { f.Due = day.AddDays(r.IntN(5) - 2) })
 	f.DealPoints = r.IntN(2) == 0
 	return f
 }
@@ -42,6 +43,12 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 		p.Facts.Networks = [][]string{nil, {"R-13-7KQ"}}[r.IntN(2)]
 		if r.IntN(5) > 0 {
 			p.Facts.LastSeen = day.AddDays(r.IntN(5) - 2)
+		}
+		if r.IntN(3) > 0 {
+			p.Facts.NextReview = day.AddDays(r.IntN(5) - 2)
+		}
+		if r.IntN(3) == 0 {
+			p.Status, p.Closing = Closed, &Closing{Reason: ClosingReason(ClosingReasons()[r.IntN(5)].Value), Date: day}
 		}
 		switch r.IntN(10) {
 		case 0:

@@ -17,7 +17,7 @@ type State interface {
 	// Place returns the place, nil when there is none.
 	Place(ID) *Place
 	Finder
-	// Taken reports whether a reference belongs to a place already.
+	// Taken reports whether a reference belongs to a place or an operation already.
 	Taken(reference string) bool
 	// ByReference returns the place with a reference, nil when there is none.
 	ByReference(reference string) *Place
@@ -34,6 +34,9 @@ type State interface {
 	// Pair returns the verdict on two records (PairID), Import the import; nil when there is none.
 	Pair(ID) *Pair
 	Import(ID) *Import
+	// Operation returns the operation, Meeting the meeting; nil when there is none.
+	Operation(ID) *FieldOperation
+	Meeting(ID) *Meeting
 	// Row returns the record that a row of a list became, withdrawn ones left out.
 	Row(RowHash) (ID, bool)
 }

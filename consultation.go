@@ -34,12 +34,17 @@ const (
 	WhatSearch     = "search"     // Places
 	WhatNearest    = "nearest"    // Places
 	WhatWithin     = "within"     // Places
+	WhatPatrol     = "patrol"     // Places: the stops of a patrol list
 	WhatDuplicates = "duplicates" // candidates shown on entry: Places
 	WhatLive       = "live"       // changes told on a live stream: Places
 	WhatExport     = "export"     // a file with named recipients: Query; everything visible that it lets through
+	WhatDossier    = "dossier"    // numbers about a territory, to be printed, and for whom: no place is disclosed
 	WhatNotices    = "notices"    // what others merged with one's own records: Places
 	WhatImport     = "import"     // rows of a list on its way onto the map: Places are those they are compared with
 	WhatReports    = "reports"    // reports that partners submitted
+	WhatOperations = "operations" // operations: Places are those they concerned
+	WhatWatch      = "watch"      // what happened around an operation or a closed place: Places are those named
+	WhatMeetings   = "meetings"   // when CLCT met
 	WhatJournal    = "journal"    // the auditor reads who changed what
 	WhatAudit      = "audit"      // the auditor asks the consultation log
 	WhatGrants     = "grants"     // the administrator reads who may do what

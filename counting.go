@@ -74,21 +74,19 @@ type Observation struct {
 	Part     int
 	Features *Shared[Features]
 	Held     *Shared[Held]
+	// Dated: First, Seen, Review, Turned, Reason and Marks are known to who counts; otherwise they are zero.
+	Dated bool
 	// First, Seen, Review and Turned are as in Phase.
 	First, Seen, Review, Turned int32
 	Intensity                   uint8
-	Reason                      ClosingReason
-	// Past are the phases that had ended by then.
-	Past Past
+	Reason                      uint8 // place of a closing's in ClosingReasons
+	// Marks are the turns of its life, those that led to phases after Phase not yet made.
+	Marks []TurnMark
+	Phase int
 	// Cell is where it counts on the map, of level 0, or of TallyLevel for those who see aggregates only; Placed is false when it
 	// is on no map.
 	Cell   Cell
 	Placed bool
-}
-
-// phase is the observation's present as a phase.
-func (o *Observation) phase() Phase {
-	return Phase{Traits: o.Features, First: o.First, Seen: o.Seen, Turned: o.Turned, Reason: o.Reason}
 }
 
 // Weight is what the place weighs by its intensity, 3 when that is unknown.

@@ -1,6 +1,10 @@
 package dealmap
 
-import "time"
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+)
 
 // CellCount is what is counted in one hexagon.
 type CellCount struct{ Count, Weight int }
@@ -54,4 +58,16 @@ type Census struct {
 	// counted, nor those that are hidden now. The zero time asks for the present.
 	AsOf time.Time
 	Day  Date
+}
+
+// Tell adds one sight that counts at an anchor ([Sight.Anchor]).
+func (t *CellTally) Tell(s Sight, anchor orb.Point) {
+	o := Observation{Features: &Shared[Features]{Value: s.countedFeatures()}, Placed: true, Dated: true, Cell: CellOf(anchor)}
+	if s.counts(fieldIntensity) {
+		o.Intensity = uint8(s.place.Facts.Intensity)
+	}
+	if s.detail == Tallied {
+		o.Cell = o.Cell.At(TallyLevel)
+	}
+	t.Add(&o)
 }

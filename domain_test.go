@@ -74,18 +74,21 @@ func (a atlas) Distance(code TerritoryCode, p orb.Point) (float64, bool) {
 
 // world is a State over maps that folds what commands decide.
 type world struct {
-	places  map[ID]*Place
-	grants  map[ID]*Grant
-	tokens  map[ID]*Token
-	reports map[ID]*Report
-	pairs   map[ID]*Pair
-	imports map[ID]*Import
-	entries map[ID][]Seq
-	seq     Seq
+	places     map[ID]*Place
+	grants     map[ID]*Grant
+	tokens     map[ID]*Token
+	reports    map[ID]*Report
+	pairs      map[ID]*Pair
+	imports    map[ID]*Import
+	operations map[ID]*FieldOperation
+	meetings   map[ID]*Meeting
+	entries    map[ID][]Seq
+	seq        Seq
 }
 
 func newWorld() *world {
-	return &world{places: map[ID]*Place{}, reports: map[ID]*Report{}, pairs: map[ID]*Pair{}, imports: map[ID]*Import{}, entries: map[ID][]Seq{}}
+	return &world{places: map[ID]*Place{}, reports: map[ID]*Report{}, pairs: map[ID]*Pair{}, imports: map[ID]*Import{},
+		operations: map[ID]*FieldOperation{}, meetings: map[ID]*Meeting{}, entries: map[ID][]Seq{}}
 }
 
 func (w *world) Place(id ID) *Place { return w.places[id] }
@@ -111,9 +114,11 @@ func (w *world) TokensOf(subject string) (list []*Token) {
 	return list
 }
 
-func (w *world) Report(id ID) *Report { return w.reports[id] }
-func (w *world) Pair(id ID) *Pair     { return w.pairs[id] }
-func (w *world) Import(id ID) *Import { return w.imports[id] }
+func (w *world) Report(id ID) *Report            { return w.reports[id] }
+func (w *world) Pair(id ID) *Pair                { return w.pairs[id] }
+func (w *world) Import(id ID) *Import            { return w.imports[id] }
+func (w *world) Operation(id ID) *FieldOperation { return w.operations[id] }
+func (w *world) Meeting(id ID) *Meeting          { return w.meetings[id] }
 
 func (w *world) Row(row RowHash) (ID, bool) {
 	for _, p := range w.places {
@@ -173,6 +178,11 @@ func (w *world) Taken(reference string) bool {
 			return true
 		}
 	}
+	for _, o := range w.operations {
+		if o.Reference == reference {
+			return true
+		}
+	}
 	return false
 }
 
@@ -196,6 +206,10 @@ func (w *world) do(t *testing.T, v Viewer, c Command) error {
 			w.pairs[e.Subject], err = FoldPair(w.pairs[e.Subject], e)
 		case ConcernsImport:
 			w.imports[e.Subject], err = FoldImport(w.imports[e.Subject], e)
+		case ConcernsOperation:
+			w.operations[e.Subject], err = FoldOperation(w.operations[e.Subject], e)
+		case ConcernsMeeting:
+			w.meetings[e.Subject], err = FoldMeeting(w.meetings[e.Subject], e)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -30,11 +30,16 @@ const (
 	EventReportSettled   EventKind = "report.settled"
 	// EventPlaceMerged: another record was merged into the place; EventPlaceSplit: it was taken out again. EventPlaceFiled says
 	// of that other record, and of one whose import was undone, where it is kept.
-	EventPlaceMerged EventKind = "place.merged"
-	EventPlaceSplit  EventKind = "place.split"
-	EventPlaceFiled  EventKind = "place.filed"
-	EventPairSettled EventKind = "pair.settled"
-	EventImportMoved EventKind = "import.moved"
+	EventPlaceMerged       EventKind = "place.merged"
+	EventPlaceSplit        EventKind = "place.split"
+	EventPlaceFiled        EventKind = "place.filed"
+	EventPairSettled       EventKind = "pair.settled"
+	EventImportMoved       EventKind = "import.moved"
+	EventOperationRecorded EventKind = "operation.recorded"
+	// EventOperationChanged: what an operation says changed, or it was taken away; EventMeetingNoted: a CLCT met, or did not after
+	// all.
+	EventOperationChanged EventKind = "operation.changed"
+	EventMeetingNoted     EventKind = "meeting.noted"
 )
 
 // Concerns is the kind of record that an event is about.
@@ -48,6 +53,8 @@ const (
 	ConcernsReport
 	ConcernsPair
 	ConcernsImport
+	ConcernsOperation
+	ConcernsMeeting
 )
 
 // Concerns returns what events of this kind are about.
@@ -63,6 +70,10 @@ func (k EventKind) Concerns() Concerns {
 		return ConcernsPair
 	case EventImportMoved:
 		return ConcernsImport
+	case EventOperationRecorded, EventOperationChanged:
+		return ConcernsOperation
+	case EventMeetingNoted:
+		return ConcernsMeeting
 	}
 	return ConcernsPlace
 }
@@ -70,10 +81,10 @@ func (k EventKind) Concerns() Concerns {
 // Operation is the processing operation that events of this kind are, empty for those that process no data of the map.
 func (k EventKind) Operation() Operation {
 	switch k {
-	case EventPlaceAdded, EventReportSubmitted:
+	case EventPlaceAdded, EventReportSubmitted, EventOperationRecorded:
 		return OpCollection
 	case EventPlaceChanged, EventPlaceStepped, EventPlaceConfirmed, EventPlaceMerged, EventPlaceSplit, EventPlaceFiled, EventPairSettled,
-		EventReportSettled:
+		EventReportSettled, EventOperationChanged:
 		return OpAlteration
 	case EventPlaceErased:
 		return OpErasure
@@ -90,6 +101,7 @@ func EventKinds() []Term {
 		{"report.submitted", "Signalement reçu"}, {"report.settled", "Signalement traité"},
 		{"place.merged", "Fusion"}, {"place.split", "Séparation"}, {"place.filed", "Rangement d’une fiche"},
 		{"pair.settled", "Verdict sur un doublon possible"}, {"import.moved", "Import"},
+		{"operation.recorded", "Opération notée"}, {"operation.changed", "Opération modifiée ou retirée"}, {"meeting.noted", "Réunion du CLCT"},
 	}
 }
 
@@ -251,22 +263,49 @@ type ReportSettled struct {
 	Answer string       `json:"answer,omitempty"`
 }
 
-func (PlaceMerged) kind() EventKind     { return EventPlaceMerged }
-func (PlaceSplit) kind() EventKind      { return EventPlaceSplit }
-func (PlaceFiled) kind() EventKind      { return EventPlaceFiled }
-func (PairSettled) kind() EventKind     { return EventPairSettled }
-func (ImportMoved) kind() EventKind     { return EventImportMoved }
-func (PlaceErased) kind() EventKind     { return EventPlaceErased }
-func (TokenGiven) kind() EventKind      { return EventTokenGiven }
-func (TokenEnded) kind() EventKind      { return EventTokenEnded }
-func (ReportSubmitted) kind() EventKind { return EventReportSubmitted }
-func (ReportSettled) kind() EventKind   { return EventReportSettled }
-func (PlaceAdded) kind() EventKind      { return EventPlaceAdded }
-func (PlaceChanged) kind() EventKind    { return EventPlaceChanged }
-func (PlaceStepped) kind() EventKind    { return EventPlaceStepped }
-func (PlaceConfirmed) kind() EventKind  { return EventPlaceConfirmed }
-func (GrantGiven) kind() EventKind      { return EventGrantGiven }
-func (GrantEnded) kind() EventKind      { return EventGrantEnded }
+// OperationRecorded opens the record of an operation.
+type OperationRecorded struct {
+	Reference   string          `json:"reference"`
+	Facts       OperationFacts  `json:"facts"`
+	Territories []TerritoryCode `json:"territories"`
+}
+
+// OperationChanged changes what an operation says: Patch is a JSON merge patch (RFC 7396) of OperationFacts that holds what
+// really changes. Removed takes it away.
+type OperationChanged struct {
+	Patch json.RawMessage `json:"patch,omitempty"`
+	// Territories is the new chain when it took place elsewhere.
+	Territories []TerritoryCode `json:"territories,omitempty"`
+	Removed     bool            `json:"removed,omitempty"`
+}
+
+// MeetingNoted says that the CLCT of a territory met on a day, or, Removed, that this had been noted by mistake.
+type MeetingNoted struct {
+	Territory   TerritoryCode   `json:"territory"`
+	Territories []TerritoryCode `json:"territories"`
+	Date        Date            `json:"date"`
+	Removed     bool            `json:"removed,omitempty"`
+}
+
+func (OperationRecorded) kind() EventKind { return EventOperationRecorded }
+func (OperationChanged) kind() EventKind  { return EventOperationChanged }
+func (MeetingNoted) kind() EventKind      { return EventMeetingNoted }
+func (PlaceMerged) kind() EventKind       { return EventPlaceMerged }
+func (PlaceSplit) kind() EventKind        { return EventPlaceSplit }
+func (PlaceFiled) kind() EventKind        { return EventPlaceFiled }
+func (PairSettled) kind() EventKind       { return EventPairSettled }
+func (ImportMoved) kind() EventKind       { return EventImportMoved }
+func (PlaceErased) kind() EventKind       { return EventPlaceErased }
+func (TokenGiven) kind() EventKind        { return EventTokenGiven }
+func (TokenEnded) kind() EventKind        { return EventTokenEnded }
+func (ReportSubmitted) kind() EventKind   { return EventReportSubmitted }
+func (ReportSettled) kind() EventKind     { return EventReportSettled }
+func (PlaceAdded) kind() EventKind        { return EventPlaceAdded }
+func (PlaceChanged) kind() EventKind      { return EventPlaceChanged }
+func (PlaceStepped) kind() EventKind      { return EventPlaceStepped }
+func (PlaceConfirmed) kind() EventKind    { return EventPlaceConfirmed }
+func (GrantGiven) kind() EventKind        { return EventGrantGiven }
+func (GrantEnded) kind() EventKind        { return EventGrantEnded }
 
 func decodeBody(kind EventKind, data []byte) (Body, error) {
 	switch kind {
@@ -302,6 +341,12 @@ func decodeBody(kind EventKind, data []byte) (Body, error) {
 		return decodeAs[PairSettled](data)
 	case EventImportMoved:
 		return decodeAs[ImportMoved](data)
+	case EventOperationRecorded:
+		return decodeAs[OperationRecorded](data)
+	case EventOperationChanged:
+		return decodeAs[OperationChanged](data)
+	case EventMeetingNoted:
+		return decodeAs[MeetingNoted](data)
 	}
 	return nil, fmt.Errorf("event kind %q is unknown to this version", kind)
 }

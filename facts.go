@@ -15,6 +15,8 @@ import (
 const (
 	// reviewDays is when a record must be looked at again if nobody says otherwise.
 	reviewDays = 90
+	// checkDays is when somebody must go and look whether a place that was closed stays closed.
+	checkDays = 30
 	// farMetres is how far outside its declared territory a position may lie: outlines may be indicative, and a declared
 	// code wins over geometry, but another part of the country is a mistake.
 	farMetres = 40_000

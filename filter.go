@@ -17,6 +17,7 @@ type Filter struct {
 	Text            string // every word must occur in name, address, reference or commune code
 	ConfirmedBefore Date   // last confirmed on an earlier day
 	ConfirmedAfter  Date   // last confirmed on that day or later
+	Due             Date   // a look is due on that day or before (Sight.Due)
 	DealPoints      bool   // deal points only, no support sites
 }
 
@@ -58,6 +59,9 @@ func (f *Filter) matchSingle(s Sight) bool {
 			!f.ConfirmedAfter.IsZero() && last.Before(f.ConfirmedAfter):
 			return false
 		}
+	}
+	if !f.Due.IsZero() && !s.Due(f.Due) {
+		return false
 	}
 	return (f.Network == "" || slices.Contains(s.Networks(), f.Network)) && (f.Text == "" || matchesText(s, f.Text))
 }

@@ -20,9 +20,11 @@ const (
 	ActionEmbargo Action = "embargo"
 	ActionExport  Action = "export" // what is seen, to named recipients
 	ActionToken   Action = "token"
-	ActionReport  Action = "report" // hand in a report
-	ActionSettle  Action = "settle" // say what became of one
-	ActionAudit   Action = "audit"  // who saw and changed what
+	ActionReport  Action = "report"  // hand in a report
+	ActionSettle  Action = "settle"  // say what became of one
+	ActionAudit   Action = "audit"   // who saw and changed what
+	ActionOperate Action = "operate" // record an operation, change it, take it away
+	ActionMeet    Action = "meet"    // note that the CLCT met
 )
 
 // Reach of a right: where a role may act.
@@ -52,6 +54,8 @@ var rights = map[Action]map[Role]where{
 	ActionReport:  {RolePartner: anywhere, RoleInvestigator: anywhere, RoleCross: anywhere, RoleOfast: anywhere},
 	ActionSettle:  {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionAudit:   {RoleAuditor: anywhere},
+	ActionOperate: {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionMeet:    {RolePrefet: inTerritory, RoleProcureur: inTerritory, RoleCross: inTerritory, RoleOfast: anywhere},
 }
 
 // reading are the actions that change nothing: all that a token may be used for.
@@ -73,6 +77,7 @@ var actionNames = map[Action]string{
 	ActionMerge: "fusionner ou séparer des fiches", ActionImport: "importer une liste", ActionGrant: "gérer les habilitations", ActionErase: "effacer ce point",
 	ActionEmbargo: "mettre ou lever un embargo", ActionExport: "exporter", ActionToken: "créer un jeton",
 	ActionReport: "envoyer un signalement", ActionSettle: "traiter ce signalement", ActionAudit: "consulter les journaux",
+	ActionOperate: "noter une opération", ActionMeet: "noter une réunion du CLCT",
 }
 
 // May reports whether the viewer has the right to an action somewhere at all; the screen offers what is possible.
@@ -103,6 +108,9 @@ func (v *Viewer) allow(action Action, chain []TerritoryCode) error {
 	}
 	if !v.Token.IsZero() {
 		return Forbidden("un jeton ne permet que de lire")
+	}
+	if rights[action][RolePrefet] == inTerritory && rights[action][RoleCross] == inTerritory {
+		return Forbidden("seuls le préfet, le procureur et la Cross compétents sur ce territoire, ou l’Ofast, peuvent %s", actionNames[action])
 	}
 	if rights[action][RoleCross] == inTerritory {
 		return Forbidden("seule la Cross compétente sur ce territoire, ou l’Ofast, peut %s", actionNames[action])

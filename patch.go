@@ -99,10 +99,10 @@ func withoutFields(patch json.RawMessage, names []string) (rest, taken json.RawM
 }
 
 // diffPatch returns the merge patch that leads from one object to the other, empty ({}) when they are equal.
-func diffPatch(from, to Facts) (json.RawMessage, error) {
+func diffPatch[T any](from, to T) (json.RawMessage, error) {
 	var a, b map[string]any
 	for _, side := range []struct {
-		facts Facts
+		facts T
 		into  *map[string]any
 	}{{from, &a}, {to, &b}} {
 		data, err := json.Marshal(side.facts)

@@ -113,8 +113,7 @@ func (p *Place) At(level Level) TerritoryCode { return chainAt(p.Territories, le
 
 // Counted reports whether the ministry's rule counts the place: a place of sale on the public way with dealers daily.
 func (p *Place) Counted() bool {
-	k, s := p.Facts.Kind, p.Status
-	return (k == Street || k == Four || k == Drive) && (s == Active || s == Disrupted)
+	return p.Facts.Kind.onTheWay() && (p.Status == Active || p.Status == Disrupted)
 }
 
 func chainHolds(chain []TerritoryCode, code TerritoryCode) bool {

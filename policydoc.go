@@ -66,8 +66,12 @@ func Policy() string {
 	b.WriteString("Un jeton d’interface ne sert qu’à lire" + tokenActions() + ", dans les territoires qu’il nomme, jusqu’à sa fin ou celle de l’habilitation " +
 		"de son titulaire. « Sur son territoire » : dans un territoire de l’habilitation en cours. L’unité propriétaire peut aussi mettre un embargo " +
 		"sur sa fiche, ou le prolonger ; seul le procureur le lève ou l’abrège.\n\n")
-	b.WriteString("## 6. Signalements\n\n" +
-		"Un signalement est vu en entier par qui l’a envoyé (et son unité), par la Cross de son territoire et par l’Ofast ; par personne d’autre.\n\n")
+	b.WriteString("## 6. Signalements, opérations, réunions\n\n" +
+		"Un signalement est vu en entier par qui l’a envoyé (et son unité), par la Cross de son territoire et par l’Ofast ; par personne d’autre.\n\n" +
+		"Une opération est vue comme un point (tableaux 1 à 3), par son unité, sa diffusion et son territoire : entière, partagée (sans la remarque si le code " +
+		"la retient), ou ses chiffres seulement (type, dates, territoire, résultats). Qui ne verrait d’un point qu’une fiche floutée ne la voit pas. " +
+		"Parmi les lieux qu’elle concerne, chacun ne voit que ceux qu’il voit sur la carte.\n\n" +
+		"Une réunion du CLCT est vue par le CLCT dont le territoire la comprend, par les Cross et les enquêteurs qui y travaillent et par l’Ofast.\n\n")
 	b.WriteString("## 7. Motifs de consultation\n\n")
 	table(&b, []string{"Motif", "Référence de procédure", "Précision"}, func(row func(...string)) {
 		for _, m := range Motives() {
@@ -136,6 +140,7 @@ func Actions() []Term {
 		{string(ActionEmbargo), "mettre ou lever un embargo"}, {string(ActionReport), "envoyer un signalement"},
 		{string(ActionSettle), "traiter un signalement"}, {string(ActionToken), "créer un jeton d’interface"},
 		{string(ActionGrant), "gérer habilitations et comptes"}, {string(ActionAudit), "consulter les journaux et les preuves"},
+		{string(ActionOperate), "noter une opération"}, {string(ActionMeet), "noter une réunion du CLCT"},
 	}
 }
 

@@ -44,6 +44,12 @@ func everyKind() []Event {
 		PlaceFiled{Into: id(1), Withdrawn: true, Change: ContentChange{Patch: json.RawMessage(`{"hours":"Mo-Su 12:00-22:00"}`)}},
 		PairSettled{A: id(1), B: id(20), Verdict: VerdictNeighbours},
 		ImportMoved{To: ImportComing, Name: "liste.csv", Digest: Hash{1, 2}, Counts: ImportCounts{Rows: 3, Added: 1, Merged: 1, Quarantined: 1}, KeepEdited: true},
+		OperationRecorded{Reference: "OP-13-K7QF", Territories: chains["dep:13"], Facts: OperationFacts{Type: Judicial, From: DateOf(noon), Until: DateOf(noon).AddDays(2),
+			Territory: "dep:13", Places: []ID{id(1)}, Note: "n", Owner: Owner{ServicePN, "Cross 13"}, Handling: Handling{Reach: ReachNational, Code: "H1"},
+			Results: Results{Arrests: 1, Custody: 2, Fines: 3, Checks: 4, CannabisGrams: 5, CocaineGrams: 6, HeroinGrams: 7, OtherDrugsGrams: 8, CashEuros: 9,
+				Weapons: 10, Vehicles: 11, PlacesClosed: 12}}},
+		OperationChanged{Patch: json.RawMessage(`{"note":null,"results":{"arrests":4}}`), Territories: chains["com:13055"], Removed: true},
+		MeetingNoted{Territory: "dep:13", Territories: chains["dep:13"], Date: DateOf(noon), Removed: true},
 	}
 	events := make([]Event, len(bodies))
 	for i, body := range bodies {

@@ -270,6 +270,13 @@ func (s Sight) NextReview() Date {
 	return pick(s, fieldDates, func(p *Place) Date { return p.Facts.NextReview })
 }
 
+// Due reports whether a look at the place is due on a day: its next review is that day or before, be it alive or closed. Never
+// when the date is withheld, and never for a record that was closed as a duplicate or a mistake: there is nothing to look at.
+func (s Sight) Due(day Date) bool {
+	review, closing := s.NextReview(), s.Closing()
+	return !review.IsZero() && !day.Before(review) && (closing == nil || closing.Reason.onTheGround())
+}
+
 // Closing is why and when the place was closed, nil while it lives.
 func (s Sight) Closing() *Closing {
 	return pick(s, fieldClosing, func(p *Place) *Closing { return p.Closing })

@@ -13,6 +13,10 @@ type StepPlace struct {
 	Operation   string
 	DisplacedTo string
 	Note        string
+	// Review is when somebody must look again. Zero: 90 days after Date, and 30 days after a closing, to see whether it lasts. A
+	// record that is closed as a duplicate or a mistake takes none and keeps the one that it has, which is then never due
+	// (Sight.Due).
+	Review Date `json:",omitzero"`
 }
 
 // Decide implements Command.
@@ -51,13 +55,30 @@ func (c StepPlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	step := PlaceStepped{From: p.Status, To: c.To, Date: date, Note: c.Note}
 	if c.To == Closed {
 		step.Closing = (&Closing{Reason: c.Reason, Date: date, Operation: c.Operation, DisplacedTo: c.DisplacedTo}).check(&errs, "", env)
-	} else {
-		step.Review = date.AddDays(reviewDays)
 	}
+	step.Review = c.review(&errs, date)
 	if err := errs.err(); err != nil {
 		return nil, err
 	}
 	return []Event{env.event(v, p.ID, step)}, nil
+}
+
+func (c *StepPlace) review(errs *fieldErrors, date Date) Date {
+	nothingToSee := c.To == Closed && !c.Reason.onTheGround()
+	switch {
+	case !c.Review.IsZero() && nothingToSee:
+		errs.add("next_review", "un doublon ou une erreur de saisie ne se vérifie pas sur place")
+	case !c.Review.IsZero() && c.Review.Before(date):
+		errs.add("next_review", "précède ce qui est à vérifier (%s)", date)
+	case !c.Review.IsZero():
+		return c.Review
+	case nothingToSee:
+	case c.To == Closed:
+		return date.AddDays(checkDays)
+	default:
+		return date.AddDays(reviewDays)
+	}
+	return Date{}
 }
 
 // check returns the closing in canonical form.
@@ -72,7 +93,9 @@ func (c *Closing) check(errs *fieldErrors, prefix string, env Env) *Closing {
 	if env.Today().AddDays(1).Before(closing.Date) {
 		errs.add(prefix+"date", "est dans l’avenir")
 	}
-	if closing.Operation != "" {
+	if reference, err := ParseOperationReference(closing.Operation); err == nil {
+		closing.Operation = reference // whose characters the guard might take for a number plate
+	} else if closing.Operation != "" {
 		checkCode(errs, prefix+"operation", closing.Operation, 60)
 	}
 	if closing.DisplacedTo != "" {

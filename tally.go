@@ -29,6 +29,7 @@ type Tally struct {
 	features       []featureTally
 	services       []uint16 // by number of Held: one more than a set of services
 	ended, running []int32  // by days of life
+	since          int32    // days of the question's Since
 }
 
 // Freshness tells how recently living places were confirmed.
@@ -64,13 +65,15 @@ type featureTally struct {
 	shared  *Shared[Features]
 	count   int
 	counted bool
-	status  int
+	status  uint8
+	// counts says in which statuses places of this kind are counted, by their marks.
+	counts [maxStatuses + 2]bool
 }
 
 // NewTally makes an empty tally.
 func NewTally(q TallyQuestion) *Tally {
 	return &Tally{
-		question: q, calendar: newCalendar(q.Day, q.Months), Parts: make([]PartTally, q.Parts+1), Months: make([]MonthTally, q.Months),
+		question: q, calendar: newCalendar(q.Day, q.Months), since: q.Since.Days(), Parts: make([]PartTally, q.Parts+1), Months: make([]MonthTally, q.Months),
 		ended: make([]int32, longestLife+1), running: make([]int32, longestLife+1),
 	}
 }
@@ -89,9 +92,9 @@ func (t *Tally) Add(o *Observation) {
 		t.Counted++
 		part.Counted++
 	}
-	part.Status[f.status]++
+	part.Status[f.status-1]++
 	services := t.servicesOf(o.Held)
-	fresh := t.freshness(o)
+	fresh := t.freshness(o, f.status == closedMark)
 	t.Fresh.add(&fresh)
 	part.Fresh.add(&fresh)
 	for i := 0; services>>i != 0; i++ {
@@ -101,7 +104,7 @@ func (t *Tally) Add(o *Observation) {
 			t.Services[i].Fresh.add(&fresh)
 		}
 	}
-	t.live(o, f.counted)
+	t.live(o, f)
 }
 
 func (t *Tally) feature(f *Shared[Features]) *featureTally {
@@ -110,7 +113,10 @@ func (t *Tally) feature(f *Shared[Features]) *featureTally {
 	}
 	known := &t.features[f.Number]
 	if known.shared == nil {
-		*known = featureTally{shared: f, counted: t.question.Rule.Counts(f.Value.Kind, f.Value.Status), status: statusNumber(f.Value.Status)}
+		*known = featureTally{shared: f, counted: t.question.Rule.Counts(f.Value.Kind, f.Value.Status), status: statusMark(f.Value.Status)}
+		for i, s := range statusList {
+			known.counts[i+1] = t.question.Rule.Counts(f.Value.Kind, s)
+		}
 	}
 	return known
 }
@@ -130,11 +136,14 @@ func (t *Tally) servicesOf(h *Shared[Held]) uint16 {
 	return *known - 1
 }
 
-func (t *Tally) freshness(o *Observation) (f Freshness) {
-	if o.Features.Value.Status == Closed {
+func (t *Tally) freshness(o *Observation, closed bool) (f Freshness) {
+	if closed {
 		return f
 	}
 	f.Living = 1
+	if !o.Dated {
+		return f
+	}
 	today := t.calendar.last
 	switch {
 	case o.Seen == 0:

@@ -32,66 +32,88 @@ type MonthTally struct {
 	change int
 }
 
+var (
+	activeMark, reportedMark, closedMark = statusMark(Active), statusMark(Reported), statusMark(Closed)
+	// lifeEnders are the reasons for closing that end a life, as opposed to a record.
+	lifeEnders = func() (is [maxReasons]bool) {
+		for _, r := range []ClosingReason{Dismantled, Displaced, Faded} {
+			is[reasonNumber(r)] = true
+		}
+		return is
+	}()
+)
+
 // live counts what happened in the place's life.
-func (t *Tally) live(o *Observation, counted bool) {
-	f := &o.Features.Value
-	rule := &t.question.Rule
+func (t *Tally) live(o *Observation, f *featureTally) {
 	switch {
-	case len(o.Past) > 0:
-		last := o.phase()
-		for turn := range turns(o.Past, &last) {
-			t.turn(turn.Date.Days(), turn.From, turn.To, turn.Reason, turn.From != "" && rule.Counts(f.Kind, turn.From), rule.Counts(f.Kind, turn.To))
+	case !o.Dated: // it counts as if it had always been there
+		if f.counted && len(t.Months) > 0 {
+			t.Months[0].change++
 		}
-	case f.Status == Closed: // as turns has it, without the phases
-		active := rule.Counts(f.Kind, Active)
-		t.turn(o.First, "", Active, "", false, active)
-		t.turn(o.Turned, Active, Closed, o.Reason, active, counted)
+		return
+	case len(o.Marks) > 0:
+		for i := range o.Marks {
+			m := &o.Marks[i]
+			if int(m.Phase) > o.Phase {
+				break
+			}
+			day := m.Day
+			if m.From == 0 {
+				day = o.First
+			}
+			t.turn(day, m.From, m.To, m.Reason, f)
+		}
+	case f.status == closedMark: // a place without a past
+		t.turn(o.First, 0, activeMark, 0, f)
+		t.turn(o.Turned, activeMark, closedMark, o.Reason, f)
 	default:
-		t.turn(o.First, "", f.Status, "", false, counted)
+		t.turn(o.First, 0, f.status, 0, f)
 	}
-	t.age(o)
+	t.age(o, f)
 }
 
-func (t *Tally) turn(day int32, from, to Status, reason ClosingReason, was, is bool) {
-	t.Flow.turn(day > t.question.Since.Days() && day <= t.calendar.last && !t.question.Since.IsZero(), from, to, reason)
+func (t *Tally) turn(day int32, from, to, reason uint8, f *featureTally) {
+	if t.since != 0 && day > t.since && day <= t.calendar.last {
+		t.Flow.turn(from, to, reason)
+	}
+	if len(t.Months) == 0 {
+		return
+	}
 	month := t.calendar.of(day)
-	if len(t.Months) > 0 && month < len(t.Months) {
-		m := &t.Months[max(0, month)]
-		m.turn(month >= 0, from, to, reason)
-		switch {
-		case is && !was:
-			m.change++
-		case was && !is:
-			m.change--
+	if month >= len(t.Months) {
+		return
+	}
+	m := &t.Months[max(0, month)]
+	if month >= 0 {
+		m.turn(from, to, reason)
+	}
+	if was, is := f.counts[from], f.counts[to]; is != was {
+		if m.change++; was {
+			m.change -= 2
 		}
 	}
 }
 
-func (f *FlowTally) turn(within bool, from, to Status, reason ClosingReason) {
+func (f *FlowTally) turn(from, to, reason uint8) {
 	switch {
-	case !within:
-	case to == Closed:
-		f.Closed[reasonNumber(reason)]++
-	case from == "" && to == Reported:
+	case to == closedMark:
+		f.Closed[reason]++
+	case from == 0 && to == reportedMark:
 		f.Reported++
-	case from == "" || from == Reported:
+	case from == 0 || from == reportedMark:
 		f.Opened++
-	case from == Closed:
+	case from == closedMark:
 		f.Reopened++
 	}
 }
 
 // age counts how long the place has lived: to its closing when dealers left, to the day when they have not.
-func (t *Tally) age(o *Observation) {
-	if o.First == 0 || o.Features.Value.Status == Reported {
-		return
-	}
-	if o.Features.Value.Status != Closed {
+func (t *Tally) age(o *Observation, f *featureTally) {
+	switch {
+	case o.First == 0 || f.status == reportedMark:
+	case f.status != closedMark:
 		t.running[min(longestLife, max(0, t.calendar.last-o.First))]++
-		return
-	}
-	switch o.Reason {
-	case Dismantled, Displaced, Faded:
+	case lifeEnders[o.Reason]:
 		t.ended[min(longestLife, max(0, o.Turned-o.First))]++
 	}
 }

@@ -145,6 +145,12 @@ func (k Kind) IsDealPoint() bool {
 	return k == Street || k == Four || k == Drive || k == Delivery
 }
 
+// onTheWay reports whether places of this kind sell on the public way, where a patrol passes.
+func (k Kind) onTheWay() bool { return k == Street || k == Four || k == Drive }
+
+// onTheGround reports whether this reason is about the place, where one can go and look, and not about its record.
+func (r ClosingReason) onTheGround() bool { return r != Duplicate && r != Mistake }
+
 // Label returns the French label of a value, the value itself when it is unknown.
 func Label(terms []Term, value string) string {
 	if i := slices.IndexFunc(terms, func(t Term) bool { return t.Value == value }); i >= 0 {

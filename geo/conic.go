@@ -7,12 +7,12 @@ import (
 )
 
 // conic is a Lambert conformal conic projection with two standard parallels that computes its constants once: the one of
-// wroge/wgs84 v1.1.7 computes them anew for every position, and lists have hundreds of thousands. The way to the grid stays
-// the library's. Latitudes come from conformal ones by the series in the third flattening to its fourth order (Karney,
-// "Transverse Mercator with an accuracy of a few nanometers", 2011; the remainder is about a micrometre).
+// wroge/wgs84 v1.1.7 computes them anew for every position, and lists have hundreds of thousands. Latitudes come from conformal
+// ones by the series in the third flattening to its fourth order (Karney, "Transverse Mercator with an accuracy of a few
+// nanometers", 2011; the remainder is about a micrometre).
 type conic struct {
-	wgs84.Projection
 	meridian, east, north float64
+	e                     float64 // eccentricity
 	cone                  float64 // n: the constant of the cone
 	scale, apex           float64 // a·F, and the radius of the parallel of origin, metres
 	delta                 [4]float64
@@ -34,7 +34,7 @@ func newConic(datum wgs84.Datum, meridian, origin, first, second, east, north fl
 	n := f / (2 - f)
 	n2, n3, n4 := n*n, n*n*n, n*n*n*n
 	crs.Projection = conic{
-		Projection: crs.Projection, meridian: meridian, east: east, north: north,
+		meridian: meridian, east: east, north: north, e: e,
 		cone: cone, scale: scale, apex: scale * math.Pow(t(origin), cone),
 		delta: [4]float64{
 			2*n - 2*n2/3 - 2*n3 + 116*n4/45,
@@ -44,6 +44,13 @@ func newConic(datum wgs84.Datum, meridian, origin, first, second, east, north fl
 		},
 	}
 	return crs
+}
+
+// FromLonLat implements wgs84.Projection (Snyder, equations 15-7, 14-1, 14-2 and 14-4).
+func (p conic) FromLonLat(lon, lat float64, _ wgs84.Spheroid) (east, north float64) {
+	rho := p.scale * math.Exp(-p.cone*math.Asinh(conformal(math.Tan(lat*radian), p.e)))
+	sin, cos := math.Sincos(p.cone * (lon - p.meridian) * radian)
+	return p.east + rho*sin, p.north + p.apex - rho*cos
 }
 
 // ToLonLat implements wgs84.Projection.

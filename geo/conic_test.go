@@ -20,6 +20,9 @@ func TestConicAgreesWithTheLibrary(t *testing.T) {
 		for lon := -10.0; lon <= 11; lon += 0.37 {
 			for lat := 40.0; lat <= 52; lat += 0.29 {
 				x, y := library.Projection.FromLonLat(lon, lat, library.Datum)
+				if ownX, ownY := own.Projection.FromLonLat(lon, lat, own.Datum); math.Hypot(ownX-x, ownY-y) > 1e-5 {
+					t.Fatalf("EPSG:%d: %g, %g is at %g, %g, want %g, %g", epsg, lon, lat, ownX, ownY, x, y)
+				}
 				gotLon, gotLat := own.Projection.ToLonLat(x, y, own.Datum)
 				if d := max(math.Abs(gotLon-lon)*80_000, math.Abs(gotLat-lat)*111_000); d > 1e-5 {
 					t.Fatalf("EPSG:%d: %g, %g comes back as %g, %g: %g m off", epsg, lon, lat, gotLon, gotLat, d)

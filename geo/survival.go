@@ -97,7 +97,7 @@ func (c Curve) Quantile(p float64) (days int, ok bool) {
 	for i, step := range c.Steps {
 		switch left := step.Share - (1 - p); {
 		case left > rounding:
-		case left < -rounding || step.Share == 0:
+		case left < -rounding:
 			return step.Day, true
 		case i+1 < len(c.Steps):
 			return step.Day + (c.Steps[i+1].Day-step.Day)/2, true

@@ -54,8 +54,9 @@ func TestWindowOverATiling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		area := indented(rapid.IntRange(8, 400).Draw(t, "vertices"), rapid.Uint64().Draw(t, "shape"))
 		w := NewWindow(area)
-		total, simple := 0.0, 0.0
-		for _, hexagon := range hexagons(w.Bound(), rapid.Float64Range(0.03, 0.9).Draw(t, "radius")) {
+		total, simple, inside := 0.0, 0.0, 0
+		radius := rapid.Float64Range(0.03, 0.9).Draw(t, "radius")
+		for _, hexagon := range hexagons(w.Bound(), radius) {
 			if rapid.Bool().Draw(t, "turned") {
 				slices.Reverse(hexagon)
 			}
@@ -67,7 +68,11 @@ func TestWindowOverATiling(t *testing.T) {
 			piece := planar.Area(clipped)
 			total += piece
 			simple += planar.Area(ClipConvex(area, hexagon))
-			if w.Inside(hexagon) != (math.Abs(piece-whole) <= 1e-9*whole) {
+			// A border may take a corner too small to be seen in the area; then it is not inside.
+			if w.Inside(hexagon) {
+				inside++
+			}
+			if w.Inside(hexagon) && math.Abs(piece-whole) > 1e-9*whole {
 				t.Fatalf("inside %v, and %v of %v clipped", w.Inside(hexagon), piece, whole)
 			}
 			if piece > 1e-9*whole && !w.Meets(hexagon) || w.Inside(hexagon) && !w.Meets(hexagon) {
@@ -80,6 +85,9 @@ func TestWindowOverATiling(t *testing.T) {
 					}
 				}
 			}
+		}
+		if radius < 0.06 && inside < 10 {
+			t.Fatalf("only %d hexagons inside", inside)
 		}
 		want := planar.Area(area)
 		if math.Abs(total-want) > 1e-6*want || math.Abs(simple-want) > 1e-6*want {

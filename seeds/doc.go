@@ -1,8 +1,8 @@
 // Package seeds holds what dealmap knows before anyone has written anything: the territories of France with their codes,
-// names, inhabitants and indicative outlines, a basemap for machines without internet, and a synthetic map with accounts
-// for demonstrations.
+// names, inhabitants and indicative outlines, a basemap for machines without internet, and a synthetic map with its past and
+// accounts for demonstrations.
 //
-// Start with [Territories], [Basemap] and [Places]. The embedded files are made by the generator in seeds/gen; README.md
+// Start with [Territories], [Basemap], [Places] and [Story]. The embedded files are made by the generator in seeds/gen; README.md
 // says from what, under which licences.
 //
 // The synthetic map names no real estate, building or unit: its names are drawn from lists made for it.

@@ -42,7 +42,7 @@ func (w *writer) live(add *dealmap.AddPlace, rng *rand.Rand) {
 	}
 	add.Closing = &dealmap.Closing{Reason: pickShare(rng, closingReasons), Date: f.LastSeen.AddDays(rng.IntN(idle + 1))}
 	if add.Closing.Reason == dealmap.Dismantled && rng.IntN(2) == 0 {
-		add.Closing.Operation = w.opaque("OP", digits, 4, rng)
+		add.Closing.Operation = opaque("OP", w.departement.Code.ID(), digits, 4, rng)
 	}
 }
 
@@ -53,8 +53,8 @@ const (
 )
 
 // opaque draws a code that says nothing: a prefix, the département, characters of an alphabet.
-func (w *writer) opaque(prefix, alphabet string, length int, rng *rand.Rand) string {
-	code := []byte(prefix + "-" + w.departement.Code.ID() + "-")
+func opaque(prefix, departement, alphabet string, length int, rng *rand.Rand) string {
+	code := []byte(prefix + "-" + departement + "-")
 	for range length {
 		code = append(code, alphabet[rng.IntN(len(alphabet))])
 	}
@@ -77,6 +77,6 @@ func (w *writer) handle(f *dealmap.Facts, rng *rand.Rand) {
 		f.Handling.EmbargoUntil = w.today.AddDays(5 + rng.IntN(120))
 	}
 	if rng.IntN(100) < 8 {
-		f.CaseRefs = []string{w.opaque("PROC", digits, 5, rng)}
+		f.CaseRefs = []string{opaque("PROC", w.departement.Code.ID(), digits, 5, rng)}
 	}
 }

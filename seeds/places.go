@@ -88,7 +88,7 @@ func (w *writer) estateOf(g *ground, number int) estate {
 
 // network is the code of one of the département's networks.
 func (w *writer) network(number int) string {
-	return w.opaque("R", letters, 3, rand.New(rand.NewPCG(w.seed, networkStream|uint64(number))))
+	return opaque("R", w.departement.Code.ID(), letters, 3, rand.New(rand.NewPCG(w.seed, networkStream|uint64(number))))
 }
 
 // place makes the k-th place of the département; it is the same however many there are.

@@ -152,6 +152,9 @@ func TestPlacesAreAccepted(t *testing.T) {
 		if c := added.Closing; c != nil && (today.Before(c.Date) || c.Date.Before(f.LastSeen)) {
 			t.Fatalf("seed %d: %s: seen %s, closed %s", seed, p.ID, f.LastSeen, c.Date)
 		}
+		if h, err := dealmap.ParseHours(f.Hours); err != nil || h.Partial() || h.Known() != (f.Hours != "") {
+			t.Fatalf("seed %d: %s: hours %q: %v", seed, p.ID, f.Hours, err)
+		}
 		seen["status "+string(added.Status)]++
 		seen["kind "+string(f.Kind)]++
 		seen["accuracy "+string(f.Accuracy)]++

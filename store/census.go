@@ -10,12 +10,12 @@ import (
 // Tally counts what a scope may count of a census.
 func (s *Snapshot) Tally(scope dealmap.Scope, c *dealmap.Census, q dealmap.TallyQuestion) *dealmap.Tally {
 	q.Parts = len(c.Parts)
-	return observe(s.columns, &scope, c, func() *dealmap.Tally { return dealmap.NewTally(q) })
+	return observe(s.columns, s.columns.workers(), &scope, c, func() *dealmap.Tally { return dealmap.NewTally(q) })
 }
 
 // Cells counts what a scope may count of a census, by hexagon.
 func (s *Snapshot) Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) *dealmap.CellTally {
-	return observe(s.columns, &scope, c, func() *dealmap.CellTally { return dealmap.NewCellTally(level, rule) })
+	return observe(s.columns, s.columns.workers(), &scope, c, func() *dealmap.CellTally { return dealmap.NewCellTally(level, rule) })
 }
 
 // tally is what observations are added to; it adds up with others of its kind.
@@ -27,18 +27,24 @@ type tally[T any] interface {
 // fewest is the number of chunks from which counting is shared among processors.
 const fewest = 32
 
-// observe counts a census into tallies, one for each processor, which are added up in a fixed order.
-func observe[T tally[T]](columns *columns, scope *dealmap.Scope, c *dealmap.Census, empty func() T) T {
-	workers := 1
-	if len(columns.chunks) >= fewest {
-		workers = runtime.GOMAXPROCS(0)
+func (c *columns) workers() int {
+	if len(c.chunks) < fewest {
+		return 1
 	}
-	tallies := make([]T, workers)
+	return runtime.GOMAXPROCS(0)
+}
+
+// observe counts a census into tallies, one for each worker, which are added up in a fixed order.
+func observe[T tally[T]](columns *columns, workers int, scope *dealmap.Scope, c *dealmap.Census, empty func() T) T {
+	tallies, observers := make([]T, workers), make([]*observer, workers)
+	for w := range workers {
+		tallies[w], observers[w] = empty(), newObserver(columns.classes, scope, c)
+		observers[w].bareFrom = observers[0].bareFrom
+	}
 	var wg sync.WaitGroup
 	for w := range workers {
-		tallies[w] = empty()
 		wg.Go(func() {
-			o := newObserver(columns.classes, scope, c)
+			o := observers[w]
 			from, to := w*len(columns.chunks)/workers, (w+1)*len(columns.chunks)/workers
 			for _, part := range columns.chunks[from:to] {
 				o.chunk(part, tallies[w].Add)
@@ -59,6 +65,8 @@ type observer struct {
 	moment    int64
 	asOf      func(dealmap.Past) *dealmap.Phase
 	parts     map[dealmap.TerritoryCode]int
+	bare      map[uint32]*dealmap.Shared[dealmap.Features]
+	bareFrom  uint32  // their numbers: those of no other features, and the same for all that are added up
 	partOf    []int32 // by ground: one more than a part, 0 when not looked up
 	seen      dealmap.Observation
 }
@@ -76,12 +84,15 @@ func newObserver(classes *classes, scope *dealmap.Scope, c *dealmap.Census) *obs
 		o.moment = c.AsOf.UnixMilli()
 		o.asOf = func(p dealmap.Past) *dealmap.Phase { return p.At(c.AsOf) }
 	}
-	o.partOf = make([]int32, len(o.now.grounds))
+	o.partOf, o.bareFrom = make([]int32, len(o.now.grounds)), uint32(len(o.now.traits))
 	return o
 }
 
 func (o *observer) chunk(part *chunk, add func(*dealmap.Observation)) {
 	for i := range part.entries {
+		if o.then == nil && o.now.outside(part.grounds[i]) {
+			continue
+		}
 		e := &part.entries[i]
 		var ok bool
 		if o.then == nil {
@@ -125,53 +136,72 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 		if !e.stands {
 			return false
 		}
-		then := o.then.see(e.ground, e.terms, e.traits)
-		if then == dealmap.Nothing {
+		d := min(now, o.then.see(e.ground, e.terms, e.traits))
+		if d == dealmap.Nothing || !o.then.pass(e.traits, d) {
 			return false
 		}
-		o.observe(part, i, e, min(now, then))
+		o.observe(part, i, e, d)
 		return true
 	}
 	if phase.Aside {
 		return false
 	}
-	then := o.then.see(phase.Ground.Number, phase.Held.Number, phase.Traits.Number)
-	if then == dealmap.Nothing {
+	d := min(now, o.then.see(phase.Ground.Number, phase.Held.Number, phase.Traits.Number))
+	if d == dealmap.Nothing || !o.then.pass(phase.Traits.Number, d) {
 		return false
 	}
-	o.recall(part.places[i].Past, phase, min(now, then))
+	o.recall(part.marks[i], part.places[i].Past, phase, d)
 	return true
 }
 
 func (o *observer) observe(part *chunk, i int, e *entry, d dealmap.Detail) {
-	o.seen = dealmap.Observation{
-		Part: o.part(e.ground), Features: o.now.traits[e.traits], Held: o.now.terms[e.terms],
-		First: e.first, Seen: e.seen, Review: e.review, Turned: e.turned, Intensity: e.intensity,
-	}
-	p := part.places[i]
-	if e.changed {
-		o.seen.Past = p.Past
-	}
-	if o.seen.Features.Value.Status == dealmap.Closed && p.Closing != nil {
-		o.seen.Reason = p.Closing.Reason
-	}
+	o.begin(o.now.traits[e.traits], o.now.terms[e.terms], e.ground, d)
 	if e.placed && anchored[d] {
 		o.place(e.cell, d)
 	}
+	if !o.seen.Dated {
+		return
+	}
+	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned, o.seen.Intensity = e.first, e.seen, e.review, e.turned, e.intensity
+	o.seen.Reason, o.seen.Marks, o.seen.Phase = e.reason, part.marks[i], len(part.marks[i])+1<<16
 }
 
-func (o *observer) recall(past dealmap.Past, f *dealmap.Phase, d dealmap.Detail) {
+func (o *observer) recall(marks []dealmap.TurnMark, past dealmap.Past, f *dealmap.Phase, d dealmap.Detail) {
+	o.begin(f.Traits, f.Held, f.Ground.Number, d)
+	if f.Position != nil && anchored[d] {
+		o.place(dealmap.CellOf(*f.Position), d)
+	}
+	if !o.seen.Dated {
+		return
+	}
 	ended := 0
 	for ended < len(past) && past[ended].Until <= o.moment {
 		ended++
 	}
-	o.seen = dealmap.Observation{
-		Part: o.part(f.Ground.Number), Features: f.Traits, Held: f.Held, First: f.First, Seen: f.Seen, Review: f.Review, Turned: f.Turned,
-		Intensity: f.Intensity, Reason: f.Reason, Past: past[:ended],
+	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned = f.First, f.Seen, f.Review, f.Turned
+	o.seen.Intensity, o.seen.Reason, o.seen.Marks, o.seen.Phase = f.Intensity, dealmap.ReasonNumber(f.Reason), marks, ended
+}
+
+// begin is what counts of a place however little is seen of it.
+func (o *observer) begin(f *dealmap.Shared[dealmap.Features], held *dealmap.Shared[dealmap.Held], ground uint32, d dealmap.Detail) {
+	o.seen = dealmap.Observation{Part: o.part(ground), Features: f, Held: held, Dated: d.CountsDetails()}
+	if !o.seen.Dated && len(f.Value.Products) > 0 {
+		o.seen.Features = o.withoutProducts(f)
 	}
-	if f.Position != nil && anchored[d] {
-		o.place(dealmap.CellOf(*f.Position), d)
+}
+
+// withoutProducts are the features of a place whose products are withheld, numbered behind all others.
+func (o *observer) withoutProducts(f *dealmap.Shared[dealmap.Features]) *dealmap.Shared[dealmap.Features] {
+	bare, known := o.bare[f.Number]
+	if !known {
+		bare = &dealmap.Shared[dealmap.Features]{Value: f.Value, Number: o.bareFrom + f.Number}
+		bare.Value.Products = nil
+		if o.bare == nil {
+			o.bare = map[uint32]*dealmap.Shared[dealmap.Features]{}
+		}
+		o.bare[f.Number] = bare
 	}
+	return bare
 }
 
 func (o *observer) place(cell dealmap.Cell, d dealmap.Detail) {

@@ -20,26 +20,29 @@ import (
 //	grants    id → CBOR of a grant
 //	tokens    id → CBOR of an API token (never its secret)
 //	reports   id → CBOR of a report
+//	pairs, imports, operations, meetings   id → CBOR of one
 //	requests  idempotency key (16 bytes) → outcome (codec.go), with its own check
 //	subjects  id ‖ sequence (8, big endian) → CRC-32C of the key: which entries concern a record
 //	classes   number (8, big endian) → kind NUL author, with its own check (roll.go)
 //	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
-//	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the first four
+//	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the records
 //	dealmap   "format" = "state", "version"
-const stateVersion = 4
+const stateVersion = 5
 
 const (
-	placesBucket   = "places"
-	grantsBucket   = "grants"
-	tokensBucket   = "tokens"
-	reportsBucket  = "reports"
-	pairsBucket    = "pairs"
-	importsBucket  = "imports"
-	requestsBucket = "requests"
-	subjectsBucket = "subjects"
-	classesBucket  = "classes"
-	rollBucket     = "roll"
-	metaBucket     = "meta"
+	placesBucket     = "places"
+	grantsBucket     = "grants"
+	tokensBucket     = "tokens"
+	reportsBucket    = "reports"
+	pairsBucket      = "pairs"
+	importsBucket    = "imports"
+	operationsBucket = "operations"
+	meetingsBucket   = "meetings"
+	requestsBucket   = "requests"
+	subjectsBucket   = "subjects"
+	classesBucket    = "classes"
+	rollBucket       = "roll"
+	metaBucket       = "meta"
 )
 
 const (
@@ -57,13 +60,15 @@ type mark struct {
 	Hash dealmap.Hash
 	Time time.Time
 	// Granted is the last entry about grants or tokens.
-	Granted dealmap.Seq
-	Places  int
-	Grants  int
-	Tokens  int
-	Reports int
-	Pairs   int
-	Imports int
+	Granted    dealmap.Seq
+	Places     int
+	Grants     int
+	Tokens     int
+	Reports    int
+	Pairs      int
+	Imports    int
+	Operations int
+	Meetings   int
 	// Requests are those fulfilled; there is one reference from a record for each entry.
 	Requests int
 	// Classes is the number of names in the roll.
@@ -81,8 +86,8 @@ type stateFile struct{ db *bolt.DB }
 
 func openState(path string) (*stateFile, error) {
 	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion,
-		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, pairsBucket, importsBucket, requestsBucket, subjectsBucket, classesBucket, rollBucket,
-			metaBucket}})
+		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, pairsBucket, importsBucket, operationsBucket, meetingsBucket, requestsBucket,
+			subjectsBucket, classesBucket, rollBucket, metaBucket}})
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +189,7 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 				writeRecords(tx, placesBucket, d.places, &m, &m.Places), writeRecords(tx, grantsBucket, d.grants, &m, &m.Grants),
 				writeRecords(tx, tokensBucket, d.tokens, &m, &m.Tokens), writeRecords(tx, reportsBucket, d.reports, &m, &m.Reports),
 				writeRecords(tx, pairsBucket, d.pairs, &m, &m.Pairs), writeRecords(tx, importsBucket, d.imports, &m, &m.Imports),
+				writeRecords(tx, operationsBucket, d.operations, &m, &m.Operations), writeRecords(tx, meetingsBucket, d.meetings, &m, &m.Meetings),
 			)
 			if err != nil {
 				return err

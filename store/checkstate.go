@@ -152,6 +152,8 @@ func (c *stateCheck) compare() {
 	compareRecords(c, "signalements", kept.reports, c.mark.Reports, c.at.reports.len(), c.at.Report)
 	compareRecords(c, "verdicts", kept.pairs, c.mark.Pairs, c.at.pairs.len(), c.at.Pair)
 	compareRecords(c, "imports", kept.imports, c.mark.Imports, c.at.imports.len(), c.at.Import)
+	compareRecords(c, "opérations", kept.operations, c.mark.Operations, c.at.operations.len(), c.at.Operation)
+	compareRecords(c, "réunions", kept.meetings, c.mark.Meetings, c.at.meetings.len(), c.at.Meeting)
 	c.compareLookups()
 }
 

@@ -9,11 +9,13 @@ import (
 	"github.com/mesure5/dealmap"
 )
 
-// storedPlace and storedReport are records in their stored form: the same fields, without the methods that keep a record
+// storedPlace and the others are records in their stored form: the same fields, without the methods that keep a record
 // from being output.
 type (
-	storedPlace  dealmap.Place
-	storedReport dealmap.Report
+	storedPlace     dealmap.Place
+	storedReport    dealmap.Report
+	storedOperation dealmap.FieldOperation
+	storedMeeting   dealmap.Meeting
 )
 
 var (
@@ -35,6 +37,10 @@ func stored[T any](record *T) any {
 		return (*storedPlace)(r)
 	case *dealmap.Report:
 		return (*storedReport)(r)
+	case *dealmap.FieldOperation:
+		return (*storedOperation)(r)
+	case *dealmap.Meeting:
+		return (*storedMeeting)(r)
 	}
 	return record
 }

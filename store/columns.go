@@ -27,9 +27,13 @@ type slot uint32
 const chunkSize = 256
 
 type chunk struct {
-	owner   *byte
+	owner *byte
+	// grounds are those of the entries, close together: a census of one territory passes over all others by them.
+	grounds [chunkSize]uint32
 	entries [chunkSize]entry
 	places  [chunkSize]*dealmap.Place
+	// marks are the turns of those places that have a past.
+	marks [chunkSize][]dealmap.TurnMark
 }
 
 // entry is one place. Everything in it follows from the place.
@@ -44,11 +48,12 @@ type entry struct {
 	// ground, terms and traits are numbers of classes.
 	ground, terms, traits uint32
 	intensity             uint8
-	changed               bool // it has phases before the present one
-	placed                bool // it has a position
-	there                 bool // it has a position and is a place of its own
-	stands                bool // it is a place of its own
-	kept                  bool // it was not erased, nor withdrawn with its import
+	reason                uint8 // place of the closing's in dealmap.ClosingReasons
+	changed               bool  // it has phases before the present one
+	placed                bool  // it has a position
+	there                 bool  // it has a position and is a place of its own
+	stands                bool  // it is a place of its own
+	kept                  bool  // it was not erased, nor withdrawn with its import
 }
 
 // classes numbers what many places share, and keeps one of each close together in memory.
@@ -184,9 +189,15 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 		e.cell = dealmap.CellOf(exact)
 	}
 	e.ground, e.terms, e.traits = c.classes.of(p)
+	if p.Closing != nil {
+		e.reason = dealmap.ReasonNumber(p.Closing.Reason)
+	}
 	part := c.writable(at)
 	i := (at - 1) % chunkSize
-	part.entries[i], part.places[i] = e, p
+	part.grounds[i], part.entries[i], part.places[i], part.marks[i] = e.ground, e, p, nil
+	if e.changed {
+		part.marks[i] = p.Marks()
+	}
 	return at
 }
 
@@ -194,7 +205,7 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 func (c *columns) remove(at slot) {
 	part := c.writable(at)
 	i := (at - 1) % chunkSize
-	part.entries[i], part.places[i] = entry{}, nil
+	part.entries[i], part.places[i], part.marks[i] = entry{}, nil, nil
 }
 
 // writable returns the chunk of a slot, copied when others may read it.

@@ -26,7 +26,7 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 	day := dealmap.DateOf(noon)
 	filters := []dealmap.Filter{
 		{}, {DealPoints: true, Statuses: []dealmap.Status{dealmap.Active}}, {Products: []dealmap.Product{"heroin"}},
-		{Territory: "dep:59"}, {Services: []dealmap.Service{dealmap.ServiceGN}}, {ConfirmedAfter: day}, {ConfirmedBefore: day.AddDays(-2)},
+		{Territory: "dep:59"}, {Services: []dealmap.Service{dealmap.ServiceGN}}, {ConfirmedAfter: day}, {ConfirmedBefore: day.AddDays(-2)}, {Due: day},
 		{Text: "point 1"}, {Territory: "com:13055", ConfirmedAfter: day.AddDays(-3), Text: "lilas"},
 	}
 	compared := 0
@@ -62,7 +62,7 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 		for range r.IntN(60) {
 			c := add(r, fmt.Sprint("Point ", r.IntN(100)))
 			c.Facts.Products = [][]dealmap.Product{nil, {"heroin"}, {"cannabis"}}[r.IntN(3)]
-			c.Facts.LastSeen = day.AddDays(-r.IntN(6))
+			c.Facts.LastSeen, c.Facts.NextReview = day.AddDays(-r.IntN(6)), day.AddDays(r.IntN(9)-4)
 			c.Facts.Owner = []dealmap.Owner{{}, {Service: gn.Service, Unit: gn.Unit}}[r.IntN(2)]
 			c.Facts.Handling = []dealmap.Handling{
 				{}, {Reach: dealmap.ReachService, Code: "H1"}, {Reach: dealmap.ReachDepartement, Code: "H1", Blurred: true},

@@ -55,6 +55,15 @@ func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
 	return n
 }
 
+// outside reports whether the filter lets no place of a ground through.
+func (g *gathering) outside(ground uint32) bool {
+	standing := g.standings[ground]
+	if standing == 0 {
+		standing = g.judgeGround(ground)
+	}
+	return standing == outside+1
+}
+
 // see returns in what detail places of three classes are counted, Nothing when they are not.
 func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
 	standing := g.standings[ground]
@@ -72,14 +81,19 @@ func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
 	if d == dealmap.Nothing {
 		return d
 	}
+	if !g.pass(traits, d) {
+		return dealmap.Nothing
+	}
+	return d
+}
+
+// pass reports whether places with such traits pass when they are seen in a detail.
+func (g *gathering) pass(traits uint32, d dealmap.Detail) bool {
 	pass := g.passes[traits][d]
 	if pass == 0 {
 		pass = g.judgeTraits(traits, d)
 	}
-	if pass == 1 {
-		return dealmap.Nothing
-	}
-	return d
+	return pass == 2
 }
 
 func (g *gathering) judgeGround(ground uint32) uint8 {

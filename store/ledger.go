@@ -10,30 +10,32 @@ import (
 
 // delta is what changed since a checkpoint.
 type delta struct {
-	first    dealmap.Seq // the first entry in it
-	seq      dealmap.Seq // the last
-	time     time.Time   // the latest of all entries up to seq
-	entries  int
-	places   map[dealmap.ID]*dealmap.Place // nil: gone
-	grants   map[dealmap.ID]*dealmap.Grant
-	tokens   map[dealmap.ID]*dealmap.Token
-	reports  map[dealmap.ID]*dealmap.Report
-	pairs    map[dealmap.ID]*dealmap.Pair
-	imports  map[dealmap.ID]*dealmap.Import
-	granted  dealmap.Seq // the last entry about grants or tokens, 0: none since
-	requests map[[16]byte]outcome
-	subjects map[dealmap.ID][]dealmap.Seq
-	classes  []uint32      // of each entry from the first on
-	names    []string      // of classes that appear for the first time
-	unerased []dealmap.Seq // see mark
-	erased   bool          // a place was erased
+	first      dealmap.Seq // the first entry in it
+	seq        dealmap.Seq // the last
+	time       time.Time   // the latest of all entries up to seq
+	entries    int
+	places     map[dealmap.ID]*dealmap.Place // nil: gone
+	grants     map[dealmap.ID]*dealmap.Grant
+	tokens     map[dealmap.ID]*dealmap.Token
+	reports    map[dealmap.ID]*dealmap.Report
+	pairs      map[dealmap.ID]*dealmap.Pair
+	imports    map[dealmap.ID]*dealmap.Import
+	operations map[dealmap.ID]*dealmap.FieldOperation
+	meetings   map[dealmap.ID]*dealmap.Meeting
+	granted    dealmap.Seq // the last entry about grants or tokens, 0: none since
+	requests   map[[16]byte]outcome
+	subjects   map[dealmap.ID][]dealmap.Seq
+	classes    []uint32      // of each entry from the first on
+	names      []string      // of classes that appear for the first time
+	unerased   []dealmap.Seq // see mark
+	erased     bool          // a place was erased
 }
 
 func newDelta(seq dealmap.Seq, at time.Time) *delta {
 	return &delta{
 		first: seq + 1, seq: seq, time: at, places: map[dealmap.ID]*dealmap.Place{}, grants: map[dealmap.ID]*dealmap.Grant{},
 		tokens: map[dealmap.ID]*dealmap.Token{}, reports: map[dealmap.ID]*dealmap.Report{}, pairs: map[dealmap.ID]*dealmap.Pair{},
-		imports:  map[dealmap.ID]*dealmap.Import{},
+		imports: map[dealmap.ID]*dealmap.Import{}, operations: map[dealmap.ID]*dealmap.FieldOperation{}, meetings: map[dealmap.ID]*dealmap.Meeting{},
 		requests: map[[16]byte]outcome{}, subjects: map[dealmap.ID][]dealmap.Seq{},
 	}
 }
@@ -82,6 +84,14 @@ func (d *delta) note(f folded, r *roll) {
 	case dealmap.ConcernsImport:
 		if f.imported != nil {
 			d.imports[e.Subject] = f.imported
+		}
+	case dealmap.ConcernsOperation:
+		if f.operation != nil {
+			d.operations[e.Subject] = f.operation
+		}
+	case dealmap.ConcernsMeeting:
+		if f.meeting != nil {
+			d.meetings[e.Subject] = f.meeting
 		}
 	default:
 		d.places[e.Subject] = f.after

@@ -114,6 +114,12 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, i := range kept.imports {
 		base.imports.set(id, i)
 	}
+	for id, o := range kept.operations {
+		base.operations.set(id, o)
+	}
+	for id, m := range kept.meetings {
+		base.meetings.set(id, m)
+	}
 	if err := s.disk.scrub(); err != nil {
 		return err
 	}
@@ -148,18 +154,20 @@ func (s *state) fill(records []*record) {
 
 // records is all that the state on disk holds of records, with the sum of what was read.
 type records struct {
-	places  []*record
-	grants  map[dealmap.ID]*dealmap.Grant
-	tokens  map[dealmap.ID]*dealmap.Token
-	reports map[dealmap.ID]*dealmap.Report
-	pairs   map[dealmap.ID]*dealmap.Pair
-	imports map[dealmap.ID]*dealmap.Import
-	sum     sum
+	places     []*record
+	grants     map[dealmap.ID]*dealmap.Grant
+	tokens     map[dealmap.ID]*dealmap.Token
+	reports    map[dealmap.ID]*dealmap.Report
+	pairs      map[dealmap.ID]*dealmap.Pair
+	imports    map[dealmap.ID]*dealmap.Import
+	operations map[dealmap.ID]*dealmap.FieldOperation
+	meetings   map[dealmap.ID]*dealmap.Meeting
+	sum        sum
 }
 
 func (r *records) fits(m mark) bool {
 	return r.sum == m.Sum && len(r.places) == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports &&
-		len(r.pairs) == m.Pairs && len(r.imports) == m.Imports
+		len(r.pairs) == m.Pairs && len(r.imports) == m.Imports && len(r.operations) == m.Operations && len(r.meetings) == m.Meetings
 }
 
 func (f *stateFile) records(progress Progress, total uint64) (r records, err error) {
@@ -179,7 +187,13 @@ func (f *stateFile) records(progress Progress, total uint64) (r records, err err
 		if r.pairs, err = readRecords(tx, pairsBucket, func(p *dealmap.Pair) dealmap.ID { return p.ID }, &r.sum); err != nil {
 			return err
 		}
-		r.imports, err = readRecords(tx, importsBucket, func(i *dealmap.Import) dealmap.ID { return i.ID }, &r.sum)
+		if r.imports, err = readRecords(tx, importsBucket, func(i *dealmap.Import) dealmap.ID { return i.ID }, &r.sum); err != nil {
+			return err
+		}
+		if r.operations, err = readRecords(tx, operationsBucket, func(o *dealmap.FieldOperation) dealmap.ID { return o.ID }, &r.sum); err != nil {
+			return err
+		}
+		r.meetings, err = readRecords(tx, meetingsBucket, func(m *dealmap.Meeting) dealmap.ID { return m.ID }, &r.sum)
 		return err
 	})
 	if err != nil {

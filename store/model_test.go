@@ -74,9 +74,10 @@ type machine struct {
 	foreign bool
 	erased  []dealmap.ID
 	// reports and tokens hold what the trivial model knows of them: where a report stands, whether a token is in force.
-	reports map[dealmap.ID]dealmap.ReportStatus
-	tokens  map[dealmap.ID]bool
-	grant   dealmap.ID // of the tokens' owner
+	reports    map[dealmap.ID]dealmap.ReportStatus
+	operations map[dealmap.ID]int // how many arrests it brought
+	tokens     map[dealmap.ID]bool
+	grant      dealmap.ID // of the tokens' owner
 }
 
 func (m *machine) open() {
@@ -230,6 +231,29 @@ func (m *machine) report() {
 	}
 }
 
+func (m *machine) operate() {
+	for _, id := range slices.SortedFunc(maps.Keys(m.operations), func(a, b dealmap.ID) int { return slices.Compare(a[:], b[:]) }) {
+		switch arrests := rapid.IntRange(0, 9).Draw(m.t, "arrests"); {
+		case arrests == 0:
+			if _, err := m.do(cross13, dealmap.RemoveOperation{ID: id}, ""); err == nil {
+				delete(m.operations, id)
+			}
+			return
+		case arrests < 4:
+			patch := fmt.Appendf(nil, `{"results":{"arrests":%d},"from":"2026-10-0%d"}`, arrests, arrests)
+			if _, err := m.do(cross13, dealmap.ChangeOperation{ID: id, Patch: patch}, ""); err == nil {
+				m.operations[id] = arrests
+			}
+			return
+		}
+	}
+	c := dealmap.RecordOperation{ID: m.newID(6), Facts: dealmap.OperationFacts{Type: dealmap.Judicial, From: dealmap.DateOf(noon).AddDays(-60),
+		Until: dealmap.DateOf(noon), Territory: "dep:13", Results: dealmap.Results{Arrests: 5}}}
+	if _, err := m.do(cross13, c, ""); err == nil {
+		m.operations[c.ID] = 5
+	}
+}
+
 func (m *machine) token() {
 	if m.grant.IsZero() {
 		c := dealmap.GiveGrant{ID: m.newID(4), Grant: dealmap.Grant{Subject: "pn", Name: "PN", Role: dealmap.RoleInvestigator, Service: dealmap.ServicePN, Unit: "DTPN 13"}}
@@ -268,6 +292,17 @@ func (m *machine) checkRest(snapshot *store.Snapshot) {
 	})
 	if seen != len(m.reports) || len(snapshot.Tokens()) != len(m.tokens) {
 		m.t.Fatalf("%d reports and %d tokens, want %d and %d", seen, len(snapshot.Tokens()), len(m.reports), len(m.tokens))
+	}
+	noted := 0
+	snapshot.Operations(scopeOf(cross13), dealmap.OperationQuery{}, func(o dealmap.OperationSight) bool {
+		noted++
+		if arrests, known := m.operations[o.ID()]; !known || arrests != o.Results().Arrests {
+			m.t.Fatalf("operation %s brought %d arrests, want %d", o.ID(), o.Results().Arrests, arrests)
+		}
+		return true
+	})
+	if noted != len(m.operations) {
+		m.t.Fatalf("%d operations, want %d", noted, len(m.operations))
 	}
 	for id, active := range m.tokens {
 		if token, ok := snapshot.Token(id); !ok || token.Active(noon) != active {
@@ -378,11 +413,12 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 			rt.Fatal(err)
 		}
 		m := &machine{t: rt, atlas: gazetteer, dir: dir, engine: &faulty{Journal: memjournal.New()}, places: map[dealmap.ID]*known{},
-			keys: map[string]dealmap.AddPlace{}, made: map[string]dealmap.ID{}, reports: map[dealmap.ID]dealmap.ReportStatus{}, tokens: map[dealmap.ID]bool{}}
+			keys: map[string]dealmap.AddPlace{}, made: map[string]dealmap.ID{}, reports: map[dealmap.ID]dealmap.ReportStatus{}, tokens: map[dealmap.ID]bool{},
+			operations: map[dealmap.ID]int{}}
 		m.open()
 		defer func() { m.s.Close() }()
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 12).Draw(rt, "action") {
+			switch rapid.IntRange(0, 13).Draw(rt, "action") {
 			case 0, 1, 2, 3:
 				m.add()
 			case 4, 5, 6:
@@ -397,6 +433,8 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 				m.report()
 			case 12:
 				m.token()
+			case 13:
+				m.operate()
 			}
 			m.check()
 		}

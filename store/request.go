@@ -34,6 +34,9 @@ func newRequest(subject, key string, cmd dealmap.Command) (dealmap.Request, erro
 	case dealmap.SubmitReport:
 		c.ID = dealmap.ID{}
 		cmd = c
+	case dealmap.RecordOperation:
+		c.ID = dealmap.ID{}
+		cmd = c
 	}
 	asked, err := json.Marshal(cmd)
 	if err != nil {
@@ -72,6 +75,8 @@ func concerns(cmd dealmap.Command) dealmap.ID {
 	case dealmap.StepPlace:
 		return c.ID
 	case dealmap.ConfirmPlace:
+		return c.ID
+	case dealmap.ChangeOperation:
 		return c.ID
 	}
 	return dealmap.ID{}

@@ -9,8 +9,8 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// shelf holds records of one kind by id and in an order in which a record never moves. Like the trees of places it is
-// persistent: a copy is cheap. What it holds is replaced, never changed.
+// shelf holds records of one kind by id and in an order. Like the trees of places it is persistent: a copy is cheap. What it
+// holds is replaced, never changed.
 type shelf[T any] struct {
 	byID    *btree.Map[string, *T]
 	ordered *btree.BTreeG[*T]
@@ -95,6 +95,20 @@ func newPairs() shelf[dealmap.Pair] {
 func newImports() shelf[dealmap.Import] {
 	return newShelf(func(a, b *dealmap.Import) int {
 		return cmp.Or(b.Opened.Compare(a.Opened), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+}
+
+// newOperations orders operations by their first day, the latest first.
+func newOperations() shelf[dealmap.FieldOperation] {
+	return newShelf(func(a, b *dealmap.FieldOperation) int {
+		return cmp.Or(cmp.Compare(b.Facts.From.Number(), a.Facts.From.Number()), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+}
+
+// newMeetings orders meetings by their day, the latest first.
+func newMeetings() shelf[dealmap.Meeting] {
+	return newShelf(func(a, b *dealmap.Meeting) int {
+		return cmp.Or(cmp.Compare(b.Date.Number(), a.Date.Number()), bytes.Compare(a.ID[:], b.ID[:]))
 	})
 }
 

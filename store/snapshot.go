@@ -10,20 +10,22 @@ import (
 // Snapshot is the map after one entry of the journal. It never changes, and reading it takes no lock. It answers with
 // Sights: what the scope may not see is not there.
 type Snapshot struct {
-	seq       dealmap.Seq
-	places    *recordTree
-	refs      *btree.Map[string, dealmap.ID]
-	index     *geo.Index
-	communes  *recordTree
-	columns   *columns
-	grants    shelf[dealmap.Grant]
-	tokens    shelf[dealmap.Token]
-	reports   shelf[dealmap.Report]
-	pairs     shelf[dealmap.Pair]
-	imports   shelf[dealmap.Import]
-	ties      ties
-	granted   dealmap.Seq
-	synthetic bool
+	seq        dealmap.Seq
+	places     *recordTree
+	refs       *btree.Map[string, dealmap.ID]
+	index      *geo.Index
+	communes   *recordTree
+	columns    *columns
+	grants     shelf[dealmap.Grant]
+	tokens     shelf[dealmap.Token]
+	reports    shelf[dealmap.Report]
+	pairs      shelf[dealmap.Pair]
+	imports    shelf[dealmap.Import]
+	operations shelf[dealmap.FieldOperation]
+	meetings   shelf[dealmap.Meeting]
+	ties       ties
+	granted    dealmap.Seq
+	synthetic  bool
 }
 
 // snapshot publishes the state as it stands.
@@ -31,7 +33,7 @@ func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
-		pairs: s.pairs.copy(), imports: s.imports.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
+		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -39,14 +40,16 @@ type state struct {
 	refs   *btree.Map[string, dealmap.ID]
 	index  *geo.Index
 	// communes has the places of each commune.
-	communes *recordTree
-	columns  *columns // nil in a tentative state
-	grants   shelf[dealmap.Grant]
-	tokens   shelf[dealmap.Token]
-	reports  shelf[dealmap.Report]
-	pairs    shelf[dealmap.Pair]
-	imports  shelf[dealmap.Import]
-	ties     ties
+	communes   *recordTree
+	columns    *columns // nil in a tentative state
+	grants     shelf[dealmap.Grant]
+	tokens     shelf[dealmap.Token]
+	reports    shelf[dealmap.Report]
+	pairs      shelf[dealmap.Pair]
+	imports    shelf[dealmap.Import]
+	operations shelf[dealmap.FieldOperation]
+	meetings   shelf[dealmap.Meeting]
+	ties       ties
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	synthetic int
@@ -68,7 +71,7 @@ func newState() *state {
 		refs:  &btree.Map[string, dealmap.ID]{},
 		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
-		ties: newTies(),
+		operations: newOperations(), meetings: newMeetings(), ties: newTies(),
 	}
 }
 
@@ -83,6 +86,7 @@ func (s *state) copy() *state {
 func (c *state) copyShelves(s *state) {
 	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
 	c.pairs, c.imports, c.ties = s.pairs.copy(), s.imports.copy(), s.ties.copy()
+	c.operations, c.meetings = s.operations.copy(), s.meetings.copy()
 }
 
 // try returns a copy that decisions are tried on: nobody searches it or counts it. kept tells which entries in the journal
@@ -115,6 +119,12 @@ func (s *state) Place(id dealmap.ID) *dealmap.Place {
 // Taken implements dealmap.State.
 func (s *state) Taken(reference string) bool {
 	_, taken := s.refs.Get(reference)
+	if strings.HasPrefix(reference, dealmap.OperationPrefix) {
+		s.operations.ordered.Scan(func(o *dealmap.FieldOperation) bool {
+			taken = o.Reference == reference
+			return !taken
+		})
+	}
 	return taken
 }
 
@@ -143,6 +153,12 @@ func (s *state) Pair(id dealmap.ID) *dealmap.Pair { return s.pairs.get(id) }
 
 // Import implements dealmap.State.
 func (s *state) Import(id dealmap.ID) *dealmap.Import { return s.imports.get(id) }
+
+// Operation implements dealmap.State.
+func (s *state) Operation(id dealmap.ID) *dealmap.FieldOperation { return s.operations.get(id) }
+
+// Meeting implements dealmap.State.
+func (s *state) Meeting(id dealmap.ID) *dealmap.Meeting { return s.meetings.get(id) }
 
 // Row implements dealmap.State.
 func (s *state) Row(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties.row(row) }
@@ -173,6 +189,8 @@ type folded struct {
 	report        *dealmap.Report
 	pair          *dealmap.Pair
 	imported      *dealmap.Import
+	operation     *dealmap.FieldOperation
+	meeting       *dealmap.Meeting
 }
 
 // fold takes in one entry.
@@ -206,6 +224,16 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 			return f, err
 		}
 		s.imports.set(e.Subject, f.imported)
+	case dealmap.ConcernsOperation:
+		if f.operation, err = dealmap.FoldOperation(s.operations.get(e.Subject), e); err != nil {
+			return f, err
+		}
+		s.operations.set(e.Subject, f.operation)
+	case dealmap.ConcernsMeeting:
+		if f.meeting, err = dealmap.FoldMeeting(s.meetings.get(e.Subject), e); err != nil {
+			return f, err
+		}
+		s.meetings.set(e.Subject, f.meeting)
 	default:
 		f.before = s.Place(e.Subject)
 		if f.after, err = dealmap.Fold(f.before, e); err != nil {

@@ -81,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Progress = func(uint64, uint64, string) {}
 	}
 	if o.Clock == nil {
-		o.Clock = parisClock()
+		o.Clock = ParisClock()
 	}
 	engine := o.Engine
 	if engine == nil {
@@ -108,7 +108,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-func parisClock() func() time.Time {
+// ParisClock is the machine's clock, in Paris.
+func ParisClock() func() time.Time {
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		zone = time.Local

@@ -60,6 +60,8 @@ func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error
 			tile, err = d.static.draw(ctx, tile, layer, r.Tile)
 		case LayerClusters:
 			tile, err = d.drawClusters(ctx, tile, src, &r)
+		case LayerHeat:
+			tile, err = d.drawHeat(ctx, tile, src, &r)
 		case LayerDealPoints:
 			tile, err = d.drawPoints(ctx, tile, src, &r)
 		default:

@@ -32,6 +32,8 @@ func TestGoldenTiles(t *testing.T) {
 		{"points", LayerDealPoints, 12, ofast, dealmap.Filter{}},
 		{"points-active", LayerDealPoints, 12, gendarme, dealmap.Filter{Statuses: []dealmap.Status{dealmap.Active}}},
 		{"clusters", LayerClusters, 6, ofast, dealmap.Filter{}},
+		{"heat", LayerHeat, 8, ofast, dealmap.Filter{}},
+		{"heat-prefet", LayerHeat, 11, prefet, dealmap.Filter{Products: []dealmap.Product{"cannabis"}}},
 		{"clusters-prefet", LayerClusters, 10, prefet, dealmap.Filter{}},
 		{"territories", LayerTerritories, 9, ofast, dealmap.Filter{}},
 		{"territories-near", LayerTerritories, 13, ofast, dealmap.Filter{}},
@@ -69,7 +71,7 @@ func TestTileJSONDescribesWhatIsDrawn(t *testing.T) {
 	d := NewDrawer(func() *geo.Territories { return territories }, ground(8))
 	src := newFake(1, france(8, 3000))
 	doc := d.TileJSON("https://carte.example/")
-	if want := "https://carte.example/tiles/basemap,territories,clusters,deal_points/{z}/{x}/{y}.mvt"; doc.Tiles[0] != want {
+	if want := "https://carte.example/tiles/basemap,heat,territories,clusters,deal_points/{z}/{x}/{y}.mvt"; doc.Tiles[0] != want {
 		t.Errorf("address %s, want %s", doc.Tiles[0], want)
 	}
 	drawn := map[string]bool{}

@@ -132,7 +132,7 @@ func TestHiddenPlacesChangeNothing(t *testing.T) {
 		places := world(t, 60)
 		scope := rapid.SampledFrom(everyScope).Draw(t, "scope")
 		r := Request{
-			Layers: []Layer{LayerClusters, LayerDealPoints}, Scope: scope, Filter: anyFilter(t),
+			Layers: []Layer{LayerHeat, LayerClusters, LayerDealPoints}, Scope: scope, Filter: anyFilter(t),
 			Tile: maptile.At(orb.Point{5.38, 43.3}, maptile.Zoom(rapid.IntRange(4, 15).Draw(t, "zoom"))),
 		}
 		before := draw(t, NewDrawer(nil, Basemap{}), newFake(1, places), r)

@@ -16,6 +16,7 @@ type Layer string
 const (
 	LayerBasemap     Layer = "basemap"
 	LayerTerritories Layer = "territories"
+	LayerHeat        Layer = "heat"
 	LayerClusters    Layer = "clusters"
 	LayerDealPoints  Layer = "deal_points"
 )
@@ -24,7 +25,7 @@ const (
 const MaxZoom = 22
 
 // layers is the canonical order, the order in which layers are drawn over each other.
-var layers = []Layer{LayerBasemap, LayerTerritories, LayerClusters, LayerDealPoints}
+var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerDealPoints}
 
 // ParseLayers reads layer names joined by commas and returns them in canonical order. Unknown names, repetitions and the
 // empty text are errors about the field "layers".

@@ -22,7 +22,7 @@ func TestParseLayers(t *testing.T) {
 			t.Errorf("ParseLayers(%q) = %v, %v; want %v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "clusters,", "heat", "clusters,clusters", "Clusters", strings.Repeat("x", 1000), "\xff"} {
+	for _, text := range []string{"", "clusters,", "hitze", "clusters,clusters", "Clusters", strings.Repeat("x", 1000), "\xff"} {
 		got, err := ParseLayers(text)
 		checkInvalid(t, err, "layers")
 		if got != nil || len(err.Error()) > 300 {
@@ -54,7 +54,7 @@ func TestDrawRefusesWhatIsNoTileOrLayer(t *testing.T) {
 	d := NewDrawer(nil, Basemap{})
 	_, err := d.Draw(context.Background(), newFake(1, nil), Request{Layers: layers, Tile: maptile.New(4, 0, 2)})
 	checkInvalid(t, err, "x")
-	_, err = d.Draw(context.Background(), newFake(1, nil), Request{Layers: []Layer{"heat"}})
+	_, err = d.Draw(context.Background(), newFake(1, nil), Request{Layers: []Layer{"hitze"}})
 	checkInvalid(t, err, "layers")
 }
 

@@ -27,5 +27,12 @@ type Gatherer interface {
 	Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool)
 }
 
+// Celler is a Source that counts by hexagon faster than it yields.
+type Celler interface {
+	Source
+	// Cells counts, by the hexagons of a level, every sight that Anchors yields and the census' filter lets through.
+	Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) *dealmap.CellTally
+}
+
 // everywhere is a box that holds all anchors.
 var everywhere = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}

@@ -64,6 +64,15 @@ func vectorLayers(pointsFrom maptile.Zoom) []VectorLayer {
 			},
 		},
 		{
+			ID: string(LayerHeat), MaxZoom: MaxZoom,
+			Description: "Mailles hexagonales (surfaces) de même surface au sol ; sans type ni état choisi, elles comptent selon la règle du ministère",
+			Fields: map[string]string{
+				"count":  "nombre de points de deal",
+				"weight": "leur intensité cumulée (3 quand elle est inconnue)",
+				"width":  "largeur de la maille, en mètres",
+			},
+		},
+		{
 			ID: string(LayerClusters), MaxZoom: MaxZoom,
 			Description: "Groupes de points de deal (points) ; un point isolé est un groupe de un",
 			Fields: map[string]string{

@@ -15,6 +15,7 @@ import (
 // placeCalls are all calls that name a place, with a place in the place of {id}.
 var placeCalls = []request{
 	{method: http.MethodGet, path: "/api/v1/deal-points/{id}"}, {method: http.MethodGet, path: "/api/v1/deal-points/{id}/history"},
+	{method: http.MethodGet, path: "/api/v1/deal-points/{id}/watch"},
 	{http.MethodPatch, "/api/v1/deal-points/{id}", `{"properties":{"name":"Cité"}}`, `"1"`},
 	{http.MethodPatch, "/api/v1/deal-points/{id}", `{"properties":{"handling":{"reach":"national"}}}`, `"44"`},
 	{http.MethodPost, "/api/v1/deal-points/{id}/steps", `{"status":"disrupted"}`, `"1"`},

@@ -265,10 +265,12 @@ var whats = []dealmap.Term{
 	{Value: dealmap.WhatTile, Label: "Tuile de la carte"}, {Value: dealmap.WhatList, Label: "Liste"}, {Value: dealmap.WhatCounts, Label: "Décomptes"},
 	{Value: dealmap.WhatSheet, Label: "Fiche"}, {Value: dealmap.WhatHistory, Label: "Historique"}, {Value: dealmap.WhatSearch, Label: "Recherche"},
 	{Value: dealmap.WhatNearest, Label: "Points les plus proches"}, {Value: dealmap.WhatWithin, Label: "Points dans un polygone"},
+	{Value: dealmap.WhatPatrol, Label: "Tournée"},
 	{Value: dealmap.WhatDuplicates, Label: "Doublons possibles"}, {Value: dealmap.WhatLive, Label: "Changements en direct"},
-	{Value: dealmap.WhatExport, Label: "Export"}, {Value: dealmap.WhatReports, Label: "Signalements"},
+	{Value: dealmap.WhatExport, Label: "Export"}, {Value: dealmap.WhatDossier, Label: "Dossier d’un territoire"}, {Value: dealmap.WhatReports, Label: "Signalements"},
 	{Value: dealmap.WhatJournal, Label: "Journal des modifications"}, {Value: dealmap.WhatAudit, Label: "Journal des consultations"},
-	{Value: dealmap.WhatGrants, Label: "Habilitations"},
+	{Value: dealmap.WhatGrants, Label: "Habilitations"}, {Value: dealmap.WhatOperations, Label: "Opérations"},
+	{Value: dealmap.WhatWatch, Label: "Suite d’une opération ou d’une fermeture"}, {Value: dealmap.WhatMeetings, Label: "Réunions du CLCT"},
 }
 
 func whatsOf(query url.Values) ([]string, error) {

@@ -108,7 +108,8 @@ func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
 		return false, nil
 	}
 	then := p.at(line.Seq)
-	e, a := p.scopeOf(line), p.queryOf(line.Query)
+	e := p.scopeOf(line)
+	a := p.queryOf(line.Query, e)
 	if then < 0 || !e.ok || !a.ok {
 		return false, nil
 	}

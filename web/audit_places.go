@@ -34,7 +34,7 @@ func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultatio
 			return out, err
 		}
 	}
-	out.aggregates = out.aggregates || line.What == dealmap.WhatCounts
+	out.aggregates = out.aggregates || line.What == dealmap.WhatCounts || line.What == dealmap.WhatDossier
 	every := everyEye()
 	for _, id := range line.Places {
 		if slices.ContainsFunc(out.list, func(p namedPlace) bool { return p.id == id }) {
@@ -48,7 +48,8 @@ func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultatio
 
 // compute makes the output again from the map as it stood.
 func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultation, out *disclosure) error {
-	e, a := c.scopeOf(line), c.queryOf(line.Query)
+	e := c.scopeOf(line)
+	a := c.queryOf(line.Query, e)
 	if !e.ok || !a.ok {
 		out.exact = false // of a version that said less
 		return nil
@@ -57,7 +58,7 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 	if line.What == dealmap.WhatTile {
 		draws := false
 		if request, draws = c.tileOf(line, e, a); !draws {
-			out.aggregates = slices.Contains(request.Layers, tiles.LayerClusters)
+			out.aggregates = slices.Contains(request.Layers, tiles.LayerClusters) || slices.Contains(request.Layers, tiles.LayerHeat)
 			return nil
 		}
 	}

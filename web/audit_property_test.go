@@ -42,6 +42,7 @@ func newInquiry(t testing.TB, random *rand.Rand, places int) *inquiry {
 	for range places {
 		q.newcomer()
 	}
+	q.operate(4)
 	return q
 }
 
@@ -79,7 +80,11 @@ func (q *inquiry) look(cookie, bearer string, one request) *httptest.ResponseRec
 			contained[id] = true
 		}
 	}
-	if path, ok := strings.CutSuffix(one.path, "/history"); ok && w.Code == http.StatusOK {
+	path, about := strings.CutSuffix(one.path, "/history")
+	if !about {
+		path, about = strings.CutSuffix(one.path, pointWatch)
+	}
+	if about && w.Code == http.StatusOK {
 		id, err := dealmap.ParseID(path[strings.LastIndexByte(path, '/')+1:])
 		if err != nil {
 			q.t.Fatal(err)
@@ -102,13 +107,16 @@ func (q *inquiry) look(cookie, bearer string, one request) *httptest.ResponseRec
 	return w
 }
 
+// pointWatch ends the address of the watch of a point, which its answer does not name.
+const pointWatch = "/watch?buffer=2001"
+
 var nextPage = regexp.MustCompile(`"next":"([^"]+)"`)
 
 // around looks at everything at random.
 func (q *inquiry) around(cookie, bearer string) {
 	r := q.random
 	filter := pick(r, []string{"", "", "", "status=active", "status=disrupted,active", "product=crack", "service=PN&service=GN", "territory=com:13055", "territory=zone:sud",
-		"network=R-13-7KQ", "q=tour", "kind=four,drive", "confirmed_after=2026-11-24", "as_of=2026-11-23", "as_of=2026-11-24&status=active", "as_of=2020-01-01"})
+		"network=R-13-7KQ", "q=tour", "kind=four,drive", "confirmed_after=2026-11-24", "due=true", "due=true&as_of=2026-11-23", "as_of=2026-11-23", "as_of=2026-11-24&status=active", "as_of=2020-01-01"})
 	where := pick(r, []string{"", "", "bbox=5,43,6,44", "bbox=4.8,43.9,4.85,45.8", "near=5.38,43.3&radius=3000", "near=5.38,43.3&radius=9000&bbox=5.38,43,6,44"})
 	get := func(path string) string {
 		return q.look(cookie, bearer, request{method: http.MethodGet, path: path}).Body.String()
@@ -135,6 +143,14 @@ func (q *inquiry) around(cookie, bearer string) {
 		get(fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt?%s", layers, t.Z, t.X, t.Y, filter))
 	}
 	get("/api/v1/nearest?lon=5.38&lat=43.3&limit=5&" + filter)
+	get(fmt.Sprintf("/api/v1/patrols?territory=%s&date=2026-11-28&from=14:00&until=22:00&limit=%d", pick(r, []string{"fr", "dep:13", "com:13055"}), 1+r.IntN(9)))
+	get(fmt.Sprintf("/api/v1/operations?limit=%d", 1+r.IntN(4)))
+	for range 2 {
+		path := "/api/v1/operations/" + pick(r, q.operations).id.String()
+		get(path)
+		get(path + "/watch?days=60&buffer=2000")
+		get("/api/v1/deal-points/" + pick(r, q.places).String() + pointWatch)
+	}
 	get("/api/v1/search?q=" + pick(r, []string{"tour", "secr%C3%A8te", "13", "3"}))
 	for range 3 {
 		path := "/api/v1/deal-points/" + pick(r, q.places).String()
@@ -362,7 +378,8 @@ func (q *inquiry) compare() {
 			}
 		}
 	}
-	for _, what := range []string{dealmap.WhatTile, dealmap.WhatList, dealmap.WhatExport, dealmap.WhatSheet, dealmap.WhatHistory, dealmap.WhatNearest, dealmap.WhatSearch, dealmap.WhatWithin} {
+	for _, what := range []string{dealmap.WhatTile, dealmap.WhatList, dealmap.WhatExport, dealmap.WhatSheet, dealmap.WhatHistory, dealmap.WhatNearest, dealmap.WhatSearch, dealmap.WhatWithin,
+		dealmap.WhatPatrol} {
 		if q.kinds[what] == 0 {
 			q.t.Errorf("no %s showed a place: the test shows little", what)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -19,7 +20,7 @@ type recall struct {
 	server *Server
 	snap   Snapshot // knows all grants and tokens there ever were
 	eyes   map[eyesKey]*eyes
-	asked  map[string]*asked
+	asked  map[askedKey]*asked
 	layers map[string][]tiles.Layer
 }
 
@@ -35,6 +36,12 @@ type eyes struct {
 	ok    bool
 }
 
+// askedKey says what a line's query asks for: its text, and the day of the line where the text leaves that open.
+type askedKey struct {
+	text string
+	day  dealmap.Date
+}
+
 // asked is what a line's query asked for.
 type asked struct {
 	filter dealmap.Filter
@@ -45,7 +52,7 @@ type asked struct {
 
 func (s *Server) newRecall(snap Snapshot) *recall {
 	return &recall{
-		server: s, snap: snap, eyes: map[eyesKey]*eyes{}, asked: map[string]*asked{}, layers: map[string][]tiles.Layer{},
+		server: s, snap: snap, eyes: map[eyesKey]*eyes{}, asked: map[askedKey]*asked{}, layers: map[string][]tiles.Layer{},
 	}
 }
 
@@ -78,18 +85,22 @@ func (c *recall) scopeOf(line *dealmap.Consultation) *eyes {
 }
 
 // queryOf reads a line's query; what was written passed the checks of its day, which today's gazetteer might not let through.
-func (c *recall) queryOf(text string) *asked {
-	a, known := c.asked[text]
+func (c *recall) queryOf(text string, e *eyes) *asked {
+	key := askedKey{text: text}
+	if strings.Contains(text, "due=") {
+		key.day = e.scope.Day()
+	}
+	a, known := c.asked[key]
 	if known {
 		return a
 	}
 	a = &asked{}
-	c.asked[text] = a
+	c.asked[key] = a
 	query, err := url.ParseQuery(text)
 	if err != nil {
 		return a
 	}
-	filter, err := readFilter(query)
+	filter, err := readFilter(query, e.scope.Day())
 	if err != nil {
 		return a
 	}

@@ -41,7 +41,7 @@ func (s *Server) parseCounting(v *visit, code string, query url.Values, names ..
 		c.day = s.today()
 	}
 	c.present = c.day == s.today()
-	if c.filter, err = parseFilter(only(query, "status", "kind", "product", "service"), s.Territories); err != nil {
+	if c.filter, err = parseFilter(only(query, "status", "kind", "product", "service"), c.day, s.Territories); err != nil {
 		return c, err
 	}
 	c.rule = dealmap.RuleOf(&c.filter)

@@ -40,11 +40,12 @@ const handlingRule = "Ce fichier n’est communiqué qu’aux destinataires nomm
 var filterLabels = map[string]string{
 	"bbox": "cadre (ouest, sud, est, nord)", "near": "autour de (longitude, latitude)", "radius": "rayon en mètres", "territory": "territoire", "status": "statut",
 	"kind": "nature", "product": "produit", "service": "service", "network": "réseau", "q": "texte", "confirmed_before": "confirmé avant le",
-	"confirmed_after": "confirmé après le", "as_of": "carte du",
+	"confirmed_after": "confirmé après le", "due": "vérification échue", "as_of": "carte du",
 }
 
 var filterTerms = map[string][]dealmap.Term{
 	"status": dealmap.Statuses(), "kind": dealmap.Kinds(), "product": dealmap.Products(), "service": dealmap.Services(),
+	"due": {{Value: "true", Label: "oui"}, {Value: "false", Label: "non"}},
 }
 
 // filterInWords says in French what the canonical query of a filter asks for.

@@ -35,7 +35,7 @@ func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
 	return f
 }
 
-var seenAs = map[dealmap.Detail]api.SeenAs{dealmap.Blurred: api.Blurred, dealmap.Shown: api.Shown, dealmap.Whole: api.Whole}
+var seenAs = map[dealmap.Detail]api.SeenAs{dealmap.Blurred: api.SeenAsBlurred, dealmap.Shown: api.SeenAsShown, dealmap.Whole: api.SeenAsWhole}
 
 func (s *Server) features(v *visit, sights []dealmap.Sight) []api.DealPoint {
 	all := make([]api.DealPoint, len(sights))

@@ -23,7 +23,7 @@ func (s *Server) GetHeat(w http.ResponseWriter, r *http.Request, code string, _ 
 		if err != nil {
 			return reply{}, err
 		}
-		how, err := s.parseHeat(v, &c, query)
+		how, err := s.parseHeat(&c, query)
 		if err != nil {
 			return reply{}, err
 		}
@@ -46,7 +46,7 @@ const (
 	modeDensity = "density"
 )
 
-func (s *Server) parseHeat(v *visit, c *counting, query url.Values) (how heatAsked, err error) {
+func (s *Server) parseHeat(c *counting, query url.Values) (how heatAsked, err error) {
 	how.mode = cmp.Or(query.Get("mode"), modeCells)
 	if !slices.Contains([]string{modeCells, modeParts, modeDensity}, how.mode) {
 		return how, badParameter("mode", "« %s » est inconnu (cells, parts, density)", clip(how.mode))
@@ -61,26 +61,18 @@ func (s *Server) parseHeat(v *visit, c *counting, query url.Values) (how heatAsk
 	if c.wider && how.mode == modeDensity {
 		return how, badParameter("mode", "une diffusion élargie n’a pas de carte de densité : de petits effectifs s’y liraient")
 	}
-	if how.level, err = s.cellLevel(v, c, query.Get("cell")); err != nil {
+	if how.level, err = s.cellLevel(c, query.Get("cell")); err != nil {
 		return how, err
 	}
-	how.bandwidth, err = s.bandwidth(v, c, query.Get("bandwidth"))
+	how.bandwidth, err = s.bandwidth(c, query.Get("bandwidth"))
 	return how, err
-}
-
-// finest is the finest level of cells that the viewer may have.
-func finest(v *visit) int {
-	if v.scope.SeesPoints() {
-		return 0
-	}
-	return dealmap.TallyLevel
 }
 
 // mostCells is how many hexagons a territory is cut into, at most, when nobody says how wide they are.
 const mostCells = 600
 
-func (s *Server) cellLevel(v *visit, c *counting, text string) (int, error) {
-	least := finest(v)
+func (s *Server) cellLevel(c *counting, text string) (int, error) {
+	const least = dealmap.TallyLevel // finer, a hexagon would be a consultation of the place that is alone in it
 	if text == "" {
 		level := least
 		for level < dealmap.MaxCellLevel && s.area(c.territory)/dealmap.CellArea(level) > mostCells {
@@ -95,12 +87,12 @@ func (s *Server) cellLevel(v *visit, c *counting, text string) (int, error) {
 				continue
 			}
 			if level < least {
-				return 0, badParameter("cell", "au moins %.0f mètres : votre rôle ne voit que des agrégats", dealmap.CellWidth(least))
+				return 0, badParameter("cell", "au moins %.0f mètres : plus fine, une maille désignerait le point qui y est seul", dealmap.CellWidth(least))
 			}
 			return level, nil
 		}
 	}
-	return 0, badParameter("cell", "« %s » n’est pas une largeur de maille (500, 1000, 2000, 4000… 64000 mètres)", clip(text))
+	return 0, badParameter("cell", "« %s » n’est pas une largeur de maille (2000, 4000, 8000, 16000, 32000 ou 64000 mètres)", clip(text))
 }
 
 // area is the surface of a territory in square kilometres, that of France where it is not known.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -67,7 +68,7 @@ func (s *Server) parseHotSpots(v *visit, code string, query url.Values) (c count
 	if c.territory.Level() == dealmap.LevelCommune && how.units == "communes" {
 		return c, how, badParameter("units", "une commune ne se divise pas en communes : choisir les mailles")
 	}
-	if how.level, err = s.cellLevel(v, &c, query.Get("cell")); err != nil {
+	if how.level, err = s.cellLevel(&c, query.Get("cell")); err != nil {
 		return c, how, err
 	}
 	if how.options.Permutations, err = parseWhole(query, "permutations", 999, 99, 9999); err != nil {
@@ -110,6 +111,9 @@ func (s *Server) hotSpots(ctx context.Context, v *visit, c *counting, how hotSpo
 	if events < geo.MinHotSpotEvents {
 		return out, asRefusal(&geo.TooFewError{Events: true, Got: float64(events), Need: geo.MinHotSpotEvents})
 	}
+	if how.measure == "rate" {
+		scale(values, float64(events)) // the statistics do not change; their minimum is told in events
+	}
 	find := geo.GetisOrdStar
 	if how.method == "moran" {
 		find = geo.LocalMoran
@@ -122,6 +126,10 @@ func (s *Server) hotSpots(ctx context.Context, v *visit, c *counting, how hotSpo
 	out.Notes = append(out.Notes,
 		fmt.Sprintf("Valeurs p par %d permutations conditionnelles (graine %d), corrigées pour les fausses découvertes (Benjamini et Hochberg) ; significatif jusqu’à q = 0,05.", how.options.Permutations, how.options.Seed),
 		"Le choix des voisins et du découpage change les résultats ; un point signalé mesure aussi l’effort de recherche.")
+	if least := int(math.Ceil(float64(len(units)) / float64(how.options.Permutations+1) / significant)); least > 1 {
+		out.Notes = append(out.Notes, fmt.Sprintf("Avec %d unités et %d permutations, rien n’est significatif à moins de %d unités extrêmes à la fois : demander plus de permutations pour chercher plus fin.",
+			len(units), how.options.Permutations, least))
+	}
 	order := make([]int, len(units))
 	for i := range order {
 		order[i] = i
@@ -136,6 +144,19 @@ func (s *Server) hotSpots(ctx context.Context, v *visit, c *counting, how hotSpo
 		out.Spots = append(out.Spots, spotOf(&units[i], &locals[i], how.method))
 	}
 	return out, nil
+}
+
+// scale brings values to a sum.
+func scale(values []float64, to float64) {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	for i := range values {
+		if sum > 0 {
+			values[i] *= to / sum
+		}
+	}
 }
 
 func asRefusal(err error) error {

@@ -81,6 +81,7 @@ func (s *Server) CloseDealPoint(w http.ResponseWriter, r *http.Request, id api.I
 		return dealmap.StepPlace{
 			ID: id, Revision: revision, To: dealmap.Closed, Date: dayOf(&in.Date), Reason: dealmap.ClosingReason(in.Reason),
 			Operation: value(in.Operation), DisplacedTo: value(in.DisplacedTo), Note: value(in.Note),
+			Review: dayOf(in.NextReview),
 		}, nil
 	})
 }

@@ -51,7 +51,7 @@ func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (ques
 
 // filterOf reads the filter of a query, and puts the map of the day that it asks for under the visit.
 func (s *Server) filterOf(ctx context.Context, v *visit, query url.Values) (dealmap.Filter, error) {
-	filter, err := parseFilter(query, s.Territories)
+	filter, err := parseFilter(query, v.scope.Day(), s.Territories)
 	if err != nil {
 		return filter, err
 	}
@@ -240,16 +240,24 @@ func findPlace(v *visit, text string) (dealmap.Sight, error) {
 
 // follow is findPlace that says whether the record was merged into another.
 func follow(v *visit, text string) (sight dealmap.Sight, moved bool, err error) {
-	var ok bool
+	sight, moved, ok := resolve(v, text)
+	if !ok || !sight.Kind().IsDealPoint() {
+		return dealmap.Sight{}, false, dealmap.NotFound()
+	}
+	return sight, moved, nil
+}
+
+// resolve is follow for places of all kinds.
+func resolve(v *visit, text string) (sight dealmap.Sight, moved, ok bool) {
 	if id, err := dealmap.ParseID(strings.ToLower(text)); err == nil {
 		sight, moved, ok = v.snap.Resolve(v.scope, id)
 	} else if reference, err := dealmap.ParseReference(text); err == nil {
 		sight, moved, ok = v.snap.ResolveReference(v.scope, reference)
 	}
-	if !ok || !sight.Showable() || !sight.Kind().IsDealPoint() {
-		return dealmap.Sight{}, false, dealmap.NotFound()
+	if !ok || !sight.Showable() {
+		return dealmap.Sight{}, false, false
 	}
-	return sight, moved, nil
+	return sight, moved, true
 }
 
 // findToChange is findStanding for who is about to change the deal point: a record that was merged into another is no longer

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,6 +44,8 @@ type randomMap struct {
 	n      byte
 	files  bool // that are slow to make and to read are asked for too
 	lists  bool // lists are handed in, and what is shown of their rows is compared
+	// operations that took place; those that were taken away are left in.
+	operations []recorded
 }
 
 var (
@@ -66,6 +69,7 @@ func newRandomMap(t testing.TB, random *rand.Rand, places int) *randomMap {
 		m.add(m.place())
 	}
 	m.tie()
+	m.operate(6)
 	return m
 }
 
@@ -106,6 +110,9 @@ func (m *randomMap) place() dealmap.AddPlace {
 		Address: "12 rue des Lilas", Note: "hall du fond", Commune: town.commune, Position: &position, Accuracy: dealmap.AccuracyBuilding,
 		Products: []dealmap.Product{pick(r, []dealmap.Product{"cannabis", "cocaine", "crack"})}, Owner: pick(r, units), Handling: handling,
 		Networks: []string{"R-13-7KQ"}, CaseRefs: []string{"PV-1"}, Lookouts: true, Intensity: 1 + r.IntN(5),
+		Hours:      []string{"", "Mo-Su 12:00-22:00", "Th-Sa 18:00-03:00", "24/7"}[m.n%4],
+		NextReview: []dealmap.Date{{}, {Year: 2026, Month: 11, Day: 20}, {Year: 2026, Month: 11, Day: 24}}[m.n%3],
+		FirstSeen:  dealmap.DateOf(m.clock.now()).AddDays(-r.IntN(80)),
 	}
 	if r.IntN(6) == 0 {
 		facts.Position, facts.Accuracy = nil, dealmap.AccuracyCommune
@@ -280,6 +287,7 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 		rows = p.staged()
 	}
 	m.stir(p, hidden)
+	m.stirOperations(p)
 	if m.lists {
 		if after := p.staged(); after != rows {
 			told = append(told, "rows of a list, "+difference(rows, after))
@@ -292,8 +300,9 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	}
 	told = append(told, m.toldLive(p, seen, events)...)
 	absent := dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}.String()
-	for _, id := range hidden {
-		for _, q := range p.requests(nil, []dealmap.ID{id}) {
+	_, unknown := m.sortedOperations(p)
+	for _, id := range append(slices.Clone(hidden), unknown...) {
+		for _, q := range append(p.requests(nil, []dealmap.ID{id}), operationCalls(id)...) {
 			other := request{q.method, regexp.MustCompile(id.String()).ReplaceAllString(q.path, absent), q.body, q.match}
 			if other.path == q.path {
 				continue

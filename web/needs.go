@@ -60,6 +60,7 @@ type Snapshot interface {
 	// its own date.
 	GrantsSeq() dealmap.Seq
 	Merged
+	Field
 	Counting
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool

@@ -21,11 +21,11 @@ const (
 
 // filterNames are the parameters of a filter; the same in lists, counts and tiles.
 var filterNames = []string{
-	"territory", "status", "kind", "product", "service", "network", "q", "confirmed_before", "confirmed_after", "as_of",
+	"territory", "status", "kind", "product", "service", "network", "q", "confirmed_before", "confirmed_after", "due", "as_of",
 }
 
 // listNames are the parameters that may be given several times.
-var listNames = []string{"status", "kind", "product", "service", "operation", "what"}
+var listNames = []string{"status", "kind", "product", "service", "operation", "what", "type"}
 
 // checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, those given
 // twice of which one would be passed over, and values that are not text.
@@ -49,16 +49,16 @@ func checkNames(query url.Values, allowed ...string) error {
 }
 
 // parseFilter reads the filter of a query and refuses values that nothing has.
-func parseFilter(query url.Values, g dealmap.Gazetteer) (dealmap.Filter, error) {
-	f, err := readFilter(query)
+func parseFilter(query url.Values, today dealmap.Date, g dealmap.Gazetteer) (dealmap.Filter, error) {
+	f, err := readFilter(query, today)
 	if err != nil {
 		return f, err
 	}
 	return f, parameterErrors(f.Check(g))
 }
 
-// readFilter reads the filter of a query as it is. Only deal points pass it: support sites have their own calls.
-func readFilter(query url.Values) (dealmap.Filter, error) {
+// readFilter reads the filter of a query as it is, asked on a day. Only deal points pass it: support sites have their own calls.
+func readFilter(query url.Values, today dealmap.Date) (dealmap.Filter, error) {
 	f := dealmap.Filter{
 		Statuses: convert[dealmap.Status](values(query, "status")), Kinds: convert[dealmap.Kind](values(query, "kind")),
 		Products: convert[dealmap.Product](values(query, "product")), Services: convert[dealmap.Service](values(query, "service")),
@@ -82,7 +82,22 @@ func readFilter(query url.Values) (dealmap.Filter, error) {
 			return f, asParameter(name, err)
 		}
 	}
+	switch due := query.Get("due"); due {
+	case "", "false":
+	case "true":
+		f.Due = dueOn(query, today)
+	default:
+		return f, badParameter("due", "« %s » : true ou false est attendu", clip(due))
+	}
 	return f, nil
+}
+
+// dueOn is the day for which what is due is judged: today, and on a map of the past its own day.
+func dueOn(query url.Values, today dealmap.Date) dealmap.Date {
+	if day, err := dealmap.ParseDate(query.Get("as_of")); err == nil && !day.IsZero() && day.Before(today) {
+		return day
+	}
+	return today
 }
 
 // values are those of a parameter, given repeatedly or joined by commas, without repetitions.

@@ -35,7 +35,7 @@ func (s *Server) lookBack(ctx context.Context, v *visit, query url.Values) error
 	if err != nil {
 		return err
 	}
-	v.snap = past{Snapshot: then, now: v.snap}
+	v.snap = past{Snapshot: then, now: v.snap, moment: end, day: day}
 	return nil
 }
 
@@ -44,6 +44,8 @@ func (s *Server) lookBack(ctx context.Context, v *visit, query url.Values) error
 type past struct {
 	Snapshot // then
 	now      Snapshot
+	moment   time.Time // of then, and its day
+	day      dealmap.Date
 }
 
 // Seq tells apart what is drawn from the same past at different times: what may be shown of it changes. The first bit
@@ -108,14 +110,23 @@ func (p past) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sig
 	p.Snapshot.Anchors(scope, box, eachWith(p, scope, yield))
 }
 
-// Tally and Cells look back by themselves: a census has its own moment.
+// Tally and Cells look back by themselves, each place through the present.
 func (p past) Tally(scope dealmap.Scope, c *dealmap.Census, q dealmap.TallyQuestion) *dealmap.Tally {
-	return p.now.Tally(scope, c, q)
+	return p.now.Tally(scope, p.asOf(c), q)
 }
 
 // Cells is as Tally.
 func (p past) Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) *dealmap.CellTally {
-	return p.now.Cells(scope, c, level, rule)
+	return p.now.Cells(scope, p.asOf(c), level, rule)
+}
+
+func (p past) asOf(c *dealmap.Census) *dealmap.Census {
+	if !c.AsOf.IsZero() {
+		return c
+	}
+	then := *c
+	then.AsOf, then.Day = p.moment, p.day
+	return &then
 }
 
 // Search is of the present only: no call that searches looks back.

@@ -88,7 +88,25 @@ func (p *reader) ask(handler http.Handler, q request) string {
 }
 
 // varying are the numbers of answers, moments of reading, and sealed cursors.
-var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
+var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|/(?:Creation|Mod)Date \(D:[^)]*\)|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
+
+// countingRequests are all numbers about territories.
+func (p *reader) countingRequests() (paths []string) {
+	for _, code := range []string{"dep:13", "com:13055", "dep:69", "reg:93", "zone:sud", "fr"} {
+		at := "/api/v1/territories/" + code
+		paths = append(paths, at+"/statistics", at+"/statistics?months=3&since=2026-11-20&product=crack", at+"/statistics?as_of=2026-11-22&since=none",
+			at+"/statistics?audience=wider&status=active,closed&service=PN", at+"/heat", at+"/heat?mode=parts&kind=four,drive", at+"/heat?audience=wider", at+"/heat?weight=intensity&product=crack&as_of=2026-11-22")
+		if code != "fr" {
+			paths = append(paths, at+"/heat?mode=density")
+		}
+	}
+	paths = append(paths, "/api/v1/territories/dep:13/hotspots?units=cells&status=active,disrupted,closed,reported&kind=street,four,drive,delivery&permutations=99",
+		"/api/v1/territories/fr/heat?cell=32000")
+	if p.m.files {
+		paths = append(paths, "/api/v1/territories/dep:13/report.pdf", "/api/v1/territories/dep:13/report.xlsx?audience=wider", "/api/v1/territories/zone:sud/report.xlsx")
+	}
+	return paths
+}
 
 // request is one way to read the map, or to be refused.
 type request struct{ method, path, body, match string }
@@ -102,19 +120,24 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 		}
 	}
 	filters := []string{"", "status=active", "status=closed,disrupted", "product=crack", "service=PN", "territory=com:13055", "territory=zone:sud", "network=R-13-7KQ",
-		"q=secr%C3%A8te", "confirmed_after=2026-11-01", "kind=four,drive"}
+		"q=secr%C3%A8te", "confirmed_after=2026-11-01", "kind=four,drive", "due=true",
+		"due=true&as_of=2026-11-22"}
 	for _, f := range filters {
 		get("/api/v1/deal-points?limit=1000&"+f, "/api/v1/deal-points/counts?"+f)
 	}
 	get("/api/v1/deal-points?limit=3", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44", "/api/v1/deal-points?near=5.38,43.3&radius=3000",
 		"/api/v1/deal-points/counts?bbox=-5,41,10,51", "/api/v1/deal-points/counts?near=5.38,43.3&radius=3000",
 		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=tour", "/api/v1/me", "/api/v1/vocabulary",
-		"/api/v1/reports", "/api/v1/tokens", "/api/v1/policy", "/tiles/map.json", "/api/v1/territories/dep:13")
+		"/api/v1/reports", "/api/v1/tokens", "/api/v1/policy", "/tiles/map.json", "/api/v1/territories/dep:13", "/api/v1/territories/dep:13/offences")
+	get("/api/v1/patrols?territory=dep:13&date=2026-11-28&from=14:00&until=22:00&limit=100", "/api/v1/patrols?territory=fr&date=2026-11-23&from=00:00&until=24:00&limit=3",
+		"/api/v1/patrols?territory=com:13055&date=2026-11-27&from=20:00&until=23:30&product=crack&kind=four,drive")
+	get(p.countingRequests()...)
 	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
-		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te")
+		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te",
+			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/heat/"+tile+".mvt", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street&territory=dep:13")
 	}
 	const past = "as_of=2026-11-23T08:59:59Z"
-	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past)
+	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/tiles/heat/9/263/187.mvt?as_of=2026-11-22")
 	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
 	post("/api/v1/within", polygon)
@@ -128,9 +151,10 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	get("/api/v1/duplicates", "/api/v1/duplicates?limit=2", "/api/v1/duplicates?territory=com:13055&least=0", "/api/v1/notices", "/api/v1/imports", "/api/v1/import-fields",
 		"/api/v1/import-profiles")
 	post("/api/v1/duplicates/accept", `{"threshold":0.5,"dry_run":true}`)
+	list = append(list, p.operationRequests()...)
 	for _, id := range seen {
 		path := "/api/v1/deal-points/" + id.String()
-		get(path, path+"/history", path+"/sources")
+		get(path, path+"/history", path+"/sources", path+"/watch?days=30", "/api/v1/operations?place="+id.String())
 		for _, other := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
 			post("/api/v1/duplicates/verdicts", `{"a":"`+id.String()+`","b":"`+other.String()+`","verdict":"separate"}`)
 			list = append(list, request{http.MethodPost, path + "/merge", `{"with":"` + other.String() + `"}`, `"1"`})
@@ -139,7 +163,7 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	}
 	for _, id := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
 		path := "/api/v1/deal-points/" + id.String()
-		get(path, path+"/history", path+"/sources")
+		get(path, path+"/history", path+"/sources", path+"/watch", "/api/v1/operations?place="+id.String())
 		for _, step := range []struct{ call, body string }{
 			{"confirm", `{}`}, {"close", `{"reason":"faded","date":"2026-11-23"}`}, {"reopen", `{}`}, {"steps", `{"status":"active"}`}, {"erase", `{"reason":"retention"}`},
 			{"merge", `{"with":"13-AAAAA"}`}, {"split", `{"member":"13-AAAAA"}`},

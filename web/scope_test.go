@@ -33,11 +33,14 @@ func outputs(reference, id string) []string {
 	return []string{
 		"/api/v1/deal-points", "/api/v1/deal-points?bbox=5,43,6,44", "/api/v1/deal-points?near=5.37,43.3&radius=20000",
 		"/api/v1/deal-points?q=secr%C3%A8te", "/api/v1/deal-points?territory=com:13055", "/api/v1/deal-points?network=R-13-7KQ",
-		"/api/v1/deal-points?as_of=2026-11-22",
+		"/api/v1/deal-points?as_of=2026-11-22", "/api/v1/deal-points?due=true", "/api/v1/deal-points/counts?due=true&status=closed",
 		"/api/v1/deal-points/counts", "/api/v1/deal-points/counts?bbox=5,43,6,44", "/api/v1/deal-points/counts?near=5.37,43.3&radius=20000",
 		"/api/v1/nearest?lon=5.3698&lat=43.2965&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=" + reference,
 		"/api/v1/deal-points/" + id, "/api/v1/deal-points/" + reference, "/api/v1/deal-points/" + id + "/history",
 		fmt.Sprintf("/tiles/deal_points,clusters/%d/%d/%d.mvt", marseille.Z, marseille.X, marseille.Y),
+		"/api/v1/patrols?territory=com:13055&date=2026-11-28&from=14:00&until=22:00&limit=100",
+		"/api/v1/territories/dep:13/statistics", "/api/v1/territories/com:13055/statistics?as_of=2026-11-22", "/api/v1/territories/dep:13/heat",
+		"/api/v1/territories/dep:13/heat?mode=parts", "/api/v1/territories/dep:13/heat?mode=density", "/tiles/heat/9/263/187.mvt",
 		"/tiles/clusters/0/0/0.mvt", "/tiles/clusters/6/32/23.mvt", "/tiles/deal_points/12/0/0.mvt?as_of=2026-11-22",
 	}
 }

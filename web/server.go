@@ -33,6 +33,8 @@ type Options struct {
 	Imports Imports
 	// SuppressBelow is the number below which counts are suppressed for a wider audience; DefaultSuppressBelow by default.
 	SuppressBelow int
+	// Offences are the statistics that were imported; nil when none were.
+	Offences Offences
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 

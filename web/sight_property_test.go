@@ -19,6 +19,10 @@ func TestNoOutputTellsOfHiddenPlaces(t *testing.T) {
 		for _, kind := range []string{
 			"GET /api/v1/deal-points", "GET /api/v1/deal-points/counts", "GET /api/v1/deal-points/{id}", "GET /api/v1/deal-points/{id}/history",
 			"GET /api/v1/nearest", "GET /api/v1/search", "POST /api/v1/within", "POST /api/v1/exports", "GET /api/v1/reports", "GET /api/v1/tokens",
+			"GET /api/v1/patrols", "GET /tiles/heat.mvt", "GET /api/v1/territories/dep:13/statistics", "GET /api/v1/territories/dep:13/heat",
+			"GET /api/v1/territories/dep:13/report.pdf", "GET /api/v1/territories/zone:sud/report.xlsx",
+			"GET /api/v1/operations", "GET /api/v1/operations/{id}",
+			"GET /api/v1/operations/{id}/watch", "GET /api/v1/deal-points/{id}/watch", "GET /api/v1/territories/dep:13/meetings",
 			"GET /tiles/deal_points,clusters.mvt", "GET /tiles/clusters.mvt",
 			"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/geopackage+sqlite3",
 		} {

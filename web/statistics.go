@@ -212,4 +212,11 @@ func method(c *counting) []string {
 }
 
 // lastMeeting is the day of the last meeting of the territory before the day of the numbers, zero when none is recorded.
-func (s *Server) lastMeeting(*visit, *counting) dealmap.Date { return dealmap.Date{} }
+func (s *Server) lastMeeting(v *visit, c *counting) dealmap.Date {
+	for _, m := range v.snap.Meetings(v.scope, c.territory) {
+		if m.Date().Before(c.day) {
+			return m.Date()
+		}
+	}
+	return dealmap.Date{}
+}

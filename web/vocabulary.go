@@ -22,7 +22,7 @@ func vocabulary() api.Vocabulary {
 		Roles: terms(dealmap.Roles()), ClosingReasons: terms(dealmap.ClosingReasons()), Accuracies: terms(dealmap.Accuracies()),
 		Reaches: terms(dealmap.Reaches()), HandlingCodes: terms(dealmap.HandlingCodes()), Levels: levels,
 		Operations: terms(dealmap.Operations()), EventKinds: terms(dealmap.EventKinds()), ReportStatuses: terms(dealmap.ReportStatuses()),
-		ErasureReasons: terms(dealmap.ErasureReasons()),
+		ErasureReasons: terms(dealmap.ErasureReasons()), OperationTypes: terms(dealmap.OperationTypes()), OperationResults: terms(dealmap.ResultCounts()),
 	}
 	for _, term := range dealmap.Intensities() {
 		if n, err := strconv.Atoi(term.Value); err == nil {

@@ -24,6 +24,7 @@ type cli struct {
 	Seed        seedCmd        `cmd:"" help:"Remplir une carte vide de points fictifs."`
 	Territories territoriesCmd `cmd:"" help:"Territoires : importer des contours officiels, lister."`
 	Gazetteer   gazetteerCmd   `cmd:"" help:"Répertoire d’adresses : importer la BAN, chercher une adresse."`
+	Offences    offencesCmd    `cmd:"" help:"Infractions enregistrées : importer les statistiques à comparer."`
 	User        userCmd        `cmd:"" help:"Comptes locaux et habilitations."`
 	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`

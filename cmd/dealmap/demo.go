@@ -13,13 +13,13 @@ import (
 	"github.com/mesure5/dealmap/store/secrets"
 )
 
-// fillDemonstration makes the synthetic map and its accounts on the first start. It touches no map that holds anything else.
+// fillDemonstration makes the synthetic map, with three years of its past, and its accounts on the first start. It touches no map that holds anything else.
 func fillDemonstration(ctx context.Context, m *machine, s *store.Store, places int, seed uint64) error {
 	if snapshot := s.Snapshot(); snapshot.Len() > 0 {
 		if !snapshot.Synthetic() {
 			return fmt.Errorf("le dossier %s contient une vraie carte : --demo n’y touche pas", m.globals.Data)
 		}
-	} else if err := seedPlaces(ctx, m, s, places, seed, time.Now()); err != nil {
+	} else if err := tellStory(ctx, m, s, places, seed, time.Now()); err != nil {
 		return err
 	}
 	vault, err := m.Secrets()

@@ -28,6 +28,7 @@ type machine struct {
 	out     *output
 	second  string // the file of checkpoints that another service keeps, if any
 	issuer  string // of the identity provider that the server works with, if any
+	clock   clock
 
 	mu            sync.Mutex
 	opened        []interface{ Close() error }
@@ -85,6 +86,7 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 		defer bars.finish()
 		s, err := store.Open(ctx, store.Options{
 			Dir: m.globals.Data, Engine: journal, Territories: territories, Logger: m.globals.logger(m.out.stderr), Progress: bars.show,
+			Clock: m.clock.now,
 		})
 		if err != nil {
 			return nil, err // it has closed the journal

@@ -16,9 +16,10 @@ import (
 const seedBatch = 2000
 
 type seedCmd struct {
-	Places int    `help:"Nombre de points." default:"3952"`
-	Seed   uint64 `help:"Graine : la même donne la même carte." default:"2019"`
-	AsOf   string `help:"Jour vu depuis lequel tout est fait (AAAA-MM-JJ) ; par défaut aujourd’hui, avec --services le 1er juin 2026." placeholder:"JOUR"`
+	Places  int    `help:"Nombre de points." default:"3952"`
+	Seed    uint64 `help:"Graine : la même donne la même carte." default:"2019"`
+	AsOf    string `help:"Jour vu depuis lequel tout est fait (AAAA-MM-JJ) ; par défaut aujourd’hui, avec --services le 1er juin 2026." placeholder:"JOUR"`
+	History bool   `help:"Avec un passé : chaque point est entré, confirmé, fermé, rouvert aux dates où il l’aurait été ces trois dernières années (100000 points au plus)."`
 
 	Services    string   `help:"Ne toucher à aucune carte : écrire dans ce dossier les listes fictives de trois services, faites d’une même vérité, et cette vérité." type:"path" placeholder:"DOSSIER"`
 	Departement []string `help:"Avec --services : ces départements seulement." placeholder:"13,69,…"`
@@ -27,6 +28,9 @@ type seedCmd struct {
 // Run fills an empty map, or writes lists.
 func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if c.Services != "" {
+		if c.History {
+			return errors.New("--history fait une carte, --services des listes : l’un ou l’autre")
+		}
 		return c.writeServices(ctx, out)
 	}
 	if len(c.Departement) > 0 {
@@ -43,6 +47,9 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		}
 		asOf = day.Time()
 	}
+	if c.History && paris().Before(asOf) {
+		return fmt.Errorf("--history : le %s est dans l’avenir", dealmap.DateOf(asOf).French())
+	}
 	if err := offline(g); err != nil {
 		return err
 	}
@@ -54,7 +61,7 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if s.Snapshot().Len() > 0 {
 		err = fmt.Errorf("la carte de %s n’est pas vide : des points fictifs ne s’ajoutent pas à d’autres", g.Data)
 	} else {
-		err = seedPlaces(ctx, m, s, c.Places, c.Seed, asOf)
+		err = c.fill(ctx, m, s, asOf)
 	}
 	if closing := m.Close(); err == nil {
 		err = closing
@@ -65,6 +72,14 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	return err
 }
 
+func (c *seedCmd) fill(ctx context.Context, m *machine, s *store.Store, asOf time.Time) error {
+	if c.History {
+		return tellStory(ctx, m, s, c.Places, c.Seed, asOf)
+	}
+	return seedPlaces(ctx, m, s, c.Places, c.Seed, asOf)
+}
+
+// seedPlaces enters all places today: it is quick, and takes as many as the disk holds.
 func seedPlaces(ctx context.Context, m *machine, s *store.Store, places int, seed uint64, asOf time.Time) error {
 	bars := newBars(m.globals, m.out)
 	defer bars.finish()

@@ -16,6 +16,7 @@ import (
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/audit"
+	"github.com/mesure5/dealmap/store/offences"
 	"github.com/mesure5/dealmap/store/staging"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
@@ -146,11 +147,15 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	if err != nil {
 		return nil, err
 	}
+	recorded, err := offences.Load(m.globals.Data)
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
-		Imports: staging.Front{Desk: desk},
-		Drawer:  tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
-		Secret:  vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
+		Imports: staging.Front{Desk: desk}, Offences: recorded,
+		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
+		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
 }

@@ -53,7 +53,9 @@ const (
 	ActionExport  Action = "export"
 	ActionGrant   Action = "grant"
 	ActionImport  Action = "import"
+	ActionMeet    Action = "meet"
 	ActionMerge   Action = "merge"
+	ActionOperate Action = "operate"
 	ActionReopen  Action = "reopen"
 	ActionReport  Action = "report"
 	ActionSettle  Action = "settle"
@@ -84,7 +86,11 @@ func (e Action) Valid() bool {
 		return true
 	case ActionImport:
 		return true
+	case ActionMeet:
+		return true
 	case ActionMerge:
+		return true
+	case ActionOperate:
 		return true
 	case ActionReopen:
 		return true
@@ -218,6 +224,27 @@ func (e ExportFormat) Valid() bool {
 	case Gpkg:
 		return true
 	case Xlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FieldOperationSeenAs.
+const (
+	FieldOperationSeenAsShown   FieldOperationSeenAs = "shown"
+	FieldOperationSeenAsTallied FieldOperationSeenAs = "tallied"
+	FieldOperationSeenAsWhole   FieldOperationSeenAs = "whole"
+)
+
+// Valid indicates whether the value is a known member of the FieldOperationSeenAs enum.
+func (e FieldOperationSeenAs) Valid() bool {
+	switch e {
+	case FieldOperationSeenAsShown:
+		return true
+	case FieldOperationSeenAsTallied:
+		return true
+	case FieldOperationSeenAsWhole:
 		return true
 	default:
 		return false
@@ -515,6 +542,24 @@ func (e NewDealPointType) Valid() bool {
 	}
 }
 
+// Defines values for OffenceIndicatorPer.
+const (
+	Dwellings   OffenceIndicatorPer = "dwellings"
+	Inhabitants OffenceIndicatorPer = "inhabitants"
+)
+
+// Valid indicates whether the value is a known member of the OffenceIndicatorPer enum.
+func (e OffenceIndicatorPer) Valid() bool {
+	switch e {
+	case Dwellings:
+		return true
+	case Inhabitants:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Operation.
 const (
 	Alteration   Operation = "alteration"
@@ -545,6 +590,30 @@ func (e Operation) Valid() bool {
 	}
 }
 
+// Defines values for OperationType.
+const (
+	Dissuasion   OperationType = "dissuasion"
+	Judicial     OperationType = "judicial"
+	Pilonnage    OperationType = "pilonnage"
+	Reinvestment OperationType = "reinvestment"
+)
+
+// Valid indicates whether the value is a known member of the OperationType enum.
+func (e OperationType) Valid() bool {
+	switch e {
+	case Dissuasion:
+		return true
+	case Judicial:
+		return true
+	case Pilonnage:
+		return true
+	case Reinvestment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PairVerdictVerdict.
 const (
 	Neighbours PairVerdictVerdict = "neighbours"
@@ -560,6 +629,30 @@ func (e PairVerdictVerdict) Valid() bool {
 	case Open:
 		return true
 	case Separate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PatrolReasonPart.
+const (
+	PatrolReasonPartConfirmation PatrolReasonPart = "confirmation"
+	PatrolReasonPartHours        PatrolReasonPart = "hours"
+	PatrolReasonPartIntensity    PatrolReasonPart = "intensity"
+	PatrolReasonPartReview       PatrolReasonPart = "review"
+)
+
+// Valid indicates whether the value is a known member of the PatrolReasonPart enum.
+func (e PatrolReasonPart) Valid() bool {
+	switch e {
+	case PatrolReasonPartConfirmation:
+		return true
+	case PatrolReasonPartHours:
+		return true
+	case PatrolReasonPartIntensity:
+		return true
+	case PatrolReasonPartReview:
 		return true
 	default:
 		return false
@@ -757,19 +850,19 @@ func (e RowState) Valid() bool {
 
 // Defines values for SeenAs.
 const (
-	Blurred SeenAs = "blurred"
-	Shown   SeenAs = "shown"
-	Whole   SeenAs = "whole"
+	SeenAsBlurred SeenAs = "blurred"
+	SeenAsShown   SeenAs = "shown"
+	SeenAsWhole   SeenAs = "whole"
 )
 
 // Valid indicates whether the value is a known member of the SeenAs enum.
 func (e SeenAs) Valid() bool {
 	switch e {
-	case Blurred:
+	case SeenAsBlurred:
 		return true
-	case Shown:
+	case SeenAsShown:
 		return true
-	case Whole:
+	case SeenAsWhole:
 		return true
 	default:
 		return false
@@ -1316,10 +1409,13 @@ type Close struct {
 	Date openapi_types.Date `json:"date"`
 
 	// DisplacedTo Reference of the place where the trade went
-	DisplacedTo *string       `json:"displaced_to,omitempty"`
-	Note        *string       `json:"note,omitempty"`
-	Operation   *string       `json:"operation,omitempty"`
-	Reason      ClosingReason `json:"reason"`
+	DisplacedTo *string `json:"displaced_to,omitempty"`
+
+	// NextReview When somebody must check that it stays closed; 30 days after `date` by default, none for duplicate and error
+	NextReview *openapi_types.Date `json:"next_review,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	Operation  *string             `json:"operation,omitempty"`
+	Reason     ClosingReason       `json:"reason"`
 }
 
 // Closing defines model for Closing.
@@ -1635,6 +1731,45 @@ type FieldChange struct {
 	Before interface{} `json:"before,omitempty"`
 	Field  string      `json:"field"`
 }
+
+// FieldOperation defines model for FieldOperation.
+type FieldOperation struct {
+	Changed *time.Time `json:"changed,omitempty"`
+
+	// From First day
+	From      openapi_types.Date `json:"from"`
+	Handling  *Handling          `json:"handling,omitempty"`
+	Id        openapi_types.UUID `json:"id"`
+	MayChange bool               `json:"may_change"`
+	Note      *string            `json:"note,omitempty"`
+	Owner     *Owner             `json:"owner,omitempty"`
+
+	// Places Those that it concerned and that I see
+	Places   []NamedPlace `json:"places"`
+	Recorded *time.Time   `json:"recorded,omitempty"`
+
+	// Reference `OP-13-K7QF`; a closing may name it
+	Reference string `json:"reference"`
+
+	// Results What the operation brought, counted; a number that is absent is 0. No persons.
+	Results  OperationResults `json:"results"`
+	Revision *int             `json:"revision,omitempty"`
+
+	// SeenAs `tallied`: its numbers only
+	SeenAs        FieldOperationSeenAs `json:"seen_as"`
+	Territory     string               `json:"territory"`
+	TerritoryName string               `json:"territory_name"`
+	Type          OperationType        `json:"type"`
+
+	// Until Last day
+	Until openapi_types.Date `json:"until"`
+
+	// Withheld Names of what is kept back from me
+	Withheld []string `json:"withheld"`
+}
+
+// FieldOperationSeenAs `tallied`: its numbers only
+type FieldOperationSeenAs string
 
 // FieldProblem defines model for FieldProblem.
 type FieldProblem struct {
@@ -2189,6 +2324,26 @@ type Me struct {
 	Username    string      `json:"username"`
 }
 
+// Meeting defines model for Meeting.
+type Meeting struct {
+	At        time.Time          `json:"at"`
+	Date      openapi_types.Date `json:"date"`
+	Id        openapi_types.UUID `json:"id"`
+	MayRemove bool               `json:"may_remove"`
+
+	// Role Of whoever noted it
+	Role      string `json:"role"`
+	Territory string `json:"territory"`
+	Unit      string `json:"unit"`
+}
+
+// MeetingList defines model for MeetingList.
+type MeetingList struct {
+	// MayHold I may note one
+	MayHold  bool      `json:"may_hold"`
+	Meetings []Meeting `json:"meetings"`
+}
+
 // MonthFlow defines model for MonthFlow.
 type MonthFlow struct {
 	// Closed A number each; null when suppressed
@@ -2228,6 +2383,17 @@ type MultiPolygon struct {
 
 // MultiPolygonType defines model for MultiPolygon.Type.
 type MultiPolygonType string
+
+// NamedPlace defines model for NamedPlace.
+type NamedPlace struct {
+	// Date In a watch: when it was reopened, or first seen
+	Date      *openapi_types.Date `json:"date,omitempty"`
+	Id        openapi_types.UUID  `json:"id"`
+	Kind      Kind                `json:"kind"`
+	Name      *string             `json:"name,omitempty"`
+	Reference string              `json:"reference"`
+	Status    Status              `json:"status"`
+}
 
 // NewAccount defines model for NewAccount.
 type NewAccount struct {
@@ -2295,6 +2461,25 @@ type NewGrant struct {
 	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
+// NewOperation defines model for NewOperation.
+type NewOperation struct {
+	From     openapi_types.Date `json:"from"`
+	Handling *Handling          `json:"handling,omitempty"`
+	Note     *string            `json:"note,omitempty"`
+	Owner    *Owner             `json:"owner,omitempty"`
+
+	// Places Ids, at most 200
+	Places *[]string `json:"places,omitempty"`
+
+	// Results What the operation brought, counted; a number that is absent is 0. No persons.
+	Results   *OperationResults `json:"results,omitempty"`
+	Territory string            `json:"territory"`
+	Type      OperationType     `json:"type"`
+
+	// Until That of `from` by default
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
 // NewReport defines model for NewReport.
 type NewReport struct {
 	Address *string `json:"address,omitempty"`
@@ -2337,8 +2522,114 @@ type Notice struct {
 // Numbers A number each; null when suppressed
 type Numbers map[string]*int
 
+// OffenceIndicator defines model for OffenceIndicator.
+type OffenceIndicator struct {
+	// Name « Trafic de stupéfiants »
+	Name string `json:"name"`
+
+	// Per What rates are per thousand of
+	Per OffenceIndicatorPer `json:"per"`
+
+	// Unit What is counted: « Mis en cause »
+	Unit  *string       `json:"unit,omitempty"`
+	Years []OffenceYear `json:"years"`
+}
+
+// OffenceIndicatorPer What rates are per thousand of
+type OffenceIndicatorPer string
+
+// OffenceYear defines model for OffenceYear.
+type OffenceYear struct {
+	// Number Absent when the source does not say
+	Number *int `json:"number,omitempty"`
+
+	// PerThousand Absent when the source does not say and it cannot be told
+	PerThousand *float64 `json:"per_thousand,omitempty"`
+	Year        int      `json:"year"`
+}
+
+// Offences defines model for Offences.
+type Offences struct {
+	Indicators []OffenceIndicator `json:"indicators"`
+	Licence    string             `json:"licence"`
+
+	// Missing Codes of the départements in it for which there are no figures
+	Missing *[]string `json:"missing,omitempty"`
+
+	// Note In French: why there are no figures, or what they leave out
+	Note *string `json:"note,omitempty"`
+
+	// Source In French; empty when there are no figures
+	Source    string    `json:"source"`
+	Territory Territory `json:"territory"`
+}
+
 // Operation The six operations of Directive (EU) 2016/680 art. 25
 type Operation string
+
+// OperationList defines model for OperationList.
+type OperationList struct {
+	Operations []FieldOperation `json:"operations"`
+
+	// Total How many there are, `limit` aside
+	Total int `json:"total"`
+}
+
+// OperationPatch defines model for OperationPatch.
+type OperationPatch struct {
+	From     *openapi_types.Date `json:"from,omitempty"`
+	Handling *HandlingPatch      `json:"handling,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+
+	// Places Ids
+	Places  *[]string `json:"places,omitempty"`
+	Results *struct {
+		Arrests      *int `json:"arrests,omitempty"`
+		CannabisG    *int `json:"cannabis_g,omitempty"`
+		CashEur      *int `json:"cash_eur,omitempty"`
+		Checks       *int `json:"checks,omitempty"`
+		CocaineG     *int `json:"cocaine_g,omitempty"`
+		Custody      *int `json:"custody,omitempty"`
+		Fines        *int `json:"fines,omitempty"`
+		HeroinG      *int `json:"heroin_g,omitempty"`
+		OtherDrugsG  *int `json:"other_drugs_g,omitempty"`
+		PlacesClosed *int `json:"places_closed,omitempty"`
+		Vehicles     *int `json:"vehicles,omitempty"`
+		Weapons      *int `json:"weapons,omitempty"`
+	} `json:"results,omitempty"`
+	Territory *string             `json:"territory,omitempty"`
+	Type      *OperationType      `json:"type,omitempty"`
+	Until     *openapi_types.Date `json:"until,omitempty"`
+}
+
+// OperationResults What the operation brought, counted; a number that is absent is 0. No persons.
+type OperationResults struct {
+	Arrests *int `json:"arrests,omitempty"`
+
+	// CannabisG Grams
+	CannabisG *int `json:"cannabis_g,omitempty"`
+	CashEur   *int `json:"cash_eur,omitempty"`
+	Checks    *int `json:"checks,omitempty"`
+
+	// CocaineG Grams
+	CocaineG *int `json:"cocaine_g,omitempty"`
+	Custody  *int `json:"custody,omitempty"`
+
+	// Fines Amendes forfaitaires délictuelles
+	Fines *int `json:"fines,omitempty"`
+
+	// HeroinG Grams
+	HeroinG *int `json:"heroin_g,omitempty"`
+
+	// OtherDrugsG Grams
+	OtherDrugsG  *int `json:"other_drugs_g,omitempty"`
+	PlacesClosed *int `json:"places_closed,omitempty"`
+	Vehicles     *int `json:"vehicles,omitempty"`
+	Weapons      *int `json:"weapons,omitempty"`
+}
+
+// OperationType defines model for OperationType.
+type OperationType string
 
 // Owner defines model for Owner.
 type Owner struct {
@@ -2366,6 +2657,70 @@ type PairVerdict struct {
 
 // PairVerdictVerdict defines model for PairVerdict.Verdict.
 type PairVerdictVerdict string
+
+// Patrol defines model for Patrol.
+type Patrol struct {
+	// Candidates Points that there were to choose from
+	Candidates int                `json:"candidates"`
+	Date       openapi_types.Date `json:"date"`
+
+	// From `14:00`
+	From string `json:"from"`
+
+	// Hours The whole weekday, over all candidates
+	Hours PatrolHours `json:"hours"`
+
+	// Rule How the score is made, in French
+	Rule      string       `json:"rule"`
+	Stops     []PatrolStop `json:"stops"`
+	Territory Territory    `json:"territory"`
+
+	// Until `22:00`
+	Until string `json:"until"`
+
+	// Weekday In French: `samedi`
+	Weekday string `json:"weekday"`
+}
+
+// PatrolHours The whole weekday, over all candidates
+type PatrolHours struct {
+	// Open For each hour from 0 to 23, how many are known to be open during some of it
+	Open []int `json:"open"`
+
+	// Unknown How many have unknown hours on that day
+	Unknown int `json:"unknown"`
+}
+
+// PatrolReason defines model for PatrolReason.
+type PatrolReason struct {
+	Most   int              `json:"most"`
+	Part   PatrolReasonPart `json:"part"`
+	Points int              `json:"points"`
+
+	// Text In French
+	Text string `json:"text"`
+}
+
+// PatrolReasonPart defines model for PatrolReason.Part.
+type PatrolReasonPart string
+
+// PatrolStop defines model for PatrolStop.
+type PatrolStop struct {
+	// Best The longest time within the window during which the place is known to be open; absent when none is known
+	Best *struct {
+		From string `json:"from"`
+
+		// Text « de 14 h à 22 h »
+		Text  string `json:"text"`
+		Until string `json:"until"`
+	} `json:"best,omitempty"`
+	Place DealPoint `json:"place"`
+
+	// Rank From 1
+	Rank    int            `json:"rank"`
+	Reasons []PatrolReason `json:"reasons"`
+	Score   int            `json:"score"`
+}
 
 // Point defines model for Point.
 type Point struct {
@@ -3003,16 +3358,107 @@ type Vocabulary struct {
 	Intensities    []ScaleTerm    `json:"intensities"`
 	Kinds          []Term         `json:"kinds"`
 	Levels         []Term         `json:"levels"`
-	Operations     []Term         `json:"operations"`
-	Products       []Term         `json:"products"`
-	Reaches        []Term         `json:"reaches"`
-	ReportStatuses []Term         `json:"report_statuses"`
-	Roles          []Term         `json:"roles"`
-	Services       []Term         `json:"services"`
-	Statuses       []Term         `json:"statuses"`
+
+	// OperationResults The names of OperationResults
+	OperationResults []Term `json:"operation_results"`
+	OperationTypes   []Term `json:"operation_types"`
+	Operations       []Term `json:"operations"`
+	Products         []Term `json:"products"`
+	Reaches          []Term `json:"reaches"`
+	ReportStatuses   []Term `json:"report_statuses"`
+	Roles            []Term `json:"roles"`
+	Services         []Term `json:"services"`
+	Statuses         []Term `json:"statuses"`
 
 	// Steps Every possible step of a place's life and the action it takes; `next_statuses` of a place says which this viewer may make
 	Steps []LifeStep `json:"steps"`
+}
+
+// Watch defines model for Watch.
+type Watch struct {
+	// After Both days included
+	After *WatchSpan `json:"after,omitempty"`
+
+	// Before Both days included
+	Before *WatchSpan `json:"before,omitempty"`
+
+	// Buffer Metres
+	Buffer int `json:"buffer"`
+
+	// Centres Around how many places I am counting
+	Centres int `json:"centres"`
+
+	// Closed Of the places that it concerned, how many were closed since its first day
+	Closed int `json:"closed"`
+
+	// Control Days on which points are known to have been at work
+	Control          WatchCount `json:"control"`
+	ControlTerritory Territory  `json:"control_territory"`
+
+	// ControlWeight By which the control area is scaled to what the treated area counted before
+	ControlWeight float64 `json:"control_weight"`
+
+	// Days As asked for
+	Days int `json:"days"`
+
+	// Difference Weighted displacement difference; with `known` false nothing was counted and the rest is 0
+	Difference WatchDifference `json:"difference"`
+
+	// Displacement Days on which points are known to have been at work
+	Displacement WatchCount `json:"displacement"`
+
+	// Elapsed Days that both spans have: fewer than `days` as long as the span after is not over
+	Elapsed int `json:"elapsed"`
+
+	// Notes In French: what to know when reading these numbers
+	Notes []string `json:"notes"`
+
+	// Opened How many points were first seen in the buffer since its last day
+	Opened int `json:"opened"`
+
+	// OpenedPlaces The earliest 200; absent for whoever sees aggregates only
+	OpenedPlaces *[]NamedPlace `json:"opened_places,omitempty"`
+
+	// Partial The span after is not over yet
+	Partial bool `json:"partial"`
+
+	// Reopened How many of these were reopened
+	Reopened int `json:"reopened"`
+
+	// ReopenedPlaces Absent for whoever sees aggregates only
+	ReopenedPlaces *[]NamedPlace `json:"reopened_places,omitempty"`
+
+	// Ring Metres
+	Ring int `json:"ring"`
+
+	// Rule In French: what is counted, and how
+	Rule string `json:"rule"`
+
+	// Treated Days on which points are known to have been at work
+	Treated WatchCount `json:"treated"`
+}
+
+// WatchCount Days on which points are known to have been at work
+type WatchCount struct {
+	After  int `json:"after"`
+	Before int `json:"before"`
+}
+
+// WatchDifference Weighted displacement difference; with `known` false nothing was counted and the rest is 0
+type WatchDifference struct {
+	// Difference Below 0: fewer than the control area lets expect, displacement included
+	Difference    float64 `json:"difference"`
+	Known         bool    `json:"known"`
+	StandardError float64 `json:"standard_error"`
+
+	// Z Beyond ±1.96 it is unlikely to be chance (5 %)
+	Z float64 `json:"z"`
+}
+
+// WatchSpan Both days included
+type WatchSpan struct {
+	From  openapi_types.Date `json:"from"`
+	Until openapi_types.Date `json:"until"`
 }
 
 // AsOfFilter defines model for AsOfFilter.
@@ -3032,6 +3478,9 @@ type ConfirmedBeforeFilter = openapi_types.Date
 
 // CursorFilter defines model for CursorFilter.
 type CursorFilter = string
+
+// DueFilter defines model for DueFilter.
+type DueFilter = bool
 
 // Id defines model for Id.
 type Id = string
@@ -3056,6 +3505,9 @@ type NearFilter = string
 
 // NetworkFilter defines model for NetworkFilter.
 type NetworkFilter = []string
+
+// OperationId defines model for OperationId.
+type OperationId = string
 
 // PartsParameter defines model for PartsParameter.
 type PartsParameter string
@@ -3083,6 +3535,18 @@ type TerritoryCode = string
 
 // TerritoryFilter defines model for TerritoryFilter.
 type TerritoryFilter = []string
+
+// WatchBuffer defines model for WatchBuffer.
+type WatchBuffer = int
+
+// WatchControl defines model for WatchControl.
+type WatchControl = string
+
+// WatchDays defines model for WatchDays.
+type WatchDays = int
+
+// WatchRing defines model for WatchRing.
+type WatchRing = int
 
 // ResetPasswordJSONBody defines parameters for ResetPassword.
 type ResetPasswordJSONBody struct {
@@ -3188,6 +3652,10 @@ type ListDealPointsParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
@@ -3240,6 +3708,10 @@ type CountDealPointsParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -3339,6 +3811,21 @@ type StepDealPointParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// WatchDealPointParams defines parameters for WatchDealPoint.
+type WatchDealPointParams struct {
+	// Buffer Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only
+	Buffer *WatchBuffer `form:"buffer,omitempty" json:"buffer,omitempty"`
+
+	// Ring Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default
+	Ring *WatchRing `form:"ring,omitempty" json:"ring,omitempty"`
+
+	// Days Days before and after, 7 to 730
+	Days *WatchDays `form:"days,omitempty" json:"days,omitempty"`
+
+	// Control The territory to compare with, beyond `ring`; by default the département
+	Control *WatchControl `form:"control,omitempty" json:"control,omitempty"`
+}
+
 // ListDuplicatesParams defines parameters for ListDuplicates.
 type ListDuplicatesParams struct {
 	// Territory By default the territories that I work in
@@ -3406,6 +3893,10 @@ type ExportParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -3481,6 +3972,10 @@ type NearestParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
@@ -3492,6 +3987,84 @@ type ListNoticesParams struct {
 
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListOperationsParams defines parameters for ListOperations.
+type ListOperationsParams struct {
+	// Territory Only those that took place in it (`dep:13`)
+	Territory *string        `form:"territory,omitempty" json:"territory,omitempty"`
+	Type      *OperationType `form:"type,omitempty" json:"type,omitempty"`
+
+	// From Only those under way on this day or later
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Only those under way on this day or earlier
+	Until *openapi_types.Date `form:"until,omitempty" json:"until,omitempty"`
+
+	// Place Only those that concerned this place (id or reference)
+	Place *string `form:"place,omitempty" json:"place,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// RecordOperationParams defines parameters for RecordOperation.
+type RecordOperationParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeOperationParams defines parameters for ChangeOperation.
+type ChangeOperationParams struct {
+	// IfMatch The `ETag` of what was read
+	IfMatch *string `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveOperationParams defines parameters for RemoveOperation.
+type RemoveOperationParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WatchOperationParams defines parameters for WatchOperation.
+type WatchOperationParams struct {
+	// Buffer Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only
+	Buffer *WatchBuffer `form:"buffer,omitempty" json:"buffer,omitempty"`
+
+	// Ring Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default
+	Ring *WatchRing `form:"ring,omitempty" json:"ring,omitempty"`
+
+	// Days Days before and after, 7 to 730
+	Days *WatchDays `form:"days,omitempty" json:"days,omitempty"`
+
+	// Control The territory to compare with, beyond `ring`; by default the département
+	Control *WatchControl `form:"control,omitempty" json:"control,omitempty"`
+}
+
+// PlanPatrolParams defines parameters for PlanPatrol.
+type PlanPatrolParams struct {
+	// Territory `com:13055`
+	Territory string `form:"territory" json:"territory"`
+
+	// Date `2026-11-28`
+	Date string `form:"date" json:"date"`
+
+	// From `14:00`, local time
+	From string `form:"from" json:"from"`
+
+	// Until `22:00`, after `from`; at most `24:00`
+	Until string `form:"until" json:"until"`
+
+	// Limit Most stops
+	Limit   *int           `form:"limit,omitempty" json:"limit,omitempty"`
+	Kind    *KindFilter    `form:"kind,omitempty" json:"kind,omitempty"`
+	Product *ProductFilter `form:"product,omitempty" json:"product,omitempty"`
 }
 
 // ListReportsParams defines parameters for ListReports.
@@ -3566,10 +4139,10 @@ type GetHeatParams struct {
 	// Weight What a place weighs, one or its intensity (3 when unknown)
 	Weight *GetHeatParamsWeight `form:"weight,omitempty" json:"weight,omitempty"`
 
-	// Cell Width of the hexagons in metres, 500 times a power of two up to 64000, at least 2000 for who sees aggregates only; by default it follows from the territory's area
+	// Cell Width of the hexagons in metres (2000, 4000, 8000, 16000, 32000 or 64000); by default it follows from the territory's area
 	Cell *int `form:"cell,omitempty" json:"cell,omitempty"`
 
-	// Bandwidth Bandwidth of the density in metres, at least 500, and 2000 for who sees aggregates only; by default it follows from the territory's area
+	// Bandwidth Bandwidth of the density in metres, from 2000 to 100000; by default it follows from the territory's area
 	Bandwidth *float64 `form:"bandwidth,omitempty" json:"bandwidth,omitempty"`
 }
 
@@ -3616,6 +4189,24 @@ type GetHotSpotsParamsUnits string
 
 // GetHotSpotsParamsMeasure defines parameters for GetHotSpots.
 type GetHotSpotsParamsMeasure string
+
+// HoldMeetingJSONBody defines parameters for HoldMeeting.
+type HoldMeetingJSONBody struct {
+	// Date Today by default
+	Date *openapi_types.Date `json:"date,omitempty"`
+}
+
+// HoldMeetingParams defines parameters for HoldMeeting.
+type HoldMeetingParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveMeetingParams defines parameters for RemoveMeeting.
+type RemoveMeetingParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // GetReportPDFParams defines parameters for GetReportPDF.
 type GetReportPDFParams struct {
@@ -3707,6 +4298,10 @@ type WithinParams struct {
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
 
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
@@ -3739,6 +4334,10 @@ type GetTileParams struct {
 
 	// ConfirmedAfter Last confirmed on this date or after
 	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf        *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
@@ -3814,6 +4413,15 @@ type ChangeImportRowJSONRequestBody = RowChange
 // UndoImportJSONRequestBody defines body for UndoImport for application/json ContentType.
 type UndoImportJSONRequestBody UndoImportJSONBody
 
+// RecordOperationJSONRequestBody defines body for RecordOperation for application/json ContentType.
+type RecordOperationJSONRequestBody = NewOperation
+
+// ChangeOperationJSONRequestBody defines body for ChangeOperation for application/json ContentType.
+type ChangeOperationJSONRequestBody = OperationPatch
+
+// ChangeOperationApplicationMergePatchPlusJSONRequestBody defines body for ChangeOperation for application/merge-patch+json ContentType.
+type ChangeOperationApplicationMergePatchPlusJSONRequestBody = OperationPatch
+
 // SubmitReportJSONRequestBody defines body for SubmitReport for application/json ContentType.
 type SubmitReportJSONRequestBody = NewReport
 
@@ -3828,6 +4436,9 @@ type StateMotiveJSONRequestBody = StatedMotive
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody ChangePasswordJSONBody
+
+// HoldMeetingJSONRequestBody defines body for HoldMeeting for application/json ContentType.
+type HoldMeetingJSONRequestBody HoldMeetingJSONBody
 
 // AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
 type AddTokenJSONRequestBody = NewToken
@@ -3927,6 +4538,9 @@ type ServerInterface interface {
 	// StepDealPoint Make a step of its life, to active, disrupted or dormant
 	// (POST /api/v1/deal-points/{id}/steps)
 	StepDealPoint(w http.ResponseWriter, r *http.Request, id Id, params StepDealPointParams)
+	// WatchDealPoint What happened around a deal point before and after it was last closed
+	// (GET /api/v1/deal-points/{id}/watch)
+	WatchDealPoint(w http.ResponseWriter, r *http.Request, id Id, params WatchDealPointParams)
 	// ListDuplicates Records that look like one place, to be decided
 	// (GET /api/v1/duplicates)
 	ListDuplicates(w http.ResponseWriter, r *http.Request, params ListDuplicatesParams)
@@ -4005,6 +4619,27 @@ type ServerInterface interface {
 	// ListNotices What other units merged with records of mine, or parted from them, the latest first
 	// (GET /api/v1/notices)
 	ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams)
+	// ListOperations Operations that I may know of, the latest first
+	// (GET /api/v1/operations)
+	ListOperations(w http.ResponseWriter, r *http.Request, params ListOperationsParams)
+	// RecordOperation Record an operation that has taken place (the Cross of its territory)
+	// (POST /api/v1/operations)
+	RecordOperation(w http.ResponseWriter, r *http.Request, params RecordOperationParams)
+	// GetOperation One operation
+	// (GET /api/v1/operations/{operation})
+	GetOperation(w http.ResponseWriter, r *http.Request, operation OperationId)
+	// ChangeOperation Change what an operation says (JSON merge patch, RFC 7396)
+	// (PATCH /api/v1/operations/{operation})
+	ChangeOperation(w http.ResponseWriter, r *http.Request, operation OperationId, params ChangeOperationParams)
+	// RemoveOperation Take away an operation that was recorded in error
+	// (POST /api/v1/operations/{operation}/remove)
+	RemoveOperation(w http.ResponseWriter, r *http.Request, operation OperationId, params RemoveOperationParams)
+	// WatchOperation What happened around the places of an operation before and after it
+	// (GET /api/v1/operations/{operation}/watch)
+	WatchOperation(w http.ResponseWriter, r *http.Request, operation OperationId, params WatchOperationParams)
+	// PlanPatrol Where to pass by in a territory on a day, between two times of it, and why (Mesure 18)
+	// (GET /api/v1/patrols)
+	PlanPatrol(w http.ResponseWriter, r *http.Request, params PlanPatrolParams)
 	// GetPolicy Who sees what, as a document
 	// (GET /api/v1/policy)
 	GetPolicy(w http.ResponseWriter, r *http.Request)
@@ -4047,6 +4682,18 @@ type ServerInterface interface {
 	// GetHotSpots Which sub-territories or hexagons hold significantly more or fewer than chance would
 	// (GET /api/v1/territories/{code}/hotspots)
 	GetHotSpots(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetHotSpotsParams)
+	// ListMeetings The meetings of a territory's own CLCT that I may know of, the latest first
+	// (GET /api/v1/territories/{code}/meetings)
+	ListMeetings(w http.ResponseWriter, r *http.Request, code string)
+	// HoldMeeting Note that the CLCT of a territory met
+	// (POST /api/v1/territories/{code}/meetings)
+	HoldMeeting(w http.ResponseWriter, r *http.Request, code string, params HoldMeetingParams)
+	// RemoveMeeting Take away a meeting that was noted by mistake
+	// (POST /api/v1/territories/{code}/meetings/{meeting}/remove)
+	RemoveMeeting(w http.ResponseWriter, r *http.Request, code string, meeting string, params RemoveMeetingParams)
+	// GetOffences Recorded offences of a territory, from public statistics that were imported, to look at beside the map
+	// (GET /api/v1/territories/{code}/offences)
+	GetOffences(w http.ResponseWriter, r *http.Request, code string)
 	// GetReportPDF The dossier of a territory, to be printed
 	// (GET /api/v1/territories/{code}/report.pdf)
 	GetReportPDF(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetReportPDFParams)
@@ -4886,6 +5533,19 @@ func (siw *ServerInterfaceWrapper) ListDealPoints(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -5151,6 +5811,19 @@ func (siw *ServerInterfaceWrapper) CountDealPoints(w http.ResponseWriter, r *htt
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}
@@ -5752,6 +6425,87 @@ func (siw *ServerInterfaceWrapper) StepDealPoint(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// WatchDealPoint operation middleware
+func (siw *ServerInterfaceWrapper) WatchDealPoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WatchDealPointParams
+
+	// ------------- Optional query parameter "buffer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "buffer", r.URL.Query(), &params.Buffer, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "buffer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "buffer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ring" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ring", r.URL.Query(), &params.Ring, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ring"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ring", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", r.URL.Query(), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "days"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "days", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WatchDealPoint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListDuplicates operation middleware
 func (siw *ServerInterfaceWrapper) ListDuplicates(w http.ResponseWriter, r *http.Request) {
 
@@ -6040,6 +6794,19 @@ func (siw *ServerInterfaceWrapper) Export(w http.ResponseWriter, r *http.Request
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
 		}
 		return
 	}
@@ -6748,6 +7515,19 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -6809,6 +7589,501 @@ func (siw *ServerInterfaceWrapper) ListNotices(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListNotices(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListOperations operation middleware
+func (siw *ServerInterfaceWrapper) ListOperations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOperationsParams
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListOperations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordOperation operation middleware
+func (siw *ServerInterfaceWrapper) RecordOperation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordOperationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordOperation(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetOperation operation middleware
+func (siw *ServerInterfaceWrapper) GetOperation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "operation" -------------
+	var operation OperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation", mux.Vars(r)["operation"], &operation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOperation(w, r, operation)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeOperation operation middleware
+func (siw *ServerInterfaceWrapper) ChangeOperation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "operation" -------------
+	var operation OperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation", mux.Vars(r)["operation"], &operation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeOperationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeOperation(w, r, operation, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveOperation operation middleware
+func (siw *ServerInterfaceWrapper) RemoveOperation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "operation" -------------
+	var operation OperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation", mux.Vars(r)["operation"], &operation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveOperationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveOperation(w, r, operation, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WatchOperation operation middleware
+func (siw *ServerInterfaceWrapper) WatchOperation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "operation" -------------
+	var operation OperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation", mux.Vars(r)["operation"], &operation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WatchOperationParams
+
+	// ------------- Optional query parameter "buffer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "buffer", r.URL.Query(), &params.Buffer, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "buffer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "buffer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ring" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ring", r.URL.Query(), &params.Ring, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ring"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ring", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", r.URL.Query(), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "days"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "days", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WatchOperation(w, r, operation, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PlanPatrol operation middleware
+func (siw *ServerInterfaceWrapper) PlanPatrol(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanPatrolParams
+
+	// ------------- Required query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "date", r.URL.Query(), &params.Date, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "date"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "date", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PlanPatrol(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7503,6 +8778,167 @@ func (siw *ServerInterfaceWrapper) GetHotSpots(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListMeetings operation middleware
+func (siw *ServerInterfaceWrapper) ListMeetings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMeetings(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HoldMeeting operation middleware
+func (siw *ServerInterfaceWrapper) HoldMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldMeetingParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HoldMeeting(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveMeeting operation middleware
+func (siw *ServerInterfaceWrapper) RemoveMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "meeting" -------------
+	var meeting string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", mux.Vars(r)["meeting"], &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "meeting", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveMeetingParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveMeeting(w, r, code, meeting, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetOffences operation middleware
+func (siw *ServerInterfaceWrapper) GetOffences(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOffences(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetReportPDF operation middleware
 func (siw *ServerInterfaceWrapper) GetReportPDF(w http.ResponseWriter, r *http.Request) {
 
@@ -7998,6 +9434,19 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -8252,6 +9701,19 @@ func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "as_of" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -8484,6 +9946,26 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/reports/{report}/settle", wrapper.SettleReport).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/operations", wrapper.ListOperations).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/operations", wrapper.RecordOperation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/operations/{operation}", wrapper.GetOperation).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/operations/{operation}", wrapper.ChangeOperation).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/operations/{operation}/remove", wrapper.RemoveOperation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/operations/{operation}/watch", wrapper.WatchOperation).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deal-points/{id}/watch", wrapper.WatchDealPoint).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings", wrapper.ListMeetings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings", wrapper.HoldMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings/{meeting}/remove", wrapper.RemoveMeeting).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/imports", wrapper.ListImports).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/imports", wrapper.AddImport).Methods(http.MethodPost)
@@ -8550,6 +10032,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/within", wrapper.Within).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/patrols", wrapper.PlanPatrol).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}", wrapper.GetTerritory).Methods(http.MethodGet)
@@ -8563,6 +10047,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/report.pdf", wrapper.GetReportPDF).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/report.xlsx", wrapper.GetReportXLSX).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/offences", wrapper.GetOffences).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/search", wrapper.Search).Methods(http.MethodGet)
 

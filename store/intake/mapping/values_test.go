@@ -243,6 +243,9 @@ func TestHours(t *testing.T) {
 		if r.Place.Facts.Hours != want {
 			t.Errorf("%q is %q, want %q", cell, r.Place.Facts.Hours, want)
 		}
+		if h, err := dealmap.ParseHours(want); err != nil || h.Known() == (want == "Mo-Su") || h.Partial() != strings.HasSuffix(want, "+") {
+			t.Errorf("%q is not read again: known %v, in part %v, %v", want, h.Known(), h.Partial(), err)
+		}
 		if problems := m.Check(r.Place, ofast(), env(t)); len(problems) > 0 {
 			t.Errorf("%q: %s", cell, reasons(problems))
 		}

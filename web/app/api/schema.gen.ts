@@ -598,6 +598,165 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations that I may know of, the latest first
+         * @description Whoever sees aggregates only is told type, days, territory and results of those in their territory.
+         */
+        get: operations["listOperations"];
+        put?: never;
+        /** Record an operation that has taken place (the Cross of its territory) */
+        post: operations["recordOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        /** One operation */
+        get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what an operation says (JSON merge patch, RFC 7396)
+         * @description `If-Match` is necessary. `places` replaces the places that I see; those that I do not see stay. Of `results`, null takes a number back.
+         */
+        patch: operations["changeOperation"];
+        trace?: never;
+    };
+    "/api/v1/operations/{operation}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away an operation that was recorded in error */
+        post: operations["removeOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened around the places of an operation before and after it
+         * @description Counts the days on which points are known to have been at work (first seen, reopened, seen again), in `days` days before the operation and
+         *     after it: within `buffer` metres of its places (treated), from there to `ring` metres (displacement), and in a control area. `difference` is the
+         *     weighted displacement difference of Wheeler and Ratcliffe (2018). Whoever sees aggregates only has distances measured between the middles of
+         *     cells of 2 km, and a `buffer` of 2,000 m at least.
+         */
+        get: operations["watchOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deal-points/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened around a deal point before and after it was last closed
+         * @description As for an operation of one day at this one point. 409 `conflict` when it was never closed.
+         */
+        get: operations["watchDealPoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `dep:13` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** The meetings of a territory's own CLCT that I may know of, the latest first */
+        get: operations["listMeetings"];
+        put?: never;
+        /**
+         * Note that the CLCT of a territory met
+         * @description One a day; the same day again answers 409 `conflict`.
+         */
+        post: operations["holdMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/meetings/{meeting}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description Id of the meeting */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away a meeting that was noted by mistake */
+        post: operations["removeMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1195,6 +1354,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where to pass by in a territory on a day, between two times of it, and why (Mesure 18)
+         * @description Ranks the deal points of the public way (street, four, drive; active or disrupted) that I may see. The score is the sum
+         *     of the points of the reasons, 100 at most. Opening hours that are withheld, absent or illegible are unknown, never closed.
+         *     For those who see points only (403 otherwise).
+         */
+        get: operations["planPatrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -1329,6 +1510,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/territories/{code}/offences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recorded offences of a territory, from public statistics that were imported, to look at beside the map
+         * @description Of a département or a commune as the source has them. Of a région, a zone or the country: the numbers of its départements
+         *     added up, with rates of that sum over their inhabitants. They show nothing of the map, and nobody's rights narrow them.
+         */
+        get: operations["getOffences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1399,7 +1601,7 @@ export interface paths {
         };
         /**
          * One vector tile
-         * @description `layers` joined by commas: `basemap`, `territories`, `clusters`, `deal_points` (individual places, from z 9). The
+         * @description `layers` joined by commas: `basemap`, `heat`, `territories`, `clusters`, `deal_points` (individual places, from z 9). The
          *     filters are those of the list. `ETag` changes only with what this viewer sees; send it back in `If-None-Match` for a 304.
          */
         get: operations["getTile"];
@@ -1439,7 +1641,7 @@ export interface components {
          * @description What a viewer may do somewhere; whether it is possible on one place is in its `allowed`.
          * @enum {string}
          */
-        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "merge" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit";
+        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "merge" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit" | "operate" | "meet";
         Problem: {
             /**
              * @description Stable: `urn:dealmap:problem:` and one of these.
@@ -1579,6 +1781,9 @@ export interface components {
             event_kinds: components["schemas"]["Term"][];
             report_statuses: components["schemas"]["Term"][];
             erasure_reasons: components["schemas"]["Term"][];
+            operation_types: components["schemas"]["Term"][];
+            /** @description The names of OperationResults */
+            operation_results: components["schemas"]["Term"][];
             kinds: components["schemas"]["Term"][];
             statuses: components["schemas"]["Term"][];
             products: components["schemas"]["Term"][];
@@ -1774,6 +1979,213 @@ export interface components {
             hours?: string;
             /** Format: date */
             seen?: string | null;
+        };
+        /** @enum {string} */
+        OperationType: "pilonnage" | "judicial" | "dissuasion" | "reinvestment";
+        /** @description What the operation brought, counted; a number that is absent is 0. No persons. */
+        OperationResults: {
+            arrests?: number;
+            custody?: number;
+            /** @description Amendes forfaitaires délictuelles */
+            fines?: number;
+            checks?: number;
+            /** @description Grams */
+            cannabis_g?: number;
+            /** @description Grams */
+            cocaine_g?: number;
+            /** @description Grams */
+            heroin_g?: number;
+            /** @description Grams */
+            other_drugs_g?: number;
+            cash_eur?: number;
+            weapons?: number;
+            vehicles?: number;
+            places_closed?: number;
+        };
+        FieldOperation: {
+            /** Format: uuid */
+            id: string;
+            /** @description `OP-13-K7QF`; a closing may name it */
+            reference: string;
+            type: components["schemas"]["OperationType"];
+            /**
+             * Format: date
+             * @description First day
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day
+             */
+            until: string;
+            territory: string;
+            territory_name: string;
+            results: components["schemas"]["OperationResults"];
+            /**
+             * @description `tallied`: its numbers only
+             * @enum {string}
+             */
+            seen_as: "tallied" | "shown" | "whole";
+            /** @description Those that it concerned and that I see */
+            places: components["schemas"]["NamedPlace"][];
+            note?: string;
+            owner?: components["schemas"]["Owner"];
+            handling?: components["schemas"]["Handling"];
+            /** Format: date-time */
+            recorded?: string;
+            /** Format: date-time */
+            changed?: string;
+            revision?: number;
+            /** @description Names of what is kept back from me */
+            withheld: string[];
+            may_change: boolean;
+        };
+        NamedPlace: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+            name?: string;
+            kind: components["schemas"]["Kind"];
+            status: components["schemas"]["Status"];
+            /**
+             * Format: date
+             * @description In a watch: when it was reopened, or first seen
+             */
+            date?: string;
+        };
+        OperationList: {
+            operations: components["schemas"]["FieldOperation"][];
+            /** @description How many there are, `limit` aside */
+            total: number;
+        };
+        NewOperation: {
+            type: components["schemas"]["OperationType"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description That of `from` by default
+             */
+            until?: string | null;
+            territory: string;
+            /** @description Ids, at most 200 */
+            places?: string[];
+            results?: components["schemas"]["OperationResults"];
+            note?: string;
+            owner?: components["schemas"]["Owner"];
+            handling?: components["schemas"]["Handling"];
+        };
+        OperationPatch: {
+            type?: components["schemas"]["OperationType"];
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            until?: string | null;
+            territory?: string;
+            /** @description Ids */
+            places?: string[] | null;
+            results?: {
+                arrests?: number | null;
+                custody?: number | null;
+                fines?: number | null;
+                checks?: number | null;
+                cannabis_g?: number | null;
+                cocaine_g?: number | null;
+                heroin_g?: number | null;
+                other_drugs_g?: number | null;
+                cash_eur?: number | null;
+                weapons?: number | null;
+                vehicles?: number | null;
+                places_closed?: number | null;
+            } | null;
+            note?: string | null;
+            handling?: components["schemas"]["HandlingPatch"];
+        };
+        /** @description Both days included */
+        WatchSpan: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+        };
+        /** @description Days on which points are known to have been at work */
+        WatchCount: {
+            before: number;
+            after: number;
+        };
+        /** @description Weighted displacement difference; with `known` false nothing was counted and the rest is 0 */
+        WatchDifference: {
+            known: boolean;
+            /**
+             * Format: double
+             * @description Below 0: fewer than the control area lets expect, displacement included
+             */
+            difference: number;
+            /** Format: double */
+            standard_error: number;
+            /**
+             * Format: double
+             * @description Beyond ±1.96 it is unlikely to be chance (5 %)
+             */
+            z: number;
+        };
+        Watch: {
+            /** @description Metres */
+            buffer: number;
+            /** @description Metres */
+            ring: number;
+            /** @description As asked for */
+            days: number;
+            /** @description Days that both spans have: fewer than `days` as long as the span after is not over */
+            elapsed: number;
+            /** @description The span after is not over yet */
+            partial: boolean;
+            before?: components["schemas"]["WatchSpan"];
+            after?: components["schemas"]["WatchSpan"];
+            /** @description Around how many places I am counting */
+            centres: number;
+            treated: components["schemas"]["WatchCount"];
+            displacement: components["schemas"]["WatchCount"];
+            control: components["schemas"]["WatchCount"];
+            control_territory: components["schemas"]["Territory"];
+            /**
+             * Format: double
+             * @description By which the control area is scaled to what the treated area counted before
+             */
+            control_weight: number;
+            difference: components["schemas"]["WatchDifference"];
+            /** @description Of the places that it concerned, how many were closed since its first day */
+            closed: number;
+            /** @description How many of these were reopened */
+            reopened: number;
+            /** @description How many points were first seen in the buffer since its last day */
+            opened: number;
+            /** @description Absent for whoever sees aggregates only */
+            reopened_places?: components["schemas"]["NamedPlace"][];
+            /** @description The earliest 200; absent for whoever sees aggregates only */
+            opened_places?: components["schemas"]["NamedPlace"][];
+            /** @description In French: what is counted, and how */
+            rule: string;
+            /** @description In French: what to know when reading these numbers */
+            notes: string[];
+        };
+        Meeting: {
+            /** Format: uuid */
+            id: string;
+            territory: string;
+            /** Format: date */
+            date: string;
+            /** @description Of whoever noted it */
+            role: string;
+            unit: string;
+            /** Format: date-time */
+            at: string;
+            may_remove: boolean;
+        };
+        MeetingList: {
+            meetings: components["schemas"]["Meeting"][];
+            /** @description I may note one */
+            may_hold: boolean;
         };
         /**
          * @description `uploaded`: read, waits for a mapping. `staging`: rows are being mapped, located and matched. `staged`: can be looked at, mended, decided
@@ -2526,6 +2938,11 @@ export interface components {
             /** @description Reference of the place where the trade went */
             displaced_to?: string;
             note?: string;
+            /**
+             * Format: date
+             * @description When somebody must check that it stays closed; 30 days after `date` by default, none for duplicate and error
+             */
+            next_review?: string;
         };
         Reopen: {
             /**
@@ -2894,11 +3311,90 @@ export interface components {
             type: "MultiPolygon";
             coordinates: components["schemas"]["Position"][][][];
         };
+        Offences: {
+            territory: components["schemas"]["Territory"];
+            /** @description In French; empty when there are no figures */
+            source: string;
+            licence: string;
+            /** @description In French: why there are no figures, or what they leave out */
+            note?: string;
+            /** @description Codes of the départements in it for which there are no figures */
+            missing?: string[];
+            indicators: components["schemas"]["OffenceIndicator"][];
+        };
+        OffenceIndicator: {
+            /** @description « Trafic de stupéfiants » */
+            name: string;
+            /** @description What is counted: « Mis en cause » */
+            unit?: string;
+            /**
+             * @description What rates are per thousand of
+             * @enum {string}
+             */
+            per: "inhabitants" | "dwellings";
+            years: components["schemas"]["OffenceYear"][];
+        };
+        OffenceYear: {
+            year: number;
+            /** @description Absent when the source does not say */
+            number?: number;
+            /**
+             * Format: double
+             * @description Absent when the source does not say and it cannot be told
+             */
+            per_thousand?: number;
+        };
         SearchResult: {
             communes: components["schemas"]["Territory"][];
             /** @description Every other level */
             territories: components["schemas"]["Territory"][];
             places: components["schemas"]["DealPoint"][];
+        };
+        Patrol: {
+            territory: components["schemas"]["Territory"];
+            /** Format: date */
+            date: string;
+            /** @description In French: `samedi` */
+            weekday: string;
+            /** @description `14:00` */
+            from: string;
+            /** @description `22:00` */
+            until: string;
+            /** @description Points that there were to choose from */
+            candidates: number;
+            stops: components["schemas"]["PatrolStop"][];
+            hours: components["schemas"]["PatrolHours"];
+            /** @description How the score is made, in French */
+            rule: string;
+        };
+        PatrolStop: {
+            /** @description From 1 */
+            rank: number;
+            score: number;
+            place: components["schemas"]["DealPoint"];
+            reasons: components["schemas"]["PatrolReason"][];
+            /** @description The longest time within the window during which the place is known to be open; absent when none is known */
+            best?: {
+                from: string;
+                until: string;
+                /** @description « de 14 h à 22 h » */
+                text: string;
+            };
+        };
+        PatrolReason: {
+            /** @enum {string} */
+            part: "intensity" | "hours" | "confirmation" | "review";
+            points: number;
+            most: number;
+            /** @description In French */
+            text: string;
+        };
+        /** @description The whole weekday, over all candidates */
+        PatrolHours: {
+            /** @description For each hour from 0 to 23, how many are known to be open during some of it */
+            open: number[];
+            /** @description How many have unknown hours on that day */
+            unknown: number;
         };
         /** @description Data of a `change` event */
         ChangeEvent: {
@@ -2964,6 +3460,16 @@ export interface components {
         IdempotencyKey: string;
         /** @description Id of the import */
         ImportId: string;
+        /** @description UUID, or reference such as `OP-13-K7QF` */
+        OperationId: string;
+        /** @description Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only */
+        WatchBuffer: number;
+        /** @description Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default */
+        WatchRing: number;
+        /** @description Days before and after, 7 to 730 */
+        WatchDays: number;
+        /** @description The territory to compare with, beyond `ring`; by default the département */
+        WatchControl: string;
         /** @description The `ETag` of what was read; optional here, and honoured when given */
         IfMatch: string;
         /**
@@ -3001,6 +3507,11 @@ export interface components {
         ConfirmedBeforeFilter: string;
         /** @description Last confirmed on this date or after */
         ConfirmedAfterFilter: string;
+        /**
+         * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+         *     closed as duplicate or error. With `as_of`, due on that day
+         */
+        DueFilter: boolean;
         /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
         AsOfFilter: string;
         /** @description Most features in a page, from 1 to 1000 */
@@ -3336,6 +3847,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
@@ -3427,6 +3943,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -3904,6 +4425,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -4017,6 +4543,310 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Report"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: {
+                /** @description Only those that took place in it (`dep:13`) */
+                territory?: string;
+                type?: components["schemas"]["OperationType"];
+                /** @description Only those under way on this day or later */
+                from?: string;
+                /** @description Only those under way on this day or earlier */
+                until?: string;
+                /** @description Only those that concerned this place (id or reference) */
+                place?: string;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Operations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperation"];
+            };
+        };
+        responses: {
+            /** @description Recorded */
+            201: {
+                headers: {
+                    /** @description The operation */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOperation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation; without ETag for whoever sees its numbers only */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOperation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string;
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["OperationPatch"];
+                "application/json": components["schemas"]["OperationPatch"];
+            };
+        };
+        responses: {
+            /** @description As it then stands */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOperation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    watchOperation: {
+        parameters: {
+            query?: {
+                /** @description Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only */
+                buffer?: components["parameters"]["WatchBuffer"];
+                /** @description Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default */
+                ring?: components["parameters"]["WatchRing"];
+                /** @description Days before and after, 7 to 730 */
+                days?: components["parameters"]["WatchDays"];
+                /** @description The territory to compare with, beyond `ring`; by default the département */
+                control?: components["parameters"]["WatchControl"];
+            };
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `OP-13-K7QF` */
+                operation: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The watch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    watchDealPoint: {
+        parameters: {
+            query?: {
+                /** @description Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only */
+                buffer?: components["parameters"]["WatchBuffer"];
+                /** @description Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default */
+                ring?: components["parameters"]["WatchRing"];
+                /** @description Days before and after, 7 to 730 */
+                days?: components["parameters"]["WatchDays"];
+                /** @description The territory to compare with, beyond `ring`; by default the département */
+                control?: components["parameters"]["WatchControl"];
+            };
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The watch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMeetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `dep:13` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Meetings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holdMeeting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description `dep:13` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Today by default
+                     */
+                    date?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Noted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMeeting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code: string;
+                /** @description Id of the meeting */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -4883,6 +5713,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };
@@ -4922,6 +5757,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
@@ -4949,6 +5789,40 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["DealPointCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planPatrol: {
+        parameters: {
+            query: {
+                /** @description `com:13055` */
+                territory: string;
+                /** @description `2026-11-28` */
+                date: string;
+                /** @description `14:00`, local time */
+                from: string;
+                /** @description `22:00`, after `from`; at most `24:00` */
+                until: string;
+                /** @description Most stops */
+                limit?: number;
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Best first; equal scores in the order of references */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5063,9 +5937,9 @@ export interface operations {
                 mode?: "cells" | "parts" | "density";
                 /** @description What a place weighs, one or its intensity (3 when unknown) */
                 weight?: "count" | "intensity";
-                /** @description Width of the hexagons in metres, 500 times a power of two up to 64000, at least 2000 for who sees aggregates only; by default it follows from the territory's area */
+                /** @description Width of the hexagons in metres (2000, 4000, 8000, 16000, 32000 or 64000); by default it follows from the territory's area */
                 cell?: number;
-                /** @description Bandwidth of the density in metres, at least 500, and 2000 for who sees aggregates only; by default it follows from the territory's area */
+                /** @description Bandwidth of the density in metres, from 2000 to 100000; by default it follows from the territory's area */
                 bandwidth?: number;
             };
             header?: never;
@@ -5189,6 +6063,29 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+        };
+    };
+    getOffences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `reg:93`, `zone:sud`, `fr` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name of indicator; empty, with a note, when there are none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offences"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5279,6 +6176,11 @@ export interface operations {
                 confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
                 /** @description Last confirmed on this date or after */
                 confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
             };

@@ -3,7 +3,7 @@ import { currentLanguage } from "../i18n";
 import { english } from "../i18n/english-words";
 import { store } from "../state";
 
-type Lists = "operations" | "event_kinds" | "report_statuses" | "kinds" | "statuses" | "products" | "services" | "roles" | "closing_reasons" | "accuracies" | "intensities" | "reaches" | "handling_codes" | "grading_schemes" | "levels" | "erasure_reasons";
+type Lists = "operations" | "event_kinds" | "report_statuses" | "kinds" | "statuses" | "products" | "services" | "roles" | "closing_reasons" | "accuracies" | "intensities" | "reaches" | "handling_codes" | "grading_schemes" | "levels" | "erasure_reasons" | "operation_types" | "operation_results";
 
 export interface Word {
   value: string;

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store"
+)
+
+var paris = store.ParisClock()
+
+// clock gives the time that the map is decided at, in Paris: that of the machine, or, while a story is told, of its days. The zero
+// clock goes with the machine's.
+type clock struct{ told atomic.Pointer[time.Time] }
+
+func (c *clock) now() time.Time {
+	if told := c.told.Load(); told != nil {
+		return *told
+	}
+	return paris()
+}
+
+// tell sets the clock to nine in the morning of a day, or leaves it at this moment when that is still to come.
+func (c *clock) tell(day dealmap.Date) {
+	now := paris()
+	told := time.Date(int(day.Year), day.Month, int(day.Day), 9, 0, 0, 0, now.Location())
+	if now.Before(told) {
+		told = now
+	}
+	c.told.Store(&told)
+}
+
+// release has the clock go with the machine's again.
+func (c *clock) release() { c.told.Store(nil) }
