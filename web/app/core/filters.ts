@@ -30,7 +30,7 @@ export interface Place {
   display: Display;
 }
 
-export const displays = ["points", "territories"] as const;
+export const displays = ["points", "clusters", "heat", "territories"] as const;
 export type Display = (typeof displays)[number];
 
 export const noFilter: Filter = { q: "", status: openStatuses, kind: [], product: [], service: [], territory: "", network: "", confirmedAfter: "" };

@@ -137,6 +137,8 @@ export const en: Record<Key, string> = {
   "display.title": "Display",
   "display.points": "Points",
   "display.aggregates": "Aggregates",
+  "display.clusters": "Groups",
+  "display.heat": "Heat",
   "display.territories": "Territories",
 
   "list.title": "Deal points",

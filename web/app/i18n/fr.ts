@@ -135,6 +135,8 @@ export const fr = {
   "display.title": "Affichage",
   "display.points": "Points",
   "display.aggregates": "Agrégats",
+  "display.clusters": "Groupes",
+  "display.heat": "Chaleur",
   "display.territories": "Territoires",
 
   "list.title": "Points de deal",

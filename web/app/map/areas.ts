@@ -62,22 +62,23 @@ export const prepareArea = ({ polygons, circle, ...rest }: MapArea): PreparedAre
 
 export const prepareOutline = ({ polygons, at, ...rest }: MapOutline): PreparedOutline => ({ ...rest, shape: shapeOf(polygons), at: at && toWorld(at) });
 
-function shapeOf(polygons: AreaPolygons | null): Shape | null {
-  const shape: Shape = { rings: [], minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
-  for (const ring of (polygons ?? []).flat()) {
-    const world = new Float64Array(ring.length * 2);
-    ring.forEach(([lon = 0, lat = 0], i) => {
-      const [x, y] = toWorld([lon, lat]);
-      world[2 * i] = x;
-      world[2 * i + 1] = y;
+/** An area whose rings are in world coordinates already. */
+export const prepareWorldArea = (id: string, rings: Float64Array[], tone: number): PreparedArea => ({ id, tone, circle: null, shape: bounded(rings) });
+
+const shapeOf = (polygons: AreaPolygons | null): Shape | null => bounded((polygons ?? []).flat().map((ring) => Float64Array.from(ring.flatMap(([lon = 0, lat = 0]) => toWorld([lon, lat])))));
+
+function bounded(rings: Float64Array[]): Shape | null {
+  const shape: Shape = { rings, minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  for (const ring of rings) {
+    for (let i = 0; i < ring.length; i += 2) {
+      const [x, y] = [ring[i] ?? 0, ring[i + 1] ?? 0];
       shape.minX = Math.min(shape.minX, x);
       shape.minY = Math.min(shape.minY, y);
       shape.maxX = Math.max(shape.maxX, x);
       shape.maxY = Math.max(shape.maxY, y);
-    });
-    shape.rings.push(world);
+    }
   }
-  return shape.rings.length === 0 ? null : shape;
+  return rings.length === 0 ? null : shape;
 }
 
 function trace(ctx: CanvasRenderingContext2D, frame: Frame, shape: Shape): boolean {

@@ -3,6 +3,7 @@ import * as L from "leaflet";
 import "./map.css";
 import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
+import type { HeatLayer } from "./heat";
 import { startEdit } from "./editmarker";
 import { Emitter, Traffic } from "./events";
 import { markAt, paintMarks } from "./marks";
@@ -68,6 +69,11 @@ class LeafletMap implements MapView {
   private theme: Theme;
   private sprites: Sprites;
   private mode: MapMode = "points";
+  /** Once somebody has looked at heat. */
+  private heat: HeatLayer | null = null;
+  private filter: string;
+  private gone = false;
+  private readonly traffic = new Traffic(this.emitter);
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
   private pair: readonly PairPoint[] = [];
@@ -84,6 +90,7 @@ class LeafletMap implements MapView {
     private readonly el: HTMLElement,
     private readonly options: MapOptions,
   ) {
+    this.filter = options.filterQuery;
     el.classList.add("map");
     el.dataset["mapTheme"] = options.theme;
     this.theme = readTheme(options.theme, getComputedStyle(el));
@@ -109,12 +116,12 @@ class LeafletMap implements MapView {
     });
     this.describe();
     this.map.createPane("symbols");
-    const traffic = new Traffic(this.emitter);
+    const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded };
     this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.askNames() });
     this.source = new SymbolSource(options.filterQuery, {
       ...reports,
-      clustersTo: options.aggregatesOnly ? MAX_TILE_ZOOM : MAX_CLUSTER_ZOOM,
+      clustersTo: this.clustersTo(),
       countsOnly: options.aggregatesOnly,
       onPending: traffic.meter(),
       onScene: () => this.sceneChanged(),
@@ -148,7 +155,9 @@ class LeafletMap implements MapView {
   }
 
   setFilter(query: string): void {
+    this.filter = query;
     this.source.setFilter(query);
+    this.heat?.setFilter(query);
   }
 
   setTheme(theme: MapTheme): void {
@@ -161,6 +170,9 @@ class LeafletMap implements MapView {
   setMode(mode: MapMode): void {
     this.mode = mode;
     this.base.restyle(this.baseStyle());
+    this.source.setClusters(this.clustersTo());
+    this.pointer.leave();
+    if (mode === "heat" && !this.heat) void this.startHeat();
     this.updateView();
   }
 
@@ -211,6 +223,7 @@ class LeafletMap implements MapView {
     this.liveTimer ??= setTimeout(() => {
       this.liveTimer = undefined;
       this.source.refresh([...this.liveTiles]);
+      this.heat?.refresh([...this.liveTiles]);
       this.liveTiles.clear();
     }, LIVE_DELAY);
   }
@@ -218,6 +231,7 @@ class LeafletMap implements MapView {
   refreshAll(): void {
     this.base.refresh();
     this.source.refreshAll();
+    this.heat?.refreshAll();
   }
 
   edit(start: LngLat, options: EditOptions): EditSession {
@@ -250,6 +264,7 @@ class LeafletMap implements MapView {
   }
 
   destroy(): void {
+    this.gone = true;
     // Timers of Leaflet outlive its map: what they tell afterwards is heard by nobody.
     this.endZoom();
     this.map.off();
@@ -259,6 +274,7 @@ class LeafletMap implements MapView {
     this.editing?.stop();
     this.emitter.clear();
     this.source.destroy();
+    this.heat?.destroy();
     this.base.destroy();
     this.map.remove();
     this.el.classList.remove("map", "map-picking", "map-over-symbol");
@@ -345,7 +361,28 @@ class LeafletMap implements MapView {
     const zoom = this.map.getZoom();
     // In the middle of a pinch there are no tiles to ask for; the end of it is another move.
     if (!Number.isInteger(zoom)) return;
-    this.source.view(this.mode === "territories" ? null : boxToWorld(this.getBox()), zoom);
+    const box = boxToWorld(this.getBox());
+    this.source.view(this.mode === "points" || this.mode === "clusters" ? box : null, zoom);
+    this.heat?.view(this.mode === "heat" ? box : null, zoom);
+  }
+
+  private clustersTo(): number {
+    return this.options.aggregatesOnly || this.mode === "clusters" ? MAX_TILE_ZOOM : MAX_CLUSTER_ZOOM;
+  }
+
+  /** Fetches what heat needs. */
+  private async startHeat(): Promise<void> {
+    const { startHeat } = await import("./heat");
+    if (this.heat || this.gone) return;
+    this.heat = startHeat({
+      map: this.map,
+      emitter: this.emitter,
+      traffic: this.traffic,
+      filter: this.filter,
+      active: () => this.mode === "heat" && !this.editing,
+      onChange: () => this.sceneChanged(),
+    });
+    this.updateView();
   }
 
   private sceneChanged(): void {
@@ -372,6 +409,7 @@ class LeafletMap implements MapView {
   }
 
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
+    this.heat?.paint(ctx, frame, this.theme);
     // Around two records the names of territories would only lie over theirs.
     if (this.names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, this.names.placed, this.theme);
     paintScene(ctx, frame, this.source.scene, this.theme, this.sprites);

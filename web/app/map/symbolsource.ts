@@ -35,10 +35,13 @@ export class SymbolSource {
   /** Tiles whose next content answers a live change. */
   private readonly live = new Set<string>();
 
+  private clustersTo: number;
+
   constructor(
     private filter: string,
     private readonly reports: SourceReports,
   ) {
+    this.clustersTo = reports.clustersTo;
     this.store = new TileStore<SymbolTile>({
       url: (key) => this.url(key),
       decode: (bytes, key) => decodeSymbols(bytes, parseTile(key) ?? { z: 0, x: 0, y: 0 }),
@@ -79,6 +82,13 @@ export class SymbolSource {
     this.refreshAll();
   }
 
+  /** Highest zoom at which clusters are asked for from now on. */
+  setClusters(to: number): void {
+    if (to === this.clustersTo) return;
+    this.clustersTo = to;
+    this.refreshAll();
+  }
+
   refreshAll(): void {
     this.live.clear();
     this.store.refresh(() => true);
@@ -102,7 +112,7 @@ export class SymbolSource {
   }
 
   private clusters(zoom: number): boolean {
-    return zoom <= this.reports.clustersTo;
+    return zoom <= this.clustersTo;
   }
 
   private url(key: string): string {

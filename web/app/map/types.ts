@@ -11,8 +11,8 @@ export type LngLat = [lon: number, lat: number];
 /** West, south, east, north, in degrees. */
 export type Box = [west: number, south: number, east: number, north: number];
 
-/** What the map shows: places (clusters below zoom 9), their density, or the territories alone. */
-export type MapMode = "points" | "density" | "territories";
+/** What the map shows: places (clusters below zoom 9), clusters at every zoom, heat, or the territories alone. */
+export type MapMode = "points" | "clusters" | "heat" | "territories";
 
 /** Values of the theme; the colours themselves are CSS custom properties, see {@link THEME_VARIABLES}. */
 export type MapTheme = "light" | "dark";
@@ -87,6 +87,8 @@ export interface MapEvents {
   click: { lngLat: LngLat };
   /** A mark was clicked ({@link MapView.mark}); what lies under it is not. */
   mark: { id: string };
+  /** The hexagons of heat have another width, in metres; null when none are shown. */
+  heat: { width: number | null };
   /** Number of tile requests under way, when it changes. */
   loading: { pending: number };
   /** A tile was refused: HTTP status, or 0 when the server did not answer. Once per status until a tile succeeds. */

@@ -73,9 +73,11 @@ function totals(): Part {
 function display(): Part {
   const label = t("display.title");
   const named = (value: Display): string => (value === "points" && sees(store.get().me) === "aggregates" ? t("display.aggregates") : t(`display.${value}`));
-  const choice = segmented(label, displays.map((value) => ({ value, label: named(value) })), store.get().place.display, (value) => go({ display: value }));
+  // Who sees aggregates only sees groups at every zoom: there is no second way to see them.
+  const offered = displays.filter((value) => value !== "clusters" || sees(store.get().me) === "points");
+  const choice = segmented(label, offered.map((value) => ({ value, label: named(value) })), store.get().place.display, (value) => go({ display: value }));
   return {
-    element: h("div", { class: "facet-open" }, h("h3", null, label), choice),
+    element: h("div", { class: "facet-open display-choice" }, h("h3", null, label), choice),
     sync() {
       for (const input of choice.querySelectorAll("input")) input.checked = input.value === store.get().place.display;
     },

@@ -208,6 +208,12 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const startAdd = (): void => startForm(null);
   const startEdit = (point: DealPoint): void => startForm(point);
 
+  /** What the colours of heat mean, loaded with them. */
+  const showHeat = (): void => {
+    if (store.get().place.display === "heat") void import("./heatkey").then(({ openHeatKey }) => openHeatKey(stage, map), () => {});
+  };
+  showHeat();
+
   const syncFilters = (): void => {
     const { filter } = store.get().place;
     map.setFilter(apiQuery(filter).toString());
@@ -224,7 +230,10 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     watchTheme((theme) => map.setTheme(theme)),
     maySettle ? followWaiting(waiting) : () => {},
     store.watch((s) => s.place.filter, syncFilters),
-    store.watch((s) => s.place.display, (display) => map.setMode(display)),
+    store.watch((s) => s.place.display, (display) => {
+      map.setMode(display);
+      showHeat();
+    }),
     store.watch((s) => s.place.point, showSheet),
     store.watch((s) => s.place.view, (view) => {
       if (view && view !== reported) map.setView([view.lon, view.lat], view.zoom);

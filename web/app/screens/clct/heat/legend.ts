@@ -4,19 +4,8 @@ import { circleRadius, circleSamples, formatAmount, toneOf } from "../../../core
 import { sentence } from "../../../i18n/served";
 import { h, type Child } from "../../../ui/h";
 import { range } from "./describe";
+import { svg, swatch } from "./swatch";
 import { th } from "./words";
-
-const svg = <K extends keyof SVGElementTagNameMap>(tag: K, attributes: Record<string, string | number>): SVGElementTagNameMap[K] => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  return element;
-};
-
-function swatch(className: string): SVGSVGElement {
-  const root = svg("svg", { width: 22, height: 14, viewBox: "0 0 22 14", "aria-hidden": "true", class: "heat-swatch" });
-  root.append(svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, rx: 2, class: className }));
-  return root;
-}
 
 /** What the colours and the circles mean, and what was counted: nothing on the map is without its unit. */
 export function legend(heat: Heat): HTMLElement {

@@ -58,6 +58,12 @@ export const heatWords = {
     "col.rate": "Pour 10 000 hab.",
     "col.class": "Classe",
 
+    "tiles.unit": "Points de deal par maille",
+    "tiles.more": "{n} et plus",
+    "tiles.cell": "Mailles de {width} de large ; leur taille suit le zoom",
+    "tiles.none": "Aucun point ici avec ces filtres",
+    "tiles.effort": "Les points connus mesurent aussi l'effort de recherche.",
+
     "spots": "Concentrations significatives",
     "spots.intro": "Compare la carte à des répartitions tirées au hasard : seules ressortent les zones qui s'en écartent plus que le hasard ne l'explique.",
     "spots.method": "Méthode",
@@ -150,6 +156,12 @@ export const heatWords = {
     "col.intensity": "Intensity",
     "col.rate": "Per 10,000 inh.",
     "col.class": "Class",
+
+    "tiles.unit": "Deal points per cell",
+    "tiles.more": "{n} and more",
+    "tiles.cell": "Cells {width} wide; their size follows the zoom",
+    "tiles.none": "No point here with these filters",
+    "tiles.effort": "Known points also measure the effort of searching.",
 
     "spots": "Significant concentrations",
     "spots.intro": "Compares the map with distributions drawn at random: what stands out differs from them by more than chance explains.",

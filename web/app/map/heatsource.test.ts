@@ -1,0 +1,54 @@
+import { expect, it, vi } from "vitest";
+import { HEAT_STEPS, HeatSource, toneOfCount } from "./heatsource";
+import { writeTile } from "./mvt.fixture";
+import { boxToWorld } from "./tilemath";
+
+const square = (x: number, y: number, size: number): [number, number][] => [[x, y], [x + size, y], [x + size, y + size], [x, y + size]];
+const hexagon = (id: string, at: [number, number][], count: number): { rings: [number, number][][]; area: true; tags: Record<string, string | number> } => ({ rings: [at], area: true, tags: { id, count, weight: count, level: 3 } });
+
+/** A source whose server answers with these bytes for every tile. */
+function sourceOf(bytes: () => ArrayBuffer): { source: HeatSource; asked: string[]; changed: () => Promise<void> } {
+  const asked: string[] = [];
+  let changes = 0;
+  const source = new HeatSource("kind=four", {
+    onPending: () => {},
+    onError: () => {},
+    onSuccess: () => {},
+    onChange: () => changes++,
+    fetch: (url) => (asked.push(String(url)), Promise.resolve(new Response(bytes()))),
+  });
+  return { source, asked, changed: () => vi.waitFor(() => expect(changes).toBeGreaterThan(1)) };
+}
+
+it("every count has a tone, and each step begins one", () => {
+  expect(HEAT_STEPS.map(toneOfCount)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect([toneOfCount(0), toneOfCount(4), toneOfCount(1e6)]).toEqual([-1, 2, 6]);
+});
+
+it("finds the hexagon under a position, tells its width, and asks with the filter", async () => {
+  const { source, asked, changed } = sourceOf(() => writeTile({ heat: [hexagon("a", square(0, 0, 2048), 12), hexagon("b", square(2048, 2048, 1000), 1)] }));
+  source.view(boxToWorld([1, 1, 2, 2]), 0);
+  await changed();
+  expect(asked).toEqual(["/tiles/heat/0/0/0.mvt?kind=four"]);
+  expect(source.at(0.1, 0.1)?.count).toBe(12);
+  expect(source.at(0.6, 0.6)).toMatchObject({ count: 1 });
+  expect(source.at(0.9, 0.1)).toBeNull();
+  expect(source.width).toBe(4000);
+  source.view(null, 0);
+  expect([source.at(0.1, 0.1), source.width]).toEqual([null, null]);
+});
+
+it("asks again with another filter", async () => {
+  const { source, asked, changed } = sourceOf(() => writeTile({ heat: [hexagon("a", square(0, 0, 4096), 2)] }));
+  source.view(boxToWorld([1, 1, 2, 2]), 0);
+  await changed();
+  source.setFilter("");
+  expect(asked.at(-1)).toBe("/tiles/heat/0/0/0.mvt");
+});
+
+it("is empty where the server has nothing", async () => {
+  const { source, changed } = sourceOf(() => new ArrayBuffer(0));
+  source.view(boxToWorld([1, 1, 2, 2]), 0);
+  await changed();
+  expect([source.at(0.5, 0.5), source.width]).toEqual([null, null]);
+});
