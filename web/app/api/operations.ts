@@ -1,4 +1,4 @@
-import { ask, client } from "./client";
+import { ask, client, type DealPoint } from "./client";
 import type { components, operations } from "./schema.gen";
 
 /** Calls of operations, of the watch after them, and of patrols. */
@@ -42,3 +42,8 @@ export const watchOperation = (operation: string, query: Readonly<Record<string,
   ask(client.GET("/api/v1/operations/{operation}/watch", { params: { path: { operation }, query: query as WatchQuery }, signal }));
 
 export const planPatrol = (query: PatrolQuery, signal: AbortSignal): Promise<Patrol> => ask(client.GET("/api/v1/patrols", { params: { query }, signal }));
+
+/** Closed points whose check is due, at most this many. */
+export async function listDue(limit: number, signal: AbortSignal): Promise<DealPoint[]> {
+  return (await ask(client.GET("/api/v1/deal-points", { params: { query: { status: ["closed"], due: true, limit } }, signal }))).features;
+}

@@ -53,7 +53,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const embargoButton = h("button", { type: "button", class: "button tool", onclick: () => void import("./embargo").then(({ openEmbargo }) => openEmbargo()) }, icon("lock"), h("span", null, td("tool.embargo")));
   const chipBar = buildChips();
   const maySettle = withPoints && me.allowed.includes("settle");
-  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, me.allowed.includes("import") ? screenLink("/imports", { class: "button tool tool-import" }, icon("upload"), h("span", null, td("toImports"))) : null, screenLink("/operations", { class: "button tool" }, icon("shield"), h("span", null, td("toOperations"))), maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
+  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, me.allowed.includes("import") ? screenLink("/imports", { class: "button tool tool-import" }, icon("upload"), h("span", null, td("toImports"))) : null, screenLink("/operations", { class: "button tool" }, icon("shield"), h("span", null, td("toOperations"))), withPoints ? screenLink("/patrouilles", { class: "button tool" }, icon("clock"), h("span", null, td("toPatrols"))) : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
   const stage = h(
     "div",
     { class: "stage" },
