@@ -1,10 +1,10 @@
 import { expect, it, vi } from "vitest";
 import { HEAT_STEPS, HeatSource, toneOfCount } from "./heatsource";
-import { writeTile } from "./mvt.fixture";
+import { writeTile, type FixtureFeature } from "./mvt.fixture";
 import { boxToWorld } from "./tilemath";
 
 const square = (x: number, y: number, size: number): [number, number][] => [[x, y], [x + size, y], [x + size, y + size], [x, y + size]];
-const hexagon = (id: string, at: [number, number][], count: number): { rings: [number, number][][]; area: true; tags: Record<string, string | number> } => ({ rings: [at], area: true, tags: { id, count, weight: count, level: 3 } });
+const hexagon = (id: number, at: [number, number][], count: number): FixtureFeature => ({ id, rings: [at], area: true, tags: { count, weight: count, width: 4000 } });
 
 /** A source whose server answers with these bytes for every tile. */
 function sourceOf(bytes: () => ArrayBuffer): { source: HeatSource; asked: string[]; changed: () => Promise<void> } {
@@ -26,10 +26,10 @@ it("every count has a tone, and each step begins one", () => {
 });
 
 it("finds the hexagon under a position, tells its width, and asks with the filter", async () => {
-  const { source, asked, changed } = sourceOf(() => writeTile({ heat: [hexagon("a", square(0, 0, 2048), 12), hexagon("b", square(2048, 2048, 1000), 1)] }));
+  const { source, asked, changed } = sourceOf(() => writeTile({ heat: [hexagon(1, square(0, 0, 2048), 12), hexagon(2, square(2048, 2048, 1000), 1)] }));
   source.view(boxToWorld([1, 1, 2, 2]), 0);
   await changed();
-  expect(asked).toEqual(["/tiles/heat/0/0/0.mvt?kind=four"]);
+  expect(asked).toEqual(["/tiles/heat/0/0/0.mvt?kind=four&status=reported,active,disrupted,dormant,closed"]);
   expect(source.at(0.1, 0.1)?.count).toBe(12);
   expect(source.at(0.6, 0.6)).toMatchObject({ count: 1 });
   expect(source.at(0.9, 0.1)).toBeNull();
@@ -39,11 +39,11 @@ it("finds the hexagon under a position, tells its width, and asks with the filte
 });
 
 it("asks again with another filter", async () => {
-  const { source, asked, changed } = sourceOf(() => writeTile({ heat: [hexagon("a", square(0, 0, 4096), 2)] }));
+  const { source, asked, changed } = sourceOf(() => writeTile({ heat: [hexagon(1, square(0, 0, 4096), 2)] }));
   source.view(boxToWorld([1, 1, 2, 2]), 0);
   await changed();
-  source.setFilter("");
-  expect(asked.at(-1)).toBe("/tiles/heat/0/0/0.mvt");
+  source.setFilter("status=active&territory=dep:13");
+  expect(asked.at(-1)).toBe("/tiles/heat/0/0/0.mvt?status=active&territory=dep:13");
 });
 
 it("is empty where the server has nothing", async () => {

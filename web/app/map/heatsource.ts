@@ -9,12 +9,10 @@ import { MAX_TILE_ZOOM, parseTile, related, tileKey, tilesCovering } from "./til
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
+import { STATUSES } from "./types";
 
 /** Least count of each class. Fixed, so that a colour means the same wherever and whenever one looks. */
 export const HEAT_STEPS = [1, 2, 3, 5, 10, 20, 50] as const;
-
-/** Width of a hexagon of level 0 in metres; each level doubles it. */
-const FINEST = 500;
 
 /** One hexagon of a tile. */
 interface HeatArea extends PreparedArea {
@@ -23,8 +21,8 @@ interface HeatArea extends PreparedArea {
 
 interface HeatTile {
   areas: HeatArea[];
-  /** Of the national grid, -1 in an empty tile. */
-  level: number;
+  /** Of its hexagons in metres, 0 in an empty tile. */
+  width: number;
 }
 
 export type HeatReports = Pick<TileStoreOptions<HeatTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
@@ -50,7 +48,7 @@ export class HeatSource {
     private readonly reports: HeatReports,
   ) {
     this.store = new TileStore<HeatTile>({
-      url: (key) => `/tiles/heat/${key}.mvt${this.filter === "" ? "" : `?${this.filter}`}`,
+      url: (key) => `/tiles/heat/${key}.mvt?${heatFilter(this.filter)}`,
       decode: (bytes, key) => decodeHeat(bytes, parseTile(key) ?? { z: 0, x: 0, y: 0 }),
       onChange: () => this.changed(),
       onPending: reports.onPending,
@@ -93,8 +91,8 @@ export class HeatSource {
   /** Width in metres of the hexagons that are shown, null when there are none. */
   get width(): number | null {
     for (const tile of this.wanted) {
-      const level = this.store.get(tileKey(tile))?.level ?? -1;
-      if (level >= 0) return FINEST * 2 ** level;
+      const width = this.store.get(tileKey(tile))?.width ?? 0;
+      if (width > 0) return width;
     }
     return null;
   }
@@ -127,30 +125,29 @@ export class HeatSource {
       for (const [key, tile] of this.store.loaded()) if (key.startsWith(prefix)) yield* tile.areas;
       return;
     }
-    const seen = new Set<string>();
-    for (const wanted of this.wanted) {
-      for (const area of this.store.get(tileKey(wanted))?.areas ?? []) {
-        // A hexagon that crosses the edge of a tile is in both.
-        if (area.id !== "" && seen.has(area.id)) continue;
-        if (area.id !== "") seen.add(area.id);
-        yield area;
-      }
-    }
+    for (const wanted of this.wanted) yield* this.store.get(tileKey(wanted))?.areas ?? [];
   }
+}
+
+/** Heat without a status counts by the ministry's rule; here it counts what the filter shows, which then is every status. */
+function heatFilter(filter: string): string {
+  const query = new URLSearchParams(filter);
+  if (!query.has("status")) query.set("status", STATUSES.join(","));
+  return query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 }
 
 function decodeHeat(bytes: ArrayBuffer, tile: TileId): HeatTile {
   const layer = bytes.byteLength > 0 ? new VectorTile(new PbfReader(bytes)).layers["heat"] : undefined;
   const areas: HeatArea[] = [];
-  let level = -1;
+  let width = 0;
   const side = 2 ** -tile.z;
   for (let i = 0; layer && i < layer.length; i++) {
     const feature = layer.feature(i);
     const { properties } = feature;
     const count = Number(properties["count"] ?? 0);
-    level = Number(properties["level"] ?? level);
+    width = Number(properties["width"] ?? width);
     const rings = feature.loadGeometry().map((ring) => Float64Array.from(ring.flatMap(({ x, y }) => [(tile.x + x / feature.extent) * side, (tile.y + y / feature.extent) * side])));
-    areas.push({ ...prepareWorldArea(String(properties["id"] ?? ""), rings, toneOfCount(count)), count });
+    areas.push({ ...prepareWorldArea(String(feature.id ?? ""), rings, toneOfCount(count)), count });
   }
-  return { areas, level };
+  return { areas, width };
 }
