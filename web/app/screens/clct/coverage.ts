@@ -18,7 +18,7 @@ export function coverage(): { element: HTMLElement; set(statistics: Statistics):
         place,
         h(
           "div",
-          { class: "table-wrap", role: "region", tabindex: 0, "aria-label": tc("coverage") },
+          { class: "table-wrap", role: "region", tabindex: 0, "aria-label": tc("table.of", { name: tc("coverage") }) },
           h(
             "table",
             { class: "table" },

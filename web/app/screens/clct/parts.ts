@@ -33,7 +33,7 @@ export function parts(link: (code: string, name: string) => Child): { element: H
     buttons.set(key, cell);
     return cell;
   });
-  const table = h("div", { class: "table-wrap", role: "region", tabindex: 0, "aria-label": title }, h("table", { class: "table clct-parts" }, h("caption", { class: "visually-hidden" }, title), h("thead", null, h("tr", null, ...heads)), body));
+  const table = h("div", { class: "table-wrap", role: "region", tabindex: 0, "aria-label": tc("table.of", { name: title }) }, h("table", { class: "table clct-parts" }, h("caption", { class: "visually-hidden" }, title), h("thead", null, h("tr", null, ...heads)), body));
 
   const row = (part: StatisticsPart, say: Say): HTMLElement => {
     const { territory, counted, counted_before: before, total, living, within_90: fresh, overdue, rate } = part;

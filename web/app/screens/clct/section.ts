@@ -33,7 +33,7 @@ export function charted(chart: HTMLElement, table: HTMLElement): { button: HTMLE
 export function numbers(caption: string, head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
   return h(
     "div",
-    { class: "table-wrap clct-numbers", role: "region", tabindex: 0, "aria-label": caption },
+    { class: "table-wrap clct-numbers", role: "region", tabindex: 0, "aria-label": tc("table.of", { name: caption }) },
     h(
       "table",
       { class: "table" },

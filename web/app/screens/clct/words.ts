@@ -135,6 +135,7 @@ export const clctWords = {
     "trends.label": "Évolution sur {n} mois. {last}|Évolution sur {n} mois. {last}",
     "trends.hover": "Désignez un mois pour lire ses nombres.",
     "table.show": "Voir en tableau",
+    "table.of": "Tableau : {name}",
 
     "stock": "Ce qui est sur la carte",
     "stock.lead": "Toutes les fiches que les filtres laissent passer à cette date, fermées comprises.",
@@ -322,6 +323,7 @@ export const clctWords = {
     "trends.label": "Over {n} month. {last}|Over {n} months. {last}",
     "trends.hover": "Point at a month to read its numbers.",
     "table.show": "Show as a table",
+    "table.of": "Table: {name}",
 
     "stock": "What is on the map",
     "stock.lead": "All records that the filters let through on this date, closed ones included.",
