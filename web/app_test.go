@@ -38,6 +38,7 @@ func TestAppFiles(t *testing.T) {
 	for path, want := range map[string]struct{ mediaType, cache string }{
 		"/":                            {"text/html; charset=utf-8", "no-cache"},
 		"/doublons":                    {"text/html; charset=utf-8", "no-cache"},
+		"/territoire":                  {"text/html; charset=utf-8", "no-cache"},
 		"/index.html":                  {"text/html; charset=utf-8", "no-cache"},
 		"/imports":                     {"text/html; charset=utf-8", "no-cache"},
 		"/favicon.svg":                 {"image/svg+xml", "no-cache"},

@@ -62,8 +62,7 @@ async function open(me: Me): Promise<void> {
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
-installPreferences();
 installAnnouncer();
 followAddress();
 onAccessEnd(leave);
-void enter({ why: "first" });
+void installPreferences().then(() => enter({ why: "first" }));

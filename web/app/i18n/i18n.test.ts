@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { en } from "./en";
 import { fr } from "./fr";
-import { setLanguage, t } from "./index";
+import { loadLanguage, setLanguage, t } from "./index";
 import { frenchTypography } from "./typography";
 
+beforeAll(() => loadLanguage("en"));
 afterEach(() => setLanguage("fr"));
 
 describe("the dictionaries", () => {

@@ -1,4 +1,3 @@
-import { en } from "./en";
 import { fr, type Key } from "./fr";
 import { frenchTypography } from "./typography";
 
@@ -7,9 +6,10 @@ export type Language = "fr" | "en";
 export type Values = Readonly<Record<string, string | number>>;
 
 let language: Language = "fr";
+let english: typeof import("./english") | null = null;
 const dictionaries: Record<Language, (key: Key) => string> = {
   fr: (key) => frenchTypography(fr[key]),
-  en: (key) => en[key],
+  en: (key) => english?.en[key] ?? frenchTypography(fr[key]),
 };
 
 export const currentLanguage = (): Language => language;
@@ -20,6 +20,14 @@ export const locale = (): string => (language === "fr" ? "fr-FR" : "en-GB");
 export function setLanguage(next: Language): void {
   language = next;
 }
+
+/** Fetches the words of a language that is not the first one; without them the interface stays French. */
+export async function loadLanguage(next: Language): Promise<void> {
+  if (next === "en") english ??= await import("./english");
+}
+
+/** English labels of a vocabulary of the server, when English is what the interface speaks. */
+export const translated = (list: string): Record<string, string> | undefined => (language === "en" ? english?.english[list] : undefined);
 
 /** Puts {values} into a string; numbers are written as the language does. {n} chooses singular or plural. */
 function say(text: string, values: Values): string {

@@ -4,6 +4,7 @@ import { auditWords } from "../screens/audit/words";
 import { importWords } from "../screens/imports/words";
 import { reportWords } from "../screens/reports/words";
 import { embargoWords } from "../screens/embargowords";
+import { clctWords } from "../screens/clct/words";
 import { heatWords } from "../screens/clct/heat/words";
 import { patrolWords } from "../screens/patrol/words";
 import { operationWords } from "../screens/operations/words";
@@ -13,7 +14,7 @@ import { mineWords } from "../screens/mine/words";
 import { frenchTypography } from "./typography";
 
 type Words = Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>>;
-const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, imports: importWords, merging: mergingWords, heat: heatWords, operations: operationWords, patrol: patrolWords };
+const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, imports: importWords, merging: mergingWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords };
 
 describe.each(Object.entries(screens))("the words of the screen %s", (_, { fr, en }) => {
   it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort()));

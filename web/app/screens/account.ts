@@ -71,8 +71,7 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
       { class: "account-choice" },
       h("span", { "aria-hidden": "true" }, t("header.language")),
       segmented<Language>(t("header.language"), languages, currentLanguage(), (language) => {
-        chooseLanguage(language);
-        reopen();
+        void chooseLanguage(language).then(reopen);
       }),
     ),
     h("button", { type: "button", class: "button button-block", onclick: signOut }, t("header.signOut")),

@@ -13,6 +13,7 @@ interface Addressed {
 }
 
 const all: readonly Addressed[] = [
+  { path: "/territoire", may: "aggregates", load: async () => (await import("./clct")).openClct },
   { path: "/imports", may: "import", load: async () => (await import("./imports")).openImports },
   { path: "/operations", may: "aggregates", load: async () => (await import("./operations")).openOperations },
   { path: "/patrouilles", may: "points", load: async () => (await import("./patrol")).openPatrols },

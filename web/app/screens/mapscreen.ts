@@ -8,7 +8,7 @@ import type { ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
 import { go, openPoint, renamePoint, setView, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
-import { icon, statusShape } from "../ui/icons";
+import { icon, statusShape, type Icon } from "../ui/icons";
 import { resolvedTheme, watchTheme } from "../ui/preferences";
 import { word } from "../ui/words";
 import { screenLink } from "./addresses";
@@ -53,7 +53,8 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const embargoButton = h("button", { type: "button", class: "button tool", onclick: () => void import("./embargo").then(({ openEmbargo }) => openEmbargo()) }, icon("lock"), h("span", null, td("tool.embargo")));
   const chipBar = buildChips();
   const maySettle = withPoints && me.allowed.includes("settle");
-  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, me.allowed.includes("import") ? screenLink("/imports", { class: "button tool tool-import" }, icon("upload"), h("span", null, td("toImports"))) : null, screenLink("/operations", { class: "button tool" }, icon("shield"), h("span", null, td("toOperations"))), withPoints ? screenLink("/patrouilles", { class: "button tool" }, icon("clock"), h("span", null, td("toPatrols"))) : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
+  const to = (path: string, sign: Icon, word: Parameters<typeof td>[0], own = ""): HTMLElement => screenLink(path, { class: `button tool ${own}` }, icon(sign), h("span", null, td(word)));
+  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, to("/territoire", "chart", "toTerritory", "tool-territory"), me.allowed.includes("import") ? to("/imports", "upload", "toImports", "tool-import") : null, to("/operations", "shield", "toOperations"), withPoints ? to("/patrouilles", "clock", "toPatrols") : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
   const stage = h(
     "div",
     { class: "stage" },

@@ -1,7 +1,6 @@
 import type { FieldProblem, MotiveTerm, StatedMotive } from "../api/client";
 import { motiveFaults, statedMotive } from "../core/motive";
-import { currentLanguage, t } from "../i18n";
-import { english } from "../i18n/english-words";
+import { t, translated } from "../i18n";
 import { field, select, type Field } from "../ui/field";
 import { h } from "../ui/h";
 
@@ -17,7 +16,7 @@ export interface MotiveFields {
 
 /** The motive of a session or of a token: a list, and the case and the words that it wants. */
 export function motiveFields(terms: readonly MotiveTerm[], label = t("signin.motive"), help = t("signin.motiveHelp")): MotiveFields {
-  const say = (term: MotiveTerm): string => (currentLanguage() === "en" ? english["motives"]?.[term.value] : undefined) ?? term.label;
+  const say = (term: MotiveTerm): string => translated("motives")?.[term.value] ?? term.label;
   const motive = select(terms.map((term) => ({ value: term.value, label: say(term) })), t("common.choose"), "", () => follow());
   motive.name = "motive";
   const text = h("input", { class: "input", name: "motive_text", maxlength: 300, autocomplete: "off" });

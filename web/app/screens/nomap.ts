@@ -1,5 +1,8 @@
 import "../styles/desk.css";
 import "../styles/imports.css";
+import "../styles/clct.css";
+import "../styles/heat.css";
+import "../styles/operations.css";
 import type { Action } from "../api/client";
 import { t } from "../i18n";
 import { store } from "../state";

@@ -64,6 +64,8 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
       },
     };
   };
+  // Those who see numbers only come for their territory's; an address that says more is somebody's choice.
+  if (sees(me) === "aggregates" && location.pathname + location.search + location.hash === "/") history.replaceState(null, "", "/territoire");
   let shown = open();
   const follow = (): void => {
     if (location.pathname === shown.path) return;

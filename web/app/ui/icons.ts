@@ -37,6 +37,7 @@ const strokes = {
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.500a2.2 2.2 0 0 0 4 0",
   apart: "M12 4v16M8 8l-4 4 4 4M4 12h5M16 8l4 4-4 4M20 12h-5",
   undo: "M8 5L4 9l4 4M4 9h9a6 6 0 0 1 0 12H9",
+  chart: "M5 20V11M12 20V5M19 20v-6M3 20h18",
   keyboard: "M3 7h18v11H3zM7 11h.01M11 11h.01M15 11h.01M8 15h8",
 } as const;
 

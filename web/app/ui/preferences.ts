@@ -1,4 +1,4 @@
-import { setLanguage, type Language } from "../i18n";
+import { loadLanguage, setLanguage, type Language } from "../i18n";
 
 /** What a person prefers on this machine: appearance only, never anything of the map's content. */
 export type Theme = "auto" | "light" | "dark";
@@ -51,20 +51,21 @@ function applyTheme(): void {
   for (const run of watchers) run(resolved);
 }
 
-export function chooseLanguage(language: Language): void {
+export async function chooseLanguage(language: Language): Promise<void> {
   write(languageKey, language);
-  applyLanguage();
+  await applyLanguage();
 }
 
-function applyLanguage(): void {
+async function applyLanguage(): Promise<void> {
   const language: Language = read(languageKey) === "en" ? "en" : "fr";
+  await loadLanguage(language).catch(() => {});
   setLanguage(language);
   document.documentElement.lang = language;
 }
 
 /** To be called before anything is drawn. */
-export function installPreferences(): void {
-  applyLanguage();
+export async function installPreferences(): Promise<void> {
   applyTheme();
   dark.addEventListener("change", applyTheme);
+  await applyLanguage();
 }

@@ -1,6 +1,5 @@
 import type { Vocabulary } from "../api/client";
-import { currentLanguage } from "../i18n";
-import { english } from "../i18n/english-words";
+import { translated } from "../i18n";
 import { store } from "../state";
 
 type Lists = "operations" | "event_kinds" | "report_statuses" | "kinds" | "statuses" | "products" | "services" | "roles" | "closing_reasons" | "accuracies" | "intensities" | "reaches" | "handling_codes" | "grading_schemes" | "levels" | "erasure_reasons" | "operation_types" | "operation_results";
@@ -14,10 +13,10 @@ export interface Word {
 /** A vocabulary of the server with labels in the language of the interface; French ones are the server's own. */
 export function words(list: Lists): Word[] {
   const terms = (store.get().vocabulary[list] ?? []) as { value: string | number; label: string; description?: string }[];
-  const translated = currentLanguage() === "en" ? english[list] : undefined;
+  const labels = translated(list);
   return terms.map(({ value, label, description }) => ({
     value: String(value),
-    label: translated?.[String(value)] ?? label,
+    label: labels?.[String(value)] ?? label,
     ...(description ? { description } : {}),
   }));
 }

@@ -5,6 +5,7 @@ export const deskWords = {
   fr: {
     "skip": "Aller au contenu",
     "toMap": "Revenir à la carte",
+    "toTerritory": "Territoire",
     "toImports": "Importer une liste",
     "toOperations": "Opérations",
     "toPatrols": "Patrouilles",
@@ -29,6 +30,7 @@ export const deskWords = {
   en: {
     "skip": "Skip to the content",
     "toMap": "Back to the map",
+    "toTerritory": "Territory",
     "toImports": "Import a list",
     "toOperations": "Operations",
     "toPatrols": "Patrols",
