@@ -8,7 +8,7 @@ test("the main map shows points, groups or heat, and the address keeps which", a
   const display = page.getByRole("group", { name: "Affichage" });
   const heat = page.waitForResponse((r) => r.url().includes("/tiles/heat/") && r.ok());
   await display.getByText("Chaleur", { exact: true }).click();
-  expect(new URL((await heat).url()).searchParams.get("status")).toBe("reported,active,disrupted,dormant");
+  expect(new URL((await heat).url()).searchParams.get("status")).toBe("active,disrupted,reported,dormant");
   const legend = page.getByRole("group", { name: "Légende" });
   await expect(legend).toContainText("Points de deal par maille");
   await expect(legend).toContainText("Mailles de 64 km de large");
@@ -16,7 +16,7 @@ test("the main map shows points, groups or heat, and the address keeps which", a
   await clean(page);
 
   // The filter applies as it does to groups, and hexagons follow the zoom.
-  const filtered = page.waitForResponse((r) => r.url().includes("/tiles/heat/") && r.url().includes("status=reported,disrupted,dormant"));
+  const filtered = page.waitForResponse((r) => r.url().includes("/tiles/heat/") && r.url().includes("status=disrupted,reported,dormant"));
   await page.getByRole("checkbox", { name: /^Actif/ }).uncheck();
   await filtered;
   await page.getByRole("button", { name: "Zoom avant" }).click({ modifiers: ["Shift"] });
