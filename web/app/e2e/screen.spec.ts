@@ -177,7 +177,7 @@ test("closing a point and going back keep the focus; signing out leaves no point
 });
 
 test("a préfet's numbers follow what a Cross does, without a point ever being shown", async ({ browser }) => {
-  const prefet = await person(browser, "prefet13");
+  const prefet = await person(browser, "prefet13", "/#map=8/43.5/5.2");
   const cross = await person(browser, "cross13", marseille);
   const total = prefet.getByText("points affichés").locator("..");
   await expect(prefet.getByText("En direct")).toBeVisible();
