@@ -28,7 +28,7 @@ type appFile struct {
 }
 
 // pages are the addresses at which the application itself finds its screen.
-var pages = map[string]bool{"/": true, "/imports": true, "/doublons": true, "/territoire": true}
+var pages = map[string]bool{"/": true, "/imports": true, "/doublons": true, "/territoire": true, "/operations": true, "/patrouilles": true}
 
 // hashed matches the names of files whose content never changes: the build writes a hash into them.
 var hashed = regexp.MustCompile(`/[^/]*-[0-9A-Z]{8}\.[a-z0-9]+(\.map)?$`)

@@ -39,6 +39,8 @@ func TestAppFiles(t *testing.T) {
 		"/":                            {"text/html; charset=utf-8", "no-cache"},
 		"/doublons":                    {"text/html; charset=utf-8", "no-cache"},
 		"/territoire":                  {"text/html; charset=utf-8", "no-cache"},
+		"/operations":                  {"text/html; charset=utf-8", "no-cache"},
+		"/patrouilles":                 {"text/html; charset=utf-8", "no-cache"},
 		"/index.html":                  {"text/html; charset=utf-8", "no-cache"},
 		"/imports":                     {"text/html; charset=utf-8", "no-cache"},
 		"/favicon.svg":                 {"image/svg+xml", "no-cache"},

@@ -43,7 +43,7 @@ export const watchOperation = (operation: string, query: Readonly<Record<string,
 
 export const planPatrol = (query: PatrolQuery, signal: AbortSignal): Promise<Patrol> => ask(client.GET("/api/v1/patrols", { params: { query }, signal }));
 
-/** Closed points whose check is due, at most this many. */
-export async function listDue(limit: number, signal: AbortSignal): Promise<DealPoint[]> {
-  return (await ask(client.GET("/api/v1/deal-points", { params: { query: { status: ["closed"], due: true, limit } }, signal }))).features;
+/** Closed points of some territories (none for all) whose check is due, at most this many. */
+export async function listDue(territory: string[], limit: number, signal: AbortSignal): Promise<DealPoint[]> {
+  return (await ask(client.GET("/api/v1/deal-points", { params: { query: { status: ["closed"], due: true, limit, ...(territory.length > 0 ? { territory } : {}) } }, signal }))).features;
 }

@@ -29,16 +29,17 @@ export interface HeatLayer {
 }
 
 export function startHeat({ map, emitter, traffic, filter, active, onChange }: HeatHost): HeatLayer {
-  let width: number | null = null;
+  let told = "";
   const source = new HeatSource(filter, {
     onError: traffic.failed,
     onSuccess: traffic.succeeded,
     onPending: traffic.meter(),
     onChange() {
       onChange();
-      if (source.width === width) return;
-      width = source.width;
-      emitter.emit("heat", { width });
+      const now = { width: source.width, steps: source.steps };
+      if (JSON.stringify(now) === told) return;
+      told = JSON.stringify(now);
+      emitter.emit("heat", now);
     },
   });
   map.on("mousemove", ({ latlng }) => {

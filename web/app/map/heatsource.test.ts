@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { HEAT_STEPS, HeatSource, toneOfCount } from "./heatsource";
+import { HeatSource, heatSteps, toneOfCount } from "./heatsource";
 import { writeTile, type FixtureFeature } from "./mvt.fixture";
 import { boxToWorld } from "./tilemath";
 
@@ -20,9 +20,15 @@ function sourceOf(bytes: () => ArrayBuffer): { source: HeatSource; asked: string
   return { source, asked, changed: () => vi.waitFor(() => expect(changes).toBeGreaterThan(1)) };
 }
 
-it("every count has a tone, and each step begins one", () => {
-  expect(HEAT_STEPS.map(toneOfCount)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-  expect([toneOfCount(0), toneOfCount(4), toneOfCount(1e6)]).toEqual([-1, 2, 6]);
+it("classes begin at round numbers, one tone each, the last within reach of the highest count", () => {
+  for (const most of [0, 1, 60, 99, 100, 180, 999, 5000, 1_000_000]) {
+    const steps = heatSteps(most);
+    expect(steps.map((step) => toneOfCount(step, steps))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    if (most >= 100) expect(steps.at(-1)).toBeLessThanOrEqual(most);
+    expect(most / (steps.at(-1) ?? 1)).toBeLessThan(2.51);
+  }
+  expect(heatSteps(180)).toEqual([1, 2, 5, 10, 20, 50, 100]);
+  expect(toneOfCount(0, heatSteps(0))).toBe(-1);
 });
 
 it("finds the hexagon under a position, tells its width, and asks with the filter", async () => {

@@ -5,14 +5,25 @@ import { areaAt, paintAreas, prepareWorldArea } from "./areas";
 import type { HeatColours, PreparedArea } from "./areas";
 import type { Frame } from "./overlay";
 import type { Theme } from "./theme";
-import { MAX_TILE_ZOOM, parseTile, related, tileKey, tilesCovering } from "./tilemath";
+import { MAX_TILE_ZOOM, parseTile, related, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
 import { STATUSES } from "./types";
 
-/** Least count of each class. Fixed, so that a colour means the same wherever and whenever one looks. */
-export const HEAT_STEPS = [1, 2, 3, 5, 10, 20, 50] as const;
+/** Least count of each class where no hexagon holds a hundred. */
+const FEW = [1, 2, 3, 5, 10, 20, 50] as const;
+
+/**
+ * Least count of each class for the highest count in view: round numbers that change only when it grows or shrinks several
+ * times, so that a colour keeps its meaning while one moves about.
+ */
+export function heatSteps(most: number): readonly number[] {
+  if (most < 100) return FEW;
+  const round: number[] = [];
+  for (let power = 1; power <= most; power *= 10) round.push(...[1, 2, 5].map((n) => n * power).filter((n) => n <= most));
+  return [1, ...round.slice(1 - FEW.length)];
+}
 
 /** One hexagon of a tile. */
 interface HeatArea extends PreparedArea {
@@ -20,7 +31,11 @@ interface HeatArea extends PreparedArea {
 }
 
 interface HeatTile {
+  /** Its own ground; hexagons reach beyond. */
+  box: WorldBox;
   areas: HeatArea[];
+  /** Highest count. */
+  most: number;
   /** Of its hexagons in metres, 0 in an empty tile. */
   width: number;
 }
@@ -30,18 +45,16 @@ export type HeatReports = Pick<TileStoreOptions<HeatTile>, "onPending" | "onErro
   onChange(): void;
 };
 
-/** The tone of a count. */
-export function toneOfCount(count: number): number {
-  let tone = -1;
-  for (const step of HEAT_STEPS) if (count >= step) tone++;
-  return tone;
-}
+/** The tone of a count among the steps. */
+export const toneOfCount = (count: number, steps: readonly number[]): number => steps.filter((step) => count >= step).length - 1;
 
 export class HeatSource {
   private readonly store: TileStore<HeatTile>;
   private wanted: TileId[] = [];
   /** Zoom of the tiles that stand in for those which have not come yet. */
   private standIn = -1;
+  /** Least count of each class, for what is in view. */
+  steps: readonly number[] = FEW;
 
   constructor(
     private filter: string,
@@ -98,12 +111,22 @@ export class HeatSource {
   }
 
   paint(ctx: CanvasRenderingContext2D, frame: Frame, colours: HeatColours, theme: Theme): void {
-    paintAreas(ctx, frame, this.shown(), colours, theme, false, () => 0.9);
+    for (const { box, areas } of this.shown()) {
+      // A hexagon that crosses the edge of a tile is in both: each tile paints its own ground only.
+      const [left, top] = [box.minX * frame.worldPixels - frame.left, box.minY * frame.worldPixels - frame.top];
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(left, top, (box.maxX - box.minX) * frame.worldPixels, (box.maxY - box.minY) * frame.worldPixels);
+      ctx.clip();
+      paintAreas(ctx, frame, areas, colours, theme, false, () => 0.88);
+      ctx.restore();
+    }
   }
 
   /** The hexagon at a position in world coordinates, and where its middle is. */
   at(x: number, y: number): { count: number; x: number; y: number } | null {
-    const area = areaAt([...this.shown()], x, y, 0) as HeatArea | null;
+    const tile = [...this.shown()].find(({ box }) => x >= box.minX && x < box.maxX && y >= box.minY && y < box.maxY);
+    const area = tile ? (areaAt(tile.areas, x, y, 0) as HeatArea | null) : null;
     return area?.shape ? { count: area.count, x: (area.shape.minX + area.shape.maxX) / 2, y: (area.shape.minY + area.shape.maxY) / 2 } : null;
   }
 
@@ -112,20 +135,28 @@ export class HeatSource {
   }
 
   private changed(): void {
+    const tiles = this.wanted.map((tile) => this.store.get(tileKey(tile)));
     const first = this.wanted[0];
-    if (first && this.wanted.every((tile) => this.store.get(tileKey(tile)))) this.standIn = first.z;
+    if (first && tiles.every((tile) => tile !== undefined)) {
+      this.standIn = first.z;
+      this.steps = heatSteps(tiles.reduce((most, tile) => Math.max(most, tile?.most ?? 0), 0));
+    }
+    for (const { areas } of this.shown()) for (const area of areas) area.tone = toneOfCount(area.count, this.steps);
     this.reports.onChange();
   }
 
-  /** Hexagons of the wanted tiles; of another zoom as long as some are missing, so that nothing blinks. */
-  private *shown(): IterableIterator<HeatArea> {
+  /** The wanted tiles; those of another zoom as long as some are missing, so that nothing blinks. */
+  private *shown(): IterableIterator<HeatTile> {
     if (this.wanted.length === 0) return;
     if (this.wanted[0]?.z !== this.standIn) {
       const prefix = `${this.standIn}/`;
-      for (const [key, tile] of this.store.loaded()) if (key.startsWith(prefix)) yield* tile.areas;
+      for (const [key, tile] of this.store.loaded()) if (key.startsWith(prefix)) yield tile;
       return;
     }
-    for (const wanted of this.wanted) yield* this.store.get(tileKey(wanted))?.areas ?? [];
+    for (const wanted of this.wanted) {
+      const tile = this.store.get(tileKey(wanted));
+      if (tile) yield tile;
+    }
   }
 }
 
@@ -147,7 +178,7 @@ function decodeHeat(bytes: ArrayBuffer, tile: TileId): HeatTile {
     const count = Number(properties["count"] ?? 0);
     width = Number(properties["width"] ?? width);
     const rings = feature.loadGeometry().map((ring) => Float64Array.from(ring.flatMap(({ x, y }) => [(tile.x + x / feature.extent) * side, (tile.y + y / feature.extent) * side])));
-    areas.push({ ...prepareWorldArea(String(feature.id ?? ""), rings, toneOfCount(count)), count });
+    areas.push({ ...prepareWorldArea(String(feature.id ?? ""), rings, -1), count });
   }
-  return { areas, width };
+  return { box: tileWorldBox(tile), areas, most: Math.max(0, ...areas.map(({ count }) => count)), width };
 }

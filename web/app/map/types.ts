@@ -87,8 +87,8 @@ export interface MapEvents {
   click: { lngLat: LngLat };
   /** A mark was clicked ({@link MapView.mark}); what lies under it is not. */
   mark: { id: string };
-  /** The hexagons of heat have another width, in metres; null when none are shown. */
-  heat: { width: number | null };
+  /** Hexagons of heat have another width (metres, null when none are shown), or their classes begin at other counts. */
+  heat: { width: number | null; steps: readonly number[] };
   /** Number of tile requests under way, when it changes. */
   loading: { pending: number };
   /** A tile was refused: HTTP status, or 0 when the server did not answer. Once per status until a tile succeeds. */

@@ -1,7 +1,7 @@
 import "../styles/heat.css";
 import { formatDistance, formatNumber } from "../core/format";
-import { HEAT_STEPS } from "../map/heatsource";
-import type { MapView } from "../map/types";
+import { heatSteps } from "../map/heatsource";
+import type { MapEvents, MapView } from "../map/types";
 import { store } from "../state";
 import { fill, h } from "../ui/h";
 import { swatch } from "./clct/heat/swatch";
@@ -12,17 +12,17 @@ export function openHeatKey(stage: HTMLElement, map: MapView): void {
   if (stage.querySelector(".heat-key")) return;
   const place = h("div", { class: "heat-key" });
   stage.append(place);
-  draw(place, null);
-  map.on("heat", ({ width }) => draw(place, width));
+  draw(place, { width: null, steps: heatSteps(0) });
+  map.on("heat", (heat) => draw(place, heat));
   const stop = store.watch((s) => s.place.display, (display) => {
     if (!stage.isConnected) return stop();
     place.hidden = display !== "heat";
   });
 }
 
-function draw(place: HTMLElement, width: number | null): void {
-  const rows = HEAT_STEPS.map((from, i) => {
-    const to = (HEAT_STEPS[i + 1] ?? Infinity) - 1;
+function draw(place: HTMLElement, { width, steps }: MapEvents["heat"]): void {
+  const rows = steps.map((from, i) => {
+    const to = (steps[i + 1] ?? Infinity) - 1;
     const text = to === Infinity ? th("tiles.more", { n: from }) : to === from ? formatNumber(from) : th("range", { from: formatNumber(from), to: formatNumber(to) });
     return h("li", null, swatch(`heat-tone-${i}`), h("span", null, text));
   });

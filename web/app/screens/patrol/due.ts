@@ -1,6 +1,7 @@
 import type { DealPoint } from "../../api/client";
 import { listDue } from "../../api/operations";
 import { formatDay } from "../../core/format";
+import { store } from "../../state";
 import { announce } from "../../ui/announce";
 import { fill, h } from "../../ui/h";
 import { word } from "../../ui/words";
@@ -19,9 +20,9 @@ export function duePage(_host: DeskHost): OpenPage {
   const count = h("p", { class: "list-count" });
   void load(
     place,
-    () => listDue(most, asked.signal),
+    () => listDue(store.get().me.territories.map(({ code }) => code).filter((code) => code !== "fr"), most, asked.signal),
     (points) => {
-      count.textContent = tp("due.count", { n: points.length }) + (points.length === most ? ` ${tp("due.more", { n: most })}` : "");
+      count.textContent = points.length === most ? tp("due.more", { n: most }) : tp("due.count", { n: points.length });
       announce(count.textContent);
       if (points.length === 0) return fill(place, empty("check", tp("due.none"), tp("due.noneHelp")));
       fill(

@@ -1,5 +1,6 @@
 import { planPatrol, type Patrol, type PatrolStop } from "../../api/operations";
 import { dayOf, formatDay, formatNumber } from "../../core/format";
+import { currentLanguage } from "../../i18n";
 import { sentence } from "../../i18n/served";
 import { store } from "../../state";
 import { announce } from "../../ui/announce";
@@ -79,13 +80,16 @@ function shown(patrol: Patrol): HTMLElement {
     h(
       "div",
       { class: "op-top" },
-      h("div", { class: "op-title" }, h("h3", null, tp("for", { territory: territory.name, weekday, date: formatDay(date), from, until })), h("p", null, tp("count", { n: stops.length }), " ", tp("candidates", { n: candidates }))),
+      h("div", { class: "op-title" }, h("h3", null, tp("for", { territory: territory.name, weekday, date: formatDay(date), from: timeText(from), until: timeText(until) })), h("p", null, tp("count", { n: stops.length }), " ", tp("candidates", { n: candidates }))),
       h("button", { type: "button", class: "button patrol-print", onclick: () => print() }, icon("print", 18), tp("print")),
     ),
     h("div", { class: "patrol-columns" }, stops.length === 0 ? empty("map", tp("none"), tp("none.help")) : h("ol", { class: "patrol-stops", "aria-label": tp("stops") }, ...stops.map(stop)), hourChart(hours, from, until)),
     h("details", { class: "numbers" }, h("summary", null, tp("rule")), h("p", null, sentence(rule))),
   );
 }
+
+/** « 14 h », « 14 h 30 »; English keeps the clock's way. */
+const timeText = (time: string): string => (currentLanguage() === "fr" ? time.replace(/^0?(\d+):(\d\d)$/, (_, hour: string, minute: string) => `${hour}\u00a0h${minute === "00" ? "" : `\u00a0${minute}`}`) : time);
 
 function stop({ rank, score, place, best, reasons }: PatrolStop): HTMLElement {
   const { reference, name, kind, status } = place.properties;
