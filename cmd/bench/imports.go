@@ -41,7 +41,12 @@ func (b *bench) imports() error {
 		return err
 	}
 	b.add(fmt.Sprintf("start until ready, %d places", b.large), fmt.Sprintf("%.1f s", took.Seconds()), "")
-	err = b.stageList(s, list)
+	if err = b.counting(s); err == nil && b.onlyCounting {
+		return s.stop()
+	}
+	if err == nil {
+		err = b.stageList(s, list)
+	}
 	if err == nil {
 		err = b.entryCheck(s, spots)
 	}

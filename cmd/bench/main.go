@@ -26,6 +26,7 @@ func main() {
 	onlyQuality := flag.Bool("quality", false, "measure the quality of matching only")
 	large := flag.Int("large", 1_000_000, "places on the map that a list is staged against; 0 leaves it out")
 	onlyImports := flag.Bool("imports", false, "measure imports only")
+	onlyCounting := flag.Bool("counting", false, "measure numbers about territories only")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
 	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
@@ -33,6 +34,9 @@ func main() {
 	switch {
 	case *onlyQuality:
 		work = b.quality
+	case *onlyCounting:
+		b.onlyCounting = true
+		work = func() error { return b.alone(b.imports, b.census) }
 	case *onlyImports:
 		work = func() error { return b.alone(b.importList, b.imports) }
 	}
@@ -58,6 +62,8 @@ type bench struct {
 	rounds int
 	lines  int
 	large  int
+	// onlyCounting leaves imports out of what is measured on the large map.
+	onlyCounting bool
 	// services is how many true places the lists are made of on which matching is measured.
 	services int
 	matching *matching
@@ -71,7 +77,7 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
-	return b.alone(b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.imports, b.quality)
+	return b.alone(b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.imports, b.census, b.quality)
 }
 
 // alone carries out steps in a data folder of their own.
