@@ -32,6 +32,7 @@ type serveCmd struct {
 	TLSKey      string         `help:"Clé du certificat (PEM)." type:"existingfile" placeholder:"FICHIER"`
 	Checkpoints string         `help:"Second fichier des attestations, qu’un autre service garde : c’est lui qui rend une réécriture visible." placeholder:"FICHIER"`
 	Proxies     []netip.Prefix `help:"Réseaux des mandataires dont X-Forwarded-For est cru, par exemple 10.0.0.0/8." name:"trusted-proxies" placeholder:"RÉSEAU,…"`
+	Suppress    int            `help:"Effectif en dessous duquel un chiffre est supprimé pour une diffusion élargie." name:"suppress-below" default:"5" placeholder:"N"`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
 	keeping     `embed:""`
@@ -45,6 +46,9 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	log := g.logger(out.stderr)
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert et --tls-key vont ensemble")
+	}
+	if c.Suppress < 2 || c.Suppress > 1000 {
+		return fmt.Errorf("--suppress-below : %d n’est pas entre 2 et 1000", c.Suppress)
 	}
 	if err := c.check(); err != nil {
 		return err
@@ -153,7 +157,7 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	}
 	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
-		Imports: staging.Front{Desk: desk}, Offences: recorded,
+		Imports: staging.Front{Desk: desk}, Offences: recorded, SuppressBelow: c.Suppress,
 		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
 		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
