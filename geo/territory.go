@@ -141,6 +141,18 @@ func (t *Territories) Children(code dealmap.TerritoryCode) []Territory {
 // Level returns all territories of a level, sorted by code.
 func (t *Territories) Level(level dealmap.Level) []Territory { return t.pick(t.levels[level]) }
 
+// In returns the territories of a level that lie in another, sorted by code; those whose parent is of the same level, as former
+// communes are, are left out. Everything lies in France.
+func (t *Territories) In(code dealmap.TerritoryCode, level dealmap.Level) []Territory {
+	var in []Territory
+	for _, i := range t.levels[level] {
+		if t.list[i].Parent.Level() != level && (code == dealmap.France || slices.Contains(t.chains[i], code)) {
+			in = append(in, t.list[i])
+		}
+	}
+	return in
+}
+
 func (t *Territories) pick(indices []int32) []Territory {
 	picked := make([]Territory, len(indices))
 	for i, index := range indices {

@@ -155,13 +155,7 @@ func (s *Server) partsOf(code dealmap.TerritoryCode, level dealmap.Level) []geo.
 	if level == "" {
 		return nil
 	}
-	var parts []geo.Territory
-	for _, t := range s.Territories.Level(level) {
-		if chain, ok := s.Territories.Chain(t.Code); ok && t.Parent.Level() != level && (code == dealmap.France || slices.Contains(chain, code)) {
-			parts = append(parts, t)
-		}
-	}
-	return parts
+	return s.Territories.In(code, level)
 }
 
 // perTenThousand is a rate per 10,000 inhabitants with two decimals, nil without population.
