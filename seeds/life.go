@@ -9,6 +9,9 @@ import (
 // reviewEvery is how many days after it was last seen a synthetic place is to be looked at again.
 const reviewEvery = 90
 
+// checkAfter is how many days after its closing a place is to be looked at, as the domain has it.
+const checkAfter = 30
+
 var (
 	statuses = []weighted[dealmap.Status]{
 		{8, dealmap.Reported}, {62, dealmap.Active}, {10, dealmap.Disrupted}, {8, dealmap.Dormant}, {12, dealmap.Closed},
@@ -41,9 +44,18 @@ func (w *writer) live(add *dealmap.AddPlace, rng *rand.Rand) {
 		return
 	}
 	add.Closing = &dealmap.Closing{Reason: pickShare(rng, closingReasons), Date: f.LastSeen.AddDays(rng.IntN(idle + 1))}
+	f.NextReview = nextReview(f.LastSeen, add.Closing)
 	if add.Closing.Reason == dealmap.Dismantled && rng.IntN(2) == 0 {
 		add.Closing.Operation = opaque("OP", w.departement.Code.ID(), digits, 4, rng)
 	}
+}
+
+// nextReview is when a record is to be looked at again: a place that dealers left, to see whether they stay away.
+func nextReview(seen dealmap.Date, closing *dealmap.Closing) dealmap.Date {
+	if closing == nil || closing.Reason == dealmap.Duplicate || closing.Reason == dealmap.Mistake {
+		return seen.AddDays(reviewEvery)
+	}
+	return closing.Date.AddDays(checkAfter)
 }
 
 // Alphabets of codes. Cases and operations have digits only: with letters, some would look like number plates.

@@ -84,7 +84,7 @@ func (t *teller) write(end *dealmap.AddPlace, life []moment) {
 		}
 	}
 	start.Facts.LastSeen = dealmap.DateOfDays(seen)
-	start.Facts.NextReview = start.Facts.LastSeen.AddDays(reviewEvery)
+	start.Facts.NextReview = nextReview(start.Facts.LastSeen, start.Closing)
 	t.enter(start, max(first.day, t.begin))
 	for _, m := range life[1:] {
 		week := t.week(m.written)

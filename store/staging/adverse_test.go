@@ -8,7 +8,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/mesure5/dealmap"
 	listfile "github.com/mesure5/dealmap/store/intake/list"
 )
@@ -37,8 +36,8 @@ func TestOneWorksOnAListAtATime(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	v := b.viewer("cross13")
-	for range 15 {
-		text := strings.ReplaceAll(three, "Tour Nouvelle", uuid.NewString()) // other rows each time
+	for _, name := range strings.Fields("Abricot Bruyère Chêne Dahlia Érable Fougère Genêt Houx Iris Jasmin Laurier Mimosa Noyer Olivier Platane") {
+		text := strings.ReplaceAll(three, "Tour Nouvelle", "Résidence du "+name) // other rows each time
 		l := b.staged(v, "liste.csv", text, nil)
 		var working sync.WaitGroup
 		var committed, read error
