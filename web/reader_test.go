@@ -90,8 +90,12 @@ func (p *reader) ask(handler http.Handler, q request) string {
 // varying are the numbers of answers, moments of reading, and sealed cursors.
 var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|/(?:Creation|Mod)Date \(D:[^)]*\)|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
 
-// countingRequests are all numbers about territories.
+// countingRequests are all numbers about territories, on one map of eight; on the others some of them, because there are hundreds of maps.
 func (p *reader) countingRequests() (paths []string) {
+	if !p.m.files {
+		at := "/api/v1/territories/" + []string{"dep:13", "com:13055", "zone:sud", "fr"}[p.m.places[0][1]%4]
+		return []string{at + "/statistics?months=3&since=2026-11-20", at + "/statistics?as_of=2026-11-22&product=crack&since=none", at + "/heat?weight=intensity", at + "/heat?mode=parts"}
+	}
 	for _, code := range []string{"dep:13", "com:13055", "dep:69", "reg:93", "zone:sud", "fr"} {
 		at := "/api/v1/territories/" + code
 		paths = append(paths, at+"/statistics", at+"/statistics?months=3&since=2026-11-20&product=crack", at+"/statistics?as_of=2026-11-22&since=none",
@@ -134,10 +138,10 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	get(p.countingRequests()...)
 	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
 		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te",
-			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/heat/"+tile+".mvt", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street&territory=dep:13")
+			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street")
 	}
 	const past = "as_of=2026-11-23T08:59:59Z"
-	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/tiles/heat/9/263/187.mvt?as_of=2026-11-22")
+	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/tiles/heat/9/263/187.mvt?as_of=2026-11-22", "/tiles/heat/9/263/187.mvt?territory=dep:13", "/tiles/heat/6/32/23.mvt")
 	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
 	post("/api/v1/within", polygon)
