@@ -49,7 +49,7 @@ contract: $(APP)/node_modules/.package-lock.json ## the generated types are thos
 
 .PHONY: test-go
 test-go: web/dist/index.html gdal poppler ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
-	go test -race -timeout 20m ./...
+	go test -race -timeout 40m ./...
 	go test -tags brokensee -run TestBrokenSeeIsNoticed ./web
 
 .PHONY: test-app
