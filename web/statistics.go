@@ -204,6 +204,7 @@ func method(c *counting) []string {
 		"Les points signalés mesurent aussi l’effort de recherche des services : lire les chiffres avec la couverture.",
 		"Durée de vie : estimateur de Kaplan-Meier, de la première observation à la fermeture (démantelé, déplacé, éteint) ; les points ouverts comptent comme non terminés.",
 		"Un point compte une fois pour chacun de ses produits et de ses services.",
+		"Les mouvements (signalés, ouverts, fermés, rouverts) sont ceux des points de tous types ; l’effectif compté suit la règle, et change aussi quand un point passe en sommeil ou en sort.",
 	}
 	if c.wider {
 		lines = append(lines, "Diffusion élargie : les petits effectifs sont supprimés (n. c.), ainsi que ceux qui permettraient de les retrouver par différence.")
