@@ -1,55 +1,6 @@
-import { findTerritories, getTerritory } from "../../api/calls";
-import { t } from "../../i18n";
-import { combobox } from "../../ui/combobox";
-import { field, type Field } from "../../ui/field";
-import { h } from "../../ui/h";
-import { icon } from "../../ui/icons";
-import { word } from "../../ui/words";
+import { territoryField as anyTerritory, type TerritoryField } from "../desk/territoryfield";
 import { tg } from "./words";
 
-export interface TerritoryField {
-  field: Field;
-  get(): string;
-  set(code: string): void;
-}
-
 /** One territory by its name or code; empty stands for all those that the person works in. */
-export function territoryField(help: string | undefined, changed: (code: string) => void): TerritoryField {
-  let code = "";
-  let name = "";
-  const input = h("input", { class: "input", name: "territory", maxlength: 100, placeholder: tg("territory.mine") });
-  const made = field(input, { label: tg("territory"), ...(help ? { help } : {}) });
-  const choose = (next: string): void => {
-    set(next);
-    changed(next);
-  };
-  const options = combobox({
-    input,
-    keepText: true,
-    async load(q, signal) {
-      const found = await findTerritories(q, undefined, signal);
-      return [{ label: t("header.searchTerritories"), options: found.map((one) => ({ text: one.name, detail: `${word("levels", one.level)} · ${one.code.slice(one.code.indexOf(":") + 1)}`, pick: () => choose(one.code) })) }];
-    },
-  });
-  const clear = h("button", { type: "button", class: "icon-button", "aria-label": tg("territory.clear"), hidden: true, onclick: () => (choose(""), input.focus()) }, icon("close", 18));
-  const row = h("div", { class: "combo with-reveal" });
-  input.replaceWith(row);
-  row.append(input, clear, options);
-  // What was typed and not chosen chooses nothing: the field shows again what holds.
-  input.addEventListener("blur", () => {
-    if (input.value.trim() === "" && code !== "") choose("");
-    else input.value = name;
-  });
-  const set = (next: string): void => {
-    code = next;
-    clear.hidden = next === "";
-    input.value = name = next;
-    if (next === "") return;
-    void getTerritory(next).then((known) => {
-      if (code !== next) return;
-      name = known.name;
-      if (document.activeElement !== input) input.value = name;
-    }, () => {});
-  };
-  return { field: made, get: () => code, set };
-}
+export const territoryField = (help: string | undefined, changed: (code: string) => void): TerritoryField =>
+  anyTerritory({ label: tg("territory"), placeholder: tg("territory.mine"), clear: tg("territory.clear"), name: "territory", changed, ...(help ? { help } : {}) });
