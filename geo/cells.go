@@ -7,6 +7,18 @@ import (
 	"github.com/paulmach/orb"
 )
 
+// Cell returns what of a hexagon lies in the window; all of it when nothing does, or when the window is nil: what is declared to lie
+// in a territory counts there.
+func (w *Window) Cell(cell dealmap.Cell) orb.MultiPolygon {
+	ring := cell.Ring()
+	if w != nil && !w.Inside(ring) {
+		if part := w.Clip(ring); len(part) > 0 {
+			return part
+		}
+	}
+	return orb.MultiPolygon{{ring}}
+}
+
 // CellsIn returns the hexagons of a level whose middle lies in a window, sorted.
 func CellsIn(w *Window, level int) []dealmap.Cell {
 	if w.Empty() {

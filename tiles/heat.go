@@ -94,13 +94,7 @@ func (d *Drawer) newHeatSet(src Source, r *Request, level int) *heatSet {
 	}
 	set := &heatSet{seq: src.Seq(), cells: make([]heatCell, 0, len(tally.Cells))}
 	for cell, count := range tally.Cells {
-		ring := cell.Ring()
-		area := orb.MultiPolygon{{ring}}
-		if window != nil && !window.Inside(ring) {
-			if part := window.Clip(ring); len(part) > 0 {
-				area = part
-			}
-		}
+		area := window.Cell(cell)
 		set.cells = append(set.cells, heatCell{cell, count, area.Bound(), area})
 	}
 	slices.SortFunc(set.cells, func(a, b heatCell) int {

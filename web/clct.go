@@ -3,7 +3,6 @@ package web
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +17,6 @@ var countingNames = []string{"status", "kind", "product", "service", "as_of"}
 type counting struct {
 	territory dealmap.TerritoryCode
 	day       dealmap.Date
-	present   bool // the day is today
 	rule      dealmap.CountingRule
 	filter    dealmap.Filter
 	partLevel dealmap.Level
@@ -40,7 +38,6 @@ func (s *Server) parseCounting(v *visit, code string, query url.Values, names ..
 	if c.day.IsZero() {
 		c.day = s.today()
 	}
-	c.present = c.day == s.today()
 	if c.filter, err = parseFilter(only(query, "status", "kind", "product", "service"), c.day, s.Territories); err != nil {
 		return c, err
 	}
@@ -187,13 +184,9 @@ func (c *counting) line(v *visit, what string, query url.Values) *dealmap.Consul
 }
 
 func parseWhole(query url.Values, name string, fallback, least, most int) (int, error) {
-	text := query.Get(name)
-	if text == "" {
+	if query.Get(name) == "" {
 		return fallback, nil
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > most {
-		return 0, badParameter(name, "un nombre de %d à %d est attendu", least, most)
-	}
-	return n, nil
+	n, err := numberIn(query, name, int64(least), int64(most))
+	return int(n), err
 }

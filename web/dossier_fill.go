@@ -238,9 +238,15 @@ func (s *Server) fillOperations(out *dossier.Report, v *visit, c *counting) {
 		results := o.Results()
 		op := dossier.Operation{On: o.From(), Type: dealmap.Label(dealmap.OperationTypes(), string(o.Type())), Place: s.territory(o.Territory()).Name}
 		for _, term := range dealmap.ResultCounts() {
-			if n := results.Count(term.Value); n > 0 {
-				op.Results = append(op.Results, dossier.Result{Label: term.Label, Count: dossier.Count(n)})
+			n := results.Count(term.Value)
+			if n == 0 {
+				continue
 			}
+			result := dossier.Result{Label: term.Label, Count: dossier.Count(n)}
+			if c.wider && n < s.SuppressBelow {
+				result.Count = dossier.Figure{}
+			}
+			op.Results = append(op.Results, result)
 		}
 		if !c.wider && len(o.Places()) > 0 {
 			op.Watch = s.printedWatch(v, o)

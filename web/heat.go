@@ -12,7 +12,6 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/web/api"
-	"github.com/paulmach/orb"
 )
 
 // GetHeat shows where it burns in a territory.
@@ -193,9 +192,9 @@ func (s *Server) heatCells(v *visit, c *counting, how heatAsked, out *api.Heat) 
 	}{Width: width, Area: roundTo(dealmap.CellArea(how.level), 2)}
 	out.Method = append(out.Method, fmt.Sprintf("Mailles hexagonales de %s de large (%s km²), de même surface partout, sur une grille nationale fixe (projection cylindrique équivalente, origine 0°, 0°).",
 		frenchMetres(width), frenchNumber(out.Cell.Area)))
-	window, clips := s.Territories.Window(c.territory)
+	window, _ := s.Territories.Window(c.territory)
 	for i, cell := range cells {
-		f := api.HeatFeature{Type: "Feature", Id: cell.String(), Geometry: outline(clipCell(window, clips, cell))}
+		f := api.HeatFeature{Type: "Feature", Id: cell.String(), Geometry: outline(window.Cell(cell))}
 		f.Properties.Count, f.Properties.Class = counts[i], classOf(out.Legend, values[i])
 		if counts[i] != nil && !c.wider {
 			f.Properties.Weight = new(t.Cells[cell].Weight)
@@ -204,30 +203,15 @@ func (s *Server) heatCells(v *visit, c *counting, how heatAsked, out *api.Heat) 
 	}
 }
 
-// clipCell is what of a hexagon lies in a territory; all of it when nothing does: what is declared to lie in a territory counts there.
-func clipCell(window *geo.Window, clips bool, cell dealmap.Cell) orb.MultiPolygon {
-	ring := cell.Ring()
-	whole := orb.MultiPolygon{{ring}}
-	if !clips || window.Inside(ring) {
-		return whole
-	}
-	if part := window.Clip(ring); len(part) > 0 {
-		return part
-	}
-	return whole
-}
-
 func (s *Server) heatParts(v *visit, c *counting, out *api.Heat) {
 	t := v.snap.Tally(v.scope, s.census(c, c.day), dealmap.TallyQuestion{Rule: c.rule, Day: c.day})
-	counts := make([]*int, len(c.parts)+1)
-	members := make([]**int, len(counts))
+	counts := make([]*int, len(c.parts))
 	for i := range counts {
-		counts[i], members[i] = new(t.Parts[i].Counted), &counts[i]
+		counts[i] = new(t.Parts[i].Counted)
 	}
 	out.N = new(t.Counted)
 	if c.wider {
-		e := eraser{below: s.SuppressBelow}
-		e.group(&out.N, members)
+		s.asPublished(v, c, counts, out)
 	}
 	missing := 0
 	var rates []float64
@@ -262,6 +246,22 @@ func (s *Server) heatParts(v *visit, c *counting, out *api.Heat) {
 	}
 	if n := t.Parts[len(c.parts)].Counted; n > 0 && !c.wider {
 		out.Method = append(out.Method, fmt.Sprintf("%d points ne sont rattachés à aucun de ces territoires.", n))
+	}
+}
+
+// asPublished takes out the numbers that the statistics for a wider audience take out, and no others: of two choices of what stands
+// in for a small number, each would give the other's away.
+func (s *Server) asPublished(v *visit, c *counting, counts []*int, out *api.Heat) {
+	published := s.statistics(v, c, dealmap.Date{}, defaultMonths)
+	out.N = published.Stock.Counted
+	told := map[string]*int{}
+	for i := range published.Parts {
+		told[published.Parts[i].Territory.Code] = published.Parts[i].Counted
+	}
+	for i := range counts {
+		if n, listed := told[string(c.parts[i].Code)]; listed {
+			counts[i] = n
+		}
 	}
 }
 

@@ -256,7 +256,7 @@ func (s *Server) cellUnits(v *visit, c *counting, level int, out *api.HotSpots) 
 	for i, cell := range cells {
 		number[cell] = int32(i)
 		count := t.Cells[cell].Count
-		units[i] = unit{id: cell.String(), count: count, value: float64(count), at: cell.Centre(), outline: clipCell(window, clips, cell)}
+		units[i] = unit{id: cell.String(), count: count, value: float64(count), at: cell.Centre(), outline: window.Cell(cell)}
 	}
 	around := make(geo.Neighbours, len(cells))
 	for i, cell := range cells {

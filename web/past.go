@@ -25,7 +25,7 @@ func (s *Server) lookBack(ctx context.Context, v *visit, query url.Values) error
 	if !v.scope.SeesPoints() {
 		return refuse(dealmap.KindForbidden, "la carte d’une date passée est réservée à ceux qui voient les points")
 	}
-	end := time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, s.zone).Add(-time.Nanosecond)
+	end := s.lastMoment(day)
 	done, err := s.looking.wait(ctx, v.viewer.Subject)
 	if err != nil {
 		return err

@@ -130,6 +130,38 @@ func TestFiguresEqualTheList(t *testing.T) {
 	}
 }
 
+// TestAWiderAudienceIsToldTheSameEverywhere: of two answers that took out different numbers each would give the other's away.
+func TestAWiderAudienceIsToldTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	hidden := 0
+	for round := range 12 {
+		w := newWorld(t)
+		w.town(rand.New(rand.NewPCG(seedOf(t), uint64(10+round))), 8+4*round)
+		prefet := w.as("prefet13")
+		s := prefet.statistics("/api/v1/territories/dep:13/statistics?audience=wider")
+		var heat api.Heat
+		prefet.get("/api/v1/territories/dep:13/heat?mode=parts&audience=wider").want(http.StatusOK).json(&heat)
+		told := map[string]*int{}
+		for _, f := range heat.Features {
+			told[f.Id] = f.Properties.Count
+		}
+		for _, part := range s.Parts {
+			n := told[part.Territory.Code]
+			if (n == nil) != (part.Counted == nil) || n != nil && *n != *part.Counted {
+				t.Errorf("round %d, %s: %v in the figures, %v on the map", round, part.Territory.Code, part.Counted, n)
+			}
+			if part.Counted == nil {
+				hidden++
+			} else if *part.Counted > 0 && *part.Counted < s.Suppression.Threshold {
+				t.Errorf("round %d: %d is told", round, *part.Counted)
+			}
+		}
+	}
+	if hidden == 0 {
+		t.Error("nothing was suppressed: the test shows nothing")
+	}
+}
+
 // TestNumbersAreReproducible: what was published on a day comes out the same when it is asked again for that day, after the map has moved on.
 func TestNumbersAreReproducible(t *testing.T) {
 	t.Parallel()
