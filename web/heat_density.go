@@ -21,7 +21,7 @@ const (
 // densitySteps are the shares of the maximum at which bands begin.
 var densitySteps = []float64{0.08, 0.25, 0.45, 0.65, 0.85}
 
-// bandwidth reads the bandwidth in metres; by default an eighth of the side of a square as large as the territory.
+// bandwidth reads the bandwidth in metres; by default a twenty-fourth of the side of a square as large as the territory.
 func (s *Server) bandwidth(c *counting, text string) (float64, error) {
 	if text == "" {
 		side := math.Sqrt(s.area(c.territory)) * 1000
@@ -36,14 +36,14 @@ func (s *Server) bandwidth(c *counting, text string) (float64, error) {
 
 // heatDensity computes the surface from the middles of hexagons of 2 km, so that it tells no more than they do.
 func (s *Server) heatDensity(v *visit, c *counting, how heatAsked, out *api.Heat) error {
+	if c.territory == dealmap.France {
+		return badParameter("mode", "la densité se calcule pour un territoire d’un seul tenant (zone, région, département), pas pour le pays entier")
+	}
 	t := v.snap.Cells(v.scope, s.census(c, c.day), dealmap.TallyLevel, c.rule)
 	out.N, out.WithoutPosition, out.Bandwidth = new(t.N), new(t.Unplaced), new(how.bandwidth)
 	out.Unit = new("points de deal par km²")
 	if how.intensity {
 		out.Unit = new("intensité cumulée par km²")
-	}
-	if c.territory == dealmap.France {
-		return badParameter("mode", "la densité se calcule pour un territoire d’un seul tenant (zone, région, département), pas pour le pays entier")
 	}
 	if len(t.Cells) == 0 {
 		return nil
@@ -73,9 +73,6 @@ func (s *Server) heatDensity(v *visit, c *counting, how heatAsked, out *api.Heat
 	}
 	for i, band := range bands {
 		to := significantFigures(band.To, 3)
-		if math.IsInf(band.To, 1) {
-			to = significantFigures(surface.Maximum, 3)
-		}
 		f := api.HeatFeature{Type: "Feature", Id: strconv.Itoa(i), Geometry: outline(band.Area)}
 		f.Properties.From, f.Properties.To, f.Properties.Class = new(band.From), &to, i
 		out.Features = append(out.Features, f)
