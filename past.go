@@ -124,90 +124,48 @@ type Turn struct {
 	Reason ClosingReason
 }
 
-// turns yields the life of a place as far as a number of phases of its past tell, and then the last; the last is what it was
-// in the phase after them.
-func turns(past Past, last *Phase) iter.Seq[Turn] {
-	return func(yield func(Turn) bool) {
-		from := Status("")
-		for i := range len(past) + 1 {
-			f := last
-			if i < len(past) {
-				f = &past[i]
-			}
-			to := f.Traits.Value.Status
-			if f.Aside || to == from {
-				continue
-			}
-			if from == "" {
-				first := to
-				if to == Closed {
-					first = Active
-				}
-				if !yield(Turn{Date: DateOfDays(last.First), To: first}) {
-					return
-				}
-				if from = first; to == from {
-					continue
-				}
-			}
-			turn := Turn{Date: DateOfDays(f.Turned), From: from, To: to}
-			if to == Closed {
-				turn.Reason = f.Reason
-			}
-			if !yield(turn) {
-				return
-			}
-			from = to
-		}
-	}
-}
-
 // Turns yields the steps of the place's life that the viewer sees, oldest first; none when the dates or the closing are withheld.
 func (s Sight) Turns() iter.Seq[Turn] {
 	if !s.sees(fieldDates | fieldClosing) {
 		return func(func(Turn) bool) {}
 	}
-	return s.happened().Turns()
+	return s.place.turns()
 }
 
-// Sightings yields the days on which dealers were seen at the place, oldest first; none when the dates are withheld.
-func (s Sight) Sightings() iter.Seq[Date] {
-	if !s.sees(fieldDates) {
-		return func(func(Date) bool) {}
-	}
-	return s.happened().Sightings()
-}
-
-func (s Sight) happened() Happened {
-	now := s.place.phase(time.Time{})
-	return Happened{s.place.Past, &now}
-}
-
-// Happened is what is known of a place's life at a moment: the phases that had ended, and the one that had not. It is for
-// counting: what is shown of it is a matter of sights.
-type Happened struct {
-	Past Past
-	Last *Phase
-}
-
-// Turns yields the steps of the life, oldest first.
-func (h Happened) Turns() iter.Seq[Turn] { return turns(h.Past, h.Last) }
-
-// Sightings yields the days on which dealers were seen, oldest first, each once.
-func (h Happened) Sightings() iter.Seq[Date] {
-	return func(yield func(Date) bool) {
-		var seen []int32
-		for i := range h.Past {
-			seen = append(seen, h.Past[i].Seen)
-		}
-		seen = append(seen, h.Last.Seen)
-		slices.Sort(seen)
-		for _, day := range slices.Compact(seen) {
-			if day != 0 && !yield(DateOfDays(day)) {
+// turns yields the steps of the life, oldest first: what its marks say, in words.
+func (p *Place) turns() iter.Seq[Turn] {
+	return func(yield func(Turn) bool) {
+		for _, m := range p.Marks() {
+			turn := Turn{Date: DateOfDays(m.Day), To: statusList[m.To-1]}
+			if m.From == 0 {
+				turn.Date = p.Facts.FirstSeen
+			} else {
+				turn.From = statusList[m.From-1]
+			}
+			if turn.To == Closed && int(m.Reason) < len(reasonList) {
+				turn.Reason = reasonList[m.Reason]
+			}
+			if !yield(turn) {
 				return
 			}
 		}
 	}
+}
+
+// sightings are the days on which dealers were seen at the place, oldest first, each once.
+func (p *Place) sightings() []Date {
+	seen := []int32{p.Facts.LastSeen.Days()}
+	for i := range p.Past {
+		seen = append(seen, p.Past[i].Seen)
+	}
+	slices.Sort(seen)
+	var days []Date
+	for _, day := range slices.Compact(seen) {
+		if day != 0 {
+			days = append(days, DateOfDays(day))
+		}
+	}
+	return days
 }
 
 // storedPast is the form in which a past is kept: what phases share is written once.

@@ -8,16 +8,16 @@ type Span struct{ From, To Date }
 // Holds reports whether a day is one of the span.
 func (s Span) Holds(day Date) bool { return !day.Before(s.From) && !s.To.Before(day) }
 
-// lived is a place's life for those who may count its dates and closings; false for who may not, and for records that were closed
+// lived is the place for those who may count its dates and closings; false for who may not, and for records that were closed
 // because they should not have been there.
-func (s Sight) lived() (Happened, bool) {
+func (s Sight) lived() (*Place, bool) {
 	if !s.counts(fieldDates | fieldClosing) {
-		return Happened{}, false
+		return nil, false
 	}
 	if c := s.place.Closing; c != nil && (c.Reason == Mistake || c.Reason == Duplicate) {
-		return Happened{}, false
+		return nil, false
 	}
-	return s.happened(), true
+	return s.place, true
 }
 
 // Stirred counts the days of two spans on which the place is known to have been at work: first seen, reopened or seen again. A
@@ -28,12 +28,12 @@ func (s Sight) Stirred(before, after Span) (n, m int) {
 		return 0, 0
 	}
 	var days []Date
-	for turn := range life.Turns() {
+	for turn := range life.turns() {
 		if turn.From == "" || turn.From == Closed {
 			days = append(days, turn.Date)
 		}
 	}
-	days = slices.AppendSeq(days, life.Sightings())
+	days = append(days, life.sightings()...)
 	for i, day := range days {
 		if slices.Contains(days[:i], day) {
 			continue
@@ -51,7 +51,7 @@ func (s Sight) Stirred(before, after Span) (n, m int) {
 // Opened reports whether the place was first seen in a span.
 func (s Sight) Opened(span Span) bool {
 	life, ok := s.lived()
-	return ok && span.Holds(DateOfDays(life.Last.First))
+	return ok && span.Holds(life.Facts.FirstSeen)
 }
 
 // Closed returns the first day of a span on which the place was closed, zero when it was not, and the first day after that on
@@ -61,7 +61,7 @@ func (s Sight) Closed(span Span) (closed, reopened Date) {
 	if !ok {
 		return Date{}, Date{}
 	}
-	for turn := range life.Turns() {
+	for turn := range life.turns() {
 		switch {
 		case !span.Holds(turn.Date):
 		case turn.To == Closed && closed.IsZero():

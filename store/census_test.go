@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -363,10 +364,8 @@ func (n *numbers) add(s dealmap.Sight, c *dealmap.Census, q dealmap.TallyQuestio
 
 // live reads the life off the record itself.
 func (n *numbers) live(p *dealmap.Place, q dealmap.TallyQuestion) {
-	now := p.Past
-	last := dealmap.Happened{Past: now, Last: lastPhase(p)}
 	months := starts(q)
-	for turn := range last.Turns() {
+	for turn := range turnsOf(p.Past, lastPhase(p)) {
 		month := -1
 		for i, from := range months {
 			if !turn.Date.Before(from) {
@@ -398,6 +397,43 @@ func (n *numbers) live(p *dealmap.Place, q dealmap.TallyQuestion) {
 			} else {
 				n.Stocks[max(0, month)]--
 			}
+		}
+	}
+}
+
+// turnsOf reads a life off phases one after the other, independently of the marks that counting uses.
+func turnsOf(past dealmap.Past, last *dealmap.Phase) iter.Seq[dealmap.Turn] {
+	return func(yield func(dealmap.Turn) bool) {
+		from := dealmap.Status("")
+		for i := range len(past) + 1 {
+			f := last
+			if i < len(past) {
+				f = &past[i]
+			}
+			to := f.Traits.Value.Status
+			if f.Aside || to == from {
+				continue
+			}
+			if from == "" {
+				first := to
+				if to == dealmap.Closed {
+					first = dealmap.Active
+				}
+				if !yield(dealmap.Turn{Date: dealmap.DateOfDays(last.First), To: first}) {
+					return
+				}
+				if from = first; to == from {
+					continue
+				}
+			}
+			turn := dealmap.Turn{Date: dealmap.DateOfDays(f.Turned), From: from, To: to}
+			if to == dealmap.Closed {
+				turn.Reason = f.Reason
+			}
+			if !yield(turn) {
+				return
+			}
+			from = to
 		}
 	}
 }
