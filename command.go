@@ -17,7 +17,8 @@ type State interface {
 	// Place returns the place, nil when there is none.
 	Place(ID) *Place
 	Finder
-	// Taken reports whether a reference belongs to a place or an operation already.
+	// Taken reports whether a reference belongs to a place or an operation already, or a code to a network, be it that places alone
+	// carry it.
 	Taken(reference string) bool
 	// ByReference returns the place with a reference, nil when there is none.
 	ByReference(reference string) *Place
@@ -37,6 +38,12 @@ type State interface {
 	// Operation returns the operation, Meeting the meeting; nil when there is none.
 	Operation(ID) *FieldOperation
 	Meeting(ID) *Meeting
+	// Link returns the link, Network the network; nil when there is none. Removed ones are returned too.
+	Link(ID) *Link
+	Network(ID) *Network
+	// LinksOf returns the links that were stated of a record, in the order of their ids; NetworksCoded the networks with a code.
+	LinksOf(place ID) []*Link
+	NetworksCoded(code string) []*Network
 	// Row returns the record that a row of a list became, withdrawn ones left out.
 	Row(RowHash) (ID, bool)
 }

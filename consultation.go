@@ -43,6 +43,10 @@ const (
 	WhatImport     = "import"     // rows of a list on its way onto the map: Places are those they are compared with
 	WhatReports    = "reports"    // reports that partners submitted
 	WhatOperations = "operations" // operations: Places are those they concerned
+	WhatLinks      = "links"      // links and what they tie: Places are their ends
+	WhatNetworks   = "networks"   // networks: Places are those shown as belonging to them
+	WhatAnalysis   = "analysis"   // how a network hangs together, and what closing places would do: Places are those named
+	WhatFlows      = "flows"      // numbers of links between territories: no place is disclosed
 	WhatWatch      = "watch"      // what happened around an operation or a closed place: Places are those named
 	WhatMeetings   = "meetings"   // when CLCT met
 	WhatJournal    = "journal"    // the auditor reads who changed what

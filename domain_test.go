@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -82,13 +83,15 @@ type world struct {
 	imports    map[ID]*Import
 	operations map[ID]*FieldOperation
 	meetings   map[ID]*Meeting
+	links      map[ID]*Link
+	networks   map[ID]*Network
 	entries    map[ID][]Seq
 	seq        Seq
 }
 
 func newWorld() *world {
 	return &world{places: map[ID]*Place{}, reports: map[ID]*Report{}, pairs: map[ID]*Pair{}, imports: map[ID]*Import{},
-		operations: map[ID]*FieldOperation{}, meetings: map[ID]*Meeting{}, entries: map[ID][]Seq{}}
+		operations: map[ID]*FieldOperation{}, meetings: map[ID]*Meeting{}, links: map[ID]*Link{}, networks: map[ID]*Network{}, entries: map[ID][]Seq{}}
 }
 
 func (w *world) Place(id ID) *Place { return w.places[id] }
@@ -119,6 +122,28 @@ func (w *world) Pair(id ID) *Pair                { return w.pairs[id] }
 func (w *world) Import(id ID) *Import            { return w.imports[id] }
 func (w *world) Operation(id ID) *FieldOperation { return w.operations[id] }
 func (w *world) Meeting(id ID) *Meeting          { return w.meetings[id] }
+func (w *world) Link(id ID) *Link                { return w.links[id] }
+func (w *world) Network(id ID) *Network          { return w.networks[id] }
+
+func (w *world) LinksOf(place ID) (list []*Link) {
+	for _, l := range w.links {
+		if l.Facts.From == place || l.Facts.To == place {
+			list = append(list, l)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Link) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return list
+}
+
+func (w *world) NetworksCoded(code string) (list []*Network) {
+	for _, n := range w.networks {
+		if n.Code == code {
+			list = append(list, n)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Network) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return list
+}
 
 func (w *world) Row(row RowHash) (ID, bool) {
 	for _, p := range w.places {
@@ -183,6 +208,11 @@ func (w *world) Taken(reference string) bool {
 			return true
 		}
 	}
+	for _, n := range w.networks {
+		if n.Code == reference {
+			return true
+		}
+	}
 	return false
 }
 
@@ -210,6 +240,12 @@ func (w *world) do(t *testing.T, v Viewer, c Command) error {
 			w.operations[e.Subject], err = FoldOperation(w.operations[e.Subject], e)
 		case ConcernsMeeting:
 			w.meetings[e.Subject], err = FoldMeeting(w.meetings[e.Subject], e)
+		case ConcernsLink:
+			if w.links[e.Subject], err = FoldLink(w.links[e.Subject], e); w.links[e.Subject] == nil {
+				delete(w.links, e.Subject)
+			}
+		case ConcernsNetwork:
+			w.networks[e.Subject], err = FoldNetwork(w.networks[e.Subject], e)
 		}
 		if err != nil {
 			t.Fatal(err)

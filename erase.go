@@ -41,7 +41,31 @@ func (c ErasePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err := errs.err(); err != nil {
 		return nil, err
 	}
-	return c.erase(s, v, env, p)
+	events, err := c.erase(s, v, env, p)
+	if err != nil {
+		return nil, err
+	}
+	links, err := c.eraseLinks(s, v, env, events)
+	return append(events, links...), err
+}
+
+// eraseLinks erases all links of the records that are erased, whoever sees them: they would dangle, and tell of them.
+func (c ErasePlace) eraseLinks(s State, v Viewer, env Env, records []Event) (events []Event, err error) {
+	erased := map[ID]bool{}
+	for _, record := range records {
+		for _, l := range s.LinksOf(record.Subject) {
+			if erased[l.ID] {
+				continue
+			}
+			erased[l.ID] = true
+			entries := s.EntriesOf(l.ID)
+			if len(entries) == 0 {
+				return nil, fmt.Errorf("erase link %s: the state knows no entry of it", l.ID)
+			}
+			events = append(events, env.event(v, l.ID, LinkErased{Reason: c.Reason, Decision: c.Decision, Entries: entries}))
+		}
+	}
+	return events, nil
 }
 
 // erase erases a place with all records that were merged into it: what it says was theirs.

@@ -40,6 +40,12 @@ const (
 	// all.
 	EventOperationChanged EventKind = "operation.changed"
 	EventMeetingNoted     EventKind = "meeting.noted"
+	// EventLinkErased: a link went with a place that was erased, the bodies of its entries too.
+	EventLinkRecorded    EventKind = "link.recorded"
+	EventLinkChanged     EventKind = "link.changed"
+	EventLinkErased      EventKind = "link.erased"
+	EventNetworkRecorded EventKind = "network.recorded"
+	EventNetworkChanged  EventKind = "network.changed"
 )
 
 // Concerns is the kind of record that an event is about.
@@ -55,6 +61,8 @@ const (
 	ConcernsImport
 	ConcernsOperation
 	ConcernsMeeting
+	ConcernsLink
+	ConcernsNetwork
 )
 
 // Concerns returns what events of this kind are about.
@@ -74,6 +82,10 @@ func (k EventKind) Concerns() Concerns {
 		return ConcernsOperation
 	case EventMeetingNoted:
 		return ConcernsMeeting
+	case EventLinkRecorded, EventLinkChanged, EventLinkErased:
+		return ConcernsLink
+	case EventNetworkRecorded, EventNetworkChanged:
+		return ConcernsNetwork
 	}
 	return ConcernsPlace
 }
@@ -81,12 +93,12 @@ func (k EventKind) Concerns() Concerns {
 // Operation is the processing operation that events of this kind are, empty for those that process no data of the map.
 func (k EventKind) Operation() Operation {
 	switch k {
-	case EventPlaceAdded, EventReportSubmitted, EventOperationRecorded:
+	case EventPlaceAdded, EventReportSubmitted, EventOperationRecorded, EventLinkRecorded, EventNetworkRecorded:
 		return OpCollection
 	case EventPlaceChanged, EventPlaceStepped, EventPlaceConfirmed, EventPlaceMerged, EventPlaceSplit, EventPlaceFiled, EventPairSettled,
-		EventReportSettled, EventOperationChanged:
+		EventReportSettled, EventOperationChanged, EventLinkChanged, EventNetworkChanged:
 		return OpAlteration
-	case EventPlaceErased:
+	case EventPlaceErased, EventLinkErased:
 		return OpErasure
 	}
 	return ""
@@ -102,6 +114,8 @@ func EventKinds() []Term {
 		{"place.merged", "Fusion"}, {"place.split", "Séparation"}, {"place.filed", "Rangement d’une fiche"},
 		{"pair.settled", "Verdict sur un doublon possible"}, {"import.moved", "Import"},
 		{"operation.recorded", "Opération notée"}, {"operation.changed", "Opération modifiée ou retirée"}, {"meeting.noted", "Réunion du CLCT"},
+		{"link.recorded", "Lien noté"}, {"link.changed", "Lien modifié ou retiré"}, {"link.erased", "Lien effacé"},
+		{"network.recorded", "Réseau noté"}, {"network.changed", "Réseau modifié ou retiré"},
 	}
 }
 
@@ -287,6 +301,56 @@ type MeetingNoted struct {
 	Removed     bool            `json:"removed,omitempty"`
 }
 
+// LinkRecorded opens the record of a link.
+type LinkRecorded struct {
+	Facts     LinkFacts `json:"facts"`
+	Synthetic bool      `json:"synthetic,omitempty"`
+}
+
+// LinkChanged changes what a link says: Patch is a JSON merge patch (RFC 7396) of LinkFacts that holds what really changes. Removed
+// takes it away.
+type LinkChanged struct {
+	Patch   json.RawMessage `json:"patch,omitempty"`
+	Removed bool            `json:"removed,omitempty"`
+}
+
+// LinkErased erases a link with one of its places: the bodies of Entries go from the journal, for good.
+type LinkErased struct {
+	Reason   ErasureReason `json:"reason"`
+	Decision string        `json:"decision,omitempty"`
+	Entries  []Seq         `json:"entries"`
+}
+
+// NetworkRecorded opens the record of a network.
+type NetworkRecorded struct {
+	Code        string          `json:"code"`
+	Facts       NetworkFacts    `json:"facts"`
+	Territories []TerritoryCode `json:"territories"`
+}
+
+// NetworkChanged changes what a network says: Patch is a JSON merge patch (RFC 7396) of NetworkFacts that holds what really changes.
+// Removed takes the record away.
+type NetworkChanged struct {
+	Patch json.RawMessage `json:"patch,omitempty"`
+	// Territories is the new chain when it is at home elsewhere.
+	Territories []TerritoryCode `json:"territories,omitempty"`
+	Removed     bool            `json:"removed,omitempty"`
+}
+
+// Erasing is the body of an entry that asks for the bodies of others to be erased, all about the same record.
+type Erasing interface{ Erases() []Seq }
+
+// Erases implements Erasing.
+func (b PlaceErased) Erases() []Seq { return b.Entries }
+
+// Erases implements Erasing.
+func (b LinkErased) Erases() []Seq { return b.Entries }
+
+func (LinkRecorded) kind() EventKind      { return EventLinkRecorded }
+func (LinkChanged) kind() EventKind       { return EventLinkChanged }
+func (LinkErased) kind() EventKind        { return EventLinkErased }
+func (NetworkRecorded) kind() EventKind   { return EventNetworkRecorded }
+func (NetworkChanged) kind() EventKind    { return EventNetworkChanged }
 func (OperationRecorded) kind() EventKind { return EventOperationRecorded }
 func (OperationChanged) kind() EventKind  { return EventOperationChanged }
 func (MeetingNoted) kind() EventKind      { return EventMeetingNoted }
@@ -347,6 +411,16 @@ func decodeBody(kind EventKind, data []byte) (Body, error) {
 		return decodeAs[OperationChanged](data)
 	case EventMeetingNoted:
 		return decodeAs[MeetingNoted](data)
+	case EventLinkRecorded:
+		return decodeAs[LinkRecorded](data)
+	case EventLinkChanged:
+		return decodeAs[LinkChanged](data)
+	case EventLinkErased:
+		return decodeAs[LinkErased](data)
+	case EventNetworkRecorded:
+		return decodeAs[NetworkRecorded](data)
+	case EventNetworkChanged:
+		return decodeAs[NetworkChanged](data)
 	}
 	return nil, fmt.Errorf("event kind %q is unknown to this version", kind)
 }

@@ -169,7 +169,9 @@ func withoutGroups(handling json.RawMessage) json.RawMessage {
 	return data
 }
 
-func rawFields(facts Facts) map[string]json.RawMessage {
+func rawFields(facts Facts) map[string]json.RawMessage { return rawFieldsOf(facts) }
+
+func rawFieldsOf[T any](facts T) map[string]json.RawMessage {
 	data, err := json.Marshal(facts)
 	if err != nil {
 		return nil

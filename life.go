@@ -25,6 +25,8 @@ const (
 	ActionAudit   Action = "audit"   // who saw and changed what
 	ActionOperate Action = "operate" // record an operation, change it, take it away
 	ActionMeet    Action = "meet"    // note that the CLCT met
+	ActionLink    Action = "link"    // tie two places, change the tie, take it away
+	ActionNetwork Action = "network" // open the record of a network, change it, take it away
 )
 
 // Reach of a right: where a role may act.
@@ -55,6 +57,8 @@ var rights = map[Action]map[Role]where{
 	ActionSettle:  {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionAudit:   {RoleAuditor: anywhere},
 	ActionOperate: {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionLink:    {RoleCross: inTerritory, RoleOfast: anywhere},
+	ActionNetwork: {RoleCross: inTerritory, RoleOfast: anywhere},
 	ActionMeet:    {RolePrefet: inTerritory, RoleProcureur: inTerritory, RoleCross: inTerritory, RoleOfast: anywhere},
 }
 
@@ -78,6 +82,7 @@ var actionNames = map[Action]string{
 	ActionEmbargo: "mettre ou lever un embargo", ActionExport: "exporter", ActionToken: "créer un jeton",
 	ActionReport: "envoyer un signalement", ActionSettle: "traiter ce signalement", ActionAudit: "consulter les journaux",
 	ActionOperate: "noter une opération", ActionMeet: "noter une réunion du CLCT",
+	ActionLink: "lier ces lieux", ActionNetwork: "tenir la fiche de ce réseau",
 }
 
 // May reports whether the viewer has the right to an action somewhere at all; the screen offers what is possible.

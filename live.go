@@ -1,13 +1,41 @@
 package dealmap
 
-// Change is what one journal entry did to one place, kept so that each viewer can be told of it as far as they may see it.
+// Change is what one journal entry did to one place or one link, kept so that each viewer can be told of it as far as they may see
+// it.
 type Change struct {
 	Seq           Seq
 	before, after *Place
+	linked        *linkChange
 }
 
+type linkChange struct{ before, after *Link }
+
 // NewChange pairs a place before (nil: new) and after an entry (nil: erased).
-func NewChange(seq Seq, before, after *Place) Change { return Change{seq, before, after} }
+func NewChange(seq Seq, before, after *Place) Change {
+	return Change{Seq: seq, before: before, after: after}
+}
+
+// NewLinkChange pairs a link before (nil: new) and after an entry (nil: erased).
+func NewLinkChange(seq Seq, before, after *Link) Change {
+	return Change{Seq: seq, linked: &linkChange{before, after}}
+}
+
+// Links reports whether the change is of a link.
+func (c Change) Links() bool { return c.linked != nil }
+
+// SeeLink is See for a change of a link. ends returns what the scope sees of the place that a record is now.
+func (c Change) SeeLink(s *Scope, ends func(ID) Sight) (before, after LinkSight) {
+	if c.linked == nil {
+		return before, after
+	}
+	see := func(l *Link) (sight LinkSight) {
+		if l != nil {
+			sight, _ = s.SeeLink(l, ends(l.Facts.From), ends(l.Facts.To))
+		}
+		return sight
+	}
+	return see(c.linked.before), see(c.linked.after)
+}
 
 // See returns what a scope sees of the place before and after; both are zero when the change is none of its business. A
 // place that comes into sight or leaves it has one side only.

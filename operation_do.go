@@ -1,7 +1,6 @@
 package dealmap
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -58,7 +57,7 @@ func (c ChangeOperation) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := patchOperation(o.Facts, c.Patch)
+	facts, err := patchRecord(o.Facts, c.Patch)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +183,7 @@ func FoldOperation(before *FieldOperation, e Event) (*FieldOperation, error) {
 		after.Revision++
 		after.Changed, after.Removed = e.Time, body.Removed
 		if body.Patch != nil {
-			facts, err := patchOperation(before.Facts, body.Patch)
+			facts, err := patchRecord(before.Facts, body.Patch)
 			if err != nil {
 				return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
 			}
@@ -196,23 +195,4 @@ func FoldOperation(before *FieldOperation, e Event) (*FieldOperation, error) {
 		return &after, nil
 	}
 	return nil, fmt.Errorf("fold entry %d: %s does not concern an operation", e.Seq, e.Kind)
-}
-
-// patchOperation applies a JSON merge patch (RFC 7396) to what an operation says; unknown fields are refused by name.
-func patchOperation(facts OperationFacts, patch json.RawMessage) (OperationFacts, error) {
-	whole, err := json.Marshal(facts)
-	if err != nil {
-		return OperationFacts{}, fmt.Errorf("patch operation: %w", err)
-	}
-	merged, err := mergePatch(whole, patch)
-	if err != nil {
-		return OperationFacts{}, err
-	}
-	var after OperationFacts
-	d := json.NewDecoder(bytes.NewReader(merged))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&after); err != nil {
-		return OperationFacts{}, decodeError(err)
-	}
-	return after, nil
 }

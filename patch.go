@@ -183,3 +183,21 @@ func decodeNumbers(data []byte, into any) error {
 	}
 	return nil
 }
+
+// patchRecord applies a JSON merge patch (RFC 7396) to the facts of a record; unknown fields are refused by name.
+func patchRecord[T any](facts T, patch json.RawMessage) (after T, err error) {
+	whole, err := json.Marshal(facts)
+	if err != nil {
+		return after, fmt.Errorf("patch record: %w", err)
+	}
+	merged, err := mergePatch(whole, patch)
+	if err != nil {
+		return after, err
+	}
+	d := json.NewDecoder(bytes.NewReader(merged))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&after); err != nil {
+		return after, decodeError(err)
+	}
+	return after, nil
+}

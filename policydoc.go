@@ -66,11 +66,16 @@ func Policy() string {
 	b.WriteString("Un jeton d’interface ne sert qu’à lire" + tokenActions() + ", dans les territoires qu’il nomme, jusqu’à sa fin ou celle de l’habilitation " +
 		"de son titulaire. « Sur son territoire » : dans un territoire de l’habilitation en cours. L’unité propriétaire peut aussi mettre un embargo " +
 		"sur sa fiche, ou le prolonger ; seul le procureur le lève ou l’abrège.\n\n")
-	b.WriteString("## 6. Signalements, opérations, réunions\n\n" +
+	b.WriteString("## 6. Liens, réseaux, signalements, opérations, réunions\n\n" +
 		"Un signalement est vu en entier par qui l’a envoyé (et son unité), par la Cross de son territoire et par l’Ofast ; par personne d’autre.\n\n" +
 		"Une opération est vue comme un point (tableaux 1 à 3), par son unité, sa diffusion et son territoire : entière, partagée (sans la remarque si le code " +
 		"la retient), ou ses chiffres seulement (type, dates, territoire, résultats). Qui ne verrait d’un point qu’une fiche floutée ne la voit pas. " +
 		"Parmi les lieux qu’elle concerne, chacun ne voit que ceux qu’il voit sur la carte.\n\n" +
+		"Un lien entre deux lieux n’est vu que de qui voit les deux lieux (ni absents, ni floutés) et peut connaître le lien lui-même, par son unité et sa diffusion " +
+		"(tableaux 1 à 3, sur le territoire de l’un ou de l’autre). Le CLCT n’en connaît que des nombres, entre territoires, si les deux lieux sont dans le sien. " +
+		"Effacer un lieu efface tous ses liens, vus ou non.\n\n" +
+		"La fiche d’un réseau est vue comme un point partagé ou entier, jamais floutée ni par le CLCT. Ses lieux et ses liens sont ceux que chacun voit par ailleurs : " +
+		"ni la fiche ni les chiffres d’un réseau ne disent combien il en a d’autres.\n\n" +
 		"Une réunion du CLCT est vue par le CLCT dont le territoire la comprend, par les Cross et les enquêteurs qui y travaillent et par l’Ofast.\n\n")
 	b.WriteString("## 7. Motifs de consultation\n\n")
 	table(&b, []string{"Motif", "Référence de procédure", "Précision"}, func(row func(...string)) {
@@ -141,6 +146,7 @@ func Actions() []Term {
 		{string(ActionSettle), "traiter un signalement"}, {string(ActionToken), "créer un jeton d’interface"},
 		{string(ActionGrant), "gérer habilitations et comptes"}, {string(ActionAudit), "consulter les journaux et les preuves"},
 		{string(ActionOperate), "noter une opération"}, {string(ActionMeet), "noter une réunion du CLCT"},
+		{string(ActionLink), "lier deux lieux"}, {string(ActionNetwork), "tenir la fiche d’un réseau"},
 	}
 }
 

@@ -50,6 +50,15 @@ func everyKind() []Event {
 				Weapons: 10, Vehicles: 11, PlacesClosed: 12}}},
 		OperationChanged{Patch: json.RawMessage(`{"note":null,"results":{"arrests":4}}`), Territories: chains["com:13055"], Removed: true},
 		MeetingNoted{Territory: "dep:13", Territories: chains["dep:13"], Date: DateOf(noon), Removed: true},
+		LinkRecorded{Synthetic: true, Facts: LinkFacts{From: id(1), To: id(20), Kind: Supplies, Means: "road", Strength: 3, Since: DateOf(noon), Until: DateOf(noon),
+			Network: "R-13-7KQ", Note: "n", Owner: Owner{ServicePN, "Cross 13"}, Grading: Grading{"europol", "B", "2"},
+			Handling: Handling{Reach: ReachNational, Code: "H1"}, SourceRecord: "liens.csv:12"}},
+		LinkChanged{Patch: json.RawMessage(`{"means":null,"strength":4}`), Removed: true},
+		LinkErased{Reason: "order", Decision: "D-2026-12", Entries: []Seq{21, 22}},
+		NetworkRecorded{Code: "R-13-7KQ", Territories: chains["dep:13"], Facts: NetworkFacts{Territory: "dep:13", Status: NetworkActive,
+			Products: []Product{"cannabis"}, Since: DateOf(noon), Until: DateOf(noon), Note: "n", Owner: Owner{ServicePN, "Cross 13"},
+			Grading: Grading{"europol", "B", "2"}, Handling: Handling{Reach: ReachNational, Code: "H1"}, CaseRefs: []string{"PV-1"}}},
+		NetworkChanged{Patch: json.RawMessage(`{"note":null}`), Territories: chains["com:13055"], Removed: true},
 	}
 	events := make([]Event, len(bodies))
 	for i, body := range bodies {

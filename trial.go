@@ -1,15 +1,19 @@
 package dealmap
 
+import "slices"
+
 // trial is a state with what a command has decided so far: later parts of it see what the earlier ones do.
 type trial struct {
 	State
 	places map[ID]*Place
 	taken  map[string]bool
 	rows   map[RowHash]ID
+	links  map[ID][]*Link
+	coded  map[string][]*Network
 }
 
 func newTrial(s State) *trial {
-	return &trial{State: s, places: map[ID]*Place{}, taken: map[string]bool{}, rows: map[RowHash]ID{}}
+	return &trial{State: s, places: map[ID]*Place{}, taken: map[string]bool{}, rows: map[RowHash]ID{}, links: map[ID][]*Link{}, coded: map[string][]*Network{}}
 }
 
 // Place implements State.
@@ -31,9 +35,37 @@ func (t *trial) Row(row RowHash) (ID, bool) {
 	return t.State.Row(row)
 }
 
-// fold takes in events about places.
+// LinksOf implements State.
+func (t *trial) LinksOf(place ID) []*Link {
+	return append(slices.Clone(t.State.LinksOf(place)), t.links[place]...)
+}
+
+// NetworksCoded implements State.
+func (t *trial) NetworksCoded(code string) []*Network {
+	return append(slices.Clone(t.State.NetworksCoded(code)), t.coded[code]...)
+}
+
+// fold takes in events about places, and the opening of links and networks.
 func (t *trial) fold(events []Event) error {
 	for _, e := range events {
+		switch e.Body.(type) {
+		case LinkRecorded:
+			l, err := FoldLink(nil, e)
+			if err != nil {
+				return err
+			}
+			t.links[l.Facts.From] = append(t.links[l.Facts.From], l)
+			t.links[l.Facts.To] = append(t.links[l.Facts.To], l)
+			continue
+		case NetworkRecorded:
+			n, err := FoldNetwork(nil, e)
+			if err != nil {
+				return err
+			}
+			t.taken[n.Code] = true
+			t.coded[n.Code] = append(t.coded[n.Code], n)
+			continue
+		}
 		after, err := Fold(t.Place(e.Subject), e)
 		if err != nil {
 			return err

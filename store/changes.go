@@ -26,8 +26,12 @@ type ring struct {
 	changed chan struct{} // closed when there is more
 }
 
-// move is a place before and after an entry; both are nil when it concerns no place.
-type move struct{ before, after *dealmap.Place }
+// move is a place or a link before and after an entry; all are nil when it concerns neither.
+type move struct {
+	before, after *dealmap.Place
+	linked        bool
+	wasLink, link *dealmap.Link
+}
 
 func newRing(last dealmap.Seq) *ring {
 	return &ring{buffer: make([]move, ringSize), first: last + 1, next: last + 1, changed: make(chan struct{})}
@@ -40,8 +44,8 @@ func (r *ring) add(batch []folded) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, f := range batch {
-		r.buffer[f.event.Seq%ringSize] = move{f.before, f.after}
-		if f.event.Kind == dealmap.EventPlaceErased {
+		r.buffer[f.event.Seq%ringSize] = move{f.before, f.after, f.event.Kind.Concerns() == dealmap.ConcernsLink, f.wasLink, f.link}
+		if _, ok := f.event.Body.(dealmap.Erasing); ok {
 			r.forget(f.event.Subject)
 		}
 	}
@@ -53,12 +57,15 @@ func (r *ring) add(batch []folded) {
 	r.changed = make(chan struct{})
 }
 
-// forget lets the changes kept tell of an erased place only that it goes: whoever comes late to one that showed it is told so,
+// forget lets the changes kept tell of an erased record only that it goes: whoever comes late to one that showed it is told so,
 // and not what it became. What it was before stays until other changes take its room, in memory only.
 func (r *ring) forget(id dealmap.ID) {
 	for i := range r.buffer {
 		if after := r.buffer[i].after; after != nil && after.ID == id {
 			r.buffer[i].after = nil
+		}
+		if link := r.buffer[i].link; link != nil && link.ID == id {
+			r.buffer[i].link = nil
 		}
 	}
 }
@@ -73,7 +80,9 @@ func (r *ring) from(after dealmap.Seq, buffer []dealmap.Change) (int, <-chan str
 	n := 0
 	for seq := after + 1; seq < r.next && n < len(buffer); seq++ {
 		m := &r.buffer[seq%ringSize]
-		buffer[n] = dealmap.NewChange(seq, m.before, m.after)
+		if buffer[n] = dealmap.NewChange(seq, m.before, m.after); m.linked {
+			buffer[n] = dealmap.NewLinkChange(seq, m.wasLink, m.link)
+		}
 		n++
 	}
 	return n, r.changed, nil

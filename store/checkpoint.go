@@ -20,14 +20,14 @@ import (
 //	grants    id → CBOR of a grant
 //	tokens    id → CBOR of an API token (never its secret)
 //	reports   id → CBOR of a report
-//	pairs, imports, operations, meetings   id → CBOR of one
+//	pairs, imports, operations, meetings, links, networks   id → CBOR of one
 //	requests  idempotency key (16 bytes) → outcome (codec.go), with its own check
 //	subjects  id ‖ sequence (8, big endian) → CRC-32C of the key: which entries concern a record
 //	classes   number (8, big endian) → kind NUL author, with its own check (roll.go)
 //	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
 //	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the records
 //	dealmap   "format" = "state", "version"
-const stateVersion = 5
+const stateVersion = 6
 
 const (
 	placesBucket     = "places"
@@ -38,6 +38,8 @@ const (
 	importsBucket    = "imports"
 	operationsBucket = "operations"
 	meetingsBucket   = "meetings"
+	linksBucket      = "links"
+	networksBucket   = "networks"
 	requestsBucket   = "requests"
 	subjectsBucket   = "subjects"
 	classesBucket    = "classes"
@@ -69,6 +71,8 @@ type mark struct {
 	Imports    int
 	Operations int
 	Meetings   int
+	Links      int
+	Networks   int
 	// Requests are those fulfilled; there is one reference from a record for each entry.
 	Requests int
 	// Classes is the number of names in the roll.
@@ -86,7 +90,7 @@ type stateFile struct{ db *bolt.DB }
 
 func openState(path string) (*stateFile, error) {
 	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion,
-		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, pairsBucket, importsBucket, operationsBucket, meetingsBucket, requestsBucket,
+		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, pairsBucket, importsBucket, operationsBucket, meetingsBucket, linksBucket, networksBucket, requestsBucket,
 			subjectsBucket, classesBucket, rollBucket, metaBucket}})
 	if err != nil {
 		return nil, err
@@ -190,6 +194,7 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 				writeRecords(tx, tokensBucket, d.tokens, &m, &m.Tokens), writeRecords(tx, reportsBucket, d.reports, &m, &m.Reports),
 				writeRecords(tx, pairsBucket, d.pairs, &m, &m.Pairs), writeRecords(tx, importsBucket, d.imports, &m, &m.Imports),
 				writeRecords(tx, operationsBucket, d.operations, &m, &m.Operations), writeRecords(tx, meetingsBucket, d.meetings, &m, &m.Meetings),
+				writeRecords(tx, linksBucket, d.links, &m, &m.Links), writeRecords(tx, networksBucket, d.networks, &m, &m.Networks),
 			)
 			if err != nil {
 				return err

@@ -34,14 +34,14 @@ func (c *stateCheck) bodies(e dealmap.Event) {
 	if e.Body == nil {
 		c.bare[e.Seq] = e.Subject
 	}
-	erased, ok := e.Body.(dealmap.PlaceErased)
+	erased, ok := e.Body.(dealmap.Erasing)
 	if !ok {
 		return
 	}
 	if c.at != nil {
 		c.gone[e.Subject] = true
 	}
-	for _, seq := range erased.Entries {
+	for _, seq := range erased.Erases() {
 		if subject, bare := c.bare[seq]; bare && subject == e.Subject {
 			delete(c.bare, seq)
 		} else {
@@ -153,6 +153,19 @@ func (c *stateCheck) compare() {
 	compareRecords(c, "verdicts", kept.pairs, c.mark.Pairs, c.at.pairs.len(), c.at.Pair)
 	compareRecords(c, "imports", kept.imports, c.mark.Imports, c.at.imports.len(), c.at.Import)
 	compareRecords(c, "opérations", kept.operations, c.mark.Operations, c.at.operations.len(), c.at.Operation)
+	links := maps.Clone(kept.links)
+	marked, folded = c.mark.Links, c.at.links.len()
+	for id := range c.gone {
+		if links[id] != nil {
+			marked--
+		}
+		if c.at.Link(id) != nil {
+			folded--
+		}
+		delete(links, id)
+	}
+	compareRecords(c, "liens", links, marked, folded, c.at.Link)
+	compareRecords(c, "réseaux", kept.networks, c.mark.Networks, c.at.networks.len(), c.at.Network)
 	compareRecords(c, "réunions", kept.meetings, c.mark.Meetings, c.at.meetings.len(), c.at.Meeting)
 	c.compareLookups()
 }

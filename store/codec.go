@@ -16,6 +16,8 @@ type (
 	storedReport    dealmap.Report
 	storedOperation dealmap.FieldOperation
 	storedMeeting   dealmap.Meeting
+	storedLink      dealmap.Link
+	storedNetwork   dealmap.Network
 )
 
 var (
@@ -41,6 +43,10 @@ func stored[T any](record *T) any {
 		return (*storedOperation)(r)
 	case *dealmap.Meeting:
 		return (*storedMeeting)(r)
+	case *dealmap.Link:
+		return (*storedLink)(r)
+	case *dealmap.Network:
+		return (*storedNetwork)(r)
 	}
 	return record
 }

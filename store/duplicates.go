@@ -50,7 +50,7 @@ func (s *Snapshot) Duplicates(scope dealmap.Scope, q dealmap.DuplicateQuery) (fo
 		return true
 	}
 	if !q.Import.IsZero() {
-		s.ties.imports.Ascend(link{q.Import, q.After}, func(l link) bool {
+		s.ties.imports.Ascend(lead{q.Import, q.After}, func(l lead) bool {
 			if l.from != q.Import {
 				return false
 			}

@@ -30,7 +30,7 @@ type scrubber interface {
 // noteErasures lists the entries that ask for bodies to be erased.
 func (s *Store) noteErasures(batch []folded) {
 	for _, f := range batch {
-		if _, ok := f.event.Body.(dealmap.PlaceErased); ok && !slices.Contains(s.unerased, f.event.Seq) {
+		if _, ok := f.event.Body.(dealmap.Erasing); ok && !slices.Contains(s.unerased, f.event.Seq) {
 			s.unerased = append(s.unerased, f.event.Seq)
 		}
 	}
@@ -65,17 +65,17 @@ func (s *Store) carryOut(ctx context.Context) error {
 }
 
 // eraseBodies erases the bodies that one entry asks to be erased, unless that has been done, and returns how many. It
-// erases nothing that does not belong to the place.
+// erases nothing that does not belong to the record.
 func (s *Store) eraseBodies(ctx context.Context, seq dealmap.Seq) (n int, err error) {
 	decision, err := readOne(ctx, s.journal, seq)
 	if err != nil {
 		return 0, err
 	}
-	body, ok := decision.Body.(dealmap.PlaceErased)
+	body, ok := decision.Body.(dealmap.Erasing)
 	if !ok {
 		return 0, nil
 	}
-	for _, at := range body.Entries {
+	for _, at := range body.Erases() {
 		if at == 0 || at >= seq {
 			continue
 		}

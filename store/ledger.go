@@ -22,6 +22,8 @@ type delta struct {
 	imports    map[dealmap.ID]*dealmap.Import
 	operations map[dealmap.ID]*dealmap.FieldOperation
 	meetings   map[dealmap.ID]*dealmap.Meeting
+	links      map[dealmap.ID]*dealmap.Link // nil: gone
+	networks   map[dealmap.ID]*dealmap.Network
 	granted    dealmap.Seq // the last entry about grants or tokens, 0: none since
 	requests   map[[16]byte]outcome
 	subjects   map[dealmap.ID][]dealmap.Seq
@@ -36,6 +38,7 @@ func newDelta(seq dealmap.Seq, at time.Time) *delta {
 		first: seq + 1, seq: seq, time: at, places: map[dealmap.ID]*dealmap.Place{}, grants: map[dealmap.ID]*dealmap.Grant{},
 		tokens: map[dealmap.ID]*dealmap.Token{}, reports: map[dealmap.ID]*dealmap.Report{}, pairs: map[dealmap.ID]*dealmap.Pair{},
 		imports: map[dealmap.ID]*dealmap.Import{}, operations: map[dealmap.ID]*dealmap.FieldOperation{}, meetings: map[dealmap.ID]*dealmap.Meeting{},
+		links: map[dealmap.ID]*dealmap.Link{}, networks: map[dealmap.ID]*dealmap.Network{},
 		requests: map[[16]byte]outcome{}, subjects: map[dealmap.ID][]dealmap.Seq{},
 	}
 }
@@ -92,6 +95,13 @@ func (d *delta) note(f folded, r *roll) {
 	case dealmap.ConcernsMeeting:
 		if f.meeting != nil {
 			d.meetings[e.Subject] = f.meeting
+		}
+	case dealmap.ConcernsLink:
+		d.links[e.Subject] = f.link
+		d.erased = d.erased || e.Kind == dealmap.EventLinkErased
+	case dealmap.ConcernsNetwork:
+		if f.network != nil {
+			d.networks[e.Subject] = f.network
 		}
 	default:
 		d.places[e.Subject] = f.after

@@ -120,6 +120,13 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, m := range kept.meetings {
 		base.meetings.set(id, m)
 	}
+	for id, l := range kept.links {
+		base.links.set(id, l)
+		base.webbing.link(nil, l)
+	}
+	for id, n := range kept.networks {
+		base.networks.set(id, n)
+	}
 	if err := s.disk.scrub(); err != nil {
 		return err
 	}
@@ -144,6 +151,7 @@ func (s *state) fill(records []*record) {
 		s.index.Insert(r.place)
 		r.at = s.columns.put(0, r.place)
 		s.ties.replace(nil, r.place)
+		s.webbing.place(nil, r.place)
 		if r.place.Synthetic {
 			s.synthetic++
 		}
@@ -162,12 +170,15 @@ type records struct {
 	imports    map[dealmap.ID]*dealmap.Import
 	operations map[dealmap.ID]*dealmap.FieldOperation
 	meetings   map[dealmap.ID]*dealmap.Meeting
+	links      map[dealmap.ID]*dealmap.Link
+	networks   map[dealmap.ID]*dealmap.Network
 	sum        sum
 }
 
 func (r *records) fits(m mark) bool {
 	return r.sum == m.Sum && len(r.places) == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports &&
-		len(r.pairs) == m.Pairs && len(r.imports) == m.Imports && len(r.operations) == m.Operations && len(r.meetings) == m.Meetings
+		len(r.pairs) == m.Pairs && len(r.imports) == m.Imports && len(r.operations) == m.Operations && len(r.meetings) == m.Meetings &&
+		len(r.links) == m.Links && len(r.networks) == m.Networks
 }
 
 func (f *stateFile) records(progress Progress, total uint64) (r records, err error) {
@@ -193,7 +204,13 @@ func (f *stateFile) records(progress Progress, total uint64) (r records, err err
 		if r.operations, err = readRecords(tx, operationsBucket, func(o *dealmap.FieldOperation) dealmap.ID { return o.ID }, &r.sum); err != nil {
 			return err
 		}
-		r.meetings, err = readRecords(tx, meetingsBucket, func(m *dealmap.Meeting) dealmap.ID { return m.ID }, &r.sum)
+		if r.meetings, err = readRecords(tx, meetingsBucket, func(m *dealmap.Meeting) dealmap.ID { return m.ID }, &r.sum); err != nil {
+			return err
+		}
+		if r.links, err = readRecords(tx, linksBucket, func(l *dealmap.Link) dealmap.ID { return l.ID }, &r.sum); err != nil {
+			return err
+		}
+		r.networks, err = readRecords(tx, networksBucket, func(n *dealmap.Network) dealmap.ID { return n.ID }, &r.sum)
 		return err
 	})
 	if err != nil {

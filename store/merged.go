@@ -97,7 +97,7 @@ func (s *Snapshot) Neighbours(scope dealmap.Scope, id dealmap.ID) (list []dealma
 	if _, ok := s.Place(scope, id); !ok {
 		return nil
 	}
-	for _, verdict := range linked(s.ties.verdicts, id) {
+	for _, verdict := range leads(s.ties.verdicts, id) {
 		pair := s.pairs.get(verdict)
 		if pair == nil || pair.Verdict != dealmap.VerdictNeighbours {
 			continue
@@ -149,7 +149,7 @@ func (s *Snapshot) Imported(scope dealmap.Scope, id dealmap.ID) (list []dealmap.
 	if _, ok := s.Import(scope, id); !ok {
 		return nil
 	}
-	for _, place := range linked(s.ties.imports, id) {
+	for _, place := range leads(s.ties.imports, id) {
 		if r := getRecord(s.places, place); r != nil && !isWithdrawn(r.place) {
 			list = append(list, place)
 		}
@@ -183,7 +183,7 @@ func (s *Snapshot) Known(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties
 // Notices returns what others did since a moment to records that belong to the viewer's unit: merged them with others, or
 // parted them. The latest comes first.
 func (s *Snapshot) Notices(scope dealmap.Scope, since time.Time, limit int) (list []dealmap.Notice) {
-	s.ties.clusters.Scan(func(l link) bool {
+	s.ties.clusters.Scan(func(l lead) bool {
 		if r := getRecord(s.places, l.to); r != nil {
 			list = append(list, scope.Notices(r.place, s.record, since)...)
 		}

@@ -30,8 +30,12 @@ func (s shelf[T]) get(id dealmap.ID) *T {
 	return record
 }
 
+// set puts a record; nil takes out what is there.
 func (s shelf[T]) set(id dealmap.ID, record *T) {
 	if record == nil {
+		if before, there := s.byID.Delete(string(id[:])); there {
+			s.ordered.Delete(before)
+		}
 		return
 	}
 	if before, there := s.byID.Set(string(id[:]), record); there {

@@ -23,7 +23,10 @@ type Snapshot struct {
 	imports    shelf[dealmap.Import]
 	operations shelf[dealmap.FieldOperation]
 	meetings   shelf[dealmap.Meeting]
+	links      shelf[dealmap.Link]
+	networks   shelf[dealmap.Network]
 	ties       ties
+	webbing    webbing
 	granted    dealmap.Seq
 	synthetic  bool
 }
@@ -33,7 +36,8 @@ func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
-		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
+		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
+		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
 	}
 }
 

@@ -49,7 +49,10 @@ type state struct {
 	imports    shelf[dealmap.Import]
 	operations shelf[dealmap.FieldOperation]
 	meetings   shelf[dealmap.Meeting]
+	links      shelf[dealmap.Link]
+	networks   shelf[dealmap.Network]
 	ties       ties
+	webbing    webbing
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	synthetic int
@@ -71,7 +74,7 @@ func newState() *state {
 		refs:  &btree.Map[string, dealmap.ID]{},
 		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
-		operations: newOperations(), meetings: newMeetings(), ties: newTies(),
+		operations: newOperations(), meetings: newMeetings(), links: newLinks(), networks: newNetworks(), ties: newTies(), webbing: newWebbing(),
 	}
 }
 
@@ -87,6 +90,7 @@ func (c *state) copyShelves(s *state) {
 	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
 	c.pairs, c.imports, c.ties = s.pairs.copy(), s.imports.copy(), s.ties.copy()
 	c.operations, c.meetings = s.operations.copy(), s.meetings.copy()
+	c.links, c.networks, c.webbing = s.links.copy(), s.networks.copy(), s.webbing.copy()
 }
 
 // try returns a copy that decisions are tried on: nobody searches it or counts it. kept tells which entries in the journal
@@ -125,7 +129,7 @@ func (s *state) Taken(reference string) bool {
 			return !taken
 		})
 	}
-	return taken
+	return taken || strings.HasPrefix(reference, dealmap.NetworkPrefix) && s.codeTaken(reference)
 }
 
 // Near implements dealmap.State.
@@ -191,6 +195,8 @@ type folded struct {
 	imported      *dealmap.Import
 	operation     *dealmap.FieldOperation
 	meeting       *dealmap.Meeting
+	link, wasLink *dealmap.Link
+	network       *dealmap.Network
 }
 
 // fold takes in one entry.
@@ -234,6 +240,18 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 			return f, err
 		}
 		s.meetings.set(e.Subject, f.meeting)
+	case dealmap.ConcernsLink:
+		f.wasLink = s.links.get(e.Subject)
+		if f.link, err = dealmap.FoldLink(f.wasLink, e); err != nil {
+			return f, err
+		}
+		s.links.set(e.Subject, f.link)
+		s.webbing.link(f.wasLink, f.link)
+	case dealmap.ConcernsNetwork:
+		if f.network, err = dealmap.FoldNetwork(s.networks.get(e.Subject), e); err != nil {
+			return f, err
+		}
+		s.networks.set(e.Subject, f.network)
 	default:
 		f.before = s.Place(e.Subject)
 		if f.after, err = dealmap.Fold(f.before, e); err != nil {
@@ -279,6 +297,7 @@ func (s *state) put(before, after *dealmap.Place) {
 	}
 	s.index.Replace(before, after)
 	s.ties.replace(before, after)
+	s.webbing.place(before, after)
 }
 
 func (s *state) set(before, after *dealmap.Place) {

@@ -7,23 +7,23 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// link is an entry of an index from one record to another.
-type link struct{ from, to dealmap.ID }
+// lead is an entry of an index from one record to another.
+type lead struct{ from, to dealmap.ID }
 
-func lessLink(a, b link) bool {
+func lessLead(a, b lead) bool {
 	if c := bytes.Compare(a.from[:], b.from[:]); c != 0 {
 		return c < 0
 	}
 	return bytes.Compare(a.to[:], b.to[:]) < 0
 }
 
-type linkTree = btree.BTreeG[link]
+type leadTree = btree.BTreeG[lead]
 
-func newLinkTree() *linkTree { return btree.NewBTreeGOptions(lessLink, btree.Options{NoLocks: true}) }
+func newLeadTree() *leadTree { return btree.NewBTreeGOptions(lessLead, btree.Options{NoLocks: true}) }
 
-// linked returns what an index leads to from one record, in the order of ids.
-func linked(tree *linkTree, from dealmap.ID) (list []dealmap.ID) {
-	tree.Ascend(link{from: from}, func(l link) bool {
+// leads returns what an index leads to from one record, in the order of ids.
+func leads(tree *leadTree, from dealmap.ID) (list []dealmap.ID) {
+	tree.Ascend(lead{from: from}, func(l lead) bool {
 		if l.from == from {
 			list = append(list, l.to)
 		}
@@ -35,20 +35,20 @@ func linked(tree *linkTree, from dealmap.ID) (list []dealmap.ID) {
 // ties finds records by what ties them together. It follows from the records, and like the other trees it is persistent.
 type ties struct {
 	// imports leads from an import to the records that it brought, verdicts from a record to the pairs that it is in.
-	imports, verdicts *linkTree
+	imports, verdicts *leadTree
 	// clusters holds the places that others were merged into, from the zero ID.
-	clusters *linkTree
+	clusters *leadTree
 	// rows leads from a row of a list to the record that it became, withdrawn ones left out.
-	rows *btree.BTreeG[rowLink]
+	rows *btree.BTreeG[rowLead]
 }
 
-type rowLink struct {
+type rowLead struct {
 	row dealmap.RowHash
 	id  dealmap.ID
 }
 
 func newTies() ties {
-	return ties{newLinkTree(), newLinkTree(), newLinkTree(), btree.NewBTreeGOptions(func(a, b rowLink) bool {
+	return ties{newLeadTree(), newLeadTree(), newLeadTree(), btree.NewBTreeGOptions(func(a, b rowLead) bool {
 		return bytes.Compare(a.row[:], b.row[:]) < 0
 	}, btree.Options{NoLocks: true})}
 }
@@ -58,7 +58,7 @@ func (t ties) copy() ties {
 }
 
 func (t ties) row(row dealmap.RowHash) (dealmap.ID, bool) {
-	l, ok := t.rows.Get(rowLink{row: row})
+	l, ok := t.rows.Get(rowLead{row: row})
 	return l.id, ok
 }
 
@@ -66,37 +66,37 @@ func (t ties) pair(p *dealmap.Pair) {
 	if p == nil {
 		return
 	}
-	t.verdicts.Set(link{p.A, p.ID})
-	t.verdicts.Set(link{p.B, p.ID})
+	t.verdicts.Set(lead{p.A, p.ID})
+	t.verdicts.Set(lead{p.B, p.ID})
 }
 
 // replace follows a record from what it was to what it is; either may be nil.
 func (t ties) replace(before, after *dealmap.Place) {
 	if withdrawn := after == nil || isWithdrawn(after); before != nil && withdrawn && before.Origin != nil {
 		if known, ok := t.row(before.Origin.Row); ok && known == before.ID {
-			t.rows.Delete(rowLink{row: before.Origin.Row})
+			t.rows.Delete(rowLead{row: before.Origin.Row})
 		}
 	}
 	if after == nil {
 		if before == nil {
 			return
 		}
-		t.clusters.Delete(link{to: before.ID})
+		t.clusters.Delete(lead{to: before.ID})
 		if before.Origin != nil {
-			t.imports.Delete(link{before.Origin.Import, before.ID})
+			t.imports.Delete(lead{before.Origin.Import, before.ID})
 		}
 		return
 	}
 	if after.Origin != nil {
 		if before == nil {
-			t.imports.Set(link{after.Origin.Import, after.ID})
+			t.imports.Set(lead{after.Origin.Import, after.ID})
 		}
 		if !isWithdrawn(after) {
-			t.rows.Set(rowLink{after.Origin.Row, after.ID})
+			t.rows.Set(rowLead{after.Origin.Row, after.ID})
 		}
 	}
 	if after.Cluster != nil && after.Cluster.Base != nil {
-		t.clusters.Set(link{to: after.ID})
+		t.clusters.Set(lead{to: after.ID})
 	}
 }
 
