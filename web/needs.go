@@ -24,6 +24,7 @@ type Map interface {
 	Changes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Change, error]
 	// History returns what a scope may see of a place's past, oldest first, empty when it may see nothing.
 	History(ctx context.Context, scope dealmap.Scope, id dealmap.ID) ([]dealmap.HistoryEntry, error)
+	TiedPast
 	// GrantsChanged returns a channel that is closed when grants or tokens change after the call; Snapshot then has it. One
 	// that ends by its own date closes nothing.
 	GrantsChanged() <-chan struct{}
@@ -61,6 +62,7 @@ type Snapshot interface {
 	GrantsSeq() dealmap.Seq
 	Merged
 	Field
+	Tied
 	Counting
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool

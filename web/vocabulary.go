@@ -23,6 +23,7 @@ func vocabulary() api.Vocabulary {
 		Reaches: terms(dealmap.Reaches()), HandlingCodes: terms(dealmap.HandlingCodes()), Levels: levels,
 		Operations: terms(dealmap.Operations()), EventKinds: terms(dealmap.EventKinds()), ReportStatuses: terms(dealmap.ReportStatuses()),
 		ErasureReasons: terms(dealmap.ErasureReasons()), OperationTypes: terms(dealmap.OperationTypes()), OperationResults: terms(dealmap.ResultCounts()),
+		LinkKinds: terms(dealmap.LinkKinds()), LinkMeans: terms(dealmap.LinkMeans()), NetworkStatuses: terms(dealmap.NetworkStatuses()),
 	}
 	for _, term := range dealmap.Intensities() {
 		if n, err := strconv.Atoi(term.Value); err == nil {

@@ -53,8 +53,10 @@ const (
 	ActionExport  Action = "export"
 	ActionGrant   Action = "grant"
 	ActionImport  Action = "import"
+	ActionLink    Action = "link"
 	ActionMeet    Action = "meet"
 	ActionMerge   Action = "merge"
+	ActionNetwork Action = "network"
 	ActionOperate Action = "operate"
 	ActionReopen  Action = "reopen"
 	ActionReport  Action = "report"
@@ -86,9 +88,13 @@ func (e Action) Valid() bool {
 		return true
 	case ActionImport:
 		return true
+	case ActionLink:
+		return true
 	case ActionMeet:
 		return true
 	case ActionMerge:
+		return true
+	case ActionNetwork:
 		return true
 	case ActionOperate:
 		return true
@@ -151,25 +157,25 @@ func (e ChangeEventType) Valid() bool {
 
 // Defines values for ClosingReason.
 const (
-	Dismantled ClosingReason = "dismantled"
-	Displaced  ClosingReason = "displaced"
-	Duplicate  ClosingReason = "duplicate"
-	Error      ClosingReason = "error"
-	Faded      ClosingReason = "faded"
+	ClosingReasonDismantled ClosingReason = "dismantled"
+	ClosingReasonDisplaced  ClosingReason = "displaced"
+	ClosingReasonDuplicate  ClosingReason = "duplicate"
+	ClosingReasonError      ClosingReason = "error"
+	ClosingReasonFaded      ClosingReason = "faded"
 )
 
 // Valid indicates whether the value is a known member of the ClosingReason enum.
 func (e ClosingReason) Valid() bool {
 	switch e {
-	case Dismantled:
+	case ClosingReasonDismantled:
 		return true
-	case Displaced:
+	case ClosingReasonDisplaced:
 		return true
-	case Duplicate:
+	case ClosingReasonDuplicate:
 		return true
-	case Error:
+	case ClosingReasonError:
 		return true
-	case Faded:
+	case ClosingReasonFaded:
 		return true
 	default:
 		return false
@@ -251,6 +257,27 @@ func (e FieldOperationSeenAs) Valid() bool {
 	}
 }
 
+// Defines values for FlowsRowsDirection.
+const (
+	In     FlowsRowsDirection = "in"
+	Out    FlowsRowsDirection = "out"
+	Within FlowsRowsDirection = "within"
+)
+
+// Valid indicates whether the value is a known member of the FlowsRowsDirection enum.
+func (e FlowsRowsDirection) Valid() bool {
+	switch e {
+	case In:
+		return true
+	case Out:
+		return true
+	case Within:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GradingScheme.
 const (
 	Admiralty GradingScheme = "admiralty"
@@ -284,6 +311,54 @@ func (e GrantState) Valid() bool {
 	case GrantStateComing:
 		return true
 	case GrantStateEnded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GraphReadingForm.
+const (
+	GraphReadingFormEdges   GraphReadingForm = "edges"
+	GraphReadingFormGraphml GraphReadingForm = "graphml"
+	GraphReadingFormMatrix  GraphReadingForm = "matrix"
+)
+
+// Valid indicates whether the value is a known member of the GraphReadingForm enum.
+func (e GraphReadingForm) Valid() bool {
+	switch e {
+	case GraphReadingFormEdges:
+		return true
+	case GraphReadingFormGraphml:
+		return true
+	case GraphReadingFormMatrix:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GraphReadingNodesHow.
+const (
+	GraphReadingNodesHowExercise  GraphReadingNodesHow = "exercise"
+	GraphReadingNodesHowNew       GraphReadingNodesHow = "new"
+	GraphReadingNodesHowNone      GraphReadingNodesHow = "none"
+	GraphReadingNodesHowPosition  GraphReadingNodesHow = "position"
+	GraphReadingNodesHowReference GraphReadingNodesHow = "reference"
+)
+
+// Valid indicates whether the value is a known member of the GraphReadingNodesHow enum.
+func (e GraphReadingNodesHow) Valid() bool {
+	switch e {
+	case GraphReadingNodesHowExercise:
+		return true
+	case GraphReadingNodesHowNew:
+		return true
+	case GraphReadingNodesHowNone:
+		return true
+	case GraphReadingNodesHowPosition:
+		return true
+	case GraphReadingNodesHowReference:
 		return true
 	default:
 		return false
@@ -367,31 +442,31 @@ func (e HeatFeatureType) Valid() bool {
 
 // Defines values for HotSpotKind.
 const (
-	Cold     HotSpotKind = "cold"
-	HighHigh HotSpotKind = "high-high"
-	HighLow  HotSpotKind = "high-low"
-	Hot      HotSpotKind = "hot"
-	LowHigh  HotSpotKind = "low-high"
-	LowLow   HotSpotKind = "low-low"
-	None     HotSpotKind = "none"
+	HotSpotKindCold     HotSpotKind = "cold"
+	HotSpotKindHighHigh HotSpotKind = "high-high"
+	HotSpotKindHighLow  HotSpotKind = "high-low"
+	HotSpotKindHot      HotSpotKind = "hot"
+	HotSpotKindLowHigh  HotSpotKind = "low-high"
+	HotSpotKindLowLow   HotSpotKind = "low-low"
+	HotSpotKindNone     HotSpotKind = "none"
 )
 
 // Valid indicates whether the value is a known member of the HotSpotKind enum.
 func (e HotSpotKind) Valid() bool {
 	switch e {
-	case Cold:
+	case HotSpotKindCold:
 		return true
-	case HighHigh:
+	case HotSpotKindHighHigh:
 		return true
-	case HighLow:
+	case HotSpotKindHighLow:
 		return true
-	case Hot:
+	case HotSpotKindHot:
 		return true
-	case LowHigh:
+	case HotSpotKindLowHigh:
 		return true
-	case LowLow:
+	case HotSpotKindLowLow:
 		return true
-	case None:
+	case HotSpotKindNone:
 		return true
 	default:
 		return false
@@ -494,6 +569,33 @@ func (e Level) Valid() bool {
 	}
 }
 
+// Defines values for LinkKind.
+const (
+	DisplacedTo LinkKind = "displaced_to"
+	Rival       LinkKind = "rival"
+	SameNetwork LinkKind = "same_network"
+	StoresFor   LinkKind = "stores_for"
+	Supplies    LinkKind = "supplies"
+)
+
+// Valid indicates whether the value is a known member of the LinkKind enum.
+func (e LinkKind) Valid() bool {
+	switch e {
+	case DisplacedTo:
+		return true
+	case Rival:
+		return true
+	case SameNetwork:
+		return true
+	case StoresFor:
+		return true
+	case Supplies:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LogName.
 const (
 	Consultations LogName = "consultations"
@@ -512,6 +614,36 @@ func (e LogName) Valid() bool {
 	}
 }
 
+// Defines values for Means.
+const (
+	Air  Means = "air"
+	Foot Means = "foot"
+	Post Means = "post"
+	Rail Means = "rail"
+	Road Means = "road"
+	Sea  Means = "sea"
+)
+
+// Valid indicates whether the value is a known member of the Means enum.
+func (e Means) Valid() bool {
+	switch e {
+	case Air:
+		return true
+	case Foot:
+		return true
+	case Post:
+		return true
+	case Rail:
+		return true
+	case Road:
+		return true
+	case Sea:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MultiPolygonType.
 const (
 	MultiPolygonTypeMultiPolygon MultiPolygonType = "MultiPolygon"
@@ -521,6 +653,30 @@ const (
 func (e MultiPolygonType) Valid() bool {
 	switch e {
 	case MultiPolygonTypeMultiPolygon:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NetworkStatus.
+const (
+	NetworkStatusActive     NetworkStatus = "active"
+	NetworkStatusDismantled NetworkStatus = "dismantled"
+	NetworkStatusDormant    NetworkStatus = "dormant"
+	NetworkStatusSuspected  NetworkStatus = "suspected"
+)
+
+// Valid indicates whether the value is a known member of the NetworkStatus enum.
+func (e NetworkStatus) Valid() bool {
+	switch e {
+	case NetworkStatusActive:
+		return true
+	case NetworkStatusDismantled:
+		return true
+	case NetworkStatusDormant:
+		return true
+	case NetworkStatusSuspected:
 		return true
 	default:
 		return false
@@ -992,6 +1148,60 @@ func (e AudienceParameter) Valid() bool {
 	}
 }
 
+// Defines values for GraphClosed.
+const (
+	GraphClosedExclude GraphClosed = "exclude"
+	GraphClosedInclude GraphClosed = "include"
+)
+
+// Valid indicates whether the value is a known member of the GraphClosed enum.
+func (e GraphClosed) Valid() bool {
+	switch e {
+	case GraphClosedExclude:
+		return true
+	case GraphClosedInclude:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GraphDirected.
+const (
+	GraphDirectedFalse GraphDirected = "false"
+	GraphDirectedTrue  GraphDirected = "true"
+)
+
+// Valid indicates whether the value is a known member of the GraphDirected enum.
+func (e GraphDirected) Valid() bool {
+	switch e {
+	case GraphDirectedFalse:
+		return true
+	case GraphDirectedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GraphWeighted.
+const (
+	GraphWeightedFalse GraphWeighted = "false"
+	GraphWeightedTrue  GraphWeighted = "true"
+)
+
+// Valid indicates whether the value is a known member of the GraphWeighted enum.
+func (e GraphWeighted) Valid() bool {
+	switch e {
+	case GraphWeightedFalse:
+		return true
+	case GraphWeightedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PartsParameter.
 const (
 	PartsParameterArr PartsParameter = "arr"
@@ -1046,6 +1256,318 @@ func (e EraseDealPointJSONBodyReason) Valid() bool {
 	case Retention:
 		return true
 	case Unlawful:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetGraphParamsClosed.
+const (
+	GetGraphParamsClosedExclude GetGraphParamsClosed = "exclude"
+	GetGraphParamsClosedInclude GetGraphParamsClosed = "include"
+)
+
+// Valid indicates whether the value is a known member of the GetGraphParamsClosed enum.
+func (e GetGraphParamsClosed) Valid() bool {
+	switch e {
+	case GetGraphParamsClosedExclude:
+		return true
+	case GetGraphParamsClosedInclude:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AnalyseGraphParamsClosed.
+const (
+	AnalyseGraphParamsClosedExclude AnalyseGraphParamsClosed = "exclude"
+	AnalyseGraphParamsClosedInclude AnalyseGraphParamsClosed = "include"
+)
+
+// Valid indicates whether the value is a known member of the AnalyseGraphParamsClosed enum.
+func (e AnalyseGraphParamsClosed) Valid() bool {
+	switch e {
+	case AnalyseGraphParamsClosedExclude:
+		return true
+	case AnalyseGraphParamsClosedInclude:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AnalyseGraphParamsDirected.
+const (
+	AnalyseGraphParamsDirectedFalse AnalyseGraphParamsDirected = "false"
+	AnalyseGraphParamsDirectedTrue  AnalyseGraphParamsDirected = "true"
+)
+
+// Valid indicates whether the value is a known member of the AnalyseGraphParamsDirected enum.
+func (e AnalyseGraphParamsDirected) Valid() bool {
+	switch e {
+	case AnalyseGraphParamsDirectedFalse:
+		return true
+	case AnalyseGraphParamsDirectedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AnalyseGraphParamsWeighted.
+const (
+	AnalyseGraphParamsWeightedFalse AnalyseGraphParamsWeighted = "false"
+	AnalyseGraphParamsWeightedTrue  AnalyseGraphParamsWeighted = "true"
+)
+
+// Valid indicates whether the value is a known member of the AnalyseGraphParamsWeighted enum.
+func (e AnalyseGraphParamsWeighted) Valid() bool {
+	switch e {
+	case AnalyseGraphParamsWeightedFalse:
+		return true
+	case AnalyseGraphParamsWeightedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportGraphParamsClosed.
+const (
+	ExportGraphParamsClosedExclude ExportGraphParamsClosed = "exclude"
+	ExportGraphParamsClosedInclude ExportGraphParamsClosed = "include"
+)
+
+// Valid indicates whether the value is a known member of the ExportGraphParamsClosed enum.
+func (e ExportGraphParamsClosed) Valid() bool {
+	switch e {
+	case ExportGraphParamsClosedExclude:
+		return true
+	case ExportGraphParamsClosedInclude:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportGraphParamsForm.
+const (
+	ImportGraphParamsFormEdges   ImportGraphParamsForm = "edges"
+	ImportGraphParamsFormGraphml ImportGraphParamsForm = "graphml"
+	ImportGraphParamsFormMatrix  ImportGraphParamsForm = "matrix"
+)
+
+// Valid indicates whether the value is a known member of the ImportGraphParamsForm enum.
+func (e ImportGraphParamsForm) Valid() bool {
+	switch e {
+	case ImportGraphParamsFormEdges:
+		return true
+	case ImportGraphParamsFormGraphml:
+		return true
+	case ImportGraphParamsFormMatrix:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportGraphParamsDirected.
+const (
+	ImportGraphParamsDirectedFalse ImportGraphParamsDirected = "false"
+	ImportGraphParamsDirectedTrue  ImportGraphParamsDirected = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportGraphParamsDirected enum.
+func (e ImportGraphParamsDirected) Valid() bool {
+	switch e {
+	case ImportGraphParamsDirectedFalse:
+		return true
+	case ImportGraphParamsDirectedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportGraphParamsHeader.
+const (
+	ImportGraphParamsHeaderFalse ImportGraphParamsHeader = "false"
+	ImportGraphParamsHeaderTrue  ImportGraphParamsHeader = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportGraphParamsHeader enum.
+func (e ImportGraphParamsHeader) Valid() bool {
+	switch e {
+	case ImportGraphParamsHeaderFalse:
+		return true
+	case ImportGraphParamsHeaderTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportGraphParamsCreate.
+const (
+	ImportGraphParamsCreateFalse ImportGraphParamsCreate = "false"
+	ImportGraphParamsCreateTrue  ImportGraphParamsCreate = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportGraphParamsCreate enum.
+func (e ImportGraphParamsCreate) Valid() bool {
+	switch e {
+	case ImportGraphParamsCreateFalse:
+		return true
+	case ImportGraphParamsCreateTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadGraphFileParamsForm.
+const (
+	ReadGraphFileParamsFormEdges   ReadGraphFileParamsForm = "edges"
+	ReadGraphFileParamsFormGraphml ReadGraphFileParamsForm = "graphml"
+	ReadGraphFileParamsFormMatrix  ReadGraphFileParamsForm = "matrix"
+)
+
+// Valid indicates whether the value is a known member of the ReadGraphFileParamsForm enum.
+func (e ReadGraphFileParamsForm) Valid() bool {
+	switch e {
+	case ReadGraphFileParamsFormEdges:
+		return true
+	case ReadGraphFileParamsFormGraphml:
+		return true
+	case ReadGraphFileParamsFormMatrix:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadGraphFileParamsDirected.
+const (
+	ReadGraphFileParamsDirectedFalse ReadGraphFileParamsDirected = "false"
+	ReadGraphFileParamsDirectedTrue  ReadGraphFileParamsDirected = "true"
+)
+
+// Valid indicates whether the value is a known member of the ReadGraphFileParamsDirected enum.
+func (e ReadGraphFileParamsDirected) Valid() bool {
+	switch e {
+	case ReadGraphFileParamsDirectedFalse:
+		return true
+	case ReadGraphFileParamsDirectedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadGraphFileParamsHeader.
+const (
+	ReadGraphFileParamsHeaderFalse ReadGraphFileParamsHeader = "false"
+	ReadGraphFileParamsHeaderTrue  ReadGraphFileParamsHeader = "true"
+)
+
+// Valid indicates whether the value is a known member of the ReadGraphFileParamsHeader enum.
+func (e ReadGraphFileParamsHeader) Valid() bool {
+	switch e {
+	case ReadGraphFileParamsHeaderFalse:
+		return true
+	case ReadGraphFileParamsHeaderTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindPathParamsClosed.
+const (
+	FindPathParamsClosedExclude FindPathParamsClosed = "exclude"
+	FindPathParamsClosedInclude FindPathParamsClosed = "include"
+)
+
+// Valid indicates whether the value is a known member of the FindPathParamsClosed enum.
+func (e FindPathParamsClosed) Valid() bool {
+	switch e {
+	case FindPathParamsClosedExclude:
+		return true
+	case FindPathParamsClosedInclude:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindPathParamsDirected.
+const (
+	FindPathParamsDirectedFalse FindPathParamsDirected = "false"
+	FindPathParamsDirectedTrue  FindPathParamsDirected = "true"
+)
+
+// Valid indicates whether the value is a known member of the FindPathParamsDirected enum.
+func (e FindPathParamsDirected) Valid() bool {
+	switch e {
+	case FindPathParamsDirectedFalse:
+		return true
+	case FindPathParamsDirectedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TryClosingParamsClosed.
+const (
+	TryClosingParamsClosedExclude TryClosingParamsClosed = "exclude"
+	TryClosingParamsClosedInclude TryClosingParamsClosed = "include"
+)
+
+// Valid indicates whether the value is a known member of the TryClosingParamsClosed enum.
+func (e TryClosingParamsClosed) Valid() bool {
+	switch e {
+	case TryClosingParamsClosedExclude:
+		return true
+	case TryClosingParamsClosedInclude:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TryClosingParamsDirected.
+const (
+	TryClosingParamsDirectedFalse TryClosingParamsDirected = "false"
+	TryClosingParamsDirectedTrue  TryClosingParamsDirected = "true"
+)
+
+// Valid indicates whether the value is a known member of the TryClosingParamsDirected enum.
+func (e TryClosingParamsDirected) Valid() bool {
+	switch e {
+	case TryClosingParamsDirectedFalse:
+		return true
+	case TryClosingParamsDirectedTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TryClosingParamsWeighted.
+const (
+	TryClosingParamsWeightedFalse TryClosingParamsWeighted = "false"
+	TryClosingParamsWeightedTrue  TryClosingParamsWeighted = "true"
+)
+
+// Valid indicates whether the value is a known member of the TryClosingParamsWeighted enum.
+func (e TryClosingParamsWeighted) Valid() bool {
+	switch e {
+	case TryClosingParamsWeightedFalse:
+		return true
+	case TryClosingParamsWeightedTrue:
 		return true
 	default:
 		return false
@@ -1817,6 +2339,32 @@ type Flow struct {
 	Reported *int `json:"reported"`
 }
 
+// Flows defines model for Flows.
+type Flows struct {
+	Notes []string `json:"notes"`
+
+	// Quarters `2026-Q1`
+	Quarters []string `json:"quarters"`
+	Rows     []struct {
+		Direction FlowsRowsDirection `json:"direction"`
+		Links     int                `json:"links"`
+
+		// Means Empty when unknown
+		Means string `json:"means"`
+
+		// Partner Code of the territory of the same level at the other end; absent for `within`, and for ends in none
+		Partner     *string `json:"partner,omitempty"`
+		PartnerName *string `json:"partner_name,omitempty"`
+		Quarter     string  `json:"quarter"`
+		Strength    int     `json:"strength"`
+	} `json:"rows"`
+	Territory     string `json:"territory"`
+	TerritoryName string `json:"territory_name"`
+}
+
+// FlowsRowsDirection defines model for Flows.Rows.Direction.
+type FlowsRowsDirection string
+
 // Grading defines model for Grading.
 type Grading struct {
 	Information string        `json:"information"`
@@ -1868,6 +2416,202 @@ type GrantState string
 // GrantList defines model for GrantList.
 type GrantList struct {
 	Grants []Grant `json:"grants"`
+}
+
+// Graph defines model for Graph.
+type Graph struct {
+	// Nodes In the order of their ids
+	Nodes []GraphNode `json:"nodes"`
+
+	// On The day for which links are shown
+	On   openapi_types.Date `json:"on"`
+	Ties []GraphTie         `json:"ties"`
+}
+
+// GraphAnalysis defines model for GraphAnalysis.
+type GraphAnalysis struct {
+	Articulations []openapi_types.UUID `json:"articulations"`
+
+	// Bridges Pairs of places whose tie alone holds two parts together
+	Bridges     [][]openapi_types.UUID `json:"bridges"`
+	Communities int                    `json:"communities"`
+	Components  int                    `json:"components"`
+	Directed    bool                   `json:"directed"`
+
+	// Exact Betweenness was computed from every place, not estimated from some
+	Exact bool `json:"exact"`
+
+	// Explained One sentence in French for each measure
+	Explained []struct {
+		Label   string `json:"label"`
+		Measure string `json:"measure"`
+		Text    string `json:"text"`
+	} `json:"explained"`
+
+	// Fragmentation Share of pairs of places that no way ties (Borgatti 2006), 0 to 1
+	Fragmentation float64 `json:"fragmentation"`
+	KeyPlayers    struct {
+		// Exact All sets of that size were tried
+		Exact bool `json:"exact"`
+
+		// Fragmentation Once they are closed
+		Fragmentation float64              `json:"fragmentation"`
+		Places        []openapi_types.UUID `json:"places"`
+	} `json:"key_players"`
+
+	// Largest Places in the largest component
+	Largest int `json:"largest"`
+
+	// Measures By betweenness, the greatest first
+	Measures   []GraphMeasures `json:"measures"`
+	Modularity float64         `json:"modularity"`
+	Nodes      int             `json:"nodes"`
+
+	// Ties Pairs of places that are tied
+	Ties int `json:"ties"`
+
+	// Warning What the numbers do not say
+	Warning  string `json:"warning"`
+	Weighted bool   `json:"weighted"`
+}
+
+// GraphImported defines model for GraphImported.
+type GraphImported struct {
+	// Known Ties that the map had already
+	Known int `json:"known"`
+
+	// LeftOut Ties left out for a problem
+	LeftOut int `json:"left_out"`
+
+	// Links Links that were added
+	Links int `json:"links"`
+
+	// Members Places that now belong to the network
+	Members int     `json:"members"`
+	Network *string `json:"network,omitempty"`
+
+	// Places Places that were added
+	Places int `json:"places"`
+}
+
+// GraphMeasures defines model for GraphMeasures.
+type GraphMeasures struct {
+	// Articulation Its closing alone would part what hangs together
+	Articulation bool `json:"articulation"`
+
+	// Betweenness Share of the shortest ways between others that lead through it (normalized), 0 to 1
+	Betweenness float64 `json:"betweenness"`
+	Community   int     `json:"community"`
+
+	// Component Number of its component, 0 is the largest
+	Component int `json:"component"`
+
+	// Degree Distinct neighbours
+	Degree int                `json:"degree"`
+	Id     openapi_types.UUID `json:"id"`
+	In     int                `json:"in"`
+	Out    int                `json:"out"`
+
+	// Strength Sum of the strengths of its links
+	Strength int `json:"strength"`
+}
+
+// GraphNode defines model for GraphNode.
+type GraphNode struct {
+	Commune     *string            `json:"commune,omitempty"`
+	Departement *string            `json:"departement,omitempty"`
+	Id          openapi_types.UUID `json:"id"`
+	Kind        Kind               `json:"kind"`
+	Name        *string            `json:"name,omitempty"`
+	Networks    []string           `json:"networks"`
+
+	// Position [lon, lat]
+	Position  *Position `json:"position,omitempty"`
+	Reference string    `json:"reference"`
+	Status    Status    `json:"status"`
+}
+
+// GraphPath defines model for GraphPath.
+type GraphPath struct {
+	Found bool `json:"found"`
+
+	// Length Number of links, or sum of the inverse strengths
+	Length float64     `json:"length"`
+	Links  []PlaceLink `json:"links"`
+	Places []GraphNode `json:"places"`
+}
+
+// GraphReading defines model for GraphReading.
+type GraphReading struct {
+	// Creatable Nodes that can become places
+	Creatable int  `json:"creatable"`
+	Directed  bool `json:"directed"`
+
+	// Exercised Nodes put on places for exercise
+	Exercised *int             `json:"exercised,omitempty"`
+	Form      GraphReadingForm `json:"form"`
+	Header    bool             `json:"header"`
+
+	// Matched Nodes that are places of the map that I see
+	Matched   int `json:"matched"`
+	NodeCount int `json:"node_count"`
+
+	// Nodes The first 500
+	Nodes []struct {
+		How   *GraphReadingNodesHow `json:"how,omitempty"`
+		Key   string                `json:"key"`
+		Label *string               `json:"label,omitempty"`
+		Line  int                   `json:"line"`
+		Place *LinkEnd              `json:"place,omitempty"`
+	} `json:"nodes"`
+	ProblemCount int `json:"problem_count"`
+
+	// Problems The first 500
+	Problems []struct {
+		Column *int    `json:"column,omitempty"`
+		Field  *string `json:"field,omitempty"`
+		Line   *int    `json:"line,omitempty"`
+		Reason string  `json:"reason"`
+		Value  *string `json:"value,omitempty"`
+	} `json:"problems"`
+	Separator *string `json:"separator,omitempty"`
+	TieCount  int     `json:"tie_count"`
+
+	// Ties The first 500
+	Ties []struct {
+		From     string   `json:"from"`
+		Kind     LinkKind `json:"kind"`
+		Means    *Means   `json:"means,omitempty"`
+		Strength int      `json:"strength"`
+		To       string   `json:"to"`
+	} `json:"ties"`
+}
+
+// GraphReadingForm defines model for GraphReading.Form.
+type GraphReadingForm string
+
+// GraphReadingNodesHow defines model for GraphReading.Nodes.How.
+type GraphReadingNodesHow string
+
+// GraphTie defines model for GraphTie.
+type GraphTie struct {
+	Directed bool `json:"directed"`
+
+	// From Index into `nodes`
+	From int `json:"from"`
+
+	// Grading As it is written, `B2`
+	Grading  *string             `json:"grading,omitempty"`
+	Id       openapi_types.UUID  `json:"id"`
+	Kind     LinkKind            `json:"kind"`
+	Means    *Means              `json:"means,omitempty"`
+	Network  *string             `json:"network,omitempty"`
+	Since    *openapi_types.Date `json:"since,omitempty"`
+	Strength int                 `json:"strength"`
+
+	// To Index into `nodes`
+	To    int                 `json:"to"`
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // Handling defines model for Handling.
@@ -2230,6 +2974,54 @@ type Link struct {
 	Type *string `json:"type,omitempty"`
 }
 
+// LinkEnd defines model for LinkEnd.
+type LinkEnd struct {
+	Commune *string            `json:"commune,omitempty"`
+	Id      openapi_types.UUID `json:"id"`
+	Kind    Kind               `json:"kind"`
+	Name    *string            `json:"name,omitempty"`
+
+	// Position [lon, lat]
+	Position  *Position `json:"position,omitempty"`
+	Reference string    `json:"reference"`
+	Status    Status    `json:"status"`
+}
+
+// LinkEvent Data of a `link` event; the tiles of the layer `links` are to be fetched again
+type LinkEvent struct {
+	From openapi_types.UUID `json:"from"`
+	Id   openapi_types.UUID `json:"id"`
+	To   openapi_types.UUID `json:"to"`
+
+	// Type `added`, `changed` or `removed`, as this viewer sees it
+	Type string `json:"type"`
+}
+
+// LinkKind defines model for LinkKind.
+type LinkKind string
+
+// LinkList defines model for LinkList.
+type LinkList struct {
+	Links []PlaceLink `json:"links"`
+
+	// Next Address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LinkPatch defines model for LinkPatch.
+type LinkPatch struct {
+	Grading  *Grading            `json:"grading,omitempty"`
+	Handling *Handling           `json:"handling,omitempty"`
+	Kind     *LinkKind           `json:"kind,omitempty"`
+	Means    *string             `json:"means,omitempty"`
+	Network  *string             `json:"network,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+	Owner    *Owner              `json:"owner,omitempty"`
+	Since    *openapi_types.Date `json:"since,omitempty"`
+	Strength *int                `json:"strength,omitempty"`
+	Until    *openapi_types.Date `json:"until,omitempty"`
+}
+
 // LogName defines model for LogName.
 type LogName string
 
@@ -2324,6 +3116,9 @@ type Me struct {
 	Username    string      `json:"username"`
 }
 
+// Means defines model for Means.
+type Means string
+
 // Meeting defines model for Meeting.
 type Meeting struct {
 	At        time.Time          `json:"at"`
@@ -2395,6 +3190,66 @@ type NamedPlace struct {
 	Status    Status              `json:"status"`
 }
 
+// Network defines model for Network.
+type Network struct {
+	// Bounds `west, south, east, north` of its places that I see
+	Bounds         *[]float32          `json:"bounds,omitempty"`
+	CaseReferences *[]string           `json:"case_references,omitempty"`
+	ChangedAt      *time.Time          `json:"changed_at,omitempty"`
+	Code           string              `json:"code"`
+	Grading        *Grading            `json:"grading,omitempty"`
+	Handling       *Handling           `json:"handling,omitempty"`
+	Id             *openapi_types.UUID `json:"id,omitempty"`
+
+	// Links Links of it that I see and that hold today
+	Links     int     `json:"links"`
+	MayChange bool    `json:"may_change"`
+	Note      *string `json:"note,omitempty"`
+	Owner     *Owner  `json:"owner,omitempty"`
+
+	// Places Places of it that I see
+	Places int `json:"places"`
+
+	// Products Of the record, or of its places that I see when there is none
+	Products []string `json:"products"`
+
+	// Recorded It has a record that I see; the fields below `links` come from it
+	Recorded      bool                `json:"recorded"`
+	RecordedAt    *time.Time          `json:"recorded_at,omitempty"`
+	Revision      *int                `json:"revision,omitempty"`
+	Since         *openapi_types.Date `json:"since,omitempty"`
+	Status        *NetworkStatus      `json:"status,omitempty"`
+	Territory     *string             `json:"territory,omitempty"`
+	TerritoryName *string             `json:"territory_name,omitempty"`
+	Until         *openapi_types.Date `json:"until,omitempty"`
+	Withheld      []string            `json:"withheld"`
+}
+
+// NetworkList defines model for NetworkList.
+type NetworkList struct {
+	Networks []Network `json:"networks"`
+
+	// Total How many there are, `limit` aside
+	Total int `json:"total"`
+}
+
+// NetworkPatch defines model for NetworkPatch.
+type NetworkPatch struct {
+	CaseReferences *[]string           `json:"case_references,omitempty"`
+	Grading        *Grading            `json:"grading,omitempty"`
+	Handling       *Handling           `json:"handling,omitempty"`
+	Note           *string             `json:"note,omitempty"`
+	Owner          *Owner              `json:"owner,omitempty"`
+	Products       *[]string           `json:"products,omitempty"`
+	Since          *openapi_types.Date `json:"since,omitempty"`
+	Status         *NetworkStatus      `json:"status,omitempty"`
+	Territory      *string             `json:"territory,omitempty"`
+	Until          *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NetworkStatus defines model for NetworkStatus.
+type NetworkStatus string
+
 // NewAccount defines model for NewAccount.
 type NewAccount struct {
 	Password string `json:"password"`
@@ -2459,6 +3314,44 @@ type NewGrant struct {
 
 	// Until Last day
 	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewLink defines model for NewLink.
+type NewLink struct {
+	// From Id or reference of a place
+	From     string              `json:"from"`
+	Grading  *Grading            `json:"grading,omitempty"`
+	Handling *Handling           `json:"handling,omitempty"`
+	Kind     LinkKind            `json:"kind"`
+	Means    *string             `json:"means,omitempty"`
+	Network  *string             `json:"network,omitempty"`
+	Note     *string             `json:"note,omitempty"`
+	Owner    *Owner              `json:"owner,omitempty"`
+	Since    *openapi_types.Date `json:"since,omitempty"`
+
+	// Strength 1 by default
+	Strength *int `json:"strength,omitempty"`
+
+	// To Id or reference of a place
+	To    string              `json:"to"`
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewNetwork defines model for NewNetwork.
+type NewNetwork struct {
+	CaseReferences *[]string `json:"case_references,omitempty"`
+
+	// Code One that places carry already and that has no record
+	Code      *string             `json:"code,omitempty"`
+	Grading   *Grading            `json:"grading,omitempty"`
+	Handling  *Handling           `json:"handling,omitempty"`
+	Note      *string             `json:"note,omitempty"`
+	Owner     *Owner              `json:"owner,omitempty"`
+	Products  *[]string           `json:"products,omitempty"`
+	Since     *openapi_types.Date `json:"since,omitempty"`
+	Status    *NetworkStatus      `json:"status,omitempty"`
+	Territory string              `json:"territory"`
+	Until     *openapi_types.Date `json:"until,omitempty"`
 }
 
 // NewOperation defines model for NewOperation.
@@ -2658,6 +3551,12 @@ type PairVerdict struct {
 // PairVerdictVerdict defines model for PairVerdict.Verdict.
 type PairVerdictVerdict string
 
+// PathPair defines model for PathPair.
+type PathPair struct {
+	Fewest    GraphPath `json:"fewest"`
+	Strongest GraphPath `json:"strongest"`
+}
+
 // Patrol defines model for Patrol.
 type Patrol struct {
 	// Candidates Points that there were to choose from
@@ -2720,6 +3619,40 @@ type PatrolStop struct {
 	Rank    int            `json:"rank"`
 	Reasons []PatrolReason `json:"reasons"`
 	Score   int            `json:"score"`
+}
+
+// PlaceLink defines model for PlaceLink.
+type PlaceLink struct {
+	Changed *time.Time `json:"changed,omitempty"`
+
+	// Directed It leads from `from` to `to`
+	Directed  bool               `json:"directed"`
+	From      LinkEnd            `json:"from"`
+	Grading   *Grading           `json:"grading,omitempty"`
+	Handling  *Handling          `json:"handling,omitempty"`
+	Id        openapi_types.UUID `json:"id"`
+	Kind      LinkKind           `json:"kind"`
+	MayChange bool               `json:"may_change"`
+	Means     *Means             `json:"means,omitempty"`
+	Network   *string            `json:"network,omitempty"`
+	Note      *string            `json:"note,omitempty"`
+	Owner     *Owner             `json:"owner,omitempty"`
+	Recorded  *time.Time         `json:"recorded,omitempty"`
+	Revision  int                `json:"revision"`
+
+	// Since First day on which it held
+	Since        *openapi_types.Date `json:"since,omitempty"`
+	SourceRecord *string             `json:"source_record,omitempty"`
+
+	// Strength Its weight beside other links, from 1; no unit
+	Strength int     `json:"strength"`
+	To       LinkEnd `json:"to"`
+
+	// Until Last day, while it does not hold any more
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Withheld Names of what is kept back from me
+	Withheld []string `json:"withheld"`
 }
 
 // Point defines model for Point.
@@ -3358,6 +4291,11 @@ type Vocabulary struct {
 	Intensities    []ScaleTerm    `json:"intensities"`
 	Kinds          []Term         `json:"kinds"`
 	Levels         []Term         `json:"levels"`
+	LinkKinds      []Term         `json:"link_kinds"`
+
+	// LinkMeans Means of transport
+	LinkMeans       []Term `json:"link_means"`
+	NetworkStatuses []Term `json:"network_statuses"`
 
 	// OperationResults The names of OperationResults
 	OperationResults []Term `json:"operation_results"`
@@ -3461,6 +4399,53 @@ type WatchSpan struct {
 	Until openapi_types.Date `json:"until"`
 }
 
+// WhatIf defines model for WhatIf.
+type WhatIf struct {
+	After  WhatIfSide           `json:"after"`
+	Before WhatIfSide           `json:"before"`
+	Closed []openapi_types.UUID `json:"closed"`
+
+	// CutOff Places that the largest part loses, the closed ones aside
+	CutOff []openapi_types.UUID `json:"cut_off"`
+	Exact  bool                 `json:"exact"`
+
+	// Milliseconds How long the computing took
+	Milliseconds float64 `json:"milliseconds"`
+
+	// Ranking The places with the greatest betweenness before or after
+	Ranking []struct {
+		After  float64            `json:"after"`
+		Before float64            `json:"before"`
+		Id     openapi_types.UUID `json:"id"`
+
+		// RankAfter Absent for a closed place
+		RankAfter  *int `json:"rank_after,omitempty"`
+		RankBefore *int `json:"rank_before,omitempty"`
+	} `json:"ranking"`
+
+	// Reach For each entry point, how many places goods can reach from it along links that lead there
+	Reach []struct {
+		After     int                `json:"after"`
+		Before    int                `json:"before"`
+		Id        openapi_types.UUID `json:"id"`
+		Name      *string            `json:"name,omitempty"`
+		Reference string             `json:"reference"`
+	} `json:"reach"`
+	Warning string `json:"warning"`
+}
+
+// WhatIfSide defines model for WhatIfSide.
+type WhatIfSide struct {
+	Components    int     `json:"components"`
+	Fragmentation float64 `json:"fragmentation"`
+
+	// Isolated Places without any tie left
+	Isolated int `json:"isolated"`
+	Largest  int `json:"largest"`
+	Nodes    int `json:"nodes"`
+	Ties     int `json:"ties"`
+}
+
 // AsOfFilter defines model for AsOfFilter.
 type AsOfFilter = openapi_types.Date
 
@@ -3482,6 +4467,27 @@ type CursorFilter = string
 // DueFilter defines model for DueFilter.
 type DueFilter = bool
 
+// GraphClosed defines model for GraphClosed.
+type GraphClosed string
+
+// GraphDirected defines model for GraphDirected.
+type GraphDirected string
+
+// GraphHops defines model for GraphHops.
+type GraphHops = int
+
+// GraphNetwork defines model for GraphNetwork.
+type GraphNetwork = string
+
+// GraphPlace defines model for GraphPlace.
+type GraphPlace = string
+
+// GraphTerritory defines model for GraphTerritory.
+type GraphTerritory = string
+
+// GraphWeighted defines model for GraphWeighted.
+type GraphWeighted string
+
 // Id defines model for Id.
 type Id = string
 
@@ -3500,8 +4506,26 @@ type KindFilter = []Kind
 // LimitFilter defines model for LimitFilter.
 type LimitFilter = int
 
+// LinkId defines model for LinkId.
+type LinkId = string
+
+// LinkKindFilter defines model for LinkKindFilter.
+type LinkKindFilter = []LinkKind
+
+// LinkNetworkFilter defines model for LinkNetworkFilter.
+type LinkNetworkFilter = string
+
+// LinkOnFilter defines model for LinkOnFilter.
+type LinkOnFilter = openapi_types.Date
+
+// MeansFilter defines model for MeansFilter.
+type MeansFilter = []Means
+
 // NearFilter defines model for NearFilter.
 type NearFilter = string
+
+// NetworkCode defines model for NetworkCode.
+type NetworkCode = string
 
 // NetworkFilter defines model for NetworkFilter.
 type NetworkFilter = []string
@@ -3907,6 +4931,247 @@ type ListGrantsParams struct {
 	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
 }
 
+// GetGraphParams defines parameters for GetGraph.
+type GetGraphParams struct {
+	// Network Code of a network
+	Network *GraphNetwork `form:"network,omitempty" json:"network,omitempty"`
+
+	// Place Id or reference of the place to begin from
+	Place *GraphPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Hops How many links away from `place`, 1 to 6
+	Hops *GraphHops `form:"hops,omitempty" json:"hops,omitempty"`
+
+	// Territory Links with an end in it; `fr` for all
+	Territory *GraphTerritory `form:"territory,omitempty" json:"territory,omitempty"`
+	LinkKind  *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means     *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+
+	// Closed Whether closed places belong to the graph
+	Closed *GetGraphParamsClosed `form:"closed,omitempty" json:"closed,omitempty"`
+}
+
+// GetGraphParamsClosed defines parameters for GetGraph.
+type GetGraphParamsClosed string
+
+// AnalyseGraphParams defines parameters for AnalyseGraph.
+type AnalyseGraphParams struct {
+	// Network Code of a network
+	Network *GraphNetwork `form:"network,omitempty" json:"network,omitempty"`
+
+	// Place Id or reference of the place to begin from
+	Place *GraphPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Hops How many links away from `place`, 1 to 6
+	Hops *GraphHops `form:"hops,omitempty" json:"hops,omitempty"`
+
+	// Territory Links with an end in it; `fr` for all
+	Territory *GraphTerritory `form:"territory,omitempty" json:"territory,omitempty"`
+	LinkKind  *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means     *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+
+	// Closed Whether closed places belong to the graph
+	Closed *AnalyseGraphParamsClosed `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Directed Follow links that lead somewhere that way only
+	Directed *AnalyseGraphParamsDirected `form:"directed,omitempty" json:"directed,omitempty"`
+
+	// Weighted Weigh links by their strength (length is its inverse)
+	Weighted *AnalyseGraphParamsWeighted `form:"weighted,omitempty" json:"weighted,omitempty"`
+
+	// KeyPlayers Size of the set of places whose closing would break most apart, 0 for none
+	KeyPlayers *int `form:"key_players,omitempty" json:"key_players,omitempty"`
+}
+
+// AnalyseGraphParamsClosed defines parameters for AnalyseGraph.
+type AnalyseGraphParamsClosed string
+
+// AnalyseGraphParamsDirected defines parameters for AnalyseGraph.
+type AnalyseGraphParamsDirected string
+
+// AnalyseGraphParamsWeighted defines parameters for AnalyseGraph.
+type AnalyseGraphParamsWeighted string
+
+// ExportGraphJSONBody defines parameters for ExportGraph.
+type ExportGraphJSONBody struct {
+	// Format `graphml`, `csv` or `geojson`
+	Format     string   `json:"format"`
+	Purpose    string   `json:"purpose"`
+	Recipients []string `json:"recipients"`
+}
+
+// ExportGraphParams defines parameters for ExportGraph.
+type ExportGraphParams struct {
+	// Network Code of a network
+	Network *GraphNetwork `form:"network,omitempty" json:"network,omitempty"`
+
+	// Place Id or reference of the place to begin from
+	Place *GraphPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Hops How many links away from `place`, 1 to 6
+	Hops *GraphHops `form:"hops,omitempty" json:"hops,omitempty"`
+
+	// Territory Links with an end in it; `fr` for all
+	Territory *GraphTerritory `form:"territory,omitempty" json:"territory,omitempty"`
+	LinkKind  *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means     *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+
+	// Closed Whether closed places belong to the graph
+	Closed *ExportGraphParamsClosed `form:"closed,omitempty" json:"closed,omitempty"`
+}
+
+// ExportGraphParamsClosed defines parameters for ExportGraph.
+type ExportGraphParamsClosed string
+
+// ImportGraphParams defines parameters for ImportGraph.
+type ImportGraphParams struct {
+	// Name The file's name
+	Name     string                     `form:"name" json:"name"`
+	Form     *ImportGraphParamsForm     `form:"form,omitempty" json:"form,omitempty"`
+	Directed *ImportGraphParamsDirected `form:"directed,omitempty" json:"directed,omitempty"`
+	Header   *ImportGraphParamsHeader   `form:"header,omitempty" json:"header,omitempty"`
+
+	// Kind Of ties whose kind the file does not say
+	Kind     *LinkKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Exercise *string   `form:"exercise,omitempty" json:"exercise,omitempty"`
+
+	// Network Code of the network that all belong to; `new` opens one
+	Network *string `form:"network,omitempty" json:"network,omitempty"`
+
+	// Territory Where a new network is at home
+	Territory *string `form:"territory,omitempty" json:"territory,omitempty"`
+
+	// Create Nodes with a position and a kind that are no place become places
+	Create *ImportGraphParamsCreate `form:"create,omitempty" json:"create,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ImportGraphParamsForm defines parameters for ImportGraph.
+type ImportGraphParamsForm string
+
+// ImportGraphParamsDirected defines parameters for ImportGraph.
+type ImportGraphParamsDirected string
+
+// ImportGraphParamsHeader defines parameters for ImportGraph.
+type ImportGraphParamsHeader string
+
+// ImportGraphParamsCreate defines parameters for ImportGraph.
+type ImportGraphParamsCreate string
+
+// ReadGraphFileParams defines parameters for ReadGraphFile.
+type ReadGraphFileParams struct {
+	// Name The file's name
+	Name string `form:"name" json:"name"`
+
+	// Form Found out by default
+	Form *ReadGraphFileParamsForm `form:"form,omitempty" json:"form,omitempty"`
+
+	// Directed Found out by default
+	Directed *ReadGraphFileParamsDirected `form:"directed,omitempty" json:"directed,omitempty"`
+
+	// Header Found out by default
+	Header *ReadGraphFileParamsHeader `form:"header,omitempty" json:"header,omitempty"`
+
+	// Kind Of ties whose kind the file does not say
+	Kind *LinkKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Exercise A territory on whose places nodes that are no place are put, in order; demonstration maps only
+	Exercise *string `form:"exercise,omitempty" json:"exercise,omitempty"`
+}
+
+// ReadGraphFileParamsForm defines parameters for ReadGraphFile.
+type ReadGraphFileParamsForm string
+
+// ReadGraphFileParamsDirected defines parameters for ReadGraphFile.
+type ReadGraphFileParamsDirected string
+
+// ReadGraphFileParamsHeader defines parameters for ReadGraphFile.
+type ReadGraphFileParamsHeader string
+
+// FindPathParams defines parameters for FindPath.
+type FindPathParams struct {
+	// From Id or reference
+	From string `form:"from" json:"from"`
+
+	// To Id or reference
+	To string `form:"to" json:"to"`
+
+	// Network Code of a network
+	Network  *GraphNetwork   `form:"network,omitempty" json:"network,omitempty"`
+	LinkKind *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means    *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+
+	// Closed Whether closed places belong to the graph
+	Closed *FindPathParamsClosed `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Directed Follow links that lead somewhere that way only
+	Directed *FindPathParamsDirected `form:"directed,omitempty" json:"directed,omitempty"`
+}
+
+// FindPathParamsClosed defines parameters for FindPath.
+type FindPathParamsClosed string
+
+// FindPathParamsDirected defines parameters for FindPath.
+type FindPathParamsDirected string
+
+// TryClosingJSONBody defines parameters for TryClosing.
+type TryClosingJSONBody struct {
+	// Closed Ids of places of the graph, at most 100
+	Closed []string `json:"closed"`
+}
+
+// TryClosingParams defines parameters for TryClosing.
+type TryClosingParams struct {
+	// Network Code of a network
+	Network *GraphNetwork `form:"network,omitempty" json:"network,omitempty"`
+
+	// Place Id or reference of the place to begin from
+	Place *GraphPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Hops How many links away from `place`, 1 to 6
+	Hops *GraphHops `form:"hops,omitempty" json:"hops,omitempty"`
+
+	// Territory Links with an end in it; `fr` for all
+	Territory *GraphTerritory `form:"territory,omitempty" json:"territory,omitempty"`
+	LinkKind  *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means     *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+
+	// Closed Whether closed places belong to the graph
+	Closed *TryClosingParamsClosed `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Directed Follow links that lead somewhere that way only
+	Directed *TryClosingParamsDirected `form:"directed,omitempty" json:"directed,omitempty"`
+
+	// Weighted Weigh links by their strength (length is its inverse)
+	Weighted *TryClosingParamsWeighted `form:"weighted,omitempty" json:"weighted,omitempty"`
+}
+
+// TryClosingParamsClosed defines parameters for TryClosing.
+type TryClosingParamsClosed string
+
+// TryClosingParamsDirected defines parameters for TryClosing.
+type TryClosingParamsDirected string
+
+// TryClosingParamsWeighted defines parameters for TryClosing.
+type TryClosingParamsWeighted string
+
 // AddImportParams defines parameters for AddImport.
 type AddImportParams struct {
 	// Name The file's name, `points 2026.csv`
@@ -3945,6 +5210,60 @@ type UndoImportJSONBody struct {
 // UndoImportJSONBodyEdited defines parameters for UndoImport.
 type UndoImportJSONBodyEdited string
 
+// ListLinksParams defines parameters for ListLinks.
+type ListLinksParams struct {
+	LinkKind *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means    *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// Network Only links of this network (`R-13-7KQ`): they say so, or both their ends do
+	Network *LinkNetworkFilter `form:"network,omitempty" json:"network,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+
+	// From Only those that held on this day or later
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Only those that held on this day or earlier
+	Until *openapi_types.Date `form:"until,omitempty" json:"until,omitempty"`
+
+	// Territory Only those with an end in it (`dep:13`)
+	Territory *string `form:"territory,omitempty" json:"territory,omitempty"`
+
+	// Place Only those of this place (id or reference)
+	Place *string `form:"place,omitempty" json:"place,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Opaque, from the `next` link
+	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordLinkParams defines parameters for RecordLink.
+type RecordLinkParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeLinkParams defines parameters for ChangeLink.
+type ChangeLinkParams struct {
+	// IfMatch The `ETag` of what was read
+	IfMatch *string `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveLinkParams defines parameters for RemoveLink.
+type RemoveLinkParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // NearestParams defines parameters for Nearest.
 type NearestParams struct {
 	Lon   float64 `form:"lon" json:"lon"`
@@ -3978,6 +5297,60 @@ type NearestParams struct {
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ListNetworksParams defines parameters for ListNetworks.
+type ListNetworksParams struct {
+	Status  *[]NetworkStatus `form:"status,omitempty" json:"status,omitempty"`
+	Product *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
+
+	// Territory Only those at home in it
+	Territory *string `form:"territory,omitempty" json:"territory,omitempty"`
+
+	// Q The beginning of the code
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// RecordNetworkParams defines parameters for RecordNetwork.
+type RecordNetworkParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeNetworkParams defines parameters for ChangeNetwork.
+type ChangeNetworkParams struct {
+	// IfMatch The `ETag` of what was read
+	IfMatch *string `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AssignNetworkJSONBody defines parameters for AssignNetwork.
+type AssignNetworkJSONBody struct {
+	// Add Ids of places
+	Add *[]string `json:"add,omitempty"`
+
+	// Remove Ids of places
+	Remove *[]string `json:"remove,omitempty"`
+}
+
+// AssignNetworkParams defines parameters for AssignNetwork.
+type AssignNetworkParams struct {
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveNetworkParams defines parameters for RemoveNetwork.
+type RemoveNetworkParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListNoticesParams defines parameters for ListNotices.
@@ -4115,6 +5488,16 @@ type ListTerritoriesParams struct {
 	// Q Name, accents and case ignored, or official code
 	Q     *string `form:"q,omitempty" json:"q,omitempty"`
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetFlowsParams defines parameters for GetFlows.
+type GetFlowsParams struct {
+	// From First quarter, `2025-Q1`; the last eight by default
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Last quarter, that of today by default
+	Until *string      `form:"until,omitempty" json:"until,omitempty"`
+	Means *MeansFilter `form:"means,omitempty" json:"means,omitempty"`
 }
 
 // GetHeatParams defines parameters for GetHeat.
@@ -4340,8 +5723,13 @@ type GetTileParams struct {
 	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
-	AsOf        *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
-	IfNoneMatch *string     `json:"If-None-Match,omitempty"`
+	AsOf     *AsOfFilter     `form:"as_of,omitempty" json:"as_of,omitempty"`
+	LinkKind *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means    *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On          *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+	IfNoneMatch *string       `json:"If-None-Match,omitempty"`
 }
 
 // AddAccountJSONRequestBody defines body for AddAccount for application/json ContentType.
@@ -4398,6 +5786,12 @@ type ExportJSONRequestBody = Export
 // AddGrantJSONRequestBody defines body for AddGrant for application/json ContentType.
 type AddGrantJSONRequestBody = NewGrant
 
+// ExportGraphJSONRequestBody defines body for ExportGraph for application/json ContentType.
+type ExportGraphJSONRequestBody ExportGraphJSONBody
+
+// TryClosingJSONRequestBody defines body for TryClosing for application/json ContentType.
+type TryClosingJSONRequestBody TryClosingJSONBody
+
 // CommitImportJSONRequestBody defines body for CommitImport for application/json ContentType.
 type CommitImportJSONRequestBody CommitImportJSONBody
 
@@ -4412,6 +5806,27 @@ type ChangeImportRowJSONRequestBody = RowChange
 
 // UndoImportJSONRequestBody defines body for UndoImport for application/json ContentType.
 type UndoImportJSONRequestBody UndoImportJSONBody
+
+// RecordLinkJSONRequestBody defines body for RecordLink for application/json ContentType.
+type RecordLinkJSONRequestBody = NewLink
+
+// ChangeLinkJSONRequestBody defines body for ChangeLink for application/json ContentType.
+type ChangeLinkJSONRequestBody = LinkPatch
+
+// ChangeLinkApplicationMergePatchPlusJSONRequestBody defines body for ChangeLink for application/merge-patch+json ContentType.
+type ChangeLinkApplicationMergePatchPlusJSONRequestBody = LinkPatch
+
+// RecordNetworkJSONRequestBody defines body for RecordNetwork for application/json ContentType.
+type RecordNetworkJSONRequestBody = NewNetwork
+
+// ChangeNetworkJSONRequestBody defines body for ChangeNetwork for application/json ContentType.
+type ChangeNetworkJSONRequestBody = NetworkPatch
+
+// ChangeNetworkApplicationMergePatchPlusJSONRequestBody defines body for ChangeNetwork for application/merge-patch+json ContentType.
+type ChangeNetworkApplicationMergePatchPlusJSONRequestBody = NetworkPatch
+
+// AssignNetworkJSONRequestBody defines body for AssignNetwork for application/json ContentType.
+type AssignNetworkJSONRequestBody AssignNetworkJSONBody
 
 // RecordOperationJSONRequestBody defines body for RecordOperation for application/json ContentType.
 type RecordOperationJSONRequestBody = NewOperation
@@ -4565,6 +5980,27 @@ type ServerInterface interface {
 	// EndGrant End a grant at once
 	// (POST /api/v1/grants/{grant}/end)
 	EndGrant(w http.ResponseWriter, r *http.Request, grant string)
+	// GetGraph Places and what ties them, as far as I see both
+	// (GET /api/v1/graph)
+	GetGraph(w http.ResponseWriter, r *http.Request, params GetGraphParams)
+	// AnalyseGraph How a graph hangs together
+	// (GET /api/v1/graph/analysis)
+	AnalyseGraph(w http.ResponseWriter, r *http.Request, params AnalyseGraphParams)
+	// ExportGraph A file of a graph, to named recipients
+	// (POST /api/v1/graph/exports)
+	ExportGraph(w http.ResponseWriter, r *http.Request, params ExportGraphParams)
+	// ImportGraph Bring a file of nodes and ties onto the map, all or none
+	// (POST /api/v1/graph/imports)
+	ImportGraph(w http.ResponseWriter, r *http.Request, params ImportGraphParams)
+	// ReadGraphFile Read a file of nodes and ties, and say what would come of it; nothing is kept
+	// (POST /api/v1/graph/imports/reading)
+	ReadGraphFile(w http.ResponseWriter, r *http.Request, params ReadGraphFileParams)
+	// FindPath The shortest, and the strongest, way from one place to another
+	// (GET /api/v1/graph/path)
+	FindPath(w http.ResponseWriter, r *http.Request, params FindPathParams)
+	// TryClosing What would fall apart if these places were closed
+	// (POST /api/v1/graph/what-if)
+	TryClosing(w http.ResponseWriter, r *http.Request, params TryClosingParams)
 	// ListImportFields What the columns of a list can mean
 	// (GET /api/v1/import-fields)
 	ListImportFields(w http.ResponseWriter, r *http.Request)
@@ -4610,12 +6046,51 @@ type ServerInterface interface {
 	// UndoImport Take all that an import brought off the map again
 	// (POST /api/v1/imports/{import}/undo)
 	UndoImport(w http.ResponseWriter, r *http.Request, pImport ImportId)
+	// ListLinks Links that I may know of, in the order of their ids
+	// (GET /api/v1/links)
+	ListLinks(w http.ResponseWriter, r *http.Request, params ListLinksParams)
+	// RecordLink Tie two places
+	// (POST /api/v1/links)
+	RecordLink(w http.ResponseWriter, r *http.Request, params RecordLinkParams)
+	// GetLink One link
+	// (GET /api/v1/links/{link})
+	GetLink(w http.ResponseWriter, r *http.Request, link LinkId)
+	// ChangeLink Change what a link says (JSON merge patch, RFC 7396); its ends stay
+	// (PATCH /api/v1/links/{link})
+	ChangeLink(w http.ResponseWriter, r *http.Request, link LinkId, params ChangeLinkParams)
+	// GetLinkHistory What happened to a link, oldest first
+	// (GET /api/v1/links/{link}/history)
+	GetLinkHistory(w http.ResponseWriter, r *http.Request, link LinkId)
+	// RemoveLink Take away a link that was recorded in error; one that no longer holds gets an end (`until`) instead
+	// (POST /api/v1/links/{link}/remove)
+	RemoveLink(w http.ResponseWriter, r *http.Request, link LinkId, params RemoveLinkParams)
 	// GetMe Who am I, what may I do
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
 	// Nearest The nearest deal points that I may see, with metres
 	// (GET /api/v1/nearest)
 	Nearest(w http.ResponseWriter, r *http.Request, params NearestParams)
+	// ListNetworks Networks that I may know of, by code
+	// (GET /api/v1/networks)
+	ListNetworks(w http.ResponseWriter, r *http.Request, params ListNetworksParams)
+	// RecordNetwork Open the record of a network
+	// (POST /api/v1/networks)
+	RecordNetwork(w http.ResponseWriter, r *http.Request, params RecordNetworkParams)
+	// GetNetwork One network, with or without a record
+	// (GET /api/v1/networks/{network})
+	GetNetwork(w http.ResponseWriter, r *http.Request, network NetworkCode)
+	// ChangeNetwork Change what the record of a network says (JSON merge patch, RFC 7396)
+	// (PATCH /api/v1/networks/{network})
+	ChangeNetwork(w http.ResponseWriter, r *http.Request, network NetworkCode, params ChangeNetworkParams)
+	// GetNetworkHistory What happened to the record of a network, oldest first
+	// (GET /api/v1/networks/{network}/history)
+	GetNetworkHistory(w http.ResponseWriter, r *http.Request, network NetworkCode)
+	// AssignNetwork Say which places belong to a network, all or none
+	// (POST /api/v1/networks/{network}/places)
+	AssignNetwork(w http.ResponseWriter, r *http.Request, network NetworkCode, params AssignNetworkParams)
+	// RemoveNetwork Take away the record of a network that was opened in error; places go on naming its code
+	// (POST /api/v1/networks/{network}/remove)
+	RemoveNetwork(w http.ResponseWriter, r *http.Request, network NetworkCode, params RemoveNetworkParams)
 	// ListNotices What other units merged with records of mine, or parted from them, the latest first
 	// (GET /api/v1/notices)
 	ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams)
@@ -4676,6 +6151,9 @@ type ServerInterface interface {
 	// GetTerritory One territory with its outline and its ancestors
 	// (GET /api/v1/territories/{code})
 	GetTerritory(w http.ResponseWriter, r *http.Request, code string)
+	// GetFlows Links that cross the border of a territory, by means of transport and quarter
+	// (GET /api/v1/territories/{code}/flows)
+	GetFlows(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetFlowsParams)
 	// GetHeat Where it burns in a territory
 	// (GET /api/v1/territories/{code}/heat)
 	GetHeat(w http.ResponseWriter, r *http.Request, code TerritoryCode, params GetHeatParams)
@@ -6908,6 +8386,947 @@ func (siw *ServerInterfaceWrapper) EndGrant(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// GetGraph operation middleware
+func (siw *ServerInterfaceWrapper) GetGraph(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetGraphParams
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "hops" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hops", r.URL.Query(), &params.Hops, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "hops"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hops", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetGraph(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnalyseGraph operation middleware
+func (siw *ServerInterfaceWrapper) AnalyseGraph(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnalyseGraphParams
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "hops" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hops", r.URL.Query(), &params.Hops, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "hops"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hops", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "directed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "directed", r.URL.Query(), &params.Directed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "directed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "directed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "weighted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "weighted", r.URL.Query(), &params.Weighted, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "weighted"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "weighted", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "key_players" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key_players", r.URL.Query(), &params.KeyPlayers, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "key_players"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "key_players", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnalyseGraph(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportGraph operation middleware
+func (siw *ServerInterfaceWrapper) ExportGraph(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportGraphParams
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "hops" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hops", r.URL.Query(), &params.Hops, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "hops"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hops", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportGraph(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportGraph operation middleware
+func (siw *ServerInterfaceWrapper) ImportGraph(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportGraphParams
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "form" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "form", r.URL.Query(), &params.Form, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "form"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "form", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "directed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "directed", r.URL.Query(), &params.Directed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "directed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "directed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "header" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "header", r.URL.Query(), &params.Header, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "header"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "header", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "exercise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exercise", r.URL.Query(), &params.Exercise, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "exercise"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "exercise", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "create" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "create", r.URL.Query(), &params.Create, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "create"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "create", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportGraph(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadGraphFile operation middleware
+func (siw *ServerInterfaceWrapper) ReadGraphFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadGraphFileParams
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "form" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "form", r.URL.Query(), &params.Form, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "form"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "form", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "directed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "directed", r.URL.Query(), &params.Directed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "directed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "directed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "header" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "header", r.URL.Query(), &params.Header, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "header"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "header", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "exercise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exercise", r.URL.Query(), &params.Exercise, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "exercise"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "exercise", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadGraphFile(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FindPath operation middleware
+func (siw *ServerInterfaceWrapper) FindPath(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindPathParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "directed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "directed", r.URL.Query(), &params.Directed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "directed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "directed", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FindPath(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TryClosing operation middleware
+func (siw *ServerInterfaceWrapper) TryClosing(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TryClosingParams
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "hops" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hops", r.URL.Query(), &params.Hops, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "hops"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hops", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "directed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "directed", r.URL.Query(), &params.Directed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "directed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "directed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "weighted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "weighted", r.URL.Query(), &params.Weighted, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "weighted"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "weighted", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TryClosing(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListImportFields operation middleware
 func (siw *ServerInterfaceWrapper) ListImportFields(w http.ResponseWriter, r *http.Request) {
 
@@ -7336,6 +9755,387 @@ func (siw *ServerInterfaceWrapper) UndoImport(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListLinks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLinksParams
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLinks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordLink operation middleware
+func (siw *ServerInterfaceWrapper) RecordLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordLinkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordLink(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetLink operation middleware
+func (siw *ServerInterfaceWrapper) GetLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "link" -------------
+	var link LinkId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "link", mux.Vars(r)["link"], &link, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLink(w, r, link)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeLink operation middleware
+func (siw *ServerInterfaceWrapper) ChangeLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "link" -------------
+	var link LinkId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "link", mux.Vars(r)["link"], &link, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeLinkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeLink(w, r, link, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetLinkHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetLinkHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "link" -------------
+	var link LinkId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "link", mux.Vars(r)["link"], &link, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLinkHistory(w, r, link)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveLink operation middleware
+func (siw *ServerInterfaceWrapper) RemoveLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "link" -------------
+	var link LinkId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "link", mux.Vars(r)["link"], &link, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveLinkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveLink(w, r, link, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -7543,6 +10343,372 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Nearest(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNetworks operation middleware
+func (siw *ServerInterfaceWrapper) ListNetworks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNetworksParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNetworks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordNetwork operation middleware
+func (siw *ServerInterfaceWrapper) RecordNetwork(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordNetworkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordNetwork(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNetwork operation middleware
+func (siw *ServerInterfaceWrapper) GetNetwork(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "network" -------------
+	var network NetworkCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "network", mux.Vars(r)["network"], &network, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNetwork(w, r, network)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeNetwork operation middleware
+func (siw *ServerInterfaceWrapper) ChangeNetwork(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "network" -------------
+	var network NetworkCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "network", mux.Vars(r)["network"], &network, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeNetworkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeNetwork(w, r, network, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNetworkHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetNetworkHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "network" -------------
+	var network NetworkCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "network", mux.Vars(r)["network"], &network, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNetworkHistory(w, r, network)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AssignNetwork operation middleware
+func (siw *ServerInterfaceWrapper) AssignNetwork(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "network" -------------
+	var network NetworkCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "network", mux.Vars(r)["network"], &network, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignNetworkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AssignNetwork(w, r, network, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveNetwork operation middleware
+func (siw *ServerInterfaceWrapper) RemoveNetwork(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "network" -------------
+	var network NetworkCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "network", mux.Vars(r)["network"], &network, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveNetworkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveNetwork(w, r, network, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8425,6 +11591,74 @@ func (siw *ServerInterfaceWrapper) GetTerritory(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetTerritory(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetFlows operation middleware
+func (siw *ServerInterfaceWrapper) GetFlows(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code TerritoryCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFlowsParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetFlows(w, r, code, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9727,6 +12961,45 @@ func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
 	headers := r.Header
 
 	// ------------- Optional header parameter "If-None-Match" -------------
@@ -9965,6 +13238,48 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings", wrapper.HoldMeeting).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings/{meeting}/remove", wrapper.RemoveMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/links", wrapper.ListLinks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/links", wrapper.RecordLink).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/links/{link}", wrapper.GetLink).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/links/{link}", wrapper.ChangeLink).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/links/{link}/remove", wrapper.RemoveLink).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/links/{link}/history", wrapper.GetLinkHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks", wrapper.ListNetworks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks", wrapper.RecordNetwork).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks/{network}", wrapper.GetNetwork).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks/{network}", wrapper.ChangeNetwork).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks/{network}/remove", wrapper.RemoveNetwork).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks/{network}/history", wrapper.GetNetworkHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/networks/{network}/places", wrapper.AssignNetwork).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph", wrapper.GetGraph).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph/analysis", wrapper.AnalyseGraph).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph/what-if", wrapper.TryClosing).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph/path", wrapper.FindPath).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph/exports", wrapper.ExportGraph).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph/imports/reading", wrapper.ReadGraphFile).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/graph/imports", wrapper.ImportGraph).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/flows", wrapper.GetFlows).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/imports", wrapper.ListImports).Methods(http.MethodGet)
 

@@ -757,6 +757,375 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links that I may know of, in the order of their ids
+         * @description A link is told to whoever sees both its ends as themselves. Whoever sees aggregates only is told of flows alone.
+         */
+        get: operations["listLinks"];
+        put?: never;
+        /**
+         * Tie two places
+         * @description By the Cross of the territory of either end. 409 `conflict` when the two are tied so already on the same days, or when it would
+         *     contradict another link (`rival` beside a kind that works together). A place that is closed can only be tied up to its closing, unless
+         *     its trade was displaced from it.
+         */
+        post: operations["recordLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        /** One link */
+        get: operations["getLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what a link says (JSON merge patch, RFC 7396); its ends stay
+         * @description `If-Match` is necessary.
+         */
+        patch: operations["changeLink"];
+        trace?: never;
+    };
+    "/api/v1/links/{link}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away a link that was recorded in error; one that no longer holds gets an end (`until`) instead */
+        post: operations["removeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{link}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        /** What happened to a link, oldest first */
+        get: operations["getLinkHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Networks that I may know of, by code
+         * @description Those whose record I may see, and those that places which I see name, with the numbers of places and links that I see. Nothing tells how many others
+         *     there are.
+         */
+        get: operations["listNetworks"];
+        put?: never;
+        /**
+         * Open the record of a network
+         * @description The code is drawn. `code` takes up one that places carry already and that has no record.
+         */
+        post: operations["recordNetwork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{network}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        /** One network, with or without a record */
+        get: operations["getNetwork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the record of a network says (JSON merge patch, RFC 7396)
+         * @description `If-Match` is necessary.
+         */
+        patch: operations["changeNetwork"];
+        trace?: never;
+    };
+    "/api/v1/networks/{network}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away the record of a network that was opened in error; places go on naming its code */
+        post: operations["removeNetwork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{network}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        /** What happened to the record of a network, oldest first */
+        get: operations["getNetworkHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/networks/{network}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which places belong to a network, all or none
+         * @description Each is a change of the place (its `networks`), with the right to it.
+         */
+        post: operations["assignNetwork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places and what ties them, as far as I see both
+         * @description Of one network, around one place (`hops` links away), or with an end in a territory. Links that no longer hold, and places that are closed, are left out
+         *     unless asked for.
+         */
+        get: operations["getGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a graph hangs together
+         * @description Of the graph that `GET /api/v1/graph` gives with the same parameters. Ties are undirected but where it is said; the strength of a link weighs it, its
+         *     inverse is its length. With `Accept: text/event-stream` events `progress` (`{"stage":"betweenness","done":120,"total":999}`) come first, then one
+         *     event `result`, or `problem`; hanging up cancels.
+         */
+        get: operations["analyseGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would fall apart if these places were closed
+         * @description Nothing is written. The graph is that of `GET /api/v1/graph` with the same parameters.
+         */
+        post: operations["tryClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shortest, and the strongest, way from one place to another
+         * @description `fewest` has the fewest links, `strongest` the least sum of the inverse strengths. Among equal ways the one with the lesser ids.
+         */
+        get: operations["findPath"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A file of a graph, to named recipients
+         * @description Only places and links that may leave (handling). GraphML 1.0, CSV of links (`;`, with a BOM), or GeoJSON with points and lines. Logged as a
+         *     communication before the first byte.
+         */
+        post: operations["exportGraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph/imports/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a file of nodes and ties, and say what would come of it; nothing is kept
+         * @description The body is the file: an edge list or an adjacency matrix as CSV, or GraphML. A node is a place of the map when its key or its `reference` is one's reference,
+         *     or, without one, when the file gives a position near which exactly one place that I see lies under the same name. Nodes with a position and a kind can
+         *     become places. On a demonstration map the others can be put on places of a territory for exercise.
+         */
+        post: operations["readGraphFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a file of nodes and ties onto the map, all or none
+         * @description Read as by `readGraphFile`. Ties that the map has already are not added twice; nodes and ties with problems are left out, and counted.
+         */
+        post: operations["importGraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{code}/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links that cross the border of a territory, by means of transport and quarter
+         * @description Links that carry goods (`supplies`, `stores_for`) and held during a quarter: into the territory, out of it, and within. Numbers of links that I may count; whoever
+         *     sees aggregates only counts those with both ends in their territory. With `Accept: text/csv` the table as CSV.
+         */
+        get: operations["getFlows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1561,6 +1930,7 @@ export interface paths {
          *
          *     - `event: hello`, data `{}`: sent first; what was read after it came is current.
          *     - `event: change`, data ChangeEvent.
+         *     - `event: link`, data LinkEvent: a link changed that I see.
          *     - `event: aggregates`, data `{}`: numbers that I see without the places themselves have changed, read them again.
          *     - `event: reset`, data `{}`: resuming is not possible, read everything again.
          *     - `event: end`, data `{}`: the session or the grant has ended; do not reconnect before signing in.
@@ -1601,7 +1971,8 @@ export interface paths {
         };
         /**
          * One vector tile
-         * @description `layers` joined by commas: `basemap`, `heat`, `territories`, `clusters`, `deal_points` (individual places, from z 9). The
+         * @description `layers` joined by commas: `basemap`, `heat`, `territories`, `clusters`, `links`, `deal_points` (individual places, from z 9). `links` are drawn one by one
+         *     from z 9, below as flows between territories (département, from z 7 arrondissement); `link_kind`, `means`, `network` and `on` choose among them. The
          *     filters are those of the list. `ETag` changes only with what this viewer sees; send it back in `If-None-Match` for a 304.
          */
         get: operations["getTile"];
@@ -1641,7 +2012,7 @@ export interface components {
          * @description What a viewer may do somewhere; whether it is possible on one place is in its `allowed`.
          * @enum {string}
          */
-        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "merge" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit" | "operate" | "meet";
+        Action: "add" | "edit" | "confirm" | "step" | "close" | "reopen" | "merge" | "import" | "grant" | "erase" | "embargo" | "export" | "token" | "report" | "settle" | "audit" | "operate" | "meet" | "link" | "network";
         Problem: {
             /**
              * @description Stable: `urn:dealmap:problem:` and one of these.
@@ -1782,6 +2153,10 @@ export interface components {
             report_statuses: components["schemas"]["Term"][];
             erasure_reasons: components["schemas"]["Term"][];
             operation_types: components["schemas"]["Term"][];
+            link_kinds: components["schemas"]["Term"][];
+            /** @description Means of transport */
+            link_means: components["schemas"]["Term"][];
+            network_statuses: components["schemas"]["Term"][];
             /** @description The names of OperationResults */
             operation_results: components["schemas"]["Term"][];
             kinds: components["schemas"]["Term"][];
@@ -2039,6 +2414,401 @@ export interface components {
             /** @description Names of what is kept back from me */
             withheld: string[];
             may_change: boolean;
+        };
+        /** @enum {string} */
+        LinkKind: "supplies" | "stores_for" | "displaced_to" | "same_network" | "rival";
+        /** @enum {string} */
+        Means: "road" | "sea" | "air" | "rail" | "post" | "foot";
+        /** @enum {string} */
+        NetworkStatus: "suspected" | "active" | "dormant" | "dismantled";
+        LinkEnd: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+            name?: string;
+            kind: components["schemas"]["Kind"];
+            status: components["schemas"]["Status"];
+            commune?: string;
+            position?: components["schemas"]["Position"];
+        };
+        PlaceLink: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            kind: components["schemas"]["LinkKind"];
+            /** @description It leads from `from` to `to` */
+            directed: boolean;
+            means?: components["schemas"]["Means"];
+            /** @description Its weight beside other links, from 1; no unit */
+            strength: number;
+            /**
+             * Format: date
+             * @description First day on which it held
+             */
+            since?: string;
+            /**
+             * Format: date
+             * @description Last day, while it does not hold any more
+             */
+            until?: string;
+            from: components["schemas"]["LinkEnd"];
+            to: components["schemas"]["LinkEnd"];
+            network?: string;
+            note?: string;
+            owner?: components["schemas"]["Owner"];
+            grading?: components["schemas"]["Grading"];
+            handling?: components["schemas"]["Handling"];
+            source_record?: string;
+            /** Format: date-time */
+            recorded?: string;
+            /** Format: date-time */
+            changed?: string;
+            /** @description Names of what is kept back from me */
+            withheld: string[];
+            may_change: boolean;
+        };
+        LinkList: {
+            links: components["schemas"]["PlaceLink"][];
+            /** @description Address of the next page */
+            next?: string;
+        };
+        NewLink: {
+            /** @description Id or reference of a place */
+            from: string;
+            /** @description Id or reference of a place */
+            to: string;
+            kind: components["schemas"]["LinkKind"];
+            means?: string | null;
+            /** @description 1 by default */
+            strength?: number | null;
+            /** Format: date */
+            since?: string | null;
+            /** Format: date */
+            until?: string | null;
+            network?: string | null;
+            note?: string | null;
+            owner?: components["schemas"]["Owner"];
+            grading?: components["schemas"]["Grading"];
+            handling?: components["schemas"]["Handling"];
+        };
+        LinkPatch: {
+            kind?: components["schemas"]["LinkKind"];
+            means?: string | null;
+            strength?: number | null;
+            /** Format: date */
+            since?: string | null;
+            /** Format: date */
+            until?: string | null;
+            network?: string | null;
+            note?: string | null;
+            owner?: components["schemas"]["Owner"];
+            grading?: components["schemas"]["Grading"];
+            handling?: components["schemas"]["Handling"];
+        };
+        Network: {
+            code: string;
+            /** @description It has a record that I see; the fields below `links` come from it */
+            recorded: boolean;
+            /** @description Places of it that I see */
+            places: number;
+            /** @description Links of it that I see and that hold today */
+            links: number;
+            /** @description `west, south, east, north` of its places that I see */
+            bounds?: number[];
+            /** Format: uuid */
+            id?: string;
+            revision?: number;
+            status?: components["schemas"]["NetworkStatus"];
+            /** @description Of the record, or of its places that I see when there is none */
+            products: string[];
+            territory?: string;
+            territory_name?: string;
+            /** Format: date */
+            since?: string;
+            /** Format: date */
+            until?: string;
+            note?: string;
+            owner?: components["schemas"]["Owner"];
+            grading?: components["schemas"]["Grading"];
+            handling?: components["schemas"]["Handling"];
+            case_references?: string[];
+            /** Format: date-time */
+            recorded_at?: string;
+            /** Format: date-time */
+            changed_at?: string;
+            withheld: string[];
+            may_change: boolean;
+        };
+        NetworkList: {
+            networks: components["schemas"]["Network"][];
+            /** @description How many there are, `limit` aside */
+            total: number;
+        };
+        NewNetwork: {
+            /** @description One that places carry already and that has no record */
+            code?: string;
+            territory: string;
+            status?: components["schemas"]["NetworkStatus"];
+            products?: string[];
+            /** Format: date */
+            since?: string | null;
+            /** Format: date */
+            until?: string | null;
+            note?: string | null;
+            owner?: components["schemas"]["Owner"];
+            grading?: components["schemas"]["Grading"];
+            handling?: components["schemas"]["Handling"];
+            case_references?: string[];
+        };
+        NetworkPatch: {
+            territory?: string;
+            status?: components["schemas"]["NetworkStatus"];
+            products?: string[] | null;
+            /** Format: date */
+            since?: string | null;
+            /** Format: date */
+            until?: string | null;
+            note?: string | null;
+            owner?: components["schemas"]["Owner"];
+            grading?: components["schemas"]["Grading"];
+            handling?: components["schemas"]["Handling"];
+            case_references?: string[] | null;
+        };
+        Graph: {
+            /**
+             * Format: date
+             * @description The day for which links are shown
+             */
+            on: string;
+            /** @description In the order of their ids */
+            nodes: components["schemas"]["GraphNode"][];
+            ties: components["schemas"]["GraphTie"][];
+        };
+        GraphNode: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+            name?: string;
+            kind: components["schemas"]["Kind"];
+            status: components["schemas"]["Status"];
+            commune?: string;
+            departement?: string;
+            position?: components["schemas"]["Position"];
+            networks: string[];
+        };
+        GraphTie: {
+            /** Format: uuid */
+            id: string;
+            /** @description Index into `nodes` */
+            from: number;
+            /** @description Index into `nodes` */
+            to: number;
+            kind: components["schemas"]["LinkKind"];
+            directed: boolean;
+            means?: components["schemas"]["Means"];
+            strength: number;
+            /** @description As it is written, `B2` */
+            grading?: string;
+            /** Format: date */
+            since?: string;
+            /** Format: date */
+            until?: string;
+            network?: string;
+        };
+        GraphMeasures: {
+            /** Format: uuid */
+            id: string;
+            /** @description Distinct neighbours */
+            degree: number;
+            in: number;
+            out: number;
+            /** @description Sum of the strengths of its links */
+            strength: number;
+            /**
+             * Format: double
+             * @description Share of the shortest ways between others that lead through it (normalized), 0 to 1
+             */
+            betweenness: number;
+            /** @description Number of its component, 0 is the largest */
+            component: number;
+            community: number;
+            /** @description Its closing alone would part what hangs together */
+            articulation: boolean;
+        };
+        GraphAnalysis: {
+            nodes: number;
+            /** @description Pairs of places that are tied */
+            ties: number;
+            components: number;
+            /** @description Places in the largest component */
+            largest: number;
+            /**
+             * Format: double
+             * @description Share of pairs of places that no way ties (Borgatti 2006), 0 to 1
+             */
+            fragmentation: number;
+            directed: boolean;
+            weighted: boolean;
+            /** @description Betweenness was computed from every place, not estimated from some */
+            exact: boolean;
+            /** @description By betweenness, the greatest first */
+            measures: components["schemas"]["GraphMeasures"][];
+            articulations: string[];
+            /** @description Pairs of places whose tie alone holds two parts together */
+            bridges: string[][];
+            communities: number;
+            /** Format: double */
+            modularity: number;
+            key_players: {
+                places: string[];
+                /**
+                 * Format: double
+                 * @description Once they are closed
+                 */
+                fragmentation: number;
+                /** @description All sets of that size were tried */
+                exact: boolean;
+            };
+            /** @description One sentence in French for each measure */
+            explained: {
+                measure: string;
+                label: string;
+                text: string;
+            }[];
+            /** @description What the numbers do not say */
+            warning: string;
+        };
+        WhatIfSide: {
+            nodes: number;
+            ties: number;
+            components: number;
+            largest: number;
+            /** Format: double */
+            fragmentation: number;
+            /** @description Places without any tie left */
+            isolated: number;
+        };
+        WhatIf: {
+            closed: string[];
+            before: components["schemas"]["WhatIfSide"];
+            after: components["schemas"]["WhatIfSide"];
+            /** @description Places that the largest part loses, the closed ones aside */
+            cut_off: string[];
+            /** @description For each entry point, how many places goods can reach from it along links that lead there */
+            reach: {
+                /** Format: uuid */
+                id: string;
+                reference: string;
+                name?: string;
+                before: number;
+                after: number;
+            }[];
+            /** @description The places with the greatest betweenness before or after */
+            ranking: {
+                /** Format: uuid */
+                id: string;
+                /** Format: double */
+                before: number;
+                /** Format: double */
+                after: number;
+                rank_before?: number;
+                /** @description Absent for a closed place */
+                rank_after?: number;
+            }[];
+            exact: boolean;
+            /**
+             * Format: double
+             * @description How long the computing took
+             */
+            milliseconds: number;
+            warning: string;
+        };
+        PathPair: {
+            fewest: components["schemas"]["GraphPath"];
+            strongest: components["schemas"]["GraphPath"];
+        };
+        GraphPath: {
+            found: boolean;
+            places: components["schemas"]["GraphNode"][];
+            links: components["schemas"]["PlaceLink"][];
+            /**
+             * Format: double
+             * @description Number of links, or sum of the inverse strengths
+             */
+            length: number;
+        };
+        GraphReading: {
+            /** @enum {string} */
+            form: "edges" | "matrix" | "graphml";
+            directed: boolean;
+            header: boolean;
+            separator?: string;
+            node_count: number;
+            tie_count: number;
+            /** @description Nodes that are places of the map that I see */
+            matched: number;
+            /** @description Nodes that can become places */
+            creatable: number;
+            /** @description Nodes put on places for exercise */
+            exercised?: number;
+            /** @description The first 500 */
+            nodes: {
+                key: string;
+                line: number;
+                label?: string;
+                place?: components["schemas"]["LinkEnd"];
+                /** @enum {string} */
+                how?: "reference" | "position" | "exercise" | "new" | "none";
+            }[];
+            /** @description The first 500 */
+            ties: {
+                from: string;
+                to: string;
+                strength: number;
+                kind: components["schemas"]["LinkKind"];
+                means?: components["schemas"]["Means"];
+            }[];
+            problem_count: number;
+            /** @description The first 500 */
+            problems: {
+                line?: number;
+                column?: number;
+                field?: string;
+                value?: string;
+                reason: string;
+            }[];
+        };
+        GraphImported: {
+            network?: string;
+            /** @description Links that were added */
+            links: number;
+            /** @description Places that were added */
+            places: number;
+            /** @description Places that now belong to the network */
+            members: number;
+            /** @description Ties that the map had already */
+            known: number;
+            /** @description Ties left out for a problem */
+            left_out: number;
+        };
+        Flows: {
+            territory: string;
+            territory_name: string;
+            /** @description `2026-Q1` */
+            quarters: string[];
+            rows: {
+                quarter: string;
+                /** @enum {string} */
+                direction: "in" | "out" | "within";
+                /** @description Code of the territory of the same level at the other end; absent for `within`, and for ends in none */
+                partner?: string;
+                partner_name?: string;
+                /** @description Empty when unknown */
+                means: string;
+                links: number;
+                strength: number;
+            }[];
+            notes: string[];
         };
         NamedPlace: {
             /** Format: uuid */
@@ -3411,6 +4181,17 @@ export interface components {
             /** @description Tiles of zoom 14, `14/x/y`, where the viewer saw it and sees it; take the ancestors for other zooms */
             tiles: string[];
         };
+        /** @description Data of a `link` event; the tiles of the layer `links` are to be fetched again */
+        LinkEvent: {
+            /** @description `added`, `changed` or `removed`, as this viewer sees it */
+            type: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            from: string;
+            /** Format: uuid */
+            to: string;
+        };
         TileJSON: {
             tilejson: string;
             name?: string;
@@ -3462,6 +4243,30 @@ export interface components {
         ImportId: string;
         /** @description UUID, or reference such as `OP-13-K7QF` */
         OperationId: string;
+        /** @description UUID of a link */
+        LinkId: string;
+        /** @description Code of a network, `R-13-7KQ` */
+        NetworkCode: string;
+        LinkKindFilter: components["schemas"]["LinkKind"][];
+        MeansFilter: components["schemas"]["Means"][];
+        /** @description Only links of this network (`R-13-7KQ`): they say so, or both their ends do */
+        LinkNetworkFilter: string;
+        /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+        LinkOnFilter: string;
+        /** @description Code of a network */
+        GraphNetwork: string;
+        /** @description Id or reference of the place to begin from */
+        GraphPlace: string;
+        /** @description How many links away from `place`, 1 to 6 */
+        GraphHops: number;
+        /** @description Links with an end in it; `fr` for all */
+        GraphTerritory: string;
+        /** @description Whether closed places belong to the graph */
+        GraphClosed: "exclude" | "include";
+        /** @description Follow links that lead somewhere that way only */
+        GraphDirected: "true" | "false";
+        /** @description Weigh links by their strength (length is its inverse) */
+        GraphWeighted: "true" | "false";
         /** @description Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only */
         WatchBuffer: number;
         /** @description Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default */
@@ -4851,6 +5656,717 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listLinks: {
+        parameters: {
+            query?: {
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links of this network (`R-13-7KQ`): they say so, or both their ends do */
+                network?: components["parameters"]["LinkNetworkFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+                /** @description Only those that held on this day or later */
+                from?: string;
+                /** @description Only those that held on this day or earlier */
+                until?: string;
+                /** @description Only those with an end in it (`dep:13`) */
+                territory?: string;
+                /** @description Only those of this place (id or reference) */
+                place?: string;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+                /** @description Opaque, from the `next` link */
+                cursor?: components["parameters"]["CursorFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description Recorded */
+            201: {
+                headers: {
+                    /** @description The link */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string;
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["LinkPatch"];
+                "application/json": components["schemas"]["LinkPatch"];
+            };
+        };
+        responses: {
+            /** @description As it then stands */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLinkHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of a link */
+                link: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its past, as far as I may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNetworks: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["NetworkStatus"][];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Only those at home in it */
+                territory?: string;
+                /** @description The beginning of the code */
+                q?: string;
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Networks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordNetwork: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNetwork"];
+            };
+        };
+        responses: {
+            /** @description Opened */
+            201: {
+                headers: {
+                    /** @description The network */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNetwork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The network; without ETag when it has no record that I see */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeNetwork: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string;
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["NetworkPatch"];
+                "application/json": components["schemas"]["NetworkPatch"];
+            };
+        };
+        responses: {
+            /** @description As it then stands */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeNetwork: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNetworkHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its past, as far as I may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignNetwork: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Code of a network, `R-13-7KQ` */
+                network: components["parameters"]["NetworkCode"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Ids of places */
+                    add?: string[];
+                    /** @description Ids of places */
+                    remove?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The network as it then stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGraph: {
+        parameters: {
+            query?: {
+                /** @description Code of a network */
+                network?: components["parameters"]["GraphNetwork"];
+                /** @description Id or reference of the place to begin from */
+                place?: components["parameters"]["GraphPlace"];
+                /** @description How many links away from `place`, 1 to 6 */
+                hops?: components["parameters"]["GraphHops"];
+                /** @description Links with an end in it; `fr` for all */
+                territory?: components["parameters"]["GraphTerritory"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+                /** @description Whether closed places belong to the graph */
+                closed?: components["parameters"]["GraphClosed"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The graph */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    analyseGraph: {
+        parameters: {
+            query?: {
+                /** @description Code of a network */
+                network?: components["parameters"]["GraphNetwork"];
+                /** @description Id or reference of the place to begin from */
+                place?: components["parameters"]["GraphPlace"];
+                /** @description How many links away from `place`, 1 to 6 */
+                hops?: components["parameters"]["GraphHops"];
+                /** @description Links with an end in it; `fr` for all */
+                territory?: components["parameters"]["GraphTerritory"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+                /** @description Whether closed places belong to the graph */
+                closed?: components["parameters"]["GraphClosed"];
+                /** @description Follow links that lead somewhere that way only */
+                directed?: components["parameters"]["GraphDirected"];
+                /** @description Weigh links by their strength (length is its inverse) */
+                weighted?: components["parameters"]["GraphWeighted"];
+                /** @description Size of the set of places whose closing would break most apart, 0 for none */
+                key_players?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphAnalysis"];
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryClosing: {
+        parameters: {
+            query?: {
+                /** @description Code of a network */
+                network?: components["parameters"]["GraphNetwork"];
+                /** @description Id or reference of the place to begin from */
+                place?: components["parameters"]["GraphPlace"];
+                /** @description How many links away from `place`, 1 to 6 */
+                hops?: components["parameters"]["GraphHops"];
+                /** @description Links with an end in it; `fr` for all */
+                territory?: components["parameters"]["GraphTerritory"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+                /** @description Whether closed places belong to the graph */
+                closed?: components["parameters"]["GraphClosed"];
+                /** @description Follow links that lead somewhere that way only */
+                directed?: components["parameters"]["GraphDirected"];
+                /** @description Weigh links by their strength (length is its inverse) */
+                weighted?: components["parameters"]["GraphWeighted"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Ids of places of the graph, at most 100 */
+                    closed: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Before and after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findPath: {
+        parameters: {
+            query: {
+                /** @description Id or reference */
+                from: string;
+                /** @description Id or reference */
+                to: string;
+                /** @description Code of a network */
+                network?: components["parameters"]["GraphNetwork"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+                /** @description Whether closed places belong to the graph */
+                closed?: components["parameters"]["GraphClosed"];
+                /** @description Follow links that lead somewhere that way only */
+                directed?: components["parameters"]["GraphDirected"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The two ways; `found` is false when there is none among what I see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathPair"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportGraph: {
+        parameters: {
+            query?: {
+                /** @description Code of a network */
+                network?: components["parameters"]["GraphNetwork"];
+                /** @description Id or reference of the place to begin from */
+                place?: components["parameters"]["GraphPlace"];
+                /** @description How many links away from `place`, 1 to 6 */
+                hops?: components["parameters"]["GraphHops"];
+                /** @description Links with an end in it; `fr` for all */
+                territory?: components["parameters"]["GraphTerritory"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+                /** @description Whether closed places belong to the graph */
+                closed?: components["parameters"]["GraphClosed"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `graphml`, `csv` or `geojson` */
+                    format: string;
+                    recipients: string[];
+                    purpose: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/graphml+xml": string;
+                    "text/csv": string;
+                    "application/geo+json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readGraphFile: {
+        parameters: {
+            query: {
+                /** @description The file's name */
+                name: string;
+                /** @description Found out by default */
+                form?: "edges" | "matrix" | "graphml";
+                /** @description Found out by default */
+                directed?: "true" | "false";
+                /** @description Found out by default */
+                header?: "true" | "false";
+                /** @description Of ties whose kind the file does not say */
+                kind?: components["schemas"]["LinkKind"];
+                /** @description A territory on whose places nodes that are no place are put, in order; demonstration maps only */
+                exercise?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphReading"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importGraph: {
+        parameters: {
+            query: {
+                /** @description The file's name */
+                name: string;
+                form?: "edges" | "matrix" | "graphml";
+                directed?: "true" | "false";
+                header?: "true" | "false";
+                /** @description Of ties whose kind the file does not say */
+                kind?: components["schemas"]["LinkKind"];
+                exercise?: string;
+                /** @description Code of the network that all belong to; `new` opens one */
+                network?: string;
+                /** @description Where a new network is at home */
+                territory?: string;
+                /** @description Nodes with a position and a kind that are no place become places */
+                create?: "true" | "false";
+            };
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What came */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphImported"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlows: {
+        parameters: {
+            query?: {
+                /** @description First quarter, `2025-Q1`; the last eight by default */
+                from?: string;
+                /** @description Last quarter, that of today by default */
+                until?: string;
+                means?: components["parameters"]["MeansFilter"];
+            };
+            header?: never;
+            path: {
+                /** @description `dep:13`, `com:13055`, `fr` */
+                code: components["parameters"]["TerritoryCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Flows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flows"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listImports: {
         parameters: {
             query?: never;
@@ -6183,6 +7699,10 @@ export interface operations {
                 due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
             };
             header?: {
                 "If-None-Match"?: string;
