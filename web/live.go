@@ -229,6 +229,13 @@ func (t *stream) tell(batch []dealmap.Change) error {
 	recounted := false
 	for _, change := range batch {
 		t.after = change.Seq
+		if change.Links() {
+			if text, ends := describeLink(v, change); text != "" {
+				events = append(events, t.event("link", text))
+				shown = appendIDs(shown, ends)
+			}
+			continue
+		}
 		recounted = recounted || recounts(&v.scope, change)
 		data, ok := describeChange(&v.scope, change)
 		if !ok {
@@ -283,6 +290,27 @@ func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEven
 		}
 	}
 	return event, true
+}
+
+// describeLink is a change of a link as the viewer sees it, and its ends; empty when it is none of their business.
+func describeLink(v *visit, change dealmap.Change) (text string, ends []dealmap.Sight) {
+	before, after := v.snap.LinkChange(v.scope, change)
+	shown, kind := after, "changed"
+	switch {
+	case !before.Told() && !after.Told():
+		return "", nil
+	case !before.Told():
+		kind = "added"
+	case !after.Told():
+		shown, kind = before, "removed"
+	}
+	data, err := json.Marshal(api.LinkEvent{
+		Type: kind, Id: types.UUID(shown.ID()), From: types.UUID(shown.From().ID()), To: types.UUID(shown.To().ID()),
+	})
+	if err != nil {
+		return "", nil // ids and a word: cannot fail
+	}
+	return string(data), []dealmap.Sight{shown.From(), shown.To()}
 }
 
 // recounts reports whether a change alters numbers that a scope sees without the place itself.

@@ -25,7 +25,7 @@ var filterNames = []string{
 }
 
 // listNames are the parameters that may be given several times.
-var listNames = []string{"status", "kind", "product", "service", "operation", "what", "type"}
+var listNames = []string{"status", "kind", "product", "service", "operation", "what", "type", "link_kind", "means"}
 
 // checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, those given
 // twice of which one would be passed over, and values that are not text.

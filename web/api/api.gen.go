@@ -2480,7 +2480,7 @@ type GraphImported struct {
 	// Known Ties that the map had already
 	Known int `json:"known"`
 
-	// LeftOut Ties left out for a problem
+	// LeftOut Ties left out for a problem, or because an end is no place
 	LeftOut int `json:"left_out"`
 
 	// Links Links that were added
@@ -3193,7 +3193,7 @@ type NamedPlace struct {
 // Network defines model for Network.
 type Network struct {
 	// Bounds `west, south, east, north` of its places that I see
-	Bounds         *[]float32          `json:"bounds,omitempty"`
+	Bounds         *[]float64          `json:"bounds,omitempty"`
 	CaseReferences *[]string           `json:"case_references,omitempty"`
 	ChangedAt      *time.Time          `json:"changed_at,omitempty"`
 	Code           string              `json:"code"`
@@ -5304,10 +5304,10 @@ type ListNetworksParams struct {
 	Status  *[]NetworkStatus `form:"status,omitempty" json:"status,omitempty"`
 	Product *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
 
-	// Territory Only those at home in it
+	// Territory Only those at home in it, or with a place there that I see
 	Territory *string `form:"territory,omitempty" json:"territory,omitempty"`
 
-	// Q The beginning of the code
+	// Q The beginning of the code, or a part of it
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Limit Most features in a page, from 1 to 1000

@@ -2788,7 +2788,7 @@ export interface components {
             members: number;
             /** @description Ties that the map had already */
             known: number;
-            /** @description Ties left out for a problem */
+            /** @description Ties left out for a problem, or because an end is no place */
             left_out: number;
         };
         Flows: {
@@ -5843,9 +5843,9 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["NetworkStatus"][];
                 product?: components["parameters"]["ProductFilter"];
-                /** @description Only those at home in it */
+                /** @description Only those at home in it, or with a place there that I see */
                 territory?: string;
-                /** @description The beginning of the code */
+                /** @description The beginning of the code, or a part of it */
                 q?: string;
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
