@@ -51,7 +51,7 @@ func (t *Text) Next() (Row, error) {
 		if err != nil {
 			return Row{}, err
 		}
-		if filled(row.Cells) == 0 {
+		if len(trimEmpty(row.Cells)) == 0 {
 			continue
 		}
 		for i, cell := range row.Cells {
