@@ -19,14 +19,6 @@ func (s *Server) ExportGraph(w http.ResponseWriter, r *http.Request, params api.
 	s.fail(w, r, dealmap.NotFound())
 }
 
-func (s *Server) ImportGraph(w http.ResponseWriter, r *http.Request, params api.ImportGraphParams) {
-	s.fail(w, r, dealmap.NotFound())
-}
-
-func (s *Server) ReadGraphFile(w http.ResponseWriter, r *http.Request, params api.ReadGraphFileParams) {
-	s.fail(w, r, dealmap.NotFound())
-}
-
 func (s *Server) FindPath(w http.ResponseWriter, r *http.Request, params api.FindPathParams) {
 	s.fail(w, r, dealmap.NotFound())
 }

@@ -338,27 +338,27 @@ func (e GraphReadingForm) Valid() bool {
 	}
 }
 
-// Defines values for GraphReadingNodesHow.
+// Defines values for GraphReadingNodeHow.
 const (
-	GraphReadingNodesHowExercise  GraphReadingNodesHow = "exercise"
-	GraphReadingNodesHowNew       GraphReadingNodesHow = "new"
-	GraphReadingNodesHowNone      GraphReadingNodesHow = "none"
-	GraphReadingNodesHowPosition  GraphReadingNodesHow = "position"
-	GraphReadingNodesHowReference GraphReadingNodesHow = "reference"
+	GraphReadingNodeHowExercise  GraphReadingNodeHow = "exercise"
+	GraphReadingNodeHowNew       GraphReadingNodeHow = "new"
+	GraphReadingNodeHowNone      GraphReadingNodeHow = "none"
+	GraphReadingNodeHowPosition  GraphReadingNodeHow = "position"
+	GraphReadingNodeHowReference GraphReadingNodeHow = "reference"
 )
 
-// Valid indicates whether the value is a known member of the GraphReadingNodesHow enum.
-func (e GraphReadingNodesHow) Valid() bool {
+// Valid indicates whether the value is a known member of the GraphReadingNodeHow enum.
+func (e GraphReadingNodeHow) Valid() bool {
 	switch e {
-	case GraphReadingNodesHowExercise:
+	case GraphReadingNodeHowExercise:
 		return true
-	case GraphReadingNodesHowNew:
+	case GraphReadingNodeHowNew:
 		return true
-	case GraphReadingNodesHowNone:
+	case GraphReadingNodeHowNone:
 		return true
-	case GraphReadingNodesHowPosition:
+	case GraphReadingNodeHowPosition:
 		return true
-	case GraphReadingNodesHowReference:
+	case GraphReadingNodeHowReference:
 		return true
 	default:
 		return false
@@ -2557,41 +2557,54 @@ type GraphReading struct {
 	NodeCount int `json:"node_count"`
 
 	// Nodes The first 500
-	Nodes []struct {
-		How   *GraphReadingNodesHow `json:"how,omitempty"`
-		Key   string                `json:"key"`
-		Label *string               `json:"label,omitempty"`
-		Line  int                   `json:"line"`
-		Place *LinkEnd              `json:"place,omitempty"`
-	} `json:"nodes"`
-	ProblemCount int `json:"problem_count"`
+	Nodes []GraphReadingNode `json:"nodes"`
+
+	// Notes How the file was read, in French
+	Notes        []string `json:"notes"`
+	ProblemCount int      `json:"problem_count"`
 
 	// Problems The first 500
-	Problems []struct {
-		Column *int    `json:"column,omitempty"`
-		Field  *string `json:"field,omitempty"`
-		Line   *int    `json:"line,omitempty"`
-		Reason string  `json:"reason"`
-		Value  *string `json:"value,omitempty"`
-	} `json:"problems"`
-	Separator *string `json:"separator,omitempty"`
-	TieCount  int     `json:"tie_count"`
+	Problems  []GraphReadingProblem `json:"problems"`
+	Separator *string               `json:"separator,omitempty"`
+	TieCount  int                   `json:"tie_count"`
 
 	// Ties The first 500
-	Ties []struct {
-		From     string   `json:"from"`
-		Kind     LinkKind `json:"kind"`
-		Means    *Means   `json:"means,omitempty"`
-		Strength int      `json:"strength"`
-		To       string   `json:"to"`
-	} `json:"ties"`
+	Ties []GraphReadingTie `json:"ties"`
 }
 
 // GraphReadingForm defines model for GraphReading.Form.
 type GraphReadingForm string
 
-// GraphReadingNodesHow defines model for GraphReading.Nodes.How.
-type GraphReadingNodesHow string
+// GraphReadingNode defines model for GraphReadingNode.
+type GraphReadingNode struct {
+	// How How it became a place; `new`: it can become one
+	How   GraphReadingNodeHow `json:"how"`
+	Key   string              `json:"key"`
+	Label *string             `json:"label,omitempty"`
+	Line  int                 `json:"line"`
+	Place *LinkEnd            `json:"place,omitempty"`
+}
+
+// GraphReadingNodeHow How it became a place; `new`: it can become one
+type GraphReadingNodeHow string
+
+// GraphReadingProblem defines model for GraphReadingProblem.
+type GraphReadingProblem struct {
+	Column *int    `json:"column,omitempty"`
+	Field  *string `json:"field,omitempty"`
+	Line   *int    `json:"line,omitempty"`
+	Reason string  `json:"reason"`
+	Value  *string `json:"value,omitempty"`
+}
+
+// GraphReadingTie defines model for GraphReadingTie.
+type GraphReadingTie struct {
+	From     string   `json:"from"`
+	Kind     LinkKind `json:"kind"`
+	Means    *Means   `json:"means,omitempty"`
+	Strength int      `json:"strength"`
+	To       string   `json:"to"`
+}
 
 // GraphTie defines model for GraphTie.
 type GraphTie struct {

@@ -2752,31 +2752,39 @@ export interface components {
             /** @description Nodes put on places for exercise */
             exercised?: number;
             /** @description The first 500 */
-            nodes: {
-                key: string;
-                line: number;
-                label?: string;
-                place?: components["schemas"]["LinkEnd"];
-                /** @enum {string} */
-                how?: "reference" | "position" | "exercise" | "new" | "none";
-            }[];
+            nodes: components["schemas"]["GraphReadingNode"][];
             /** @description The first 500 */
-            ties: {
-                from: string;
-                to: string;
-                strength: number;
-                kind: components["schemas"]["LinkKind"];
-                means?: components["schemas"]["Means"];
-            }[];
+            ties: components["schemas"]["GraphReadingTie"][];
             problem_count: number;
             /** @description The first 500 */
-            problems: {
-                line?: number;
-                column?: number;
-                field?: string;
-                value?: string;
-                reason: string;
-            }[];
+            problems: components["schemas"]["GraphReadingProblem"][];
+            /** @description How the file was read, in French */
+            notes: string[];
+        };
+        GraphReadingNode: {
+            key: string;
+            line: number;
+            label?: string;
+            place?: components["schemas"]["LinkEnd"];
+            /**
+             * @description How it became a place; `new`: it can become one
+             * @enum {string}
+             */
+            how: "reference" | "position" | "exercise" | "new" | "none";
+        };
+        GraphReadingTie: {
+            from: string;
+            to: string;
+            strength: number;
+            kind: components["schemas"]["LinkKind"];
+            means?: components["schemas"]["Means"];
+        };
+        GraphReadingProblem: {
+            line?: number;
+            column?: number;
+            field?: string;
+            value?: string;
+            reason: string;
         };
         GraphImported: {
             network?: string;
