@@ -54,14 +54,16 @@ func (b *builder) edgeColumns(t *table) (columns, bool) {
 	} else {
 		found = make(columns, t.width)
 	}
+	// Where names do not even tell the ends, they tell nothing: columns are what they hold.
+	silent := !header || found.of(fieldFrom) < 0 || found.of(fieldTo) < 0
 	found.placeEnds()
 	for i := range found {
 		values := columnValues(rows, i)
 		switch {
 		case found[i] == fieldKind && all(values, isDirection):
 			found[i] = fieldDirection
-		case found[i] == "" && !header:
-			found[i] = b.guess(found, values)
+		case found[i] == "" && silent:
+			found[i] = b.guess(found, values, !header)
 		}
 	}
 	return found, header
@@ -79,7 +81,7 @@ func (c columns) placeEnds() {
 }
 
 // guess finds the field of a column without a name by what it holds.
-func (b *builder) guess(found columns, values []string) string {
+func (b *builder) guess(found columns, values []string, notes bool) string {
 	free := func(field string) bool { return found.of(field) < 0 }
 	isDay := func(text string) bool { _, err := mapping.Day(text); return err == nil }
 	switch {
@@ -95,7 +97,7 @@ func (b *builder) guess(found columns, values []string) string {
 		return fieldUntil
 	case free(fieldStrength) && all(values, isNumber):
 		return fieldStrength
-	case free(fieldNote):
+	case notes && free(fieldNote):
 		return fieldNote
 	}
 	return ""
