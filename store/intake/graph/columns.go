@@ -121,7 +121,7 @@ func (t *table) hasHeader(found columns) bool {
 	if found.of(fieldFrom) >= 0 && found.of(fieldTo) >= 0 {
 		return true
 	}
-	if len(t.sample) < 2 {
+	if len(t.sample) < 2 || t.firstRecurs() {
 		return false
 	}
 	for i, cell := range t.first.Cells {
@@ -135,6 +135,22 @@ func (t *table) hasHeader(found columns) bool {
 		}
 		if !same && (i >= 2 && found[i] != "" || len(values) > 0 && all(values, isNumber)) {
 			return true
+		}
+	}
+	return false
+}
+
+// firstRecurs reports whether what may be the names of the ends is an end of another row, so that it is one of the first row.
+func (t *table) firstRecurs() bool {
+	ends := map[string]bool{}
+	for _, cell := range t.first.Cells[:min(2, len(t.first.Cells))] {
+		ends[geo.Fold(cell)] = true
+	}
+	for column := range 2 {
+		for _, value := range columnValues(t.sample[1:], column) {
+			if ends[geo.Fold(value)] {
+				return true
+			}
 		}
 	}
 	return false

@@ -29,6 +29,8 @@ func TestEdges(t *testing.T) {
 		{name: "pandas index", text: ",source,target\n0,A,B\n1,B,C\n", ties: "A>B|B>C", header: true},
 		{name: "Gephi", text: "Source,Target,Type,Id,Label,timeset,Weight\n1,2,Undirected,0,,,1.0\n2,3,Undirected,1,,,4.0\n", o: words, ties: "1-2|2-3 4", header: true, undirected: true},
 		{name: "Gephi, both", text: "Source,Target,Type\n1,2,Undirected\n2,3,Directed\n", o: words, ties: "1-2|2>3", header: true},
+		{name: "words of headers in rows", text: "A;B;lien\nB;C;ami\n", ties: "A>B lien|B>C ami"},
+		{name: "letters of headers in rows", text: "U;A\nV;U\n", ties: "U>A|V>U"},
 		{name: "numbers", text: "1;2;5\n2;3;6\n3;4;7\n4;1;1\n", ties: "1>2 5|2>3 6|3>4 7|4>1"},
 		{name: "numbers under names", text: "client1;client2\n1;2\n2;3\n", ties: "1>2|2>3", header: true},
 		{name: "columns by what they hold", text: "A;B;2,5;Stocke pour;mer;01/02/2026;dit\nB;C;;;;;\n", o: words, ties: "A>B 2.5 stores_for sea dit 2026-02-01..|B>C"},
