@@ -146,7 +146,7 @@ func TestFilesThatAreNone(t *testing.T) {
 	_, err = read("<graphml/>", graph.Options{Form: dealmap.FormEdges})
 	fileError(t, err, "form", "XML")
 	_, err = read("a;b\n", graph.Options{Separator: "é"})
-	fileError(t, err, "file")
+	fileError(t, err, "separator", "« é »")
 }
 
 // TestEncodings reads one list in every encoding, with every separator and line end.
