@@ -54,14 +54,16 @@ func (b *builder) edgeColumns(t *table) (columns, bool) {
 	} else {
 		found = make(columns, t.width)
 	}
+	// Where names do not even tell the ends, they tell nothing: columns are what they hold.
+	silent := !header || found.of(fieldFrom) < 0 || found.of(fieldTo) < 0
 	found.placeEnds()
 	for i := range found {
 		values := columnValues(rows, i)
 		switch {
 		case found[i] == fieldKind && all(values, isDirection):
 			found[i] = fieldDirection
-		case found[i] == "" && !header:
-			found[i] = b.guess(found, values)
+		case found[i] == "" && silent:
+			found[i] = b.guess(found, values, !header)
 		}
 	}
 	return found, header
@@ -79,7 +81,7 @@ func (c columns) placeEnds() {
 }
 
 // guess finds the field of a column without a name by what it holds.
-func (b *builder) guess(found columns, values []string) string {
+func (b *builder) guess(found columns, values []string, notes bool) string {
 	free := func(field string) bool { return found.of(field) < 0 }
 	isDay := func(text string) bool { _, err := mapping.Day(text); return err == nil }
 	switch {
@@ -95,7 +97,7 @@ func (b *builder) guess(found columns, values []string) string {
 		return fieldUntil
 	case free(fieldStrength) && all(values, isNumber):
 		return fieldStrength
-	case free(fieldNote):
+	case notes && free(fieldNote):
 		return fieldNote
 	}
 	return ""
@@ -119,7 +121,7 @@ func (t *table) hasHeader(found columns) bool {
 	if found.of(fieldFrom) >= 0 && found.of(fieldTo) >= 0 {
 		return true
 	}
-	if len(t.sample) < 2 {
+	if len(t.sample) < 2 || t.firstRecurs() {
 		return false
 	}
 	for i, cell := range t.first.Cells {
@@ -133,6 +135,22 @@ func (t *table) hasHeader(found columns) bool {
 		}
 		if !same && (i >= 2 && found[i] != "" || len(values) > 0 && all(values, isNumber)) {
 			return true
+		}
+	}
+	return false
+}
+
+// firstRecurs reports whether what may be the names of the ends is an end of another row, so that it is one of the first row.
+func (t *table) firstRecurs() bool {
+	ends := map[string]bool{}
+	for _, cell := range t.first.Cells[:min(2, len(t.first.Cells))] {
+		ends[geo.Fold(cell)] = true
+	}
+	for column := range 2 {
+		for _, value := range columnValues(t.sample[1:], column) {
+			if ends[geo.Fold(value)] {
+				return true
+			}
 		}
 	}
 	return false

@@ -38,10 +38,10 @@ const (
 // tieNames are what columns of edge lists and attributes of edges are called, without accents, in French and English, as Gephi,
 // yEd, igraph, Neo4j and NetworkX have them too.
 var tieNames = named(map[string]string{
-	fieldFrom: "source|from|de|depart|origine|origin|fournisseur|emetteur|expediteur|sender|start|start id|amont|ego|tail|u|from node|" +
-		"node 1|node1|noeud 1|noeud1|noeud de depart|sommet 1|id 1|id1|lieu 1|point 1|place 1|de reference|reference de|source reference|from reference|from id|source id|id source|lieu de depart",
-	fieldTo: "target|to|vers|a|arrivee|destination|dest|cible|client|destinataire|receiver|recipient|end|end id|aval|alter|head|v|to node|" +
-		"node 2|node2|noeud 2|noeud2|noeud d arrivee|sommet 2|id 2|id2|lieu 2|point 2|place 2|vers reference|reference vers|target reference|to reference|to id|target id|id target|id cible|lieu d arrivee",
+	fieldFrom: "source|from|de|depart|origine|origin|fournisseur|emetteur|expediteur|sender|start|start id|amont|ego|tail|from node|" +
+		"node 1|node1|noeud 1|noeud1|noeud a|node a|lieu a|noeud de depart|sommet 1|id 1|id1|lieu 1|point 1|place 1|de reference|reference de|source reference|from reference|from id|source id|id source|lieu de depart",
+	fieldTo: "target|to|vers|arrivee|destination|dest|cible|client|destinataire|receiver|recipient|end|end id|aval|alter|head|to node|" +
+		"node 2|node2|noeud 2|noeud2|noeud b|node b|lieu b|noeud d arrivee|sommet 2|id 2|id2|lieu 2|point 2|place 2|vers reference|reference vers|target reference|to reference|to id|target id|id target|id cible|lieu d arrivee",
 	fieldStrength:  "poids|weight|strength|force|intensite|intensity|value|valeur|nombre|nb|count|frequence|frequency|w",
 	fieldKind:      "kind|nature|type|type de lien|nature du lien|lien|relation|relationship|link type|edge type|link kind|categorie|category",
 	fieldMeans:     "means|moyen|moyen de transport|mode de transport|transport|mode|vecteur|means of transport",

@@ -66,6 +66,11 @@ func Read(r io.Reader, name string, o Options) (*dealmap.LinkList, error) {
 	default:
 		return nil, dealmap.Invalid("form", fmt.Sprintf("« %s » est inconnu : edges, matrix ou graphml", o.Form))
 	}
+	switch o.Separator {
+	case "", ";", ",", "\t", "|":
+	default:
+		return nil, dealmap.Invalid("separator", fmt.Sprintf("%s ne sépare pas des colonnes : point-virgule, virgule, tabulation ou barre verticale", shown(o.Separator)))
+	}
 	text, marked := unmark(data)
 	switch isMarkup := bytes.HasPrefix(bytes.TrimLeft(text[:min(len(text), 4096)], " \t\r\n"), []byte("<")); {
 	case isMarkup && (o.Form == dealmap.FormEdges || o.Form == dealmap.FormMatrix):

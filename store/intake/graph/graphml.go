@@ -209,7 +209,7 @@ func (g *graphML) node(e xml.StartElement, line, column int) (int, error) {
 
 func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
-		if a.Name.Local == name {
+		if a.Name.Space == "" && a.Name.Local == name {
 			return a.Value
 		}
 	}

@@ -78,6 +78,9 @@ func (g *graphML) finish() error {
 	for _, n := range g.nodes {
 		g.describe(&g.list.Nodes[n.index], n.index, n.values, drawing, references)
 	}
+	if g.o.Directed != nil {
+		g.list.Directed = *g.o.Directed
+	}
 	for _, e := range g.edges {
 		if err := g.edge(e); err != nil {
 			return err

@@ -29,7 +29,7 @@ func (t *table) isMatrix() bool {
 	}
 	corner := strings.TrimSpace(t.first.Cells[0])
 	numeric := 10*t.numbers >= 9*t.body
-	if len(t.first.Cells) > 1 && t.sameNames(1) || t.shifts() && numeric {
+	if 2*t.numbers >= t.body && (t.sameNames(1) || t.shifts()) {
 		return true
 	}
 	if !numeric {
@@ -67,7 +67,7 @@ func (t *table) namesEnds() bool {
 
 // sameNames reports whether the cells of the first row from this one on are those of the first column below it, in any order.
 func (t *table) sameNames(at int) bool {
-	if len(t.first.Cells)-at != len(t.labels)-1 {
+	if len(t.first.Cells) <= at || len(t.first.Cells)-at != len(t.labels)-1 {
 		return false
 	}
 	row, column := distinct(t.first.Cells[at:]), distinct(t.labels[1:])
@@ -113,7 +113,7 @@ func (t *table) shape(header *bool) shape {
 		return shape{}
 	case t.shifts():
 		return shape{true, true, true}
-	case len(t.first.Cells) > 1 && t.sameNames(1) && !isNumber(t.first.Cells[0]):
+	case t.sameNames(1) && !isNumber(t.first.Cells[0]):
 		return both
 	}
 	corner := strings.TrimSpace(t.first.Cells[0])
