@@ -216,7 +216,7 @@ func (f *LinkFacts) clash(s State, scope Scope, from, to Sight, except ID) (repe
 			continue
 		}
 		switch {
-		case l.Facts.Kind == f.Kind && (!f.Kind.Directed() || other.From().ID() == from.ID()):
+		case l.Facts.Kind == f.Kind && l.Facts.Means == f.Means && (!f.Kind.Directed() || other.From().ID() == from.ID()):
 			repeats = append(repeats, other)
 		case f.Kind.against(l.Facts.Kind):
 			contradicts = append(contradicts, other)
@@ -255,7 +255,7 @@ func sightOf(s State, scope Scope, id ID) Sight {
 // linkConflict says that a link repeats or contradicts others.
 func linkConflict(f *LinkFacts, from, to Sight, repeats, contradicts []LinkSight) error {
 	if len(repeats) > 0 {
-		return &Error{Kind: KindConflict, Message: fmt.Sprintf("%s et %s sont déjà liés ainsi (« %s ») à ces dates",
+		return &Error{Kind: KindConflict, Message: fmt.Sprintf("%s et %s sont déjà liés ainsi (« %s », même moyen) à ces dates",
 			from.Reference(), to.Reference(), Label(LinkKinds(), string(f.Kind)))}
 	}
 	if len(contradicts) > 0 {

@@ -772,7 +772,7 @@ export interface paths {
         put?: never;
         /**
          * Tie two places
-         * @description By the Cross of the territory of either end. 409 `conflict` when the two are tied so already on the same days, or when it would
+         * @description By the Cross of the territory of either end. 409 `conflict` when the two are tied so already (kind, means) on the same days, or when it would
          *     contradict another link (`rival` beside a kind that works together). A place that is closed can only be tied up to its closing, unless
          *     its trade was displaced from it.
          */
