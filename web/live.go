@@ -265,8 +265,7 @@ func (t *stream) tell(batch []dealmap.Change) error {
 // describeChange is a change as a scope sees it, false when it is none of its business.
 func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEvent, bool) {
 	before, after := change.See(scope)
-	had := before.Showable() && before.Kind().IsDealPoint()
-	has := after.Showable() && after.Kind().IsDealPoint()
+	had, has := before.Showable(), after.Showable()
 	shown, kind := after, api.Changed
 	switch {
 	case !had && !has:
@@ -277,7 +276,10 @@ func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEven
 		shown, kind = before, api.Removed
 	}
 	event := api.ChangeEvent{
-		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{},
+		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{}, Layer: layerDealPoints,
+	}
+	if !shown.Kind().IsDealPoint() {
+		event.Layer = layerSites
 	}
 	for _, sight := range []dealmap.Sight{before, after} {
 		at, ok := sight.Position()
