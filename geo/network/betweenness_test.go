@@ -156,7 +156,7 @@ func TestBetweennessProgressAndCancel(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if took := time.Since(since); took > time.Second {
+	if took := time.Since(since); took > 5*time.Second {
 		t.Errorf("cancelling took %v", took)
 	}
 }
