@@ -79,7 +79,7 @@ func (b *bench) link() (err error) {
 		return fmt.Errorf("%d places are too few for the networks of the bench", len(ids))
 	}
 	start := time.Now()
-	var commands []dealmap.Command
+	var links []dealmap.RecordLink
 	means := dealmap.LinkMeans()
 	taken := map[[2]int]bool{}
 	for n := 0; n < benchLinks; {
@@ -100,12 +100,12 @@ func (b *bench) link() (err error) {
 		for i := range link.ID {
 			link.ID[i] = byte(r.Uint32())
 		}
-		commands = append(commands, link)
-		if n++; len(commands) == linksAtOnce || n == benchLinks {
-			if _, err := s.Do(context.Background(), author, dealmap.Batch{Commands: commands}, ""); err != nil {
+		links = append(links, link)
+		if n++; len(links) == linksAtOnce || n == benchLinks {
+			if _, err := s.Do(context.Background(), author, dealmap.ImportNetwork{Links: links}, ""); err != nil {
 				return fmt.Errorf("links: %w", err)
 			}
-			commands = nil
+			links = nil
 		}
 	}
 	b.add(fmt.Sprintf("write %d links, %d at once", benchLinks, linksAtOnce), fmt.Sprintf("%.0f /s", benchLinks/time.Since(start).Seconds()), "")
