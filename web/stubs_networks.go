@@ -7,10 +7,6 @@ import (
 	"github.com/mesure5/dealmap/web/api"
 )
 
-func (s *Server) ExportGraph(w http.ResponseWriter, r *http.Request, params api.ExportGraphParams) {
-	s.fail(w, r, dealmap.NotFound())
-}
-
 func (s *Server) GetFlows(w http.ResponseWriter, r *http.Request, code api.TerritoryCode, params api.GetFlowsParams) {
 	s.fail(w, r, dealmap.NotFound())
 }
