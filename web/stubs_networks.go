@@ -10,7 +10,3 @@ import (
 func (s *Server) ExportGraph(w http.ResponseWriter, r *http.Request, params api.ExportGraphParams) {
 	s.fail(w, r, dealmap.NotFound())
 }
-
-func (s *Server) GetFlows(w http.ResponseWriter, r *http.Request, code api.TerritoryCode, params api.GetFlowsParams) {
-	s.fail(w, r, dealmap.NotFound())
-}
