@@ -46,6 +46,8 @@ type randomMap struct {
 	lists  bool // lists are handed in, and what is shown of their rows is compared
 	// operations that took place; those that were taken away are left in.
 	operations []recorded
+	links      []webLink
+	networks   []webNetwork
 }
 
 var (
@@ -74,6 +76,7 @@ func newRandomMap(t testing.TB, random *rand.Rand, places int) *randomMap {
 	}
 	m.tie()
 	m.operate(6)
+	m.weave(24)
 	return m
 }
 
@@ -308,6 +311,7 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	}
 	m.stir(p, hidden)
 	m.stirOperations(p)
+	m.stirNetworks(p, hidden)
 	if m.lists {
 		if after := p.staged(); after != rows {
 			told = append(told, "rows of a list, "+difference(rows, after))
@@ -321,8 +325,8 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	told = append(told, m.toldLive(p, seen, events)...)
 	absent := dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}.String()
 	_, unknown := m.sortedOperations(p)
-	for _, id := range append(slices.Clone(hidden), unknown...) {
-		for _, q := range append(p.requests(nil, []dealmap.ID{id}), operationCalls(id)...) {
+	for _, id := range slices.Concat(hidden, unknown, p.hiddenLinks()) {
+		for _, q := range slices.Concat(p.requests(nil, []dealmap.ID{id}), operationCalls(id), linkCalls(id)) {
 			other := request{q.method, regexp.MustCompile(id.String()).ReplaceAllString(q.path, absent), q.body, q.match}
 			if other.path == q.path {
 				continue

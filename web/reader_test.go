@@ -88,7 +88,7 @@ func (p *reader) ask(handler http.Handler, q request) string {
 }
 
 // varying are the numbers of answers, moments of reading, and sealed cursors.
-var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|/(?:Creation|Mod)Date \(D:[^)]*\)|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
+var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|/(?:Creation|Mod)Date \(D:[^)]*\)|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"|"milliseconds":[^,}]*`)
 
 // countingRequests are all numbers about territories, on one map of eight; on the others some of them, because there are hundreds of maps.
 func (p *reader) countingRequests() (paths []string) {
@@ -163,6 +163,7 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 		"/api/v1/import-profiles")
 	post("/api/v1/duplicates/accept", `{"threshold":0.5,"dry_run":true}`)
 	list = append(list, p.operationRequests()...)
+	list = append(list, p.networkRequests(seen, hidden)...)
 	for _, id := range seen {
 		path := p.m.path(id)
 		get(p.m.otherPath(id), path, path+"/history", path+"/sources", path+"/watch?days=30", "/api/v1/operations?place="+id.String())
