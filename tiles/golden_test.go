@@ -71,7 +71,7 @@ func TestTileJSONDescribesWhatIsDrawn(t *testing.T) {
 	d := NewDrawer(func() *geo.Territories { return territories }, ground(8))
 	src := newFake(1, france(8, 3000))
 	doc := d.TileJSON("https://carte.example/")
-	if want := "https://carte.example/tiles/basemap,heat,territories,clusters,deal_points/{z}/{x}/{y}.mvt"; doc.Tiles[0] != want {
+	if want := "https://carte.example/tiles/basemap,heat,territories,clusters,sites,deal_points/{z}/{x}/{y}.mvt"; doc.Tiles[0] != want {
 		t.Errorf("address %s, want %s", doc.Tiles[0], want)
 	}
 	drawn := map[string]bool{}

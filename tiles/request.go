@@ -18,6 +18,7 @@ const (
 	LayerTerritories Layer = "territories"
 	LayerHeat        Layer = "heat"
 	LayerClusters    Layer = "clusters"
+	LayerSites       Layer = "sites"
 	LayerDealPoints  Layer = "deal_points"
 )
 
@@ -25,7 +26,7 @@ const (
 const MaxZoom = 22
 
 // layers is the canonical order, the order in which layers are drawn over each other.
-var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerDealPoints}
+var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerSites, LayerDealPoints}
 
 // ParseLayers reads layer names joined by commas and returns them in canonical order. Unknown names, repetitions and the
 // empty text are errors about the field "layers".
@@ -84,8 +85,8 @@ func CheckTile(z, x, y uint64) (maptile.Tile, error) {
 	return maptile.New(uint32(x), uint32(y), maptile.Zoom(z)), nil
 }
 
-// Request says what is to be drawn, and for whom. Kinds other than deal points are never drawn: the filter's DealPoints is
-// taken as set.
+// Request says what is to be drawn, and for whom. Each layer draws one family of places: what the filter says of families is passed
+// over.
 type Request struct {
 	Layers []Layer
 	Tile   maptile.Tile

@@ -96,5 +96,17 @@ func vectorLayers(pointsFrom maptile.Zoom) []VectorLayer {
 				"intensity": "1 à 5, absent quand elle est inconnue",
 			},
 		},
+		{
+			ID: string(LayerSites), Description: "Sites de soutien (points)", MinZoom: int(pointsFrom), MaxZoom: MaxZoom,
+			Fields: map[string]string{
+				"ref":       "référence, par exemple 13-K7QF3",
+				"name":      "nom du lieu",
+				"status":    "reported, active, disrupted, dormant ou closed",
+				"kind":      "stash_flat, warehouse, entry_point, growing_site, growshop ou business",
+				"product":   "premier produit, absent quand il est inconnu",
+				"service":   "service auquel appartient la fiche",
+				"intensity": "1 à 5, absent quand elle est inconnue",
+			},
+		},
 	}
 }

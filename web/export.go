@@ -106,7 +106,7 @@ func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (
 		return nil, dealmap.Forbidden("votre rôle ne permet pas d’exporter")
 	}
 	query := r.URL.Query()
-	if err := checkNames(query, append([]string{"bbox", "near", "radius"}, filterNames...)...); err != nil {
+	if err := checkNames(query, append([]string{"bbox", "near", "radius", layerName}, filterNames...)...); err != nil {
 		return nil, err
 	}
 	e := &export{by: v.viewer.Name, service: strings.Trim(string(v.viewer.Service)+" "+v.viewer.Unit, " "), at: v.at, filterText: canonical(query)}

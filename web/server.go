@@ -31,6 +31,8 @@ type Options struct {
 	Audit Audit
 	// Imports is the desk of lists on their way onto the map; nil where there is none.
 	Imports Imports
+	// ReadGraph reads files of nodes and ties; nil where none are read.
+	ReadGraph ReadGraph
 	// SuppressBelow is the number below which counts are suppressed for a wider audience; DefaultSuppressBelow by default.
 	SuppressBelow int
 	// Offences are the statistics that were imported; nil when none were.
