@@ -2,7 +2,7 @@ import type { Vocabulary } from "../api/client";
 import { translated } from "../i18n";
 import { store } from "../state";
 
-type Lists = "operations" | "event_kinds" | "report_statuses" | "kinds" | "statuses" | "products" | "services" | "roles" | "closing_reasons" | "accuracies" | "intensities" | "reaches" | "handling_codes" | "grading_schemes" | "levels" | "erasure_reasons" | "operation_types" | "operation_results";
+type Lists = "operations" | "event_kinds" | "report_statuses" | "kinds" | "statuses" | "products" | "services" | "roles" | "closing_reasons" | "accuracies" | "intensities" | "reaches" | "handling_codes" | "grading_schemes" | "levels" | "erasure_reasons" | "operation_types" | "operation_results" | "link_kinds" | "link_means" | "network_statuses";
 
 export interface Word {
   value: string;
