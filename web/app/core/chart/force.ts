@@ -97,8 +97,8 @@ function simulate(part: readonly number[], from: readonly number[], to: readonly
     .force("apart", forceManyBody<Body>().strength(-SPACING * 16).distanceMax(SPACING * 45).theta(0.9))
     .force("room", forceCollide<Body>(SPACING + 1).strength(0.8))
     // Wider than high, as the screen is.
-    .force("x", forceX<Body>(0).strength(0.045))
-    .force("y", forceY<Body>(0).strength(0.07))
+    .force("x", forceX<Body>(0).strength(0.03))
+    .force("y", forceY<Body>(0).strength(0.1))
     .stop();
   const all = steps(part.length);
   simulation.alphaDecay(1 - 0.001 ** (1 / all));
