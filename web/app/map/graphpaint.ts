@@ -77,7 +77,7 @@ function paintTies(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Them
     for (const { tie, curve, weight } of shown) {
       if (weight !== level) continue;
       const width = Math.round(tieWidth(tie.strength) * 2) / 2;
-      const key = `${tie.kind} ${plain ? "" : (tie.means ?? "-")} ${width} ${tie.directed}`;
+      const key = plain ? `${tie.kind} ${Math.round(width)}` : `${tie.kind} ${tie.means ?? "-"} ${width} ${tie.directed}`;
       let batch = batches.get(key);
       if (!batch) batches.set(key, (batch = { lines: new Path2D(), signs: new Path2D(), hollow: new Path2D(), strokes: new Path2D(), tie }));
       batch.lines.moveTo(curve.x0, curve.y0);
@@ -130,18 +130,29 @@ function paintPlaces(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Th
   const { model, x, y, radius } = scene;
   const articulations = new Set(look.analysis?.articulations);
   const order = [...model.nodes.keys()].filter((i) => visible(scene, i));
-  const top = (i: number): number => (model.nodes[i]?.id === look.selected ? 2 : model.nodes[i]?.id === look.hovered ? 1 : 0);
+  const top = (i: number): number => {
+    const id = model.nodes[i]?.id ?? "";
+    return id === look.selected ? 4 : id === look.hovered ? 3 : look.closed.has(id) ? 2 : articulations.has(id) ? 1 : 0;
+  };
   order.sort((a, b) => top(a) - top(b));
+  const crowd = new Crowd();
   for (const i of order) {
     const node = model.nodes[i];
     if (!node) continue;
     const [cx, cy, r] = [x[i] ?? 0, y[i] ?? 0, radius[i] ?? 4];
     const tried = look.closed.has(node.id);
     const back = (look.group !== null && !look.group.places.has(node.id)) || look.cutOff.has(node.id);
-    ctx.globalAlpha = back && node.id !== look.selected && node.id !== look.hovered ? 0.28 : 1;
+    const chosen = node.id === look.selected || node.id === look.hovered;
     const measured = look.byId.get(node.id);
     const colour = look.communities && measured ? communityColour(measured.community, theme.name) : (theme.statuses[statusIndex(node.status)] ?? theme.colours.reported);
     const hollow = node.status === "closed" || tried;
+    if (order.length > crowdedPlaces && !chosen && !tried && !back && !articulations.has(node.id)) {
+      traceKind(crowd.of(colour, hollow), node.kind, cx, cy, r);
+      continue;
+    }
+    // Those that stand out come after the crowd, and lie over it.
+    crowd.paint(ctx, theme);
+    ctx.globalAlpha = back && !chosen ? 0.28 : 1;
     ctx.beginPath();
     traceKind(ctx, node.kind, cx, cy, hollow ? Math.max(2, r - 1) : r);
     ctx.lineWidth = 3;
@@ -163,7 +174,34 @@ function paintPlaces(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Th
       ring(ctx, cx, cy, reachOf(node.kind, r) + 6, theme.colours.select, 3, []);
     }
   }
+  crowd.paint(ctx, theme);
   ctx.globalAlpha = 1;
+}
+
+/** With more places on the screen those that do not stand out are drawn by colour, many at once. */
+const crowdedPlaces = 700;
+
+class Crowd {
+  private readonly paths = new Map<string, { path: Path2D; colour: string; hollow: boolean }>();
+
+  of(colour: string, hollow: boolean): Path2D {
+    const key = `${colour} ${hollow}`;
+    let found = this.paths.get(key);
+    if (!found) this.paths.set(key, (found = { path: new Path2D(), colour, hollow }));
+    return found.path;
+  }
+
+  paint(ctx: CanvasRenderingContext2D, theme: Theme): void {
+    ctx.globalAlpha = 1;
+    for (const { path, colour, hollow } of this.paths.values()) {
+      ctx.fillStyle = hollow ? theme.colours.land : colour;
+      ctx.lineWidth = hollow ? 1.5 : 1;
+      ctx.strokeStyle = hollow ? colour : theme.colours.casing;
+      ctx.fill(path);
+      ctx.stroke(path);
+    }
+    this.paths.clear();
+  }
 }
 
 /** How far a shape reaches from its middle. */

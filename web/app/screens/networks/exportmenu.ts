@@ -39,7 +39,7 @@ export function exportMenu(source: Source): HTMLElement {
       means: words("link_means"),
       linkKinds: words("link_kinds"),
     });
-    const name = source.title().toLocaleLowerCase().normalize("NFD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "graphe";
+    const name = source.title().toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "graphe";
     save({ file: new Blob([text], { type: "image/svg+xml" }), name: `${name}.svg` });
     toast(tn("svg.done"), "good");
   };
