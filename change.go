@@ -21,6 +21,9 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if known(Kinds(), string(facts.Kind)) && facts.Kind.IsDealPoint() != p.Facts.Kind.IsDealPoint() {
+		return nil, Invalid("kind", "un point de deal ne devient pas un site de soutien, ni l’inverse : ajoutez l’autre, et liez-les")
+	}
 	moved := !samePosition(p.Facts, facts)
 	if moved && facts.Commune == p.Facts.Commune {
 		relocateCommune(&facts, env)

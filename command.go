@@ -43,6 +43,8 @@ type State interface {
 	Network(ID) *Network
 	// LinksOf returns the links that were stated of a record, in the order of their ids; NetworksCoded the networks with a code.
 	LinksOf(place ID) []*Link
+	// LinksBetween returns the links that were stated of two records, whichever leads to the other, in the order of their ids.
+	LinksBetween(a, b ID) []*Link
 	NetworksCoded(code string) []*Network
 	// Row returns the record that a row of a list became, withdrawn ones left out.
 	Row(RowHash) (ID, bool)

@@ -135,6 +135,10 @@ func (w *world) LinksOf(place ID) (list []*Link) {
 	return list
 }
 
+func (w *world) LinksBetween(a, b ID) []*Link {
+	return slices.DeleteFunc(w.LinksOf(a), func(l *Link) bool { return l.Facts.From != b && l.Facts.To != b })
+}
+
 func (w *world) NetworksCoded(code string) (list []*Network) {
 	for _, n := range w.networks {
 		if n.Code == code {

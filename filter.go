@@ -19,6 +19,7 @@ type Filter struct {
 	ConfirmedAfter  Date   // last confirmed on that day or later
 	Due             Date   // a look is due on that day or before (Sight.Due)
 	DealPoints      bool   // deal points only, no support sites
+	Sites           bool   // support sites only, no deal points
 }
 
 // Match reports whether a sight passes the filter.
@@ -32,7 +33,7 @@ func (f *Filter) matchTraits(of Features) bool {
 	switch {
 	case len(f.Statuses) > 0 && !slices.Contains(f.Statuses, of.Status),
 		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, of.Kind),
-		f.DealPoints && !of.Kind.IsDealPoint(),
+		f.DealPoints && !of.Kind.IsDealPoint(), f.Sites && of.Kind.IsDealPoint(),
 		len(f.Products) > 0 && !slices.ContainsFunc(of.Products, func(p Product) bool { return slices.Contains(f.Products, p) }):
 		return false
 	}

@@ -210,21 +210,30 @@ func (f *LinkFacts) checkClosedEnd(errs *fieldErrors, field string, at Sight) {
 
 // clash returns the links between the same two places, of those that the author sees, that this one repeats or contradicts.
 func (f *LinkFacts) clash(s State, scope Scope, from, to Sight, except ID) (repeats, contradicts []LinkSight) {
-	for _, id := range recordsOf(s, from.place) {
-		for _, l := range s.LinksOf(id) {
-			other, ok := scope.SeeLink(l, sightOf(s, scope, l.Facts.From), sightOf(s, scope, l.Facts.To))
-			if !ok || !other.Told() || l.ID == except || !f.holdsWith(&l.Facts) || !other.joins(from, to) {
-				continue
-			}
-			switch {
-			case l.Facts.Kind == f.Kind && (!f.Kind.Directed() || other.From().ID() == from.ID()):
-				repeats = append(repeats, other)
-			case f.Kind.against(l.Facts.Kind):
-				contradicts = append(contradicts, other)
-			}
+	for _, l := range linksBetween(s, from.place, to.place) {
+		other, ok := scope.SeeLink(l, sightOf(s, scope, l.Facts.From), sightOf(s, scope, l.Facts.To))
+		if !ok || !other.Told() || l.ID == except || !f.holdsWith(&l.Facts) || !other.joins(from, to) {
+			continue
+		}
+		switch {
+		case l.Facts.Kind == f.Kind && l.Facts.Means == f.Means && (!f.Kind.Directed() || other.From().ID() == from.ID()):
+			repeats = append(repeats, other)
+		case f.Kind.against(l.Facts.Kind):
+			contradicts = append(contradicts, other)
 		}
 	}
 	return repeats, contradicts
+}
+
+// linksBetween are the links between two places, or between records that went into them.
+func linksBetween(s State, a, b *Place) (list []*Link) {
+	others := recordsOf(s, b)
+	for _, one := range recordsOf(s, a) {
+		for _, other := range others {
+			list = append(list, s.LinksBetween(one, other)...)
+		}
+	}
+	return list
 }
 
 // recordsOf are a place and all records that went into it.
@@ -246,7 +255,7 @@ func sightOf(s State, scope Scope, id ID) Sight {
 // linkConflict says that a link repeats or contradicts others.
 func linkConflict(f *LinkFacts, from, to Sight, repeats, contradicts []LinkSight) error {
 	if len(repeats) > 0 {
-		return &Error{Kind: KindConflict, Message: fmt.Sprintf("%s et %s sont déjà liés ainsi (« %s ») à ces dates",
+		return &Error{Kind: KindConflict, Message: fmt.Sprintf("%s et %s sont déjà liés ainsi (« %s », même moyen) à ces dates",
 			from.Reference(), to.Reference(), Label(LinkKinds(), string(f.Kind)))}
 	}
 	if len(contradicts) > 0 {

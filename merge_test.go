@@ -128,7 +128,7 @@ func TestMergeIsRefused(t *testing.T) {
 		says    string
 	}{
 		"another network": {func(_, from *Facts) { from.Networks = []string{"R-13-2AB"} }, cross13, MergePlaces{Into: id(1), From: id(2)}, KindInvalid, "deux réseaux différents"},
-		"a support site":  {func(_, from *Facts) { from.Kind = StashFlat }, cross13, MergePlaces{Into: id(1), From: id(2)}, KindInvalid, "site de soutien"},
+		"a support site":  {func(_, from *Facts) { from.Kind = Warehouse }, cross13, MergePlaces{Into: id(1), From: id(2)}, KindInvalid, "site de soutien"},
 		"itself":          {nil, cross13, MergePlaces{Into: id(1), From: id(1)}, KindInvalid, "lui-même"},
 		"absent":          {nil, cross13, MergePlaces{Into: id(1), From: id(9)}, KindNotFound, ""},
 		"stale":           {nil, cross13, MergePlaces{Into: id(1), From: id(2), FromRevision: 7}, KindStale, ""},

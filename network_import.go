@@ -14,6 +14,8 @@ type ImportNetwork struct {
 	// Members are places of the map, or of Places, that belong to the network.
 	Members []ID
 	Links   []RecordLink
+	// Digest is of the file and how it is read: it names what is asked when the same request comes again.
+	Digest Hash
 }
 
 const (

@@ -8,12 +8,12 @@ type trial struct {
 	places map[ID]*Place
 	taken  map[string]bool
 	rows   map[RowHash]ID
-	links  map[ID][]*Link
+	links  map[[2]ID][]*Link
 	coded  map[string][]*Network
 }
 
 func newTrial(s State) *trial {
-	return &trial{State: s, places: map[ID]*Place{}, taken: map[string]bool{}, rows: map[RowHash]ID{}, links: map[ID][]*Link{}, coded: map[string][]*Network{}}
+	return &trial{State: s, places: map[ID]*Place{}, taken: map[string]bool{}, rows: map[RowHash]ID{}, links: map[[2]ID][]*Link{}, coded: map[string][]*Network{}}
 }
 
 // Place implements State.
@@ -35,9 +35,9 @@ func (t *trial) Row(row RowHash) (ID, bool) {
 	return t.State.Row(row)
 }
 
-// LinksOf implements State.
-func (t *trial) LinksOf(place ID) []*Link {
-	return append(slices.Clone(t.State.LinksOf(place)), t.links[place]...)
+// LinksBetween implements State.
+func (t *trial) LinksBetween(a, b ID) []*Link {
+	return slices.Concat(t.State.LinksBetween(a, b), t.links[[2]ID{a, b}], t.links[[2]ID{b, a}])
 }
 
 // NetworksCoded implements State.
@@ -54,8 +54,8 @@ func (t *trial) fold(events []Event) error {
 			if err != nil {
 				return err
 			}
-			t.links[l.Facts.From] = append(t.links[l.Facts.From], l)
-			t.links[l.Facts.To] = append(t.links[l.Facts.To], l)
+			ends := [2]ID{l.Facts.From, l.Facts.To}
+			t.links[ends] = append(t.links[ends], l)
 			continue
 		case NetworkRecorded:
 			n, err := FoldNetwork(nil, e)

@@ -30,8 +30,8 @@ func networksCoded(s shelf[dealmap.Network], code string) []*dealmap.Network {
 // webbing finds links by their ends, and places by the networks whose codes they carry. It follows from the records, and like the other
 // trees it is persistent.
 type webbing struct {
-	// ends leads from a record to the links that were stated of it.
-	ends *leadTree
+	// ends leads from a record to the links that were stated of it, by the record at the other end.
+	ends *btree.BTreeG[end]
 	// members has, for each code, the records that carry it.
 	members *btree.BTreeG[member]
 }
@@ -41,8 +41,15 @@ type member struct {
 	id   dealmap.ID
 }
 
+type end struct{ at, other, link dealmap.ID }
+
+func (a *end) compare(b *end) int {
+	return cmp.Or(bytes.Compare(a.at[:], b.at[:]), bytes.Compare(a.other[:], b.other[:]), bytes.Compare(a.link[:], b.link[:]))
+}
+
 func newWebbing() webbing {
-	return webbing{newLeadTree(), btree.NewBTreeGOptions(func(a, b member) bool {
+	ends := btree.NewBTreeGOptions(func(a, b end) bool { return a.compare(&b) < 0 }, btree.Options{NoLocks: true})
+	return webbing{ends, btree.NewBTreeGOptions(func(a, b member) bool {
 		return a.code < b.code || a.code == b.code && bytes.Compare(a.id[:], b.id[:]) < 0
 	}, btree.Options{NoLocks: true})}
 }
@@ -53,11 +60,11 @@ func (w webbing) copy() webbing { return webbing{w.ends.Copy(), w.members.Copy()
 func (w webbing) link(before, after *dealmap.Link) {
 	switch {
 	case after != nil:
-		w.ends.Set(lead{after.Facts.From, after.ID})
-		w.ends.Set(lead{after.Facts.To, after.ID})
+		w.ends.Set(end{after.Facts.From, after.Facts.To, after.ID})
+		w.ends.Set(end{after.Facts.To, after.Facts.From, after.ID})
 	case before != nil:
-		w.ends.Delete(lead{before.Facts.From, before.ID})
-		w.ends.Delete(lead{before.Facts.To, before.ID})
+		w.ends.Delete(end{before.Facts.From, before.Facts.To, before.ID})
+		w.ends.Delete(end{before.Facts.To, before.Facts.From, before.ID})
 	}
 }
 
@@ -96,9 +103,24 @@ func (s *state) NetworksCoded(code string) []*dealmap.Network { return networksC
 func (s *state) LinksOf(place dealmap.ID) []*dealmap.Link { return linksOf(s.webbing, s.links, place) }
 
 func linksOf(w webbing, links shelf[dealmap.Link], place dealmap.ID) (list []*dealmap.Link) {
-	for _, id := range leads(w.ends, place) {
-		list = append(list, links.get(id))
-	}
+	w.ends.Ascend(end{at: place}, func(e end) bool {
+		if e.at == place {
+			list = append(list, links.get(e.link))
+		}
+		return e.at == place
+	})
+	slices.SortFunc(list, func(a, b *dealmap.Link) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return list
+}
+
+// LinksBetween implements dealmap.State.
+func (s *state) LinksBetween(a, b dealmap.ID) (list []*dealmap.Link) {
+	s.webbing.ends.Ascend(end{at: a, other: b}, func(e end) bool {
+		if e.at == a && e.other == b {
+			list = append(list, s.links.get(e.link))
+		}
+		return e.at == a && e.other == b
+	})
 	return list
 }
 
@@ -183,16 +205,6 @@ func (s *Snapshot) LinksOf(scope dealmap.Scope, place dealmap.ID) (list []dealma
 		return bytes.Compare(x[:], y[:])
 	})
 	return slices.CompactFunc(list, func(a, b dealmap.LinkSight) bool { return a.ID() == b.ID() })
-}
-
-// Flows counts the links that a scope may count and a filter lets through by the territories of a level.
-func (s *Snapshot) Flows(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.Flows {
-	flows := dealmap.Flows{}
-	s.Links(scope, f, dealmap.ID{}, func(sight dealmap.LinkSight) bool {
-		flows.Add(sight, level)
-		return true
-	})
-	return flows
 }
 
 // Network returns what a scope sees of the record of a network, and false when that is nothing.

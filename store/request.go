@@ -37,6 +37,14 @@ func newRequest(subject, key string, cmd dealmap.Command) (dealmap.Request, erro
 	case dealmap.RecordOperation:
 		c.ID = dealmap.ID{}
 		cmd = c
+	case dealmap.RecordLink:
+		c.ID = dealmap.ID{}
+		cmd = c
+	case dealmap.RecordNetwork:
+		c.ID = dealmap.ID{}
+		cmd = c
+	case dealmap.ImportNetwork:
+		cmd = dealmap.ImportNetwork{Code: c.Code, Digest: c.Digest}
 	}
 	asked, err := json.Marshal(cmd)
 	if err != nil {
@@ -77,6 +85,10 @@ func concerns(cmd dealmap.Command) dealmap.ID {
 	case dealmap.ConfirmPlace:
 		return c.ID
 	case dealmap.ChangeOperation:
+		return c.ID
+	case dealmap.ChangeLink:
+		return c.ID
+	case dealmap.ChangeNetwork:
 		return c.ID
 	}
 	return dealmap.ID{}

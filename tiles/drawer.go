@@ -15,6 +15,7 @@ type Drawer struct {
 	memory     int
 	aggregates *memo
 	static     *static
+	anchors    anchors
 }
 
 // Option changes a Drawer.
@@ -48,13 +49,13 @@ func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
 	}
-	r.Filter.DealPoints = true
 	var tile []byte
 	for _, layer := range canonical(r.Layers) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		var err error
+		r.Filter.DealPoints, r.Filter.Sites = layer != LayerSites, layer == LayerSites
 		switch layer {
 		case LayerBasemap, LayerTerritories:
 			tile, err = d.static.draw(ctx, tile, layer, r.Tile)
@@ -62,8 +63,10 @@ func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error
 			tile, err = d.drawClusters(ctx, tile, src, &r)
 		case LayerHeat:
 			tile, err = d.drawHeat(ctx, tile, src, &r)
-		case LayerDealPoints:
-			tile, err = d.drawPoints(ctx, tile, src, &r)
+		case LayerLinks:
+			tile, err = d.drawLinks(ctx, tile, src, &r)
+		case LayerSites, LayerDealPoints:
+			tile, err = d.drawPoints(ctx, tile, src, &r, layer)
 		default:
 			_, err = ParseLayers(string(layer))
 		}

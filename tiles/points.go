@@ -99,8 +99,8 @@ func (f frame) drawn(position orb.Point) (unit, bool) {
 	return unit{x, y}, ok && within(x, y, pointBuffer)
 }
 
-// drawPoints adds the layer of individual places, in the order of their ids.
-func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
+// drawPoints adds a layer of individual places, in the order of their ids.
+func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Request, layer Layer) ([]byte, error) {
 	list := pointLists.Get().(*pointList)
 	defer list.release()
 	if err := d.eachDrawn(ctx, src, r, list.add); err != nil {
@@ -124,5 +124,5 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 		e.point(p.at.x, p.at.y)
 		e.end()
 	}
-	return e.append(tile, LayerDealPoints), nil
+	return e.append(tile, layer), nil
 }

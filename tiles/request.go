@@ -18,6 +18,8 @@ const (
 	LayerTerritories Layer = "territories"
 	LayerHeat        Layer = "heat"
 	LayerClusters    Layer = "clusters"
+	LayerLinks       Layer = "links"
+	LayerSites       Layer = "sites"
 	LayerDealPoints  Layer = "deal_points"
 )
 
@@ -25,7 +27,7 @@ const (
 const MaxZoom = 22
 
 // layers is the canonical order, the order in which layers are drawn over each other.
-var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerDealPoints}
+var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerLinks, LayerSites, LayerDealPoints}
 
 // ParseLayers reads layer names joined by commas and returns them in canonical order. Unknown names, repetitions and the
 // empty text are errors about the field "layers".
@@ -84,13 +86,18 @@ func CheckTile(z, x, y uint64) (maptile.Tile, error) {
 	return maptile.New(uint32(x), uint32(y), maptile.Zoom(z)), nil
 }
 
-// Request says what is to be drawn, and for whom. Kinds other than deal points are never drawn: the filter's DealPoints is
-// taken as set.
+// Request says what is to be drawn, and for whom. Each layer draws one family of places: what the filter says of families is passed
+// over.
 type Request struct {
 	Layers []Layer
 	Tile   maptile.Tile
 	Scope  dealmap.Scope
 	Filter dealmap.Filter
+	// Links is what is asked for of links; Filter says nothing of them.
+	Links dealmap.LinkFilter
+	// Names, when it is not nil, is told the places that the tile names although it may not draw them: the ends of links that it draws one
+	// by one. It may be told the same several times.
+	Names func(dealmap.ID)
 }
 
 func shorten(text string) string {

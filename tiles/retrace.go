@@ -14,25 +14,41 @@ import (
 
 // DrawsPlaces reports whether a request draws places one by one, as opposed to aggregates and static layers only.
 func (d *Drawer) DrawsPlaces(r Request) bool {
-	return slices.Contains(r.Layers, LayerDealPoints) && d.showsPoints(&r)
+	return (slices.Contains(r.Layers, LayerDealPoints) || slices.Contains(r.Layers, LayerSites)) && d.showsPoints(&r)
 }
 
 // Draws reports whether Draw shows a sight as a place of its own. The sight must be one of the request's scope.
 func (d *Drawer) Draws(r Request, s dealmap.Sight) bool {
-	r.Filter.DealPoints = true
+	if !r.drawsFamily(s) {
+		return false
+	}
+	r.Filter.DealPoints, r.Filter.Sites = false, false
 	position, ok := r.mayDraw(s)
 	return ok && d.DrawsPlaces(r) && reaches(r.Tile, position)
 }
 
 // Drawn returns the places that Draw shows one by one, in no order.
 func (d *Drawer) Drawn(ctx context.Context, src Source, r Request) ([]dealmap.Sight, error) {
-	if !slices.Contains(r.Layers, LayerDealPoints) {
+	if !d.DrawsPlaces(r) {
 		return nil, nil
 	}
-	r.Filter.DealPoints = true
+	r.Filter.DealPoints, r.Filter.Sites = false, false
 	var all []dealmap.Sight
-	err := d.eachDrawn(ctx, src, &r, func(s dealmap.Sight, _ unit) { all = append(all, s) })
+	err := d.eachDrawn(ctx, src, &r, func(s dealmap.Sight, _ unit) {
+		if r.drawsFamily(s) {
+			all = append(all, s)
+		}
+	})
 	return all, err
+}
+
+// drawsFamily reports whether one of the layers asked for is that of deal points, or of support sites, whichever a sight is.
+func (r *Request) drawsFamily(s dealmap.Sight) bool {
+	layer := LayerSites
+	if s.Kind().IsDealPoint() {
+		layer = LayerDealPoints
+	}
+	return slices.Contains(r.Layers, layer)
 }
 
 // Around returns the tiles that draw a place at a position: at every zoom at which places are drawn one by one the tile that

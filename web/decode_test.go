@@ -29,7 +29,7 @@ func FuzzDecode(f *testing.F) {
 		if !json.Valid(data) {
 			t.Fatalf("%q was accepted", data)
 		}
-		if _, err := addPlace(in, data); err != nil && dealmap.KindOf(err) == "" {
+		if _, err := addPlace(&visit{}, in, data); err != nil && dealmap.KindOf(err) == "" {
 			t.Fatalf("%q: not a domain error: %v", data, err)
 		}
 	})

@@ -106,8 +106,7 @@ func (s *Server) duplicateQuery(v *visit, territory, list string) (ask dealmap.D
 
 // decides reports whether a pair is for the viewer to decide.
 func (v *visit) decides(pair dealmap.PossibleDuplicate) bool {
-	return pair.A.Kind().IsDealPoint() && pair.B.Kind().IsDealPoint() &&
-		(v.viewer.MayAt(dealmap.ActionMerge, pair.A.Territories()) || v.viewer.MayAt(dealmap.ActionMerge, pair.B.Territories()))
+	return v.viewer.MayAt(dealmap.ActionMerge, pair.A.Territories()) || v.viewer.MayAt(dealmap.ActionMerge, pair.B.Territories())
 }
 
 func (v *visit) mayMerge(pair dealmap.PossibleDuplicate) bool {

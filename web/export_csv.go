@@ -4,10 +4,10 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web/cells"
 )
 
 // csvExport writes RFC 4180 as spreadsheets in French open it: UTF-8 with its mark, semicolons, decimal commas. The handling
@@ -39,9 +39,9 @@ func (c *csvExport) begin() error {
 }
 
 func (c *csvExport) place(p dealmap.Sight) error {
-	cells := c.s.exportRow(c.e, p)
-	row := make([]string, len(cells))
-	for i, cell := range cells {
+	values := c.s.exportRow(c.e, p)
+	row := make([]string, len(values))
+	for i, cell := range values {
 		row[i] = csvCell(cell)
 	}
 	return c.rows.Write(row)
@@ -56,11 +56,11 @@ func (c *csvExport) end() error {
 func csvCell(cell any) string {
 	switch cell := cell.(type) {
 	case string:
-		return guarded(cell)
+		return cells.Guarded(cell)
 	case int:
 		return strconv.Itoa(cell)
 	case float64:
-		return decimal(cell)
+		return cells.Decimal(cell)
 	case bool:
 		return yesNo(cell)
 	case dealmap.Date:
@@ -69,17 +69,4 @@ func csvCell(cell any) string {
 		return "exporté le " + momentText(cell)
 	}
 	return ""
-}
-
-// guarded is a cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe before it.
-func guarded(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// decimal is a number with the decimal comma of French spreadsheets.
-func decimal(n float64) string {
-	return strings.Replace(strconv.FormatFloat(n, 'f', -1, 64), ".", ",", 1)
 }

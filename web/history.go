@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web/api"
@@ -22,11 +23,7 @@ func (s *Server) GetHistory(w http.ResponseWriter, r *http.Request, id api.Id) {
 		if err != nil {
 			return reply{}, err
 		}
-		out := api.History{Entries: make([]api.HistoryEntry, 0, len(past))}
-		for i := len(past) - 1; i >= 0; i-- {
-			out.Entries = append(out.Entries, v.historyEntry(past[i]))
-		}
-		return reply{body: out, line: v.line(dealmap.WhatHistory, "", record)}, nil
+		return reply{body: v.history(past), line: v.line(dealmap.WhatHistory, "", record)}, nil
 	})
 }
 
@@ -42,6 +39,15 @@ func findRecord(v *visit, text string) (dealmap.ID, error) {
 		}
 	}
 	return dealmap.ID{}, dealmap.NotFound()
+}
+
+// history is a record's past, the newest entry first.
+func (v *visit) history(past []dealmap.HistoryEntry) api.History {
+	out := api.History{Entries: make([]api.HistoryEntry, 0, len(past))}
+	for _, e := range slices.Backward(past) {
+		out.Entries = append(out.Entries, v.historyEntry(e))
+	}
+	return out
 }
 
 func (v *visit) historyEntry(e dealmap.HistoryEntry) api.HistoryEntry {
@@ -97,5 +103,5 @@ func eventLabel(e dealmap.HistoryEntry) string {
 	case e.Kind == dealmap.EventPlaceFiled:
 		return "Fusion dans un autre point"
 	}
-	return string(e.Kind)
+	return dealmap.Label(dealmap.EventKinds(), string(e.Kind))
 }

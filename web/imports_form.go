@@ -112,7 +112,7 @@ func (s *Server) stagedRow(v *visit, row dealmap.StagedRow) (api.StagedRow, []de
 	}
 	for _, alike := range row.Alike {
 		sight, ok := v.snap.Place(v.scope, alike.ID)
-		if !ok || sight.Detail() < dealmap.Shown || !sight.Kind().IsDealPoint() {
+		if !ok || sight.Detail() < dealmap.Shown {
 			continue
 		}
 		like := likeness(alike.Likeness)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/web/api"
+	"github.com/mesure5/dealmap/web/cells"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -150,12 +151,12 @@ func quarantineCSV(out io.Writer, rows func(yield func([]string) error) error) e
 	}
 	sheet := csv.NewWriter(out)
 	sheet.Comma, sheet.UseCRLF = ';', true
-	err := rows(func(cells []string) error {
-		guardedCells := make([]string, len(cells))
-		for i, cell := range cells {
-			guardedCells[i] = guarded(cell)
+	err := rows(func(row []string) error {
+		guarded := make([]string, len(row))
+		for i, cell := range row {
+			guarded[i] = cells.Guarded(cell)
 		}
-		return sheet.Write(guardedCells)
+		return sheet.Write(guarded)
 	})
 	sheet.Flush()
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -80,4 +81,13 @@ func canonical(query url.Values) string {
 		}
 	}
 	return out.Encode()
+}
+
+// canonical is canonical for a call about deal points or about support sites, which its address alone says.
+func (v *visit) canonical(query url.Values) string {
+	if v.sites {
+		query = maps.Clone(query)
+		query.Set(layerName, layerSites)
+	}
+	return canonical(query)
 }

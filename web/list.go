@@ -55,6 +55,9 @@ func (s *Server) filterOf(ctx context.Context, v *visit, query url.Values) (deal
 	if err != nil {
 		return filter, err
 	}
+	if v.sites {
+		filter.DealPoints, filter.Sites = false, true
+	}
 	return filter, s.lookBack(ctx, v, query)
 }
 
@@ -79,7 +82,7 @@ const mostPolygon = 2000
 // Within lists the deal points within a polygon.
 func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
-		q, err := s.parseQuestion(r, v, "limit", "cursor")
+		q, err := s.parseQuestion(r, v, "limit", "cursor", "layer")
 		if err != nil {
 			return reply{}, err
 		}
@@ -102,13 +105,13 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) reply 
 	out := s.collection(v, places)
 	rep := reply{mediaType: geoJSON, header: map[string]string{}}
 	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
-		rep.line = v.line(what, canonical(r.URL.Query()))
+		rep.line = v.line(what, v.canonical(r.URL.Query()))
 		rep.line.After = q.after
 		if len(places) > 0 {
 			rep.line.Last = places[len(places)-1].id
 		}
 	} else {
-		rep.line = v.line(what, canonical(r.URL.Query()), idsOf(places)...)
+		rep.line = v.line(what, v.canonical(r.URL.Query()), idsOf(places)...)
 	}
 	if more {
 		query := r.URL.Query()
@@ -143,7 +146,7 @@ func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.C
 		if err != nil {
 			return reply{}, err
 		}
-		return reply{body: count(v, q), line: v.line(dealmap.WhatCounts, canonical(r.URL.Query()))}, nil
+		return reply{body: count(v, q), line: v.line(dealmap.WhatCounts, v.canonical(r.URL.Query()))}, nil
 	})
 }
 
@@ -190,7 +193,7 @@ const (
 func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
 		query := r.URL.Query()
-		if err := checkNames(query, append([]string{"lon", "lat", "limit"}, filterNames...)...); err != nil {
+		if err := checkNames(query, append([]string{"lon", "lat", "limit", "layer"}, filterNames...)...); err != nil {
 			return reply{}, err
 		}
 		filter, err := s.filterOf(r.Context(), v, query)
@@ -241,7 +244,7 @@ func findPlace(v *visit, text string) (dealmap.Sight, error) {
 // follow is findPlace that says whether the record was merged into another.
 func follow(v *visit, text string) (sight dealmap.Sight, moved bool, err error) {
 	sight, moved, ok := resolve(v, text)
-	if !ok || !sight.Kind().IsDealPoint() {
+	if !ok || !v.serves(sight.Kind()) {
 		return dealmap.Sight{}, false, dealmap.NotFound()
 	}
 	return sight, moved, nil
@@ -274,6 +277,15 @@ func (s *Server) findToChange(r *http.Request, v *visit, text string) (dealmap.S
 
 // findStanding is findPlace that follows no merge.
 func findStanding(v *visit, text string) (dealmap.Sight, error) {
+	sight, err := findAnyStanding(v, text)
+	if err == nil && !v.serves(sight.Kind()) {
+		return dealmap.Sight{}, dealmap.NotFound()
+	}
+	return sight, err
+}
+
+// findAnyStanding is findStanding for places of all kinds.
+func findAnyStanding(v *visit, text string) (dealmap.Sight, error) {
 	var sight dealmap.Sight
 	var ok bool
 	if id, err := dealmap.ParseID(strings.ToLower(text)); err == nil {
@@ -281,7 +293,7 @@ func findStanding(v *visit, text string) (dealmap.Sight, error) {
 	} else if reference, err := dealmap.ParseReference(text); err == nil {
 		sight, ok = v.snap.ByReference(v.scope, reference)
 	}
-	if !ok || !sight.Showable() || !sight.Kind().IsDealPoint() {
+	if !ok || !sight.Showable() {
 		return dealmap.Sight{}, dealmap.NotFound()
 	}
 	return sight, nil

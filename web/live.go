@@ -229,6 +229,13 @@ func (t *stream) tell(batch []dealmap.Change) error {
 	recounted := false
 	for _, change := range batch {
 		t.after = change.Seq
+		if change.Links() {
+			if text, ends := describeLink(v, change); text != "" {
+				events = append(events, t.event("link", text))
+				shown = appendIDs(shown, ends)
+			}
+			continue
+		}
 		recounted = recounted || recounts(&v.scope, change)
 		data, ok := describeChange(&v.scope, change)
 		if !ok {
@@ -258,8 +265,7 @@ func (t *stream) tell(batch []dealmap.Change) error {
 // describeChange is a change as a scope sees it, false when it is none of its business.
 func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEvent, bool) {
 	before, after := change.See(scope)
-	had := before.Showable() && before.Kind().IsDealPoint()
-	has := after.Showable() && after.Kind().IsDealPoint()
+	had, has := before.Showable(), after.Showable()
 	shown, kind := after, api.Changed
 	switch {
 	case !had && !has:
@@ -270,7 +276,10 @@ func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEven
 		shown, kind = before, api.Removed
 	}
 	event := api.ChangeEvent{
-		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{},
+		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{}, Layer: layerDealPoints,
+	}
+	if !shown.Kind().IsDealPoint() {
+		event.Layer = layerSites
 	}
 	for _, sight := range []dealmap.Sight{before, after} {
 		at, ok := sight.Position()
@@ -283,6 +292,27 @@ func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEven
 		}
 	}
 	return event, true
+}
+
+// describeLink is a change of a link as the viewer sees it, and its ends; empty when it is none of their business.
+func describeLink(v *visit, change dealmap.Change) (text string, ends []dealmap.Sight) {
+	before, after := v.snap.LinkChange(v.scope, change)
+	shown, kind := after, "changed"
+	switch {
+	case !before.Told() && !after.Told():
+		return "", nil
+	case !before.Told():
+		kind = "added"
+	case !after.Told():
+		shown, kind = before, "removed"
+	}
+	data, err := json.Marshal(api.LinkEvent{
+		Type: kind, Id: types.UUID(shown.ID()), From: types.UUID(shown.From().ID()), To: types.UUID(shown.To().ID()),
+	})
+	if err != nil {
+		return "", nil // ids and a word: cannot fail
+	}
+	return string(data), []dealmap.Sight{shown.From(), shown.To()}
 }
 
 // recounts reports whether a change alters numbers that a scope sees without the place itself.

@@ -93,10 +93,8 @@ func (s *Server) GetSources(w http.ResponseWriter, r *http.Request, id api.Id) {
 			shown = append(shown, source.Sight.ID())
 		}
 		for _, other := range v.snap.Neighbours(v.scope, sight.ID()) {
-			if other.Kind().IsDealPoint() {
-				out.Neighbours = append(out.Neighbours, s.feature(v, other))
-				shown = append(shown, other.ID())
-			}
+			out.Neighbours = append(out.Neighbours, s.feature(v, other))
+			shown = append(shown, other.ID())
 		}
 		return reply{body: out, line: v.line(dealmap.WhatSheet, "", shown...)}, nil
 	})
@@ -112,11 +110,11 @@ func (s *Server) SettlePair(w http.ResponseWriter, r *http.Request) {
 		if _, err := readJSON(w, r, &in); err != nil {
 			return reply{}, err
 		}
-		a, err := findStanding(v, in.A)
+		a, err := findAnyStanding(v, in.A)
 		if err != nil {
 			return reply{}, asField("a", err)
 		}
-		b, err := findStanding(v, in.B)
+		b, err := findAnyStanding(v, in.B)
 		if err != nil {
 			return reply{}, asField("b", err)
 		}
@@ -145,9 +143,6 @@ func (s *Server) ListNotices(w http.ResponseWriter, r *http.Request, in api.List
 		}{[]api.Notice{}}
 		var shown []dealmap.ID
 		for _, notice := range v.snap.Notices(v.scope, since, limit) {
-			if !notice.Place.Kind().IsDealPoint() {
-				continue
-			}
 			out.Notices = append(out.Notices, api.Notice{
 				At: notice.At.UTC(), Service: string(notice.By.Service), Unit: notice.By.Unit, Undone: notice.Undone,
 				Point: s.feature(v, notice.Place), Member: s.feature(v, notice.Member),

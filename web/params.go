@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/tiles"
 	"github.com/paulmach/orb"
 )
 
@@ -25,7 +26,7 @@ var filterNames = []string{
 }
 
 // listNames are the parameters that may be given several times.
-var listNames = []string{"status", "kind", "product", "service", "operation", "what", "type"}
+var listNames = []string{"status", "kind", "product", "service", "operation", "what", "type", "link_kind", "means"}
 
 // checkNames refuses parameters that are not of the call, so that a misspelt filter does not show everything, those given
 // twice of which one would be passed over, and values that are not text.
@@ -57,7 +58,14 @@ func parseFilter(query url.Values, today dealmap.Date, g dealmap.Gazetteer) (dea
 	return f, parameterErrors(f.Check(g))
 }
 
-// readFilter reads the filter of a query as it is, asked on a day. Only deal points pass it: support sites have their own calls.
+// layerName is the parameter that asks for support sites where calls have one address for both families of places.
+const (
+	layerName       = "layer"
+	layerDealPoints = string(tiles.LayerDealPoints)
+	layerSites      = string(tiles.LayerSites)
+)
+
+// readFilter reads the filter of a query as it is, asked on a day. Only deal points pass it unless support sites are asked for.
 func readFilter(query url.Values, today dealmap.Date) (dealmap.Filter, error) {
 	f := dealmap.Filter{
 		Statuses: convert[dealmap.Status](values(query, "status")), Kinds: convert[dealmap.Kind](values(query, "kind")),
@@ -88,6 +96,13 @@ func readFilter(query url.Values, today dealmap.Date) (dealmap.Filter, error) {
 		f.Due = dueOn(query, today)
 	default:
 		return f, badParameter("due", "« %s » : true ou false est attendu", clip(due))
+	}
+	switch layer := query.Get(layerName); layer {
+	case "", layerDealPoints:
+	case layerSites:
+		f.DealPoints, f.Sites = false, true
+	default:
+		return f, badParameter(layerName, "« %s » : %s ou %s est attendu", clip(layer), layerDealPoints, layerSites)
 	}
 	return f, nil
 }

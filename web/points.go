@@ -24,7 +24,7 @@ func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id)
 		}
 		rep := s.placeReply(v, sight)
 		if moved {
-			rep.header["Content-Location"] = "/api/v1/deal-points/" + sight.ID().String()
+			rep.header["Content-Location"] = v.placePath(sight.ID())
 		}
 		rep.line = v.line(dealmap.WhatSheet, "", sight.ID())
 		return rep, nil
@@ -53,7 +53,7 @@ func (s *Server) AddDealPoint(w http.ResponseWriter, r *http.Request, _ api.AddD
 		if err != nil {
 			return reply{}, err
 		}
-		add, err := addPlace(in, data)
+		add, err := addPlace(v, in, data)
 		if err != nil {
 			return reply{}, err
 		}
@@ -64,13 +64,13 @@ func (s *Server) AddDealPoint(w http.ResponseWriter, r *http.Request, _ api.AddD
 			return reply{}, err
 		}
 		rep.status = http.StatusCreated
-		rep.header["Location"] = "/api/v1/deal-points/" + rep.body.(api.DealPoint).Id.String()
+		rep.header["Location"] = v.placePath(dealmap.ID(rep.body.(api.DealPoint).Id))
 		return rep, nil
 	})
 }
 
 // addPlace makes the command of a body that was read into in without error.
-func addPlace(in api.NewDealPoint, data []byte) (dealmap.AddPlace, error) {
+func addPlace(v *visit, in api.NewDealPoint, data []byte) (dealmap.AddPlace, error) {
 	if err := checkGeometry(in.Geometry); err != nil {
 		return dealmap.AddPlace{}, err
 	}
@@ -83,7 +83,7 @@ func addPlace(in api.NewDealPoint, data []byte) (dealmap.AddPlace, error) {
 	if err := json.Unmarshal(patch, &add.Facts); err != nil {
 		return dealmap.AddPlace{}, factsError(err)
 	}
-	if err := onlyDealPoints(add.Facts.Kind); err != nil {
+	if err := v.checkKind(add.Facts.Kind); err != nil {
 		return dealmap.AddPlace{}, err
 	}
 	if in.Properties.Status != nil {
@@ -117,7 +117,7 @@ func (s *Server) ChangeDealPoint(w http.ResponseWriter, r *http.Request, id api.
 			return reply{}, err
 		}
 		if in.Properties != nil && in.Properties.Kind != nil {
-			if err := onlyDealPoints(dealmap.Kind(*in.Properties.Kind)); err != nil {
+			if err := v.checkKind(dealmap.Kind(*in.Properties.Kind)); err != nil {
 				return reply{}, err
 			}
 		}
@@ -131,16 +131,6 @@ func (s *Server) ChangeDealPoint(w http.ResponseWriter, r *http.Request, id api.
 		}
 		return s.do(r, v, dealmap.ChangePlace{ID: sight.ID(), Revision: revision, Patch: patch})
 	})
-}
-
-// onlyDealPoints keeps support sites out of the calls for deal points. An unknown kind is left to the domain, which names
-// the known ones.
-func onlyDealPoints(kind dealmap.Kind) error {
-	isKnown := slices.ContainsFunc(dealmap.Kinds(), func(t dealmap.Term) bool { return t.Value == string(kind) })
-	if isKnown && !kind.IsDealPoint() {
-		return dealmap.Invalid("kind", "un site de soutien n’est pas un point de deal")
-	}
-	return nil
 }
 
 func checkGeometry(p *api.Point) error {

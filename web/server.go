@@ -31,6 +31,8 @@ type Options struct {
 	Audit Audit
 	// Imports is the desk of lists on their way onto the map; nil where there is none.
 	Imports Imports
+	// ReadGraph reads files of nodes and ties; nil where none are read.
+	ReadGraph ReadGraph
 	// SuppressBelow is the number below which counts are suppressed for a wider audience; DefaultSuppressBelow by default.
 	SuppressBelow int
 	// Offences are the statistics that were imported; nil when none were.
@@ -78,6 +80,9 @@ type Server struct {
 	exports   *streams
 	uploads   *streams
 	looking   *turns // back in time
+	measuring *turns // graphs
+	graphs    *graphs
+	mostShown graphSize
 	metrics   *metrics
 	app       *app
 	handler   http.Handler
@@ -127,7 +132,7 @@ func New(o Options) (*Server, error) {
 		sources: newLimiter(100, 2*time.Second), badTokens: newLimiter(60, time.Second),
 		hashing: make(chan struct{}, 4),
 		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne),
-		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(),
+		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(), measuring: newTurns(), graphs: newGraphs(), mostShown: mostShown,
 		closing: make(chan struct{}),
 	}
 	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {

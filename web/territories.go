@@ -182,7 +182,7 @@ func (s *Server) Search(w http.ResponseWriter, r *http.Request, in api.SearchPar
 		if err != nil {
 			return reply{}, err
 		}
-		out := api.SearchResult{Communes: []api.Territory{}, Territories: []api.Territory{}, Places: []api.DealPoint{}}
+		out := api.SearchResult{Communes: []api.Territory{}, Territories: []api.Territory{}, Places: []api.DealPoint{}, Sites: []api.DealPoint{}}
 		for _, t := range s.Territories.Search(text, 20*limit) {
 			group := &out.Territories
 			if t.Code.Level() == dealmap.LevelCommune {
@@ -194,8 +194,12 @@ func (s *Server) Search(w http.ResponseWriter, r *http.Request, in api.SearchPar
 		}
 		var shown []dealmap.ID
 		for _, sight := range v.snap.Search(v.scope, text, 2*limit) {
-			if len(out.Places) < limit && sight.Showable() && sight.Kind().IsDealPoint() {
-				out.Places = append(out.Places, s.feature(v, sight))
+			group := &out.Places
+			if !sight.Kind().IsDealPoint() {
+				group = &out.Sites
+			}
+			if len(*group) < limit && sight.Showable() {
+				*group = append(*group, s.feature(v, sight))
 				shown = append(shown, sight.ID())
 			}
 		}

@@ -23,6 +23,8 @@ type visit struct {
 	at     time.Time    // for which the scope was made; the consultation line bears it
 	told   []dealmap.ID // places that the answer names by their reference, beside those that it is about
 	who    caller
+	// sites: it is about support sites, not about deal points.
+	sites bool
 }
 
 // visit finds the viewer of a request, by the grant that holds now. With nothing but a refusal, visit is nil.
@@ -48,6 +50,7 @@ func (s *Server) visitBy(r *http.Request) (*visit, caller, error) {
 	if err != nil {
 		return nil, who, err
 	}
+	v.sites = isAboutSites(r.URL.Path)
 	traceOf(r).subject, traceOf(r).visit = v.viewer.Subject, v
 	r.Body = &judgedBody{r.Body, func() error { return s.judgeAgain(r, who) }}
 	return v, who, nil

@@ -26,6 +26,7 @@ import (
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/intake/graph"
 	"github.com/mesure5/dealmap/store/memjournal"
 	"github.com/mesure5/dealmap/store/staging"
 	"github.com/mesure5/dealmap/tiles"
@@ -115,6 +116,9 @@ func newWorld(t testing.TB, change ...func(*web.Options)) *world {
 		}
 	})
 	options.Imports = staging.Front{Desk: w.desk}
+	options.ReadGraph = func(r io.Reader, name string, o web.GraphOptions) (*dealmap.LinkList, error) {
+		return graph.Read(r, name, graph.Options{Form: o.Form, Directed: o.Directed, Header: o.Header, Kinds: dealmap.LinkKinds(), Means: dealmap.LinkMeans()})
+	}
 	if w.server, err = web.New(options); err != nil {
 		t.Fatal(err)
 	}

@@ -338,27 +338,27 @@ func (e GraphReadingForm) Valid() bool {
 	}
 }
 
-// Defines values for GraphReadingNodesHow.
+// Defines values for GraphReadingNodeHow.
 const (
-	GraphReadingNodesHowExercise  GraphReadingNodesHow = "exercise"
-	GraphReadingNodesHowNew       GraphReadingNodesHow = "new"
-	GraphReadingNodesHowNone      GraphReadingNodesHow = "none"
-	GraphReadingNodesHowPosition  GraphReadingNodesHow = "position"
-	GraphReadingNodesHowReference GraphReadingNodesHow = "reference"
+	GraphReadingNodeHowExercise  GraphReadingNodeHow = "exercise"
+	GraphReadingNodeHowNew       GraphReadingNodeHow = "new"
+	GraphReadingNodeHowNone      GraphReadingNodeHow = "none"
+	GraphReadingNodeHowPosition  GraphReadingNodeHow = "position"
+	GraphReadingNodeHowReference GraphReadingNodeHow = "reference"
 )
 
-// Valid indicates whether the value is a known member of the GraphReadingNodesHow enum.
-func (e GraphReadingNodesHow) Valid() bool {
+// Valid indicates whether the value is a known member of the GraphReadingNodeHow enum.
+func (e GraphReadingNodeHow) Valid() bool {
 	switch e {
-	case GraphReadingNodesHowExercise:
+	case GraphReadingNodeHowExercise:
 		return true
-	case GraphReadingNodesHowNew:
+	case GraphReadingNodeHowNew:
 		return true
-	case GraphReadingNodesHowNone:
+	case GraphReadingNodeHowNone:
 		return true
-	case GraphReadingNodesHowPosition:
+	case GraphReadingNodeHowPosition:
 		return true
-	case GraphReadingNodesHowReference:
+	case GraphReadingNodeHowReference:
 		return true
 	default:
 		return false
@@ -815,6 +815,48 @@ func (e PatrolReasonPart) Valid() bool {
 	}
 }
 
+// Defines values for PlaceKind.
+const (
+	PlaceKindBusiness    PlaceKind = "business"
+	PlaceKindDelivery    PlaceKind = "delivery"
+	PlaceKindDrive       PlaceKind = "drive"
+	PlaceKindEntryPoint  PlaceKind = "entry_point"
+	PlaceKindFour        PlaceKind = "four"
+	PlaceKindGrowingSite PlaceKind = "growing_site"
+	PlaceKindGrowshop    PlaceKind = "growshop"
+	PlaceKindStashFlat   PlaceKind = "stash_flat"
+	PlaceKindStreet      PlaceKind = "street"
+	PlaceKindWarehouse   PlaceKind = "warehouse"
+)
+
+// Valid indicates whether the value is a known member of the PlaceKind enum.
+func (e PlaceKind) Valid() bool {
+	switch e {
+	case PlaceKindBusiness:
+		return true
+	case PlaceKindDelivery:
+		return true
+	case PlaceKindDrive:
+		return true
+	case PlaceKindEntryPoint:
+		return true
+	case PlaceKindFour:
+		return true
+	case PlaceKindGrowingSite:
+		return true
+	case PlaceKindGrowshop:
+		return true
+	case PlaceKindStashFlat:
+		return true
+	case PlaceKindStreet:
+		return true
+	case PlaceKindWarehouse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PointType.
 const (
 	PointTypePoint PointType = "Point"
@@ -1202,6 +1244,24 @@ func (e GraphWeighted) Valid() bool {
 	}
 }
 
+// Defines values for LayerFilter.
+const (
+	LayerFilterDealPoints LayerFilter = "deal_points"
+	LayerFilterSites      LayerFilter = "sites"
+)
+
+// Valid indicates whether the value is a known member of the LayerFilter enum.
+func (e LayerFilter) Valid() bool {
+	switch e {
+	case LayerFilterDealPoints:
+		return true
+	case LayerFilterSites:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PartsParameter.
 const (
 	PartsParameterArr PartsParameter = "arr"
@@ -1228,13 +1288,13 @@ func (e PartsParameter) Valid() bool {
 
 // Defines values for AddDealPointParamsDuplicates.
 const (
-	Accepted AddDealPointParamsDuplicates = "accepted"
+	AddDealPointParamsDuplicatesAccepted AddDealPointParamsDuplicates = "accepted"
 )
 
 // Valid indicates whether the value is a known member of the AddDealPointParamsDuplicates enum.
 func (e AddDealPointParamsDuplicates) Valid() bool {
 	switch e {
-	case Accepted:
+	case AddDealPointParamsDuplicatesAccepted:
 		return true
 	default:
 		return false
@@ -1243,19 +1303,37 @@ func (e AddDealPointParamsDuplicates) Valid() bool {
 
 // Defines values for EraseDealPointJSONBodyReason.
 const (
-	Order     EraseDealPointJSONBodyReason = "order"
-	Retention EraseDealPointJSONBodyReason = "retention"
-	Unlawful  EraseDealPointJSONBodyReason = "unlawful"
+	EraseDealPointJSONBodyReasonOrder     EraseDealPointJSONBodyReason = "order"
+	EraseDealPointJSONBodyReasonRetention EraseDealPointJSONBodyReason = "retention"
+	EraseDealPointJSONBodyReasonUnlawful  EraseDealPointJSONBodyReason = "unlawful"
 )
 
 // Valid indicates whether the value is a known member of the EraseDealPointJSONBodyReason enum.
 func (e EraseDealPointJSONBodyReason) Valid() bool {
 	switch e {
-	case Order:
+	case EraseDealPointJSONBodyReasonOrder:
 		return true
-	case Retention:
+	case EraseDealPointJSONBodyReasonRetention:
 		return true
-	case Unlawful:
+	case EraseDealPointJSONBodyReasonUnlawful:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportParamsLayer.
+const (
+	ExportParamsLayerDealPoints ExportParamsLayer = "deal_points"
+	ExportParamsLayerSites      ExportParamsLayer = "sites"
+)
+
+// Valid indicates whether the value is a known member of the ExportParamsLayer enum.
+func (e ExportParamsLayer) Valid() bool {
+	switch e {
+	case ExportParamsLayerDealPoints:
+		return true
+	case ExportParamsLayerSites:
 		return true
 	default:
 		return false
@@ -1592,6 +1670,24 @@ func (e UndoImportJSONBodyEdited) Valid() bool {
 	}
 }
 
+// Defines values for NearestParamsLayer.
+const (
+	NearestParamsLayerDealPoints NearestParamsLayer = "deal_points"
+	NearestParamsLayerSites      NearestParamsLayer = "sites"
+)
+
+// Valid indicates whether the value is a known member of the NearestParamsLayer enum.
+func (e NearestParamsLayer) Valid() bool {
+	switch e {
+	case NearestParamsLayerDealPoints:
+		return true
+	case NearestParamsLayerSites:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SettleReportJSONBodyStatus.
 const (
 	SettleReportJSONBodyStatusDeclined SettleReportJSONBodyStatus = "declined"
@@ -1604,6 +1700,42 @@ func (e SettleReportJSONBodyStatus) Valid() bool {
 	case SettleReportJSONBodyStatusDeclined:
 		return true
 	case SettleReportJSONBodyStatusKept:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AddSiteParamsDuplicates.
+const (
+	AddSiteParamsDuplicatesAccepted AddSiteParamsDuplicates = "accepted"
+)
+
+// Valid indicates whether the value is a known member of the AddSiteParamsDuplicates enum.
+func (e AddSiteParamsDuplicates) Valid() bool {
+	switch e {
+	case AddSiteParamsDuplicatesAccepted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EraseSiteJSONBodyReason.
+const (
+	EraseSiteJSONBodyReasonOrder     EraseSiteJSONBodyReason = "order"
+	EraseSiteJSONBodyReasonRetention EraseSiteJSONBodyReason = "retention"
+	EraseSiteJSONBodyReasonUnlawful  EraseSiteJSONBodyReason = "unlawful"
+)
+
+// Valid indicates whether the value is a known member of the EraseSiteJSONBodyReason enum.
+func (e EraseSiteJSONBodyReason) Valid() bool {
+	switch e {
+	case EraseSiteJSONBodyReasonOrder:
+		return true
+	case EraseSiteJSONBodyReasonRetention:
+		return true
+	case EraseSiteJSONBodyReasonUnlawful:
 		return true
 	default:
 		return false
@@ -1823,6 +1955,24 @@ func (e GetStatisticsParamsAudience) Valid() bool {
 	}
 }
 
+// Defines values for WithinParamsLayer.
+const (
+	WithinParamsLayerDealPoints WithinParamsLayer = "deal_points"
+	WithinParamsLayerSites      WithinParamsLayer = "sites"
+)
+
+// Valid indicates whether the value is a known member of the WithinParamsLayer enum.
+func (e WithinParamsLayer) Valid() bool {
+	switch e {
+	case WithinParamsLayerDealPoints:
+		return true
+	case WithinParamsLayerSites:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account defines model for Account.
 type Account struct {
 	LockedUntil        *time.Time `json:"locked_until,omitempty"`
@@ -1891,9 +2041,12 @@ type Candidate struct {
 
 // ChangeEvent Data of a `change` event
 type ChangeEvent struct {
-	Id        openapi_types.UUID `json:"id"`
-	Reference string             `json:"reference"`
-	Revision  int64              `json:"revision"`
+	Id openapi_types.UUID `json:"id"`
+
+	// Layer `deal_points` or `sites`: the layer of tiles, and the address, that it belongs to
+	Layer     string `json:"layer"`
+	Reference string `json:"reference"`
+	Revision  int64  `json:"revision"`
 
 	// Tiles Tiles of zoom 14, `14/x/y`, where the viewer saw it and sees it; take the ancestors for other zooms
 	Tiles []string `json:"tiles"`
@@ -2480,7 +2633,7 @@ type GraphImported struct {
 	// Known Ties that the map had already
 	Known int `json:"known"`
 
-	// LeftOut Ties left out for a problem
+	// LeftOut Ties left out for a problem, or because an end is no place
 	LeftOut int `json:"left_out"`
 
 	// Links Links that were added
@@ -2521,9 +2674,11 @@ type GraphNode struct {
 	Commune     *string            `json:"commune,omitempty"`
 	Departement *string            `json:"departement,omitempty"`
 	Id          openapi_types.UUID `json:"id"`
-	Kind        Kind               `json:"kind"`
-	Name        *string            `json:"name,omitempty"`
-	Networks    []string           `json:"networks"`
+
+	// Kind Kind of a deal point or of a support site
+	Kind     PlaceKind `json:"kind"`
+	Name     *string   `json:"name,omitempty"`
+	Networks []string  `json:"networks"`
 
 	// Position [lon, lat]
 	Position  *Position `json:"position,omitempty"`
@@ -2535,7 +2690,7 @@ type GraphNode struct {
 type GraphPath struct {
 	Found bool `json:"found"`
 
-	// Length Number of links, or sum of the inverse strengths
+	// Length Number of steps, or sum of the inverse strengths
 	Length float64     `json:"length"`
 	Links  []PlaceLink `json:"links"`
 	Places []GraphNode `json:"places"`
@@ -2557,41 +2712,54 @@ type GraphReading struct {
 	NodeCount int `json:"node_count"`
 
 	// Nodes The first 500
-	Nodes []struct {
-		How   *GraphReadingNodesHow `json:"how,omitempty"`
-		Key   string                `json:"key"`
-		Label *string               `json:"label,omitempty"`
-		Line  int                   `json:"line"`
-		Place *LinkEnd              `json:"place,omitempty"`
-	} `json:"nodes"`
-	ProblemCount int `json:"problem_count"`
+	Nodes []GraphReadingNode `json:"nodes"`
+
+	// Notes How the file was read, in French
+	Notes        []string `json:"notes"`
+	ProblemCount int      `json:"problem_count"`
 
 	// Problems The first 500
-	Problems []struct {
-		Column *int    `json:"column,omitempty"`
-		Field  *string `json:"field,omitempty"`
-		Line   *int    `json:"line,omitempty"`
-		Reason string  `json:"reason"`
-		Value  *string `json:"value,omitempty"`
-	} `json:"problems"`
-	Separator *string `json:"separator,omitempty"`
-	TieCount  int     `json:"tie_count"`
+	Problems  []GraphReadingProblem `json:"problems"`
+	Separator *string               `json:"separator,omitempty"`
+	TieCount  int                   `json:"tie_count"`
 
 	// Ties The first 500
-	Ties []struct {
-		From     string   `json:"from"`
-		Kind     LinkKind `json:"kind"`
-		Means    *Means   `json:"means,omitempty"`
-		Strength int      `json:"strength"`
-		To       string   `json:"to"`
-	} `json:"ties"`
+	Ties []GraphReadingTie `json:"ties"`
 }
 
 // GraphReadingForm defines model for GraphReading.Form.
 type GraphReadingForm string
 
-// GraphReadingNodesHow defines model for GraphReading.Nodes.How.
-type GraphReadingNodesHow string
+// GraphReadingNode defines model for GraphReadingNode.
+type GraphReadingNode struct {
+	// How How it became a place; `new`: it can become one
+	How   GraphReadingNodeHow `json:"how"`
+	Key   string              `json:"key"`
+	Label *string             `json:"label,omitempty"`
+	Line  int                 `json:"line"`
+	Place *LinkEnd            `json:"place,omitempty"`
+}
+
+// GraphReadingNodeHow How it became a place; `new`: it can become one
+type GraphReadingNodeHow string
+
+// GraphReadingProblem defines model for GraphReadingProblem.
+type GraphReadingProblem struct {
+	Column *int    `json:"column,omitempty"`
+	Field  *string `json:"field,omitempty"`
+	Line   *int    `json:"line,omitempty"`
+	Reason string  `json:"reason"`
+	Value  *string `json:"value,omitempty"`
+}
+
+// GraphReadingTie defines model for GraphReadingTie.
+type GraphReadingTie struct {
+	From     string   `json:"from"`
+	Kind     LinkKind `json:"kind"`
+	Means    *Means   `json:"means,omitempty"`
+	Strength int      `json:"strength"`
+	To       string   `json:"to"`
+}
 
 // GraphTie defines model for GraphTie.
 type GraphTie struct {
@@ -2978,8 +3146,10 @@ type Link struct {
 type LinkEnd struct {
 	Commune *string            `json:"commune,omitempty"`
 	Id      openapi_types.UUID `json:"id"`
-	Kind    Kind               `json:"kind"`
-	Name    *string            `json:"name,omitempty"`
+
+	// Kind Kind of a deal point or of a support site
+	Kind PlaceKind `json:"kind"`
+	Name *string   `json:"name,omitempty"`
 
 	// Position [lon, lat]
 	Position  *Position `json:"position,omitempty"`
@@ -3193,7 +3363,7 @@ type NamedPlace struct {
 // Network defines model for Network.
 type Network struct {
 	// Bounds `west, south, east, north` of its places that I see
-	Bounds         *[]float32          `json:"bounds,omitempty"`
+	Bounds         *[]float64          `json:"bounds,omitempty"`
 	CaseReferences *[]string           `json:"case_references,omitempty"`
 	ChangedAt      *time.Time          `json:"changed_at,omitempty"`
 	Code           string              `json:"code"`
@@ -3621,6 +3791,9 @@ type PatrolStop struct {
 	Score   int            `json:"score"`
 }
 
+// PlaceKind Kind of a deal point or of a support site
+type PlaceKind string
+
 // PlaceLink defines model for PlaceLink.
 type PlaceLink struct {
 	Changed *time.Time `json:"changed,omitempty"`
@@ -3896,7 +4069,12 @@ type ScaleTerm struct {
 // SearchResult defines model for SearchResult.
 type SearchResult struct {
 	Communes []Territory `json:"communes"`
-	Places   []DealPoint `json:"places"`
+
+	// Places Deal points
+	Places []DealPoint `json:"places"`
+
+	// Sites Support sites
+	Sites []DealPoint `json:"sites"`
 
 	// Territories Every other level
 	Territories []Territory `json:"territories"`
@@ -4423,7 +4601,7 @@ type WhatIf struct {
 		RankBefore *int `json:"rank_before,omitempty"`
 	} `json:"ranking"`
 
-	// Reach For each entry point, how many places goods can reach from it along links that lead there
+	// Reach For each entry point, how many places goods can reach from it along `supplies` and `stores_for`. Without an entry point for each place from which goods go and to which none come. The 100 that reach most
 	Reach []struct {
 		After     int                `json:"after"`
 		Before    int                `json:"before"`
@@ -4502,6 +4680,9 @@ type ImportId = string
 
 // KindFilter defines model for KindFilter.
 type KindFilter = []Kind
+
+// LayerFilter defines model for LayerFilter.
+type LayerFilter string
 
 // LimitFilter defines model for LimitFilter.
 type LimitFilter = int
@@ -4888,6 +5069,9 @@ type PutEmbargoJSONBody struct {
 
 // ExportParams defines parameters for Export.
 type ExportParams struct {
+	// Layer `sites` for support sites instead of deal points
+	Layer *ExportParamsLayer `form:"layer,omitempty" json:"layer,omitempty"`
+
 	// Bbox `west,south,east,north` in degrees; west ≤ east
 	Bbox *BboxFilter `form:"bbox,omitempty" json:"bbox,omitempty"`
 
@@ -4925,6 +5109,9 @@ type ExportParams struct {
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
+
+// ExportParamsLayer defines parameters for Export.
+type ExportParamsLayer string
 
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
@@ -5266,9 +5453,11 @@ type RemoveLinkParams struct {
 
 // NearestParams defines parameters for Nearest.
 type NearestParams struct {
-	Lon   float64 `form:"lon" json:"lon"`
-	Lat   float64 `form:"lat" json:"lat"`
-	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	// Layer `sites` for support sites instead of deal points
+	Layer *NearestParamsLayer `form:"layer,omitempty" json:"layer,omitempty"`
+	Lon   float64             `form:"lon" json:"lon"`
+	Lat   float64             `form:"lat" json:"lat"`
+	Limit *int                `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
@@ -5299,15 +5488,18 @@ type NearestParams struct {
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
 
+// NearestParamsLayer defines parameters for Nearest.
+type NearestParamsLayer string
+
 // ListNetworksParams defines parameters for ListNetworks.
 type ListNetworksParams struct {
 	Status  *[]NetworkStatus `form:"status,omitempty" json:"status,omitempty"`
 	Product *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
 
-	// Territory Only those at home in it
+	// Territory Only those at home in it, or with a place there that I see
 	Territory *string `form:"territory,omitempty" json:"territory,omitempty"`
 
-	// Q The beginning of the code
+	// Q The beginning of the code, or a part of it
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Limit Most features in a page, from 1 to 1000
@@ -5478,6 +5670,197 @@ type ChangePasswordJSONBody struct {
 	Old string `json:"old"`
 }
 
+// ListSitesParams defines parameters for ListSites.
+type ListSitesParams struct {
+	// Bbox `west,south,east,north` in degrees; west ≤ east
+	Bbox *BboxFilter `form:"bbox,omitempty" json:"bbox,omitempty"`
+
+	// Near `lon,lat`, with `radius`
+	Near *NearFilter `form:"near,omitempty" json:"near,omitempty"`
+
+	// Radius Metres around `near`, at most 100000
+	Radius *RadiusFilter `form:"radius,omitempty" json:"radius,omitempty"`
+
+	// Territory Code of one territory, `dep:13`
+	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
+	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
+	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
+	Product   *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// Network Code of one network, `R-13-7KQ`
+	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
+
+	// Q Words of the name, address or reference, accents and case ignored
+	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
+
+	// ConfirmedBefore Last confirmed before this date (excluded)
+	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
+
+	// ConfirmedAfter Last confirmed on this date or after
+	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Limit Most features in a page, from 1 to 1000
+	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Opaque, from the `next` link
+	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddSiteParams defines parameters for AddSite.
+type AddSiteParams struct {
+	Duplicates *AddSiteParamsDuplicates `form:"duplicates,omitempty" json:"duplicates,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddSiteParamsDuplicates defines parameters for AddSite.
+type AddSiteParamsDuplicates string
+
+// CountSitesParams defines parameters for CountSites.
+type CountSitesParams struct {
+	// Bbox `west,south,east,north` in degrees; west ≤ east
+	Bbox *BboxFilter `form:"bbox,omitempty" json:"bbox,omitempty"`
+
+	// Near `lon,lat`, with `radius`
+	Near *NearFilter `form:"near,omitempty" json:"near,omitempty"`
+
+	// Radius Metres around `near`, at most 100000
+	Radius *RadiusFilter `form:"radius,omitempty" json:"radius,omitempty"`
+
+	// Territory Code of one territory, `dep:13`
+	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
+	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
+	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
+	Product   *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// Network Code of one network, `R-13-7KQ`
+	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
+
+	// Q Words of the name, address or reference, accents and case ignored
+	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
+
+	// ConfirmedBefore Last confirmed before this date (excluded)
+	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
+
+	// ConfirmedAfter Last confirmed on this date or after
+	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ChangeSiteParams defines parameters for ChangeSite.
+type ChangeSiteParams struct {
+	// IfMatch The `ETag` of what was read, `"<revision>"`. Required (428 `precondition-required` without it).
+	IfMatch *string `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CloseSiteParams defines parameters for CloseSite.
+type CloseSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmSiteParams defines parameters for ConfirmSite.
+type ConfirmSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EraseSiteJSONBody defines parameters for EraseSite.
+type EraseSiteJSONBody struct {
+	// Decision Opaque reference of the decision
+	Decision *string                 `json:"decision,omitempty"`
+	Reason   EraseSiteJSONBodyReason `json:"reason"`
+}
+
+// EraseSiteParams defines parameters for EraseSite.
+type EraseSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// EraseSiteJSONBodyReason defines parameters for EraseSite.
+type EraseSiteJSONBodyReason string
+
+// MergeSiteJSONBody defines parameters for MergeSite.
+type MergeSiteJSONBody struct {
+	// Take Field → whose word is taken: `into` (this one) or `from` (the other)
+	Take *map[string]string `json:"take,omitempty"`
+
+	// With Id or reference of the record that is merged into this one
+	With string `json:"with"`
+
+	// WithRevision The revision of it that was decided on; 412 `stale` when it has changed
+	WithRevision *int64 `json:"with_revision,omitempty"`
+}
+
+// MergeSiteParams defines parameters for MergeSite.
+type MergeSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReopenSiteParams defines parameters for ReopenSite.
+type ReopenSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SplitSiteJSONBody defines parameters for SplitSite.
+type SplitSiteJSONBody struct {
+	// Assign Field → where a later change stays: `into` (this one), `from` (the record taken out) or `both`
+	Assign *map[string]string `json:"assign,omitempty"`
+
+	// Member Id or reference of the record to take out
+	Member string `json:"member"`
+}
+
+// SplitSiteParams defines parameters for SplitSite.
+type SplitSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// StepSiteParams defines parameters for StepSite.
+type StepSiteParams struct {
+	// IfMatch The `ETag` of what was read; optional here, and honoured when given
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListTerritoriesParams defines parameters for ListTerritories.
 type ListTerritoriesParams struct {
 	Level *Level `form:"level,omitempty" json:"level,omitempty"`
@@ -5492,7 +5875,7 @@ type ListTerritoriesParams struct {
 
 // GetFlowsParams defines parameters for GetFlows.
 type GetFlowsParams struct {
-	// From First quarter, `2025-Q1`; the last eight by default
+	// From First quarter, `2025-Q1`; the last eight by default, 40 at most
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// Until Last quarter, that of today by default
@@ -5660,6 +6043,9 @@ type ListTokensParams struct {
 
 // WithinParams defines parameters for Within.
 type WithinParams struct {
+	// Layer `sites` for support sites instead of deal points
+	Layer *WithinParamsLayer `form:"layer,omitempty" json:"layer,omitempty"`
+
 	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
 	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
@@ -5694,6 +6080,9 @@ type WithinParams struct {
 	// Cursor Opaque, from the `next` link
 	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// WithinParamsLayer defines parameters for Within.
+type WithinParamsLayer string
 
 // GetTileParams defines parameters for GetTile.
 type GetTileParams struct {
@@ -5851,6 +6240,39 @@ type StateMotiveJSONRequestBody = StatedMotive
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody ChangePasswordJSONBody
+
+// AddSiteApplicationGeoPlusJSONRequestBody defines body for AddSite for application/geo+json ContentType.
+type AddSiteApplicationGeoPlusJSONRequestBody = NewDealPoint
+
+// AddSiteJSONRequestBody defines body for AddSite for application/json ContentType.
+type AddSiteJSONRequestBody = NewDealPoint
+
+// ChangeSiteJSONRequestBody defines body for ChangeSite for application/json ContentType.
+type ChangeSiteJSONRequestBody = DealPointPatch
+
+// ChangeSiteApplicationMergePatchPlusJSONRequestBody defines body for ChangeSite for application/merge-patch+json ContentType.
+type ChangeSiteApplicationMergePatchPlusJSONRequestBody = DealPointPatch
+
+// CloseSiteJSONRequestBody defines body for CloseSite for application/json ContentType.
+type CloseSiteJSONRequestBody = Close
+
+// ConfirmSiteJSONRequestBody defines body for ConfirmSite for application/json ContentType.
+type ConfirmSiteJSONRequestBody = Confirm
+
+// EraseSiteJSONRequestBody defines body for EraseSite for application/json ContentType.
+type EraseSiteJSONRequestBody EraseSiteJSONBody
+
+// MergeSiteJSONRequestBody defines body for MergeSite for application/json ContentType.
+type MergeSiteJSONRequestBody MergeSiteJSONBody
+
+// ReopenSiteJSONRequestBody defines body for ReopenSite for application/json ContentType.
+type ReopenSiteJSONRequestBody = Reopen
+
+// SplitSiteJSONRequestBody defines body for SplitSite for application/json ContentType.
+type SplitSiteJSONRequestBody SplitSiteJSONBody
+
+// StepSiteJSONRequestBody defines body for StepSite for application/json ContentType.
+type StepSiteJSONRequestBody = Step
 
 // HoldMeetingJSONRequestBody defines body for HoldMeeting for application/json ContentType.
 type HoldMeetingJSONRequestBody HoldMeetingJSONBody
@@ -6145,6 +6567,48 @@ type ServerInterface interface {
 	// ChangePassword Change the password of my local account
 	// (PUT /api/v1/session/password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
+	// ListSites List the support sites that I may see
+	// (GET /api/v1/sites)
+	ListSites(w http.ResponseWriter, r *http.Request, params ListSitesParams)
+	// AddSite Add a support site
+	// (POST /api/v1/sites)
+	AddSite(w http.ResponseWriter, r *http.Request, params AddSiteParams)
+	// CountSites Count the support sites that I may see, for the filter panel
+	// (GET /api/v1/sites/counts)
+	CountSites(w http.ResponseWriter, r *http.Request, params CountSitesParams)
+	// GetSite Read one support site
+	// (GET /api/v1/sites/{id})
+	GetSite(w http.ResponseWriter, r *http.Request, id Id)
+	// ChangeSite Change a support site (RFC 7396 merge-patch of the Feature)
+	// (PATCH /api/v1/sites/{id})
+	ChangeSite(w http.ResponseWriter, r *http.Request, id Id, params ChangeSiteParams)
+	// CloseSite Close, with a reason and a date
+	// (POST /api/v1/sites/{id}/close)
+	CloseSite(w http.ResponseWriter, r *http.Request, id Id, params CloseSiteParams)
+	// ConfirmSite Confirm that it was seen on a date
+	// (POST /api/v1/sites/{id}/confirm)
+	ConfirmSite(w http.ResponseWriter, r *http.Request, id Id, params ConfirmSiteParams)
+	// EraseSite Erase the record for good
+	// (POST /api/v1/sites/{id}/erase)
+	EraseSite(w http.ResponseWriter, r *http.Request, id Id, params EraseSiteParams)
+	// GetHistoryOfSite What changed, when, by which service; newest first
+	// (GET /api/v1/sites/{id}/history)
+	GetHistoryOfSite(w http.ResponseWriter, r *http.Request, id Id)
+	// MergeSite Merge another record into this one
+	// (POST /api/v1/sites/{id}/merge)
+	MergeSite(w http.ResponseWriter, r *http.Request, id Id, params MergeSiteParams)
+	// ReopenSite Reopen a closed support site, because closed points come back
+	// (POST /api/v1/sites/{id}/reopen)
+	ReopenSite(w http.ResponseWriter, r *http.Request, id Id, params ReopenSiteParams)
+	// GetSourcesOfSite The records that are merged into this one, and the places found to be beside it
+	// (GET /api/v1/sites/{id}/sources)
+	GetSourcesOfSite(w http.ResponseWriter, r *http.Request, id Id)
+	// SplitSite Take a record out again that was merged into this one
+	// (POST /api/v1/sites/{id}/split)
+	SplitSite(w http.ResponseWriter, r *http.Request, id Id, params SplitSiteParams)
+	// StepSite Make a step of its life, to active, disrupted or dormant
+	// (POST /api/v1/sites/{id}/steps)
+	StepSite(w http.ResponseWriter, r *http.Request, id Id, params StepSiteParams)
 	// ListTerritories Territories by level, parent or name
 	// (GET /api/v1/territories)
 	ListTerritories(w http.ResponseWriter, r *http.Request, params ListTerritoriesParams)
@@ -8119,6 +8583,19 @@ func (siw *ServerInterfaceWrapper) Export(w http.ResponseWriter, r *http.Request
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ExportParams
+
+	// ------------- Optional query parameter "layer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "layer", r.URL.Query(), &params.Layer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "layer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "layer", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "bbox" -------------
 
@@ -10159,6 +10636,19 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 	// Parameter object where we will unmarshal all parameters from the context
 	var params NearestParams
 
+	// ------------- Optional query parameter "layer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "layer", r.URL.Query(), &params.Layer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "layer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "layer", Err: err})
+		}
+		return
+	}
+
 	// ------------- Required query parameter "lon" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, true, "lon", r.URL.Query(), &params.Lon, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
@@ -11502,6 +11992,1063 @@ func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ListSites operation middleware
+func (siw *ServerInterfaceWrapper) ListSites(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSitesParams
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", r.URL.Query(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "bbox"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bbox", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "near" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "near", r.URL.Query(), &params.Near, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "near"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "near", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "radius" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "radius", r.URL.Query(), &params.Radius, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "radius"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "radius", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_before", r.URL.Query(), &params.ConfirmedBefore, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_before"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_after", r.URL.Query(), &params.ConfirmedAfter, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSites(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddSite operation middleware
+func (siw *ServerInterfaceWrapper) AddSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddSiteParams
+
+	// ------------- Optional query parameter "duplicates" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "duplicates", r.URL.Query(), &params.Duplicates, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "duplicates"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "duplicates", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddSite(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountSites operation middleware
+func (siw *ServerInterfaceWrapper) CountSites(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountSitesParams
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", r.URL.Query(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "bbox"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bbox", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "near" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "near", r.URL.Query(), &params.Near, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "near"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "near", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "radius" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "radius", r.URL.Query(), &params.Radius, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "radius"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "radius", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_before", r.URL.Query(), &params.ConfirmedBefore, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_before"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_after", r.URL.Query(), &params.ConfirmedAfter, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountSites(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSite operation middleware
+func (siw *ServerInterfaceWrapper) GetSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSite(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeSite operation middleware
+func (siw *ServerInterfaceWrapper) ChangeSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseSite operation middleware
+func (siw *ServerInterfaceWrapper) CloseSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmSite operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EraseSite operation middleware
+func (siw *ServerInterfaceWrapper) EraseSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EraseSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EraseSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetHistoryOfSite operation middleware
+func (siw *ServerInterfaceWrapper) GetHistoryOfSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHistoryOfSite(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MergeSite operation middleware
+func (siw *ServerInterfaceWrapper) MergeSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MergeSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReopenSite operation middleware
+func (siw *ServerInterfaceWrapper) ReopenSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSourcesOfSite operation middleware
+func (siw *ServerInterfaceWrapper) GetSourcesOfSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSourcesOfSite(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SplitSite operation middleware
+func (siw *ServerInterfaceWrapper) SplitSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SplitSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SplitSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StepSite operation middleware
+func (siw *ServerInterfaceWrapper) StepSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StepSiteParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StepSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTerritories operation middleware
 func (siw *ServerInterfaceWrapper) ListTerritories(w http.ResponseWriter, r *http.Request) {
 
@@ -12551,6 +14098,19 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 	// Parameter object where we will unmarshal all parameters from the context
 	var params WithinParams
 
+	// ------------- Optional query parameter "layer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "layer", r.URL.Query(), &params.Layer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "layer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "layer", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "territory" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
@@ -13238,6 +14798,34 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings", wrapper.HoldMeeting).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/territories/{code}/meetings/{meeting}/remove", wrapper.RemoveMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites", wrapper.ListSites).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites", wrapper.AddSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/counts", wrapper.CountSites).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}", wrapper.GetSite).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}", wrapper.ChangeSite).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/steps", wrapper.StepSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/close", wrapper.CloseSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/reopen", wrapper.ReopenSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/confirm", wrapper.ConfirmSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/history", wrapper.GetHistoryOfSite).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/erase", wrapper.EraseSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/merge", wrapper.MergeSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/split", wrapper.SplitSite).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/sources", wrapper.GetSourcesOfSite).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/links", wrapper.ListLinks).Methods(http.MethodGet)
 

@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 )
 
 // csvSource reads CSV text.
 type csvSource struct {
-	file    *os.File
+	file    io.Closer
 	size    int64
 	bytes   *counted
 	records *records
@@ -31,42 +30,51 @@ func (c *counted) Read(p []byte) (int, error) {
 }
 
 func (in input) openCSV() (opened, error) {
-	f := Findings{Options: Options{Format: CSV, HeaderRow: in.options.HeaderRow}}
-	var err error
-	switch {
-	case utf16Marked(in.head):
-		f.Encoding = utf16Name
-	case in.options.Encoding != "":
-		if f.Encoding, err = encodingOf(in.options.Encoding); err == nil && f.Encoding == utf16Name {
-			err = errors.New("le fichier ne commence pas par la marque de l’UTF-16 : enregistrez la liste en « CSV UTF-8 »")
-		}
-	default:
-		f.Encoding, err = detectEncoding(in.file, in.size)
-	}
+	s, f, err := openText(in.file, in.size, in.head, in.options)
 	if err != nil {
 		return opened{}, err
 	}
-	s := &csvSource{file: in.file, size: in.size, decoder: newDecoder(f.Encoding)}
-	head := in.head
+	s.file = in.file
+	return opened{source: s, findings: f}, nil
+}
+
+// openText finds out how text is written: its encoding, its separator, how its lines end.
+func openText(in io.ReaderAt, length int64, head []byte, o Options) (*csvSource, Findings, error) {
+	f := Findings{Options: Options{Format: CSV, HeaderRow: o.HeaderRow}}
+	var err error
+	switch {
+	case utf16Marked(head):
+		f.Encoding = utf16Name
+	case o.Encoding != "":
+		if f.Encoding, err = encodingOf(o.Encoding); err == nil && f.Encoding == utf16Name {
+			err = errors.New("le fichier ne commence pas par la marque de l’UTF-16 : enregistrez la liste en « CSV UTF-8 »")
+		}
+	default:
+		f.Encoding, err = detectEncoding(in, length)
+	}
+	if err != nil {
+		return nil, f, err
+	}
+	s := &csvSource{size: length, decoder: newDecoder(f.Encoding)}
 	if f.Encoding == utf16Name {
-		if in.size%2 != 0 {
-			return opened{}, errors.New("le fichier est tronqué : il y manque la fin d’un caractère UTF-16 ; envoyez-le de nouveau")
+		if length%2 != 0 {
+			return nil, f, errors.New("le fichier est tronqué : il y manque la fin d’un caractère UTF-16 ; envoyez-le de nouveau")
 		}
 		decoded := make([]byte, sniffBytes)
-		n, err := io.ReadFull(decodeUTF16(io.NewSectionReader(in.file, 0, in.size)), decoded)
+		n, err := io.ReadFull(decodeUTF16(io.NewSectionReader(in, 0, length)), decoded)
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-			return opened{}, fmt.Errorf("lecture de la liste : %w", err)
+			return nil, f, fmt.Errorf("lecture de la liste : %w", err)
 		}
 		head = decoded[:n]
 		if len(strings.TrimSpace(string(head))) == 0 && n < sniffBytes {
-			return opened{}, errEmpty
+			return nil, f, errEmpty
 		}
 	}
 	skip := int64(0)
 	if strings.HasPrefix(string(head), utf8Mark) {
 		skip, head = int64(len(utf8Mark)), head[len(utf8Mark):]
 	}
-	s.bytes = &counted{io.NewSectionReader(in.file, skip, in.size-skip), skip}
+	s.bytes = &counted{io.NewSectionReader(in, skip, length-skip), skip}
 	var text io.Reader = s.bytes
 	if f.Encoding == utf16Name {
 		text = decodeUTF16(s.bytes)
@@ -74,21 +82,21 @@ func (in input) openCSV() (opened, error) {
 	newline := findNewline(head)
 	comma, declared := declaredSeparator(head)
 	switch {
-	case in.options.Separator != "":
-		if comma, err = separatorOf(in.options.Separator); err != nil {
-			return opened{}, err
+	case o.Separator != "":
+		if comma, err = separatorOf(o.Separator); err != nil {
+			return nil, f, err
 		}
 	case !declared:
-		comma = findSeparator(head, newline, in.size <= sniffBytes)
+		comma = findSeparator(head, newline, length <= sniffBytes)
 	}
 	f.Separator = string(comma)
 	s.records = newRecords(text, comma, newline)
 	if declared {
 		if _, err := s.records.next(); err != nil && err != io.EOF {
-			return opened{}, err
+			return nil, f, err
 		}
 	}
-	return opened{source: s, findings: f}, nil
+	return s, f, nil
 }
 
 func separatorOf(text string) (byte, error) {
@@ -115,12 +123,12 @@ func (s *csvSource) next() (Row, error) {
 	text := string(s.records.text)
 	direct := s.decoder.table == nil && utf8.ValidString(text) || s.decoder.table != nil && ascii(text)
 	lines := s.records.line > line+1
-	for n := len(s.records.ends); n > maxColumns && s.records.ends[n-1] == s.records.ends[n-2]; n-- {
+	for n := len(s.records.ends); n > s.records.most && s.records.ends[n-1] == s.records.ends[n-2]; n-- {
 		// Spreadsheets write out empty columns up to their own limit.
 		s.records.ends = s.records.ends[:n-1]
 	}
-	if n := len(s.records.ends); n > maxColumns {
-		return Row{}, tooWide(line, n)
+	if n := len(s.records.ends); n > s.records.most {
+		return Row{}, tooWide(line, n, s.records.most)
 	}
 	cells := make([]string, len(s.records.ends))
 	start, mended := 0, false

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,7 +70,7 @@ type census struct {
 
 // detectEncoding reads the whole file: the first accent of a list may be anywhere. A file with some UTF-8 counts as UTF-8
 // even when other rows are not: those are decoded cell by cell.
-func detectEncoding(file *os.File, length int64) (string, error) {
+func detectEncoding(file io.ReaderAt, length int64) (string, error) {
 	var c census
 	buf := make([]byte, sniffBytes)
 	kept := 0

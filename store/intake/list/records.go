@@ -14,6 +14,7 @@ type records struct {
 	comma   byte
 	newline byte // '\n' (a '\r' before it is passed over) or '\r'
 	line    int  // number of the line that comes next, from 1
+	most    int  // columns of a row
 
 	buf      []byte
 	pos, end int
@@ -29,7 +30,7 @@ type records struct {
 const maxWasted = 32 << 20
 
 func newRecords(in io.Reader, comma, newline byte) *records {
-	return &records{in: in, comma: comma, newline: newline, line: 1, buf: make([]byte, sniffBytes)}
+	return &records{in: in, comma: comma, newline: newline, line: 1, most: maxColumns, buf: make([]byte, sniffBytes)}
 }
 
 // fill reads more, keeping what follows pos. It tells whether there is more.
@@ -132,14 +133,14 @@ func (r *records) skipLine(line int) error {
 			break
 		}
 	}
-	if columns > maxColumns {
-		return tooWide(line, columns)
+	if columns > r.most {
+		return tooWide(line, columns, r.most)
 	}
 	return &RowError{Line: line, Reason: fmt.Sprintf("la ligne fait plus de %s", size(maxRow))}
 }
 
-func tooWide(line, columns int) *RowError {
-	return &RowError{Line: line, Reason: fmt.Sprintf("%d colonnes, %d au plus", columns, maxColumns)}
+func tooWide(line, columns, most int) *RowError {
+	return &RowError{Line: line, Reason: fmt.Sprintf("%d colonnes, %d au plus", columns, most)}
 }
 
 // quoted reads a row of which some cell may be in quotes, and so go over several lines. length is that of its first line.
@@ -235,8 +236,8 @@ func (r *records) quoted(line, length int) error {
 			return fail("guillemets mal placés")
 		case at > maxRow:
 			return fail(fmt.Sprintf("guillemet mal fermé, ou ligne de plus de %s", size(maxRow)))
-		case len(r.ends) > maxColumns:
-			return fail(fmt.Sprintf("plus de %d colonnes, ou guillemets mal placés", maxColumns))
+		case len(r.ends) > r.most:
+			return fail(fmt.Sprintf("plus de %d colonnes, ou guillemets mal placés", r.most))
 		}
 		at++
 	}

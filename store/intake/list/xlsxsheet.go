@@ -112,7 +112,7 @@ func (s *xlsxSource) readRow(start xml.StartElement) (Row, error) {
 		row.Cells[column] = cell
 	}
 	if widest > maxColumns {
-		return Row{}, tooWide(s.row, widest)
+		return Row{}, tooWide(s.row, widest, maxColumns)
 	}
 	if failed != nil {
 		return Row{}, failed

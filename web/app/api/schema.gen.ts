@@ -757,6 +757,271 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the support sites that I may see
+         * @description Ordered by id, which is random; pages are keyed by the last id, so nothing is missed or shown twice while others write.
+         */
+        get: operations["listSites"];
+        put?: never;
+        /**
+         * Add a support site
+         * @description 409 `possible-duplicate` with `candidates` when visible places may be the same; repeat with
+         *     `duplicates=accepted` to add it all the same.
+         */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the support sites that I may see, for the filter panel
+         * @description `total` counts with every filter. Each group is counted with every filter except its own, so that it says what
+         *     choosing another value would show.
+         */
+        get: operations["countSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read one support site */
+        get: operations["getSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a support site (RFC 7396 merge-patch of the Feature)
+         * @description Absent members stay, `null` clears. 428 without `If-Match`; 412 `stale` with `current` when someone else has
+         *     changed it since. Arrays are replaced whole.
+         */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a step of its life, to active, disrupted or dormant
+         * @description Which step is possible from where, and for whom, is the `steps` table of the vocabulary. 409 `conflict` otherwise.
+         */
+        post: operations["stepSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close, with a reason and a date */
+        post: operations["closeSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopen a closed support site, because closed points come back */
+        post: operations["reopenSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that it was seen on a date */
+        post: operations["confirmSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What changed, when, by which service; newest first */
+        get: operations["getHistoryOfSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase the record for good
+         * @description What its journal entries said goes; that there were entries stays provable.
+         */
+        post: operations["eraseSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another record into this one
+         * @description The other record is kept as it is, and its id and reference lead here. For each field that differs the better word is taken,
+         *     unless `take` says otherwise; the handling becomes the stricter of both. `split` undoes it.
+         */
+        post: operations["mergeSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a record out again that was merged into this one
+         * @description Both say again what they would say without the merge. Fields that people changed since (`changed` of the source) must be assigned
+         *     (422 `invalid`, field `assign.hours`).
+         */
+        post: operations["splitSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The records that are merged into this one, and the places found to be beside it */
+        get: operations["getSourcesOfSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -772,7 +1037,7 @@ export interface paths {
         put?: never;
         /**
          * Tie two places
-         * @description By the Cross of the territory of either end. 409 `conflict` when the two are tied so already on the same days, or when it would
+         * @description By the Cross of the territory of either end. 409 `conflict` when the two are tied so already (kind, means) on the same days, or when it would
          *     contradict another link (`rival` beside a kind that works together). A place that is closed can only be tied up to its closing, unless
          *     its trade was displaced from it.
          */
@@ -968,8 +1233,9 @@ export interface paths {
         };
         /**
          * Places and what ties them, as far as I see both
-         * @description Of one network, around one place (`hops` links away), or with an end in a territory. Links that no longer hold, and places that are closed, are left out
-         *     unless asked for.
+         * @description Of one network, around one place (`hops` links away, and the links between those), or with an end in a territory: exactly one of `network`, `place` and
+         *     `territory` says which. Of a network also the places that nothing ties. Links that no longer hold, and places that are closed, are left out unless asked for;
+         *     the `place` itself never is. What has more than 20,000 places or 200,000 links is refused.
          */
         get: operations["getGraph"];
         put?: never;
@@ -989,9 +1255,13 @@ export interface paths {
         };
         /**
          * How a graph hangs together
-         * @description Of the graph that `GET /api/v1/graph` gives with the same parameters. Ties are undirected but where it is said; the strength of a link weighs it, its
-         *     inverse is its length. With `Accept: text/event-stream` events `progress` (`{"stage":"betweenness","done":120,"total":999}`) come first, then one
-         *     event `result`, or `problem`; hanging up cancels.
+         * @description Of the graph that `GET /api/v1/graph` gives with the same parameters, but for links `rival` and `displaced_to`: rivals do not hold together, and where trade
+         *     went to is the past. They count only when `link_kind` asks for them. Several links between two places add up their strengths. Where `directed` ways lead along
+         *     `supplies`, `stores_for` and `displaced_to` as those lead, and along the other kinds both ways; `degree`, `strength`, components, articulations, bridges,
+         *     communities and key players never mind the direction. Where `weighted` the strength of a link weighs it, and its inverse is its length. Communities always
+         *     weigh links. In very large graphs betweenness is estimated (`exact` is false).
+         *     With `Accept: text/event-stream` events `progress` (`{"stage":"betweenness","done":120,"total":999}`; the stages are `components`, `communities`,
+         *     `fragmentation`, `key_players`, `betweenness`) come first, then one event `result`, or `problem`; hanging up cancels.
          */
         get: operations["analyseGraph"];
         put?: never;
@@ -1013,7 +1283,8 @@ export interface paths {
         put?: never;
         /**
          * What would fall apart if these places were closed
-         * @description Nothing is written. The graph is that of `GET /api/v1/graph` with the same parameters.
+         * @description Nothing is written. The graph, and what of it holds together, is that of `GET /api/v1/graph/analysis` with the same parameters. Betweenness before and after is
+         *     a share of the pairs of places that there are before. A place that is not of the graph is refused as `closed[1]`, also when I do not see it.
          */
         post: operations["tryClosing"];
         delete?: never;
@@ -1031,7 +1302,8 @@ export interface paths {
         };
         /**
          * The shortest, and the strongest, way from one place to another
-         * @description `fewest` has the fewest links, `strongest` the least sum of the inverse strengths. Among equal ways the one with the lesser ids.
+         * @description Among all that I see, or one network. `fewest` has the fewest steps, `strongest` the least sum of the inverse strengths; several links from a place to the next add up
+         *     their strengths, and are all shown. Links `rival` and `displaced_to` are followed only when `link_kind` asks for them. Among equal ways the one with the lesser ids.
          */
         get: operations["findPath"];
         put?: never;
@@ -1114,8 +1386,9 @@ export interface paths {
         };
         /**
          * Links that cross the border of a territory, by means of transport and quarter
-         * @description Links that carry goods (`supplies`, `stores_for`) and held during a quarter: into the territory, out of it, and within. Numbers of links that I may count; whoever
-         *     sees aggregates only counts those with both ends in their territory. With `Accept: text/csv` the table as CSV.
+         * @description Links that carry goods (`supplies`, `stores_for`) and held during a quarter: into the territory, out of it, and within. A link whose beginning is unknown counts
+         *     from the first quarter asked for (`notes`). Numbers of links that I may count; whoever sees aggregates only counts those with both ends in their territory.
+         *     With `Accept: text/csv` the table as CSV.
          */
         get: operations["getFlows"];
         put?: never;
@@ -1971,7 +2244,7 @@ export interface paths {
         };
         /**
          * One vector tile
-         * @description `layers` joined by commas: `basemap`, `heat`, `territories`, `clusters`, `links`, `deal_points` (individual places, from z 9). `links` are drawn one by one
+         * @description `layers` joined by commas: `basemap`, `heat`, `territories`, `clusters`, `links`, `sites` and `deal_points` (individual places, from z 9). `links` are drawn one by one
          *     from z 9, below as flows between territories (département, from z 7 arrondissement); `link_kind`, `means`, `network` and `on` choose among them. The
          *     filters are those of the list. `ETag` changes only with what this viewer sees; send it back in `If-None-Match` for a 304.
          */
@@ -1992,6 +2265,11 @@ export interface components {
         Status: "reported" | "active" | "disrupted" | "dormant" | "closed";
         /** @enum {string} */
         Kind: "street" | "four" | "drive" | "delivery";
+        /**
+         * @description Kind of a deal point or of a support site
+         * @enum {string}
+         */
+        PlaceKind: "street" | "four" | "drive" | "delivery" | "stash_flat" | "warehouse" | "entry_point" | "growing_site" | "growshop" | "business";
         /** @enum {string} */
         Product: "cannabis" | "cocaine" | "crack" | "heroin" | "mdma" | "ketamine" | "nps" | "other";
         /** @enum {string} */
@@ -2426,7 +2704,7 @@ export interface components {
             id: string;
             reference: string;
             name?: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["PlaceKind"];
             status: components["schemas"]["Status"];
             commune?: string;
             position?: components["schemas"]["Position"];
@@ -2589,7 +2867,7 @@ export interface components {
             id: string;
             reference: string;
             name?: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["PlaceKind"];
             status: components["schemas"]["Status"];
             commune?: string;
             departement?: string;
@@ -2694,7 +2972,7 @@ export interface components {
             after: components["schemas"]["WhatIfSide"];
             /** @description Places that the largest part loses, the closed ones aside */
             cut_off: string[];
-            /** @description For each entry point, how many places goods can reach from it along links that lead there */
+            /** @description For each entry point, how many places goods can reach from it along `supplies` and `stores_for`. Without an entry point for each place from which goods go and to which none come. The 100 that reach most */
             reach: {
                 /** Format: uuid */
                 id: string;
@@ -2733,7 +3011,7 @@ export interface components {
             links: components["schemas"]["PlaceLink"][];
             /**
              * Format: double
-             * @description Number of links, or sum of the inverse strengths
+             * @description Number of steps, or sum of the inverse strengths
              */
             length: number;
         };
@@ -2752,31 +3030,39 @@ export interface components {
             /** @description Nodes put on places for exercise */
             exercised?: number;
             /** @description The first 500 */
-            nodes: {
-                key: string;
-                line: number;
-                label?: string;
-                place?: components["schemas"]["LinkEnd"];
-                /** @enum {string} */
-                how?: "reference" | "position" | "exercise" | "new" | "none";
-            }[];
+            nodes: components["schemas"]["GraphReadingNode"][];
             /** @description The first 500 */
-            ties: {
-                from: string;
-                to: string;
-                strength: number;
-                kind: components["schemas"]["LinkKind"];
-                means?: components["schemas"]["Means"];
-            }[];
+            ties: components["schemas"]["GraphReadingTie"][];
             problem_count: number;
             /** @description The first 500 */
-            problems: {
-                line?: number;
-                column?: number;
-                field?: string;
-                value?: string;
-                reason: string;
-            }[];
+            problems: components["schemas"]["GraphReadingProblem"][];
+            /** @description How the file was read, in French */
+            notes: string[];
+        };
+        GraphReadingNode: {
+            key: string;
+            line: number;
+            label?: string;
+            place?: components["schemas"]["LinkEnd"];
+            /**
+             * @description How it became a place; `new`: it can become one
+             * @enum {string}
+             */
+            how: "reference" | "position" | "exercise" | "new" | "none";
+        };
+        GraphReadingTie: {
+            from: string;
+            to: string;
+            strength: number;
+            kind: components["schemas"]["LinkKind"];
+            means?: components["schemas"]["Means"];
+        };
+        GraphReadingProblem: {
+            line?: number;
+            column?: number;
+            field?: string;
+            value?: string;
+            reason: string;
         };
         GraphImported: {
             network?: string;
@@ -2788,7 +3074,7 @@ export interface components {
             members: number;
             /** @description Ties that the map had already */
             known: number;
-            /** @description Ties left out for a problem */
+            /** @description Ties left out for a problem, or because an end is no place */
             left_out: number;
         };
         Flows: {
@@ -4118,7 +4404,10 @@ export interface components {
             communes: components["schemas"]["Territory"][];
             /** @description Every other level */
             territories: components["schemas"]["Territory"][];
+            /** @description Deal points */
             places: components["schemas"]["DealPoint"][];
+            /** @description Support sites */
+            sites: components["schemas"]["DealPoint"][];
         };
         Patrol: {
             territory: components["schemas"]["Territory"];
@@ -4178,6 +4467,8 @@ export interface components {
             reference: string;
             /** Format: int64 */
             revision: number;
+            /** @description `deal_points` or `sites`: the layer of tiles, and the address, that it belongs to */
+            layer: string;
             /** @description Tiles of zoom 14, `14/x/y`, where the viewer saw it and sees it; take the ancestors for other zooms */
             tiles: string[];
         };
@@ -4243,6 +4534,8 @@ export interface components {
         ImportId: string;
         /** @description UUID, or reference such as `OP-13-K7QF` */
         OperationId: string;
+        /** @description `sites` for support sites instead of deal points */
+        LayerFilter: "deal_points" | "sites";
         /** @description UUID of a link */
         LinkId: string;
         /** @description Code of a network, `R-13-7KQ` */
@@ -5203,6 +5496,8 @@ export interface operations {
     export: {
         parameters: {
             query?: {
+                /** @description `sites` for support sites instead of deal points */
+                layer?: components["parameters"]["LayerFilter"];
                 /**
                  * @description `west,south,east,north` in degrees; west ≤ east
                  * @example 5.2,43.2,5.6,43.4
@@ -5656,6 +5951,456 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listSites: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `west,south,east,north` in degrees; west ≤ east
+                 * @example 5.2,43.2,5.6,43.4
+                 */
+                bbox?: components["parameters"]["BboxFilter"];
+                /**
+                 * @description `lon,lat`, with `radius`
+                 * @example 5.37,43.296
+                 */
+                near?: components["parameters"]["NearFilter"];
+                /** @description Metres around `near`, at most 100000 */
+                radius?: components["parameters"]["RadiusFilter"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
+                /** @description Words of the name, address or reference, accents and case ignored */
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
+                /** @description Last confirmed on this date or after */
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                /** @description Most features in a page, from 1 to 1000 */
+                limit?: components["parameters"]["LimitFilter"];
+                /** @description Opaque, from the `next` link */
+                cursor?: components["parameters"]["CursorFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    /** @description The next page, `<…>; rel="next"`, when there is one */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["DealPointCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: {
+                duplicates?: "accepted";
+            };
+            header?: {
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDealPoint"];
+                "application/geo+json": components["schemas"]["NewDealPoint"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    /** @description Path of the new deal point */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["DealPoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countSites: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `west,south,east,north` in degrees; west ≤ east
+                 * @example 5.2,43.2,5.6,43.4
+                 */
+                bbox?: components["parameters"]["BboxFilter"];
+                /**
+                 * @description `lon,lat`, with `radius`
+                 * @example 5.37,43.296
+                 */
+                near?: components["parameters"]["NearFilter"];
+                /** @description Metres around `near`, at most 100000 */
+                radius?: components["parameters"]["RadiusFilter"];
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
+                /** @description Words of the name, address or reference, accents and case ignored */
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
+                /** @description Last confirmed on this date or after */
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deal point, as this viewer may see it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["DealPoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read, `"<revision>"`. Required (428 `precondition-required` without it). */
+                "If-Match"?: string;
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["DealPointPatch"];
+                "application/json": components["schemas"]["DealPointPatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    stepSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopen"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Chosen by the client, up to 200 visible ASCII characters; a request repeated with it is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHistoryOfSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history, filtered like the record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "retention" | "order" | "unlawful";
+                    /** @description Opaque reference of the decision */
+                    decision?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id or reference of the record that is merged into this one */
+                    with: string;
+                    /**
+                     * Format: int64
+                     * @description The revision of it that was decided on; 412 `stale` when it has changed
+                     */
+                    with_revision?: number;
+                    /** @description Field → whose word is taken: `into` (this one) or `from` (the other) */
+                    take?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitSite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read; optional here, and honoured when given */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id or reference of the record to take out */
+                    member: string;
+                    /** @description Field → where a later change stays: `into` (this one), `from` (the record taken out) or `both` */
+                    assign?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["DealPoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSourcesOfSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As far as I may see them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listLinks: {
         parameters: {
             query?: {
@@ -5843,9 +6588,9 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["NetworkStatus"][];
                 product?: components["parameters"]["ProductFilter"];
-                /** @description Only those at home in it */
+                /** @description Only those at home in it, or with a place there that I see */
                 territory?: string;
-                /** @description The beginning of the code */
+                /** @description The beginning of the code, or a part of it */
                 q?: string;
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
@@ -6339,7 +7084,7 @@ export interface operations {
     getFlows: {
         parameters: {
             query?: {
-                /** @description First quarter, `2025-Q1`; the last eight by default */
+                /** @description First quarter, `2025-Q1`; the last eight by default, 40 at most */
                 from?: string;
                 /** @description Last quarter, that of today by default */
                 until?: string;
@@ -7211,6 +7956,8 @@ export interface operations {
     nearest: {
         parameters: {
             query: {
+                /** @description `sites` for support sites instead of deal points */
+                layer?: components["parameters"]["LayerFilter"];
                 lon: number;
                 lat: number;
                 limit?: number;
@@ -7258,6 +8005,8 @@ export interface operations {
     within: {
         parameters: {
             query?: {
+                /** @description `sites` for support sites instead of deal points */
+                layer?: components["parameters"]["LayerFilter"];
                 /** @description Code of one territory, `dep:13` */
                 territory?: components["parameters"]["TerritoryFilter"];
                 status?: components["parameters"]["StatusFilter"];
