@@ -94,7 +94,7 @@ export function analysisPanel(look: LookStore, host: AnalysisHost): AnalysisPane
   };
   /** A finding with a button that shows it on chart and map. */
   const finding = (name: string, count: string, list: Child, show: (() => void) | null, more: Child = null): HTMLElement =>
-    h("section", { class: "card net-finding" }, h("h4", null, name, " ", h("span", { class: "badge" }, count)), list, h("div", { class: "row" }, show ? h("button", { type: "button", class: "button button-small", "aria-label": tn("analysis.showAll", { name }), onclick: show }, tn("analysis.show")) : null, more));
+    h("section", { class: "card net-finding" }, h("h3", null, name, " ", h("span", { class: "badge" }, count)), list, h("div", { class: "row" }, show ? h("button", { type: "button", class: "button button-small", "aria-label": tn("analysis.showAll", { name }), onclick: show }, tn("analysis.show")) : null, more));
   const few = (ids: readonly string[], say: (id: string) => Child): Child => (ids.length === 0 ? h("p", { class: "help" }, tn("analysis.none")) : h("ul", { class: "net-list" }, ...ids.slice(0, named).map((id) => h("li", null, say(id))), ids.length > named ? h("li", { class: "help" }, tn("analysis.rest", { n: ids.length - named })) : null));
 
   const draw = (made: GraphAnalysis): void => {
@@ -120,7 +120,7 @@ export function analysisPanel(look: LookStore, host: AnalysisHost): AnalysisPane
         finding(tn("analysis.top"), "10", few(made.measures.slice(0, 10).map(({ id }) => id), (id) => [place(id), " ", h("span", { class: "help" }, formatShare(look.get().byId.get(id)?.betweenness ?? 0))]), null),
         finding(tn("analysis.communities"), formatNumber(made.communities), few([...groups.keys()].sort((a, b) => a - b).map(String), (text) => { const ids = groups.get(Number(text)) ?? []; const name = tn("analysis.community", { n: Number(text) + 1 }); return h("button", { type: "button", class: "net-place", onclick: () => host.highlight(name, ids, within(ids)) }, `${name} (${formatNumber(ids.length)})`); }), null),
       ),
-      h("section", { class: "card" }, h("h4", null, tn("analysis.explained")), h("dl", { class: "net-explained" }, ...made.explained.flatMap(({ label, text }) => [h("dt", null, served(label)), h("dd", null, served(text))]))),
+      h("section", { class: "card" }, h("h3", null, tn("analysis.explained")), h("dl", { class: "net-explained" }, ...made.explained.flatMap(({ label, text }) => [h("dt", null, served(label)), h("dd", null, served(text))]))),
     );
   };
   const within = (ids: readonly string[]): string[] => {

@@ -69,7 +69,7 @@ export function flowsPage(host: NetworksHost, place: FlowsPlace): NetworksPage {
     fill(
       body,
       h("section", { class: "card" }, h("h3", null, tn("flows.table", { name: flows.territory_name })), drawn.element),
-      h("div", { class: "net-findings net-flow-tables" }, h("section", { class: "card", "data-testid": "flows-table" }, simple(tn("flows.table", { name: flows.territory_name }), [tn("flows.quarter"), tn("flows.means"), tn("flows.in"), tn("flows.out"), tn("flows.within"), tn("flows.strength")], lines.map(({ quarter, means: by, links, strength }) => [quarterText(quarter), word("link_means", by) || tn("flows.unknown"), ...directions.map((direction) => formatNumber(links[direction])), formatNumber(strength)]))), partners.length > 0 ? h("section", { class: "card" }, h("h3", null, tn("flows.partners")), simple(tn("flows.partners"), [tn("flows.partner"), tn("flows.in"), tn("flows.out")], partners.slice(0, 25).map((one) => [one.name || one.code || tn("flows.partner.none"), formatNumber(one.in), formatNumber(one.out)]))) : null),
+      h("div", { class: "net-findings net-flow-tables" }, h("section", { class: "card", "data-testid": "flows-table" }, simple(tn("flows.table", { name: flows.territory_name }), [tn("flows.quarter"), tn("flows.means"), tn("flows.in"), tn("flows.out"), tn("flows.within"), tn("flows.strength")], lines.map(({ quarter, means: by, links, strength }) => [quarterText(quarter), word("link_means", by) || tn("flows.unknown"), ...directions.map((direction) => formatNumber(links[direction])), formatNumber(strength)]), 2)), partners.length > 0 ? h("section", { class: "card" }, h("h3", null, tn("flows.partners")), simple(tn("flows.partners"), [tn("flows.partner"), tn("flows.in"), tn("flows.out")], partners.slice(0, 25).map((one) => [one.name || one.code || tn("flows.partner.none"), formatNumber(one.in), formatNumber(one.out)]))) : null),
       notes,
     );
   };
@@ -87,7 +87,7 @@ export function flowsPage(host: NetworksHost, place: FlowsPlace): NetworksPage {
   read();
   host.title(tn("tab.flows"));
   return {
-    element: h("div", { class: "desk-page net-flows-page" }, h("div", { class: "op-head" }, h("p", { class: "desk-lead" }, tn("flows.intro")), h("div", { class: "op-filters net-filters" }, territory.field.element, field(means, { label: tn("flows.means") }).element, field(from, { label: tn("flows.from") }).element, field(until, { label: tn("flows.until") }).element, csv)), body),
+    element: h("div", { class: "desk-page net-flows-page" }, h("div", { class: "op-head" }, h("p", { class: "desk-lead" }, tn("flows.intro")), h("div", { class: "op-filters net-flow-filters" }, territory.field.element, field(means, { label: tn("flows.means") }).element, field(from, { label: tn("flows.from") }).element, field(until, { label: tn("flows.until") }).element, csv)), body),
     follow(next) {
       if (next.page !== "flows") return false;
       now = next;

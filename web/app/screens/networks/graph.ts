@@ -132,6 +132,8 @@ export function graphPage(host: NetworksHost, first: GraphPlace): NetworksPage {
   const head = h("div", { class: "net-head" }, back, h("div", { class: "net-heading" }, title, more, count), exporting);
   const problem = h("div", { class: "net-problem", role: "alert" });
   const body = h("div", { class: "net-work" }, stage, h("div", { class: "net-panel" }, bar.element, panel.element));
+  const tall = h("button", { type: "button", class: "icon-button net-tall", "aria-label": tn("panel.tall"), title: tn("panel.tall"), "aria-pressed": "false", onclick: () => tall.setAttribute("aria-pressed", String(body.classList.toggle("net-work-tall"))) }, icon("chevron", 20));
+  panel.element.append(tall);
   const element = h("div", { class: "net-page", "data-testid": "graph-page" }, head, controls.element, problem, body);
 
   const heading = (): void => {

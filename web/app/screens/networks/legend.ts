@@ -37,7 +37,7 @@ const mark = (...drawn: SVGElement[]): Child => svg("svg", { viewBox: "0 0 20 20
 export function legend(): { element: HTMLElement; set(model: ChartModel): void } {
   const body = h("div", { class: "net-legend-body" });
   const element = h("details", { class: "net-legend", "data-testid": "legend" }, h("summary", null, tn("legend")), body);
-  const group = (title: string, items: readonly (readonly [Child, string])[]): HTMLElement | null => (items.length === 0 ? null : h("div", null, h("h4", null, title), h("ul", null, ...items.map(([sign, label]) => h("li", null, sign, h("span", null, label))))));
+  const group = (title: string, items: readonly (readonly [Child, string])[]): HTMLElement | null => (items.length === 0 ? null : h("div", null, h("h3", null, title), h("ul", null, ...items.map(([sign, label]) => h("li", null, sign, h("span", null, label))))));
   return {
     element,
     set({ nodes, ties }) {

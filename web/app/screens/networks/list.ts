@@ -29,7 +29,7 @@ export function listPage(host: NetworksHost, place: ListPlace): NetworksPage {
   const status = select(words("network_statuses"), tn("status.all"), now.status[0] ?? "", (value) => narrow({ status: isOneOf(networkStatuses, value) ? [value as NetworkStatus] : [] }));
   const territory = territoryField({ label: tn("territory"), changed: (within) => narrow({ within }) });
   const clear = h("button", { type: "button", class: "button", onclick: () => host.go(noList) }, tn("clear"));
-  const chartOf = territoryField({ label: tn("openGraph"), help: tn("openGraph.help"), changed: (code) => code !== "" && host.go(graphOf({ territory: code })) });
+  const chartOf = territoryField({ label: tn("openGraph"), changed: (code) => code !== "" && host.go(graphOf({ territory: code })) });
   const count = h("p", { class: "list-count", role: "status" });
   const rows = h("div", { class: "desk-fill op-list" });
 

@@ -63,7 +63,7 @@ export function pathPanel(host: PathHost): PathPanel {
     h(
       "section",
       { class: "card net-finding" },
-      h("h4", null, name, " ", h("span", { class: "badge" }, length)),
+      h("h3", null, name, " ", h("span", { class: "badge" }, length)),
       h("p", { class: "help" }, text),
       h(
         "ol",

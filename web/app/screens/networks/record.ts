@@ -20,7 +20,7 @@ export function recordPanel(host: NetworksHost): { element: HTMLElement; set(net
   let asked: AbortController | null = null;
   const sheet = h("section", { class: "card", "aria-label": tn("record") });
   const past = h("div", { class: "net-history" });
-  const element = h("div", { class: "net-pane", "data-testid": "record" }, h("div", { class: "net-record" }, sheet, h("section", { class: "card", "aria-label": tn("history") }, h("h4", null, tn("history")), past)));
+  const element = h("div", { class: "net-pane", "data-testid": "record" }, h("div", { class: "net-record" }, sheet, h("section", { class: "card", "aria-label": tn("history") }, h("h3", null, tn("history")), past)));
 
   const remove = async (button: HTMLButtonElement): Promise<void> => {
     if (!network) return;
@@ -35,7 +35,7 @@ export function recordPanel(host: NetworksHost): { element: HTMLElement; set(net
     const go = (page: "edit" | "new"): void => host.go(page === "edit" ? { page, network: code } : { page, code });
     fill(
       sheet,
-      h("h4", null, tn("record")),
+      h("h3", null, tn("record")),
       recorded
         ? facts(
             [tn("status"), statusBadge(status)],

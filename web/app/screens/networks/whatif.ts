@@ -33,7 +33,7 @@ export function whatIfPanel(look: LookStore, host: WhatIfHost): { element: HTMLE
   const list = h("div", { class: "net-closed" });
   const status = h("p", { class: "help", role: "status" });
   const answer = h("div", { class: "net-answer", "data-testid": "whatif-answer" });
-  const element = h("div", { class: "net-pane", "data-testid": "whatif" }, note(h("strong", null, tn("whatif.nothing"))), h("div", { class: "net-ask" }, h("p", { class: "help" }, tn("whatif.intro")), add, reset), list, status, answer);
+  const element = h("div", { class: "net-pane", "data-testid": "whatif" }, h("div", { class: "net-ask net-trial" }, note([h("strong", null, tn("whatif.nothing")), h("span", null, " ", tn("whatif.intro"))]), add, reset), list, status, answer);
 
   const reference = (id: string): string => {
     const model = host.model();
@@ -55,7 +55,6 @@ export function whatIfPanel(look: LookStore, host: WhatIfHost): { element: HTMLE
     if (closed.size === 0) return fill(list);
     fill(
       list,
-      h("h4", null, tn("whatif.closed")),
       h(
         "ul",
         { class: "net-tried", "data-testid": "whatif-closed", "aria-label": tn("whatif.closed") },
@@ -104,10 +103,10 @@ export function whatIfPanel(look: LookStore, host: WhatIfHost): { element: HTMLE
       h(
         "div",
         { class: "net-findings" },
-        h("section", { class: "card" }, h("h4", null, tn("whatif.compared")), simple(tn("whatif.compared"), [tn("whatif.measure"), tn("whatif.before"), tn("whatif.after")], rows.map(([label, name]) => [label, say(name, made.before), h(made.before[name] === made.after[name] ? "span" : "strong", null, say(name, made.after))]))),
-        h("section", { class: "card" }, h("h4", null, tn("whatif.cut"), " ", h("span", { class: "badge" }, formatNumber(made.cut_off.length))), made.cut_off.length === 0 ? h("p", { class: "help" }, tn("whatif.cut.none")) : h("ul", { class: "net-list", "data-testid": "whatif-cut" }, ...made.cut_off.slice(0, 40).map((id) => h("li", null, place(id))), made.cut_off.length > 40 ? h("li", { class: "help" }, tn("analysis.rest", { n: made.cut_off.length - 40 })) : null)),
-        h("section", { class: "card" }, h("h4", null, tn("whatif.reach")), made.reach.length === 0 ? h("p", { class: "help" }, tn("whatif.reach.none")) : simple(tn("whatif.reach"), [tn("col.reference"), tn("whatif.before"), tn("whatif.after")], made.reach.map(({ id, reference: ref, name, before, after }) => [[host.model()?.at.has(id) ? place(id) : ref, name ? ` ${name}` : ""], formatNumber(before), h(before === after ? "span" : "strong", null, formatNumber(after))]))),
-        h("section", { class: "card" }, h("h4", null, tn("whatif.ranking")), simple(tn("whatif.ranking"), [tn("col.reference"), tn("whatif.before"), tn("whatif.after")], made.ranking.map(({ id, rank_before: was, rank_after: is }) => [place(id), was === undefined ? "–" : rank(was), h(was === is ? "span" : "strong", null, rank(is))]))),
+        h("section", { class: "card" }, h("h3", null, tn("whatif.compared")), simple(tn("whatif.compared"), [tn("whatif.measure"), tn("whatif.before"), tn("whatif.after")], rows.map(([label, name]) => [label, say(name, made.before), h(made.before[name] === made.after[name] ? "span" : "strong", null, say(name, made.after))]))),
+        h("section", { class: "card" }, h("h3", null, tn("whatif.cut"), " ", h("span", { class: "badge" }, formatNumber(made.cut_off.length))), made.cut_off.length === 0 ? h("p", { class: "help" }, tn("whatif.cut.none")) : h("ul", { class: "net-list", "data-testid": "whatif-cut" }, ...made.cut_off.slice(0, 40).map((id) => h("li", null, place(id))), made.cut_off.length > 40 ? h("li", { class: "help" }, tn("analysis.rest", { n: made.cut_off.length - 40 })) : null)),
+        h("section", { class: "card" }, h("h3", null, tn("whatif.reach")), made.reach.length === 0 ? h("p", { class: "help" }, tn("whatif.reach.none")) : simple(tn("whatif.reach"), [tn("col.reference"), tn("whatif.before"), tn("whatif.after")], made.reach.map(({ id, reference: ref, name, before, after }) => [[host.model()?.at.has(id) ? place(id) : ref, name ? ` ${name}` : ""], formatNumber(before), h(before === after ? "span" : "strong", null, formatNumber(after))]))),
+        h("section", { class: "card" }, h("h3", null, tn("whatif.ranking")), simple(tn("whatif.ranking"), [tn("col.reference"), tn("whatif.before"), tn("whatif.after")], made.ranking.map(({ id, rank_before: was, rank_after: is }) => [place(id), was === undefined ? "–" : rank(was), h(was === is ? "span" : "strong", null, rank(is))]))),
       ),
       h("p", { class: "help" }, served(made.warning), " ", tn("whatif.ms", { n: made.milliseconds.toLocaleString(locale(), { maximumFractionDigits: 1 }) })),
       made.exact ? null : note(tn("analysis.approximate")),
@@ -136,13 +135,14 @@ export function whatIfPanel(look: LookStore, host: WhatIfHost): { element: HTMLE
   };
 }
 
-/** A small table of words and numbers. */
-export function simple(caption: string, heads: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
+/** A small table: the first columns are words, the others numbers. */
+export function simple(caption: string, heads: readonly string[], rows: readonly (readonly Child[])[], words = 1): HTMLElement {
+  const align = (i: number): string | null => (i >= words ? "col-number" : null);
   return h(
     "table",
     { class: "table net-simple" },
     h("caption", { class: "visually-hidden" }, caption),
-    h("thead", null, h("tr", null, ...heads.map((head, i) => h("th", { scope: "col", class: i > 0 ? "col-number" : null }, head)))),
-    h("tbody", null, ...rows.map(([first, ...rest]) => h("tr", null, h("th", { scope: "row" }, first), ...rest.map((cell) => h("td", { class: "col-number" }, cell))))),
+    h("thead", null, h("tr", null, ...heads.map((head, i) => h("th", { scope: "col", class: align(i) }, head)))),
+    h("tbody", null, ...rows.map(([first, ...rest]) => h("tr", null, h("th", { scope: "row" }, first), ...rest.map((cell, i) => h("td", { class: align(i + 1) }, cell))))),
   );
 }
