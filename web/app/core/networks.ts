@@ -39,7 +39,7 @@ export interface ListPlace {
   within: string;
 }
 
-export type NetworksPlace = GraphPlace | ListPlace | { page: "new"; code: string } | { page: "edit"; network: string } | { page: "flows"; territory: string; from: string; until: string; means: string };
+export type NetworksPlace = GraphPlace | ListPlace | { page: "new"; code: string } | { page: "edit"; network: string } | { page: "import" } | { page: "flows"; territory: string; from: string; until: string; means: string };
 
 export const noList: ListPlace = { page: "list", q: "", status: [], within: "" };
 
@@ -54,6 +54,7 @@ export function readNetworks(pathname: string, search: string): NetworksPlace {
   const network = decoded(pathname.slice(start.length + 1));
   const page = text("page");
   if (network !== "" && page === "edit") return { page: "edit", network };
+  if (page === "import") return { page: "import" };
   if (page === "new") return { page: "new", code: text("code") };
   if (page === "flows") return { page: "flows", territory: text("territory"), from: text("from"), until: text("until"), means: text("means") };
   if (network === "" && text("place") === "" && text("territory") === "") return { page: "list", q: text("q"), status: some(networkStatuses, query.get("status")), within: text("in") };
@@ -96,6 +97,9 @@ export function writeNetworks(place: NetworksPlace): string {
     case "new":
       put("page", "new");
       put("code", place.code);
+      break;
+    case "import":
+      put("page", "import");
       break;
     case "edit":
       path += `/${encodeURIComponent(place.network)}`;

@@ -2,6 +2,7 @@ import { sees } from "../../core/rights";
 import { graphOf, noList, readNetworks, writeNetworks, type NetworksPlace } from "../../core/networks";
 import { store } from "../../state";
 import { fill, h } from "../../ui/h";
+import { importPage } from "./fileimport";
 import { flowsPage } from "./flows";
 import { formPage } from "./form";
 import { listPage } from "./list";
@@ -23,6 +24,8 @@ export interface NetworksHost {
 }
 
 export const mayRecord = (): boolean => store.get().me.allowed.includes("network");
+
+export const mayLink = (): boolean => store.get().me.allowed.includes("link");
 
 /** Networks: the list, one on chart and map, flows of a territory, and the form of a record. Their addresses can be sent to a colleague. */
 export function openNetworks(content: HTMLElement): { destroy(): void } {
@@ -60,6 +63,8 @@ export function openNetworks(content: HTMLElement): { destroy(): void } {
         return graphPage(host, place);
       case "flows":
         return flowsPage(host, place);
+      case "import":
+        return importPage(host);
       case "new":
       case "edit":
         return formPage(host, place);
