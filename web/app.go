@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -28,7 +30,14 @@ type appFile struct {
 }
 
 // pages are the addresses at which the application itself finds its screen.
-var pages = map[string]bool{"/": true, "/imports": true, "/doublons": true, "/territoire": true, "/operations": true, "/patrouilles": true}
+var pages = map[string]bool{"/": true, "/imports": true, "/doublons": true, "/territoire": true, "/operations": true, "/patrouilles": true, "/reseaux": true}
+
+// below are addresses whose screen finds its own way from there on: `/reseaux/R-13-7KQ`.
+var below = []string{"/reseaux/"}
+
+func isPage(name string) bool {
+	return pages[name] || slices.ContainsFunc(below, func(start string) bool { return strings.HasPrefix(name, start) })
+}
 
 // hashed matches the names of files whose content never changes: the build writes a hash into them.
 var hashed = regexp.MustCompile(`/[^/]*-[0-9A-Z]{8}\.[a-z0-9]+(\.map)?$`)
@@ -77,7 +86,7 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	name := r.URL.Path
-	if pages[name] {
+	if isPage(name) {
 		name = "/index.html"
 	}
 	f, ok := a.files[name]

@@ -41,6 +41,8 @@ func TestAppFiles(t *testing.T) {
 		"/territoire":                  {"text/html; charset=utf-8", "no-cache"},
 		"/operations":                  {"text/html; charset=utf-8", "no-cache"},
 		"/patrouilles":                 {"text/html; charset=utf-8", "no-cache"},
+		"/reseaux":                     {"text/html; charset=utf-8", "no-cache"},
+		"/reseaux/R-13-7KQ":            {"text/html; charset=utf-8", "no-cache"},
 		"/index.html":                  {"text/html; charset=utf-8", "no-cache"},
 		"/imports":                     {"text/html; charset=utf-8", "no-cache"},
 		"/favicon.svg":                 {"image/svg+xml", "no-cache"},

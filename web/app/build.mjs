@@ -15,26 +15,37 @@ for (const name of await readdir(dist)) {
   if (name !== ".gitkeep") await rm(path.join(dist, name), { recursive: true });
 }
 
-const result = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: { app: "main.ts" },
   outdir: dist,
   bundle: true,
-  splitting: true,
-  format: "esm",
   target: ["es2022", "chrome109", "firefox115", "safari16.4"],
   minify: true,
   sourcemap: "linked",
   metafile: true,
   charset: "utf8",
+  logLevel: "warning",
+};
+
+// A worker is a script by itself, whose address the application has to know.
+const worker = await build({ ...common, entryPoints: { layoutworker: "screens/networks/layoutworker.ts" }, format: "iife", entryNames: "assets/[name]-[hash]" });
+const workerFile = Object.keys(worker.metafile.outputs).find((file) => file.endsWith(".js"));
+if (!workerFile) throw new Error("build: the worker made no script");
+const workerAddress = `/${path.relative(dist, path.resolve(here, workerFile)).split(path.sep).join("/")}`;
+
+const result = await build({
+  ...common,
+  entryPoints: { app: "main.ts" },
+  splitting: true,
+  format: "esm",
+  define: { LAYOUT_WORKER: JSON.stringify(workerAddress) },
   entryNames: "assets/[name]-[hash]",
   chunkNames: "assets/[name]-[hash]",
   assetNames: "assets/[name]-[hash]",
   loader: { ".png": "file", ".svg": "file" },
-  logLevel: "warning",
 });
 
-const outputs = Object.entries(result.metafile.outputs).map(([file, output]) => ({
+const outputs = Object.entries({ ...worker.metafile.outputs, ...result.metafile.outputs }).map(([file, output]) => ({
   name: path.relative(dist, path.resolve(here, file)).split(path.sep).join("/"),
   output,
 }));

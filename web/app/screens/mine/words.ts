@@ -31,6 +31,8 @@ export const mineWords = {
     "action.audit": "consulter les journaux",
     "action.operate": "noter des opérations",
     "action.meet": "noter les réunions du CLCT",
+    "action.link": "relier des lieux",
+    "action.network": "tenir les fiches de réseaux",
 
     "tokens.title": "Mes jetons",
     "tokens.intro": "Un jeton laisse un autre programme (QGIS, un script) lire la carte à votre place : jamais plus que vous, et sans rien écrire. Chaque lecture est journalisée à votre nom. Il s'éteint avec votre habilitation.",
@@ -147,6 +149,8 @@ export const mineWords = {
     "action.audit": "read the logs",
     "action.operate": "record operations",
     "action.meet": "record meetings of the CLCT",
+    "action.link": "tie places",
+    "action.network": "keep the records of networks",
 
     "tokens.title": "My tokens",
     "tokens.intro": "A token lets another program (QGIS, a script) read the map in your place: never more than you, and without writing anything. Every reading is logged under your name. It ends with your grant.",
