@@ -1,6 +1,9 @@
 /** English labels of the server's vocabularies, whose own are French. */
 export const english: Record<string, Record<string, string> | undefined> = {
-  kinds: { street: "Street deal point", four: "“Four” (building entrance)", drive: "Drive-through", delivery: "Delivery" },
+  kinds: { street: "Street deal point", four: "“Four” (building entrance)", drive: "Drive-through", delivery: "Delivery", stash_flat: "Stash flat", warehouse: "Warehouse", entry_point: "Entry point", growing_site: "Growing site", growshop: "Growshop", business: "Business" },
+  link_kinds: { supplies: "Supplies", stores_for: "Stores for", displaced_to: "Displaced to", same_network: "Same network", rival: "Rival" },
+  link_means: { road: "Road", sea: "Sea", air: "Air", rail: "Rail", post: "Post", foot: "On foot" },
+  network_statuses: { suspected: "Suspected", active: "Active", dormant: "Dormant", dismantled: "Dismantled" },
   statuses: { reported: "Reported", active: "Active", disrupted: "Disrupted", dormant: "Dormant", closed: "Closed" },
   products: { cannabis: "Cannabis", cocaine: "Cocaine", crack: "Crack", heroin: "Heroin", mdma: "MDMA", ketamine: "Ketamine", nps: "New psychoactive substances", other: "Other" },
   services: { PN: "National police", PP: "Paris police prefecture", GN: "Gendarmerie", DGDDI: "Customs", OFAST: "Ofast" },

@@ -32,7 +32,7 @@ function unlike(words: readonly string[]): string[] {
   return words.filter((word, i) => word !== "" && plain.indexOf(plain[i] ?? "") === i);
 }
 
-function entryItem(entry: HistoryEntry): HTMLElement {
+export function entryItem(entry: HistoryEntry): HTMLElement {
   const by = unlike([word("services", entry.service), entry.unit, entry.author]).join(", ");
   return h(
     "li",
