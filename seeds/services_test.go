@@ -92,6 +92,7 @@ func TestServicesAreAccepted(t *testing.T) {
 		if add.Facts.Name == "" {
 			add.Facts.Name = "Sans nom"
 		}
+		add.Facts.Accuracy = add.Facts.Kind.Coarsened(add.Facts.Accuracy)
 		if _, err := add.Check(viewer, env); err != nil {
 			t.Errorf("seed %d: line %d of %s: %v (%+v)", seed, r.Truth.Line, list, err, add.Facts)
 		}

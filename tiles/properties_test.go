@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
@@ -125,22 +126,37 @@ func TestEveryVisiblePointIsDrawnOnce(t *testing.T) {
 	})
 }
 
-// TestHiddenPlacesChangeNothing takes away what the viewer does not see, in another order, and wants the same bytes.
+// TestHiddenPlacesChangeNothing takes away what the viewer does not see, places and links, in another order, and wants the same bytes.
 func TestHiddenPlacesChangeNothing(t *testing.T) {
 	t.Parallel()
+	territories := coasts(t)
 	rapid.Check(t, func(t *rapid.T) {
 		places := world(t, 60)
+		links := newLinks(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "links"), 2)), places, 60)
 		scope := rapid.SampledFrom(everyScope).Draw(t, "scope")
 		r := Request{
-			Layers: []Layer{LayerHeat, LayerClusters, LayerDealPoints}, Scope: scope, Filter: anyFilter(t),
+			Layers: []Layer{LayerHeat, LayerClusters, LayerLinks, LayerDealPoints}, Scope: scope, Filter: anyFilter(t),
+			Links: dealmap.LinkFilter{
+				On: rapid.SampledFrom([]dealmap.Date{{}, today}).Draw(t, "on"), Network: rapid.SampledFrom([]string{"", "", "R-13-7KQ"}).Draw(t, "network"),
+			},
 			Tile: maptile.At(orb.Point{5.38, 43.3}, maptile.Zoom(rapid.IntRange(4, 15).Draw(t, "zoom"))),
 		}
-		before := draw(t, NewDrawer(nil, Basemap{}), newFake(1, places), r)
+		known := func() *geo.Territories { return territories }
+		all := newFake(1, places).tie(places, links)
+		before := draw(t, NewDrawer(known, Basemap{}), all, r)
 		fewer := slices.DeleteFunc(slices.Clone(places), func(p *dealmap.Place) bool { _, sees := scope.See(p); return !sees })
 		slices.Reverse(fewer)
-		after := draw(t, NewDrawer(nil, Basemap{}), newFake(1, fewer), r)
+		var told []*dealmap.Link
+		for _, l := range slices.Backward(links) {
+			from, _ := scope.See(all.byID[l.Facts.From])
+			to, _ := scope.See(all.byID[l.Facts.To])
+			if _, sees := scope.SeeLink(l, from, to); sees {
+				told = append(told, l)
+			}
+		}
+		after := draw(t, NewDrawer(known, Basemap{}), newFake(1, fewer).tie(fewer, told), r)
 		if !bytes.Equal(before, after) {
-			t.Fatalf("%d of %d places are visible and the bytes differ", len(fewer), len(places))
+			t.Fatalf("%d of %d places and %d of %d links are visible and the bytes differ", len(fewer), len(places), len(told), len(links))
 		}
 	})
 }

@@ -97,10 +97,11 @@ func (p *ofPlace) disclosed(n uint64, line *dealmap.Consultation) (bool, error) 
 		return true, nil // only lines that name the place are candidates
 	}
 	computed, err := p.computed(n, line)
-	if computed || err != nil || line.What != dealmap.WhatList {
+	if computed || err != nil || line.What != dealmap.WhatList && line.What != dealmap.WhatTile {
 		return computed, err
 	}
-	return holds(line.Places, p.id), nil // a page may name the place beside those that it lists
+	// A page may name the place beside those that it lists, a tile as an end of a link that crosses it.
+	return holds(line.Places, p.id), nil
 }
 
 func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {

@@ -278,6 +278,15 @@ func frenchNumber(f float64) string {
 	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", ",", 1)
 }
 
+// frenchCount is a number with its thousands apart.
+func frenchCount(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "\u202f" + text[at:]
+	}
+	return text
+}
+
 func frenchMetres(metres int) string {
 	if metres >= 1000 {
 		return frenchNumber(float64(metres)/1000) + " km"

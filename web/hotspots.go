@@ -285,12 +285,24 @@ func (s *Server) streamHotSpots(w http.ResponseWriter, r *http.Request, code str
 		s.fail(w, r, err)
 		return
 	}
+	send := beginEvents(w)
+	how.options.Progress = func(done, total int) { send("progress", map[string]int{"done": done, "total": total}) }
+	body, err := s.hotSpots(r.Context(), v, &c, how)
+	if err != nil {
+		send("problem", s.problem(r, err))
+		return
+	}
+	send("result", body)
+}
+
+// beginEvents begins an answer of events, and returns what sends one.
+func beginEvents(w http.ResponseWriter) (send func(event string, data any)) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("X-Accel-Buffering", "no")
 	flush := http.NewResponseController(w)
-	send := func(event string, data any) {
+	return func(event string, data any) {
 		text, err := json.Marshal(data)
 		if err == nil {
 			_, err = fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, text)
@@ -299,13 +311,6 @@ func (s *Server) streamHotSpots(w http.ResponseWriter, r *http.Request, code str
 			_ = flush.Flush() // the client may be gone: the context then ends the work
 		}
 	}
-	how.options.Progress = func(done, total int) { send("progress", map[string]int{"done": done, "total": total}) }
-	body, err := s.hotSpots(r.Context(), v, &c, how)
-	if err != nil {
-		send("problem", s.problem(r, err))
-		return
-	}
-	send("result", body)
 }
 
 // acceptsEvents reports whether the client asks to be told of progress.

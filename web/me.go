@@ -51,7 +51,7 @@ var actions = []dealmap.Action{
 	dealmap.ActionAdd, dealmap.ActionEdit, dealmap.ActionConfirm, dealmap.ActionStep, dealmap.ActionClose,
 	dealmap.ActionReopen, dealmap.ActionMerge, dealmap.ActionImport, dealmap.ActionErase, dealmap.ActionEmbargo, dealmap.ActionExport, dealmap.ActionToken,
 	dealmap.ActionReport, dealmap.ActionSettle, dealmap.ActionGrant, dealmap.ActionAudit,
-	dealmap.ActionOperate, dealmap.ActionMeet,
+	dealmap.ActionOperate, dealmap.ActionMeet, dealmap.ActionLink, dealmap.ActionNetwork,
 }
 
 // territories describes territories by their codes.

@@ -80,6 +80,9 @@ type Server struct {
 	exports   *streams
 	uploads   *streams
 	looking   *turns // back in time
+	measuring *turns // graphs
+	graphs    *graphs
+	mostShown graphSize
 	metrics   *metrics
 	app       *app
 	handler   http.Handler
@@ -129,7 +132,7 @@ func New(o Options) (*Server, error) {
 		sources: newLimiter(100, 2*time.Second), badTokens: newLimiter(60, time.Second),
 		hashing: make(chan struct{}, 4),
 		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne),
-		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(),
+		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(), measuring: newTurns(), graphs: newGraphs(), mostShown: mostShown,
 		closing: make(chan struct{}),
 	}
 	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {

@@ -150,7 +150,7 @@ func (j *judge) locate(ctx context.Context, row *stored, add *dealmap.AddPlace, 
 	if !found {
 		return nil
 	}
-	add.Facts.Position, add.Facts.Accuracy = &hit.Position, hit.Accuracy
+	add.Facts.Position, add.Facts.Accuracy = &hit.Position, add.Facts.Kind.Coarsened(hit.Accuracy)
 	if add.Facts.Commune == "" {
 		add.Facts.Commune = hit.Commune
 	}

@@ -815,6 +815,48 @@ func (e PatrolReasonPart) Valid() bool {
 	}
 }
 
+// Defines values for PlaceKind.
+const (
+	PlaceKindBusiness    PlaceKind = "business"
+	PlaceKindDelivery    PlaceKind = "delivery"
+	PlaceKindDrive       PlaceKind = "drive"
+	PlaceKindEntryPoint  PlaceKind = "entry_point"
+	PlaceKindFour        PlaceKind = "four"
+	PlaceKindGrowingSite PlaceKind = "growing_site"
+	PlaceKindGrowshop    PlaceKind = "growshop"
+	PlaceKindStashFlat   PlaceKind = "stash_flat"
+	PlaceKindStreet      PlaceKind = "street"
+	PlaceKindWarehouse   PlaceKind = "warehouse"
+)
+
+// Valid indicates whether the value is a known member of the PlaceKind enum.
+func (e PlaceKind) Valid() bool {
+	switch e {
+	case PlaceKindBusiness:
+		return true
+	case PlaceKindDelivery:
+		return true
+	case PlaceKindDrive:
+		return true
+	case PlaceKindEntryPoint:
+		return true
+	case PlaceKindFour:
+		return true
+	case PlaceKindGrowingSite:
+		return true
+	case PlaceKindGrowshop:
+		return true
+	case PlaceKindStashFlat:
+		return true
+	case PlaceKindStreet:
+		return true
+	case PlaceKindWarehouse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PointType.
 const (
 	PointTypePoint PointType = "Point"
@@ -2632,9 +2674,11 @@ type GraphNode struct {
 	Commune     *string            `json:"commune,omitempty"`
 	Departement *string            `json:"departement,omitempty"`
 	Id          openapi_types.UUID `json:"id"`
-	Kind        Kind               `json:"kind"`
-	Name        *string            `json:"name,omitempty"`
-	Networks    []string           `json:"networks"`
+
+	// Kind Kind of a deal point or of a support site
+	Kind     PlaceKind `json:"kind"`
+	Name     *string   `json:"name,omitempty"`
+	Networks []string  `json:"networks"`
 
 	// Position [lon, lat]
 	Position  *Position `json:"position,omitempty"`
@@ -2646,7 +2690,7 @@ type GraphNode struct {
 type GraphPath struct {
 	Found bool `json:"found"`
 
-	// Length Number of links, or sum of the inverse strengths
+	// Length Number of steps, or sum of the inverse strengths
 	Length float64     `json:"length"`
 	Links  []PlaceLink `json:"links"`
 	Places []GraphNode `json:"places"`
@@ -3102,8 +3146,10 @@ type Link struct {
 type LinkEnd struct {
 	Commune *string            `json:"commune,omitempty"`
 	Id      openapi_types.UUID `json:"id"`
-	Kind    Kind               `json:"kind"`
-	Name    *string            `json:"name,omitempty"`
+
+	// Kind Kind of a deal point or of a support site
+	Kind PlaceKind `json:"kind"`
+	Name *string   `json:"name,omitempty"`
 
 	// Position [lon, lat]
 	Position  *Position `json:"position,omitempty"`
@@ -3744,6 +3790,9 @@ type PatrolStop struct {
 	Reasons []PatrolReason `json:"reasons"`
 	Score   int            `json:"score"`
 }
+
+// PlaceKind Kind of a deal point or of a support site
+type PlaceKind string
 
 // PlaceLink defines model for PlaceLink.
 type PlaceLink struct {
@@ -4552,7 +4601,7 @@ type WhatIf struct {
 		RankBefore *int `json:"rank_before,omitempty"`
 	} `json:"ranking"`
 
-	// Reach For each entry point, how many places goods can reach from it along links that lead there
+	// Reach For each entry point, how many places goods can reach from it along `supplies` and `stores_for`. Without an entry point for each place from which goods go and to which none come. The 100 that reach most
 	Reach []struct {
 		After     int                `json:"after"`
 		Before    int                `json:"before"`
@@ -5826,7 +5875,7 @@ type ListTerritoriesParams struct {
 
 // GetFlowsParams defines parameters for GetFlows.
 type GetFlowsParams struct {
-	// From First quarter, `2025-Q1`; the last eight by default
+	// From First quarter, `2025-Q1`; the last eight by default, 40 at most
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// Until Last quarter, that of today by default

@@ -1233,8 +1233,9 @@ export interface paths {
         };
         /**
          * Places and what ties them, as far as I see both
-         * @description Of one network, around one place (`hops` links away), or with an end in a territory. Links that no longer hold, and places that are closed, are left out
-         *     unless asked for.
+         * @description Of one network, around one place (`hops` links away, and the links between those), or with an end in a territory: exactly one of `network`, `place` and
+         *     `territory` says which. Of a network also the places that nothing ties. Links that no longer hold, and places that are closed, are left out unless asked for;
+         *     the `place` itself never is. What has more than 20,000 places or 200,000 links is refused.
          */
         get: operations["getGraph"];
         put?: never;
@@ -1254,9 +1255,13 @@ export interface paths {
         };
         /**
          * How a graph hangs together
-         * @description Of the graph that `GET /api/v1/graph` gives with the same parameters. Ties are undirected but where it is said; the strength of a link weighs it, its
-         *     inverse is its length. With `Accept: text/event-stream` events `progress` (`{"stage":"betweenness","done":120,"total":999}`) come first, then one
-         *     event `result`, or `problem`; hanging up cancels.
+         * @description Of the graph that `GET /api/v1/graph` gives with the same parameters, but for links `rival` and `displaced_to`: rivals do not hold together, and where trade
+         *     went to is the past. They count only when `link_kind` asks for them. Several links between two places add up their strengths. Where `directed` ways lead along
+         *     `supplies`, `stores_for` and `displaced_to` as those lead, and along the other kinds both ways; `degree`, `strength`, components, articulations, bridges,
+         *     communities and key players never mind the direction. Where `weighted` the strength of a link weighs it, and its inverse is its length. Communities always
+         *     weigh links. In very large graphs betweenness is estimated (`exact` is false).
+         *     With `Accept: text/event-stream` events `progress` (`{"stage":"betweenness","done":120,"total":999}`; the stages are `components`, `communities`,
+         *     `fragmentation`, `key_players`, `betweenness`) come first, then one event `result`, or `problem`; hanging up cancels.
          */
         get: operations["analyseGraph"];
         put?: never;
@@ -1278,7 +1283,8 @@ export interface paths {
         put?: never;
         /**
          * What would fall apart if these places were closed
-         * @description Nothing is written. The graph is that of `GET /api/v1/graph` with the same parameters.
+         * @description Nothing is written. The graph, and what of it holds together, is that of `GET /api/v1/graph/analysis` with the same parameters. Betweenness before and after is
+         *     a share of the pairs of places that there are before. A place that is not of the graph is refused as `closed[1]`, also when I do not see it.
          */
         post: operations["tryClosing"];
         delete?: never;
@@ -1296,7 +1302,8 @@ export interface paths {
         };
         /**
          * The shortest, and the strongest, way from one place to another
-         * @description `fewest` has the fewest links, `strongest` the least sum of the inverse strengths. Among equal ways the one with the lesser ids.
+         * @description Among all that I see, or one network. `fewest` has the fewest steps, `strongest` the least sum of the inverse strengths; several links from a place to the next add up
+         *     their strengths, and are all shown. Links `rival` and `displaced_to` are followed only when `link_kind` asks for them. Among equal ways the one with the lesser ids.
          */
         get: operations["findPath"];
         put?: never;
@@ -1379,8 +1386,9 @@ export interface paths {
         };
         /**
          * Links that cross the border of a territory, by means of transport and quarter
-         * @description Links that carry goods (`supplies`, `stores_for`) and held during a quarter: into the territory, out of it, and within. Numbers of links that I may count; whoever
-         *     sees aggregates only counts those with both ends in their territory. With `Accept: text/csv` the table as CSV.
+         * @description Links that carry goods (`supplies`, `stores_for`) and held during a quarter: into the territory, out of it, and within. A link whose beginning is unknown counts
+         *     from the first quarter asked for (`notes`). Numbers of links that I may count; whoever sees aggregates only counts those with both ends in their territory.
+         *     With `Accept: text/csv` the table as CSV.
          */
         get: operations["getFlows"];
         put?: never;
@@ -2257,6 +2265,11 @@ export interface components {
         Status: "reported" | "active" | "disrupted" | "dormant" | "closed";
         /** @enum {string} */
         Kind: "street" | "four" | "drive" | "delivery";
+        /**
+         * @description Kind of a deal point or of a support site
+         * @enum {string}
+         */
+        PlaceKind: "street" | "four" | "drive" | "delivery" | "stash_flat" | "warehouse" | "entry_point" | "growing_site" | "growshop" | "business";
         /** @enum {string} */
         Product: "cannabis" | "cocaine" | "crack" | "heroin" | "mdma" | "ketamine" | "nps" | "other";
         /** @enum {string} */
@@ -2691,7 +2704,7 @@ export interface components {
             id: string;
             reference: string;
             name?: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["PlaceKind"];
             status: components["schemas"]["Status"];
             commune?: string;
             position?: components["schemas"]["Position"];
@@ -2854,7 +2867,7 @@ export interface components {
             id: string;
             reference: string;
             name?: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["PlaceKind"];
             status: components["schemas"]["Status"];
             commune?: string;
             departement?: string;
@@ -2959,7 +2972,7 @@ export interface components {
             after: components["schemas"]["WhatIfSide"];
             /** @description Places that the largest part loses, the closed ones aside */
             cut_off: string[];
-            /** @description For each entry point, how many places goods can reach from it along links that lead there */
+            /** @description For each entry point, how many places goods can reach from it along `supplies` and `stores_for`. Without an entry point for each place from which goods go and to which none come. The 100 that reach most */
             reach: {
                 /** Format: uuid */
                 id: string;
@@ -2998,7 +3011,7 @@ export interface components {
             links: components["schemas"]["PlaceLink"][];
             /**
              * Format: double
-             * @description Number of links, or sum of the inverse strengths
+             * @description Number of steps, or sum of the inverse strengths
              */
             length: number;
         };
@@ -7071,7 +7084,7 @@ export interface operations {
     getFlows: {
         parameters: {
             query?: {
-                /** @description First quarter, `2025-Q1`; the last eight by default */
+                /** @description First quarter, `2025-Q1`; the last eight by default, 40 at most */
                 from?: string;
                 /** @description Last quarter, that of today by default */
                 until?: string;

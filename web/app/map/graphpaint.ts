@@ -55,8 +55,8 @@ interface Batch {
 function weightOf(tie: ChartTie, { nodes }: ChartModel, look: Look): 0 | 1 | 2 {
   if (tie.id === look.tie || tie.id === look.hoveredTie) return 2;
   const [from, to] = [nodes[tie.from]?.id ?? "", nodes[tie.to]?.id ?? ""];
-  if (look.closed.has(from) || look.closed.has(to)) return 0;
   if (look.group) return look.group.ties.has(tie.id) ? 2 : 0;
+  if (look.closed.has(from) || look.closed.has(to)) return 0;
   const chosen = look.hovered ?? look.selected;
   if (chosen !== null && (from === chosen || to === chosen)) return 2;
   return 1;
@@ -70,12 +70,14 @@ function paintTies(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Them
     if (curve) shown.push({ tie, curve, weight: weightOf(tie, model, look) });
   }
   const plain = shown.length > crowded;
+  // Many ties are drawn finer, so that what they lead to is seen.
+  const fine = Math.max(0.55, Math.min(1, (160 / Math.max(1, shown.length)) ** 0.5));
   for (const level of [0, 1, 2] as const) {
     const batches = new Map<string, Batch>();
     for (const { tie, curve, weight } of shown) {
       if (weight !== level) continue;
       const width = Math.round(tieWidth(tie.strength) * 2) / 2;
-      const key = `${tie.kind} ${plain ? "" : (tie.means ?? "-")} ${width} ${tie.directed}`;
+      const key = plain ? `${tie.kind} ${Math.round(width)}` : `${tie.kind} ${tie.means ?? "-"} ${width} ${tie.directed}`;
       let batch = batches.get(key);
       if (!batch) batches.set(key, (batch = { lines: new Path2D(), signs: new Path2D(), hollow: new Path2D(), strokes: new Path2D(), tie }));
       batch.lines.moveTo(curve.x0, curve.y0);
@@ -83,12 +85,12 @@ function paintTies(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Them
       else batch.lines.lineTo(curve.x1, curve.y1);
       if (plain && level !== 2) continue;
       const sign = tieSign(tie.kind, tie.directed);
-      if (sign !== "none" && (scale > 0.3 || level === 2)) addSign(batch, curve, sign, 6 + width * 1.6);
+      if (sign !== "none" && (scale > 0.3 || level === 2)) addSign(batch, curve, sign, (6 + width * 1.6) * Math.max(0.7, fine));
     }
     for (const { lines, signs, hollow, strokes, tie } of batches.values()) {
-      const width = tieWidth(tie.strength) * Math.max(0.55, Math.min(1, scale * 1.2)) + (level === 2 ? 1 : 0);
+      const width = Math.max(1, tieWidth(tie.strength) * fine) * Math.max(0.6, Math.min(1, scale * 1.2)) + (level === 2 ? 1.2 : 0);
       const busy = look.group !== null || look.hovered !== null || look.selected !== null;
-      ctx.globalAlpha = level === 2 ? 1 : level === 0 ? 0.14 : plain ? 0.42 : busy ? 0.5 : 0.85;
+      ctx.globalAlpha = level === 2 ? 1 : level === 0 ? 0.14 : plain ? 0.42 : busy ? 0.45 : 0.5 + 0.35 * fine;
       ctx.strokeStyle = ctx.fillStyle = tieColour(tie.kind, theme.name);
       ctx.lineWidth = width;
       if (!plain || level === 2) ctx.setLineDash(tieDash(tie.means).map((part) => part * Math.max(1, width / 2)));
@@ -128,18 +130,29 @@ function paintPlaces(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Th
   const { model, x, y, radius } = scene;
   const articulations = new Set(look.analysis?.articulations);
   const order = [...model.nodes.keys()].filter((i) => visible(scene, i));
-  const top = (i: number): number => (model.nodes[i]?.id === look.selected ? 2 : model.nodes[i]?.id === look.hovered ? 1 : 0);
+  const top = (i: number): number => {
+    const id = model.nodes[i]?.id ?? "";
+    return id === look.selected ? 4 : id === look.hovered ? 3 : look.closed.has(id) ? 2 : articulations.has(id) ? 1 : 0;
+  };
   order.sort((a, b) => top(a) - top(b));
+  const crowd = new Crowd();
   for (const i of order) {
     const node = model.nodes[i];
     if (!node) continue;
     const [cx, cy, r] = [x[i] ?? 0, y[i] ?? 0, radius[i] ?? 4];
     const tried = look.closed.has(node.id);
     const back = (look.group !== null && !look.group.places.has(node.id)) || look.cutOff.has(node.id);
-    ctx.globalAlpha = back && node.id !== look.selected && node.id !== look.hovered ? 0.28 : 1;
+    const chosen = node.id === look.selected || node.id === look.hovered;
     const measured = look.byId.get(node.id);
     const colour = look.communities && measured ? communityColour(measured.community, theme.name) : (theme.statuses[statusIndex(node.status)] ?? theme.colours.reported);
     const hollow = node.status === "closed" || tried;
+    if (order.length > crowdedPlaces && !chosen && !tried && !back && !articulations.has(node.id)) {
+      traceKind(crowd.of(colour, hollow), node.kind, cx, cy, r);
+      continue;
+    }
+    // Those that stand out come after the crowd, and lie over it.
+    crowd.paint(ctx, theme);
+    ctx.globalAlpha = back && !chosen ? 0.28 : 1;
     ctx.beginPath();
     traceKind(ctx, node.kind, cx, cy, hollow ? Math.max(2, r - 1) : r);
     ctx.lineWidth = 3;
@@ -153,7 +166,7 @@ function paintPlaces(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Th
       ctx.stroke();
     }
     if (tried) cross(ctx, cx, cy, r * 0.75, theme);
-    if (articulations.has(node.id)) ring(ctx, cx, cy, reachOf(node.kind, r) + 3.5, theme.colours.label, 1.6, []);
+    if (articulations.has(node.id)) ring(ctx, cx, cy, reachOf(node.kind, r) + Math.min(3.5, 1.5 + r * 0.2), theme.colours.label, 1.6, []);
     if (look.cutOff.has(node.id)) ring(ctx, cx, cy, reachOf(node.kind, r) + 3, theme.colours.label, 1.2, [2, 3]);
     if (node.id === look.hovered) ring(ctx, cx, cy, reachOf(node.kind, r) + 5, theme.colours.highlight, 2.5, []);
     if (node.id === look.selected) {
@@ -161,7 +174,34 @@ function paintPlaces(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Th
       ring(ctx, cx, cy, reachOf(node.kind, r) + 6, theme.colours.select, 3, []);
     }
   }
+  crowd.paint(ctx, theme);
   ctx.globalAlpha = 1;
+}
+
+/** With more places on the screen those that do not stand out are drawn by colour, many at once. */
+const crowdedPlaces = 700;
+
+class Crowd {
+  private readonly paths = new Map<string, { path: Path2D; colour: string; hollow: boolean }>();
+
+  of(colour: string, hollow: boolean): Path2D {
+    const key = `${colour} ${hollow}`;
+    let found = this.paths.get(key);
+    if (!found) this.paths.set(key, (found = { path: new Path2D(), colour, hollow }));
+    return found.path;
+  }
+
+  paint(ctx: CanvasRenderingContext2D, theme: Theme): void {
+    ctx.globalAlpha = 1;
+    for (const { path, colour, hollow } of this.paths.values()) {
+      ctx.fillStyle = hollow ? theme.colours.land : colour;
+      ctx.lineWidth = hollow ? 1.5 : 1;
+      ctx.strokeStyle = hollow ? colour : theme.colours.casing;
+      ctx.fill(path);
+      ctx.stroke(path);
+    }
+    this.paths.clear();
+  }
 }
 
 /** How far a shape reaches from its middle. */
@@ -203,7 +243,7 @@ function paintNames(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: The
   const chosen = look.hovered ?? look.selected;
   const near = new Set(chosen === null ? [] : (model.neighbours[model.at.get(chosen) ?? -1] ?? []));
   // Of a crowd seen from afar only the greatest are named.
-  const most = scale < 0.35 ? 36 : scale < 0.6 ? 90 : 220;
+  const most = scale < 0.2 ? 36 : scale < 0.5 ? 80 : 220;
   const wishes = shown.flatMap((i): LabelWish[] => {
     const node = model.nodes[i];
     if (!node || (look.group && !look.group.places.has(node.id) && node.id !== chosen)) return [];

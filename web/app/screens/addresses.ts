@@ -7,6 +7,8 @@ import type { LoadScreen } from "./nomap";
 /** A screen with an address of its own, beside the one of the role at `/`; loaded when it is asked for. */
 interface Addressed {
   path: string;
+  /** Addresses below it are the screen's, too. */
+  below?: true;
   /** What one must be allowed, or see, to use it. */
   may: Action | Sees;
   load: LoadScreen;
@@ -17,11 +19,12 @@ const all: readonly Addressed[] = [
   { path: "/imports", may: "import", load: async () => (await import("./imports")).openImports },
   { path: "/operations", may: "aggregates", load: async () => (await import("./operations")).openOperations },
   { path: "/patrouilles", may: "points", load: async () => (await import("./patrol")).openPatrols },
+  { path: "/reseaux", below: true, may: "aggregates", load: async () => (await import("./networks")).openNetworks },
   { path: "/doublons", may: "merge", load: async () => (await import("./merging")).openMerging },
 ];
 
 /** The screen at the present address, for a person who may use it; null where the role's own screen is shown. */
-export const screenHere = (): Addressed | null => all.find(({ path, may }) => path === location.pathname && allows(may)) ?? null;
+export const screenHere = (): Addressed | null => all.find(({ path, below, may }) => (path === location.pathname || (below && location.pathname.startsWith(`${path}/`))) && allows(may)) ?? null;
 
 function allows(may: Action | Sees): boolean {
   const { me } = store.get();

@@ -14,9 +14,30 @@ interface LiveOptions {
   tied(event: LinkEvent): void;
 }
 
-/** Where no map follows the stream, its end is still told at once. */
+/** What a screen without a map hears of: a place or a link changed, or (again) anything may have. */
+export type LiveNews = { kind: "change"; event: ChangeEvent } | { kind: "link"; event: LinkEvent } | { kind: "again" };
+
+const listeners = new Set<(news: LiveNews) => void>();
+
+/** Hears of changes on a screen without a map; returns how to stop. */
+export function onNews(run: (news: LiveNews) => void): () => void {
+  listeners.add(run);
+  return () => listeners.delete(run);
+}
+
+/** Where no map follows the stream, its end is still told at once, and changes to whoever listens. */
 export function watchEnd(ended: () => void): () => void {
   const source = new EventSource("/api/v1/changes");
+  const tell = (news: LiveNews): void => listeners.forEach((run) => run(news));
+  let interrupted = false;
+  source.addEventListener("error", () => (interrupted = true));
+  source.addEventListener("hello", () => {
+    if (interrupted) tell({ kind: "again" });
+    interrupted = false;
+  });
+  source.addEventListener("reset", () => tell({ kind: "again" }));
+  source.addEventListener("change", ({ data }: MessageEvent<string>) => tell({ kind: "change", event: JSON.parse(data) as ChangeEvent }));
+  source.addEventListener("link", ({ data }: MessageEvent<string>) => tell({ kind: "link", event: JSON.parse(data) as LinkEvent }));
   source.addEventListener("end", () => {
     source.close();
     ended();

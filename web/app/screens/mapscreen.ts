@@ -58,7 +58,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const chipBar = buildChips();
   const maySettle = withPoints && me.allowed.includes("settle");
   const to = (path: string, sign: Icon, word: Parameters<typeof td>[0], own = ""): HTMLElement => screenLink(path, { class: `button tool ${own}` }, icon(sign), h("span", null, td(word)));
-  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, to("/territoire", "chart", "toTerritory", "tool-territory"), me.allowed.includes("import") ? to("/imports", "upload", "toImports", "tool-import") : null, to("/operations", "shield", "toOperations"), withPoints ? to("/patrouilles", "clock", "toPatrols") : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
+  const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, to("/territoire", "chart", "toTerritory", "tool-territory"), me.allowed.includes("import") ? to("/imports", "upload", "toImports", "tool-import") : null, to("/operations", "shield", "toOperations"), withPoints ? to("/patrouilles", "clock", "toPatrols") : null, withPoints ? to("/reseaux", "network", "toNetworks") : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
   const layerSwitch = buildLayers();
   const stage = h(
     "div",

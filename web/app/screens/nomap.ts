@@ -3,6 +3,7 @@ import "../styles/imports.css";
 import "../styles/clct.css";
 import "../styles/heat.css";
 import "../styles/operations.css";
+import "../styles/networks.css";
 import type { Action } from "../api/client";
 import { t } from "../i18n";
 import { store } from "../state";

@@ -55,7 +55,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
     const stopWatching = withMap ? () => {} : watchEnd(ended);
     const screen = own ? loadedScreen(content, own.load) : ownMap ? openMapScreen(content, ended) : noMapPage(content);
     return {
-      path: location.pathname,
+      path: pathHere(),
       close(): void {
         stopWatching();
         band.destroy();
@@ -68,7 +68,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
   if (sees(me) === "aggregates" && location.pathname + location.search + location.hash === "/") history.replaceState(null, "", "/territoire");
   let shown = open();
   const follow = (): void => {
-    if (location.pathname === shown.path) return;
+    if (pathHere() === shown.path) return;
     shown.close();
     shown = open();
   };
@@ -81,6 +81,9 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
     },
   };
 }
+
+/** What the address asks for, whatever the screen there finds below it. */
+const pathHere = (): string => screenHere()?.path ?? location.pathname;
 
 /** The address's hash is the map's view, so a skip link moves the focus itself. */
 function skipTo(id: string): (event: MouseEvent) => void {

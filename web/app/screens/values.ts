@@ -16,7 +16,7 @@ export function valueText(field: string, value: Json | undefined): string {
   if (value === null || value === undefined || value === "") return "";
   switch (field) {
     case "status":
-      return word("statuses", String(value));
+      return statusText(String(value));
     case "kind":
       return word("kinds", String(value));
     case "accuracy":
@@ -60,6 +60,12 @@ export function valueText(field: string, value: Json | undefined): string {
   if (Array.isArray(value)) return joined(value);
   if (isObject(value)) return partsText(field, value);
   return String(value);
+}
+
+/** Places and networks have statuses of their own. */
+function statusText(value: string): string {
+  const known = word("statuses", value);
+  return known === value ? word("network_statuses", value) : known;
 }
 
 function partsText(field: string, parts: { readonly [name: string]: Json | undefined }): string {

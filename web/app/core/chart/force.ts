@@ -77,7 +77,7 @@ export function neighboursOf(n: number, from: readonly number[], to: readonly nu
 }
 
 /** The larger the part, the fewer steps: each costs more, and the eye sees less of the last ones. */
-const steps = (n: number): number => (n <= 400 ? 300 : n <= 1500 ? 180 : n <= 4000 ? 110 : 60);
+const steps = (n: number): number => (n <= 400 ? 300 : n <= 1500 ? 180 : n <= 4000 ? 80 : 50);
 
 function simulate(part: readonly number[], from: readonly number[], to: readonly number[], moved: (done: number, bodies: readonly Body[]) => void): void {
   const within = new Map(part.map((i, k) => [i, k]));
@@ -94,11 +94,11 @@ function simulate(part: readonly number[], from: readonly number[], to: readonly
   });
   const simulation = forceSimulation(bodies)
     .force("tie", forceLink<Body, SimulationLinkDatum<Body>>(links).distance(SPACING * 3).iterations(part.length <= 400 ? 2 : 1))
-    .force("apart", forceManyBody<Body>().strength(-SPACING * 16).distanceMax(SPACING * 45).theta(0.9))
+    .force("apart", forceManyBody<Body>().strength(-SPACING * 16).distanceMax(SPACING * 45).theta(part.length <= 1500 ? 0.9 : 1.2))
     .force("room", forceCollide<Body>(SPACING + 1).strength(0.8))
     // Wider than high, as the screen is.
-    .force("x", forceX<Body>(0).strength(0.045))
-    .force("y", forceY<Body>(0).strength(0.07))
+    .force("x", forceX<Body>(0).strength(0.03))
+    .force("y", forceY<Body>(0).strength(0.1))
     .stop();
   const all = steps(part.length);
   simulation.alphaDecay(1 - 0.001 ** (1 / all));

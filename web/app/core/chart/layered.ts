@@ -1,17 +1,17 @@
 import { neighboursOf, type Layout, type LayoutInput } from "./force";
-import { ranks } from "./rank";
+import { ranks, type RankInput } from "./rank";
 import { SPACING } from "./spread";
 
 /** Between places of a row, between the rows of one layer, and between layers. */
 const across = SPACING * 2.6;
 const within = SPACING * 2.4;
-const between = SPACING * 5;
+const between = SPACING * 4.2;
 
 /**
  * Goods come from above: layers by the longest way (Sugiyama, Tagawa and Toda 1981), places of a layer in the order of the
  * means of their neighbours. A layer too wide for the screen takes several rows.
  */
-export function layeredLayout(input: LayoutInput & { goods: readonly boolean[] }): Layout {
+export function layeredLayout(input: LayoutInput & Pick<RankInput, "goods" | "entries">): Layout {
   const { n, from, to } = input;
   const layers = ranks(input);
   const neighbours = neighboursOf(n, from, to);
@@ -64,7 +64,8 @@ function straighten(rows: readonly (readonly number[])[], most: number, neighbou
       if (row.length === 0 || row.length > most) continue;
       const wanted = row.map((i) => {
         const near = neighbours[i] ?? [];
-        return near.length > 0 ? near.reduce((sum, j) => sum + (x[j] ?? 0), 0) / near.length : (x[i] ?? 0);
+        // Rows lean to the middle, else they would drift apart.
+        return 0.8 * (near.length > 0 ? near.reduce((sum, j) => sum + (x[j] ?? 0), 0) / near.length : (x[i] ?? 0));
       });
       // The mean of what is pushed to the right and what is pushed to the left keeps the row where it wants to be.
       const right = [...wanted];

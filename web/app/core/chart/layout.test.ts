@@ -67,6 +67,11 @@ describe("ranks", () => {
     expect([...ranks({ n: 4, from: [0, 1, 2, 0], to: [1, 2, 3, 3], goods: [true, true, true, true] })]).toEqual([0, 1, 2, 3]);
   });
 
+  it("begin at entry points, whatever is said to supply them, and put other sources above what they supply", () => {
+    // 2 → 0 → 1 → 3 and 4 → 3, where goods come in at 0.
+    expect([...ranks({ n: 5, from: [2, 0, 1, 4], to: [0, 1, 3, 3], goods: [true, true, true, true], entries: new Set([0]) })]).toEqual([0, 1, 0, 2, 1]);
+  });
+
   it("end in circles, too", () => {
     const layers = [...ranks({ n: 4, from: [0, 1, 2, 3], to: [1, 2, 1, 0], goods: [true, true, true, true] })];
     expect(layers.every((layer) => layer >= 0 && layer < 4)).toBe(true);

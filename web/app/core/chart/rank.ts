@@ -7,20 +7,22 @@ export interface RankInput {
   to: readonly number[];
   /** Whether goods go along each tie, from one end to the other. */
   goods: readonly boolean[];
+  /** Places at which goods come into the country: nothing supplies them. */
+  entries?: ReadonlySet<number>;
 }
 
 /**
- * The layer of each place: the longest way by which goods come to it, counted in ties that carry goods. Ties against the
- * stream, of which a circle needs one, are passed over (the greedy order of Eades, Lin and Smyth 1993). A place that no goods
+ * The layer of each place: the longest way by which goods come to it from the entry points, counted in ties that carry goods.
+ * A place that nothing supplies stands right above the first that it supplies. Ties against the stream, of which a circle needs one, are passed over (the greedy order of Eades, Lin and Smyth 1993). A place that no goods
  * come through stands in the layer of the nearest one that they do; without any, in that of the least supplied.
  */
-export function ranks({ n, from, to, goods }: RankInput): Int32Array {
+export function ranks({ n, from, to, goods, entries = new Set() }: RankInput): Int32Array {
   const out: number[][] = Array.from({ length: n }, () => []);
   const into: number[][] = Array.from({ length: n }, () => []);
   const known = new Set<string>();
   from.forEach((a, k) => {
     const b = to[k] ?? a;
-    if (!goods[k] || a === b || known.has(`${a} ${b}`)) return;
+    if (!goods[k] || a === b || entries.has(b) || known.has(`${a} ${b}`)) return;
     known.add(`${a} ${b}`);
     out[a]?.push(b);
     into[b]?.push(a);
@@ -34,6 +36,11 @@ export function ranks({ n, from, to, goods }: RankInput): Int32Array {
     let deepest = 0;
     for (const j of into[i] ?? []) if ((place[j] ?? 0) < (place[i] ?? 0)) deepest = Math.max(deepest, (layer[j] ?? 0) + 1);
     layer[i] = deepest;
+  }
+  for (const i of [...order].reverse()) {
+    if (layer[i] !== 0 || entries.has(i)) continue;
+    const next = (out[i] ?? []).filter((j) => (place[j] ?? 0) > (place[i] ?? 0)).map((j) => layer[j] ?? 1);
+    if (next.length > 0) layer[i] = Math.max(0, Math.min(...next) - 1);
   }
   return beside(layer, neighboursOf(n, from, to));
 }

@@ -53,7 +53,7 @@ export function spread({ x, y }: Positions, spacing = SPACING, rounds = 120): vo
   }
 }
 
-/** Sets parts of a chart beside each other in rows, the largest first, each as it is within itself; the whole is about 3 wide and 2 high. */
+/** Sets parts of a chart beside each other in rows, the largest first, each as it is within itself; the whole is about twice as wide as high. */
 export function pack({ x, y }: Positions, parts: readonly (readonly number[])[], gap = 3 * SPACING): void {
   const boxes = parts.map((part) => {
     const box = { part, minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
@@ -66,7 +66,7 @@ export function pack({ x, y }: Positions, parts: readonly (readonly number[])[],
     return { ...box, width: box.maxX - box.minX + gap, height: box.maxY - box.minY + gap };
   });
   const area = boxes.reduce((sum, box) => sum + box.width * box.height, 0);
-  const across = Math.max(...boxes.map(({ width }) => width), Math.sqrt(area * 1.5));
+  const across = Math.max(...boxes.map(({ width }) => width), Math.sqrt(area * 1.9));
   let [left, top, high] = [0, 0, 0];
   for (const box of boxes) {
     if (left > 0 && left + box.width > across) [left, top, high] = [0, top + high, 0];

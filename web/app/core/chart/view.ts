@@ -10,7 +10,7 @@ export interface View {
 export const zoomLimits = { least: 0.05, most: 4 } as const;
 
 /** Shows everything with some room around it; a small chart is not blown up. */
-export function fitView({ x, y }: Positions, width: number, height: number, room = 44): View {
+export function fitView({ x, y }: Positions, width: number, height: number, room = 28): View {
   if (x.length === 0) return { k: 1, x: width / 2, y: height / 2 };
   let [minX, maxX, minY, maxY] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < x.length; i++) {
@@ -38,4 +38,4 @@ export function reveal(view: View, x: number, y: number, width: number, height: 
 }
 
 /** Sizes of symbols follow the zoom within limits: seen from afar they shrink, but not to nothing. */
-export const symbolScale = ({ k }: View): number => Math.max(0.28, Math.min(1.5, k));
+export const symbolScale = ({ k }: View): number => Math.max(0.32, Math.min(1.5, k ** 0.65));

@@ -87,14 +87,14 @@ export function openExport(): void {
 }
 
 /** Hands the file to the browser, which asks or knows where to put it. */
-function save({ file, name }: Exported): void {
+export function save({ file, name }: Pick<Exported, "file" | "name">): void {
   const url = URL.createObjectURL(file);
   h("a", { href: url, download: name }).click();
   // The browser has taken the address by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-function showDone(body: HTMLElement, made: Exported, close: () => void): void {
+export function showDone(body: HTMLElement, made: Exported, close: () => void): void {
   const title = h("h3", { tabindex: -1 }, tm("export.done"));
   const left = made.leftOut === null ? null : made.leftOut === 0 ? tm("export.leftNone") : tm("export.leftOut", { n: made.leftOut });
   fill(
@@ -124,7 +124,7 @@ function formats(): { element: HTMLElement; get(): Format } {
 }
 
 /** Names typed one after the other, each of which can be taken away again. */
-function recipientsField(): { field: Field; get(): string[]; commit(): void } {
+export function recipientsField(): { field: Field; get(): string[]; commit(): void } {
   const chosen: string[] = [];
   const list = h("ul", { class: "tokens", "aria-label": tm("export.chosen") });
   const input = h("input", { class: "input", name: "recipients", maxlength: 120, autocomplete: "off" });

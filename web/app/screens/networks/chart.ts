@@ -58,6 +58,8 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
 
   let theme: Theme | null = null;
   const size = (): [number, number] => [stage.clientWidth, stage.clientHeight];
+  /** Everything, clear of the buttons at the right. */
+  const whole = (so: Positions): View => fitView(so, Math.max(120, stage.clientWidth - 56), stage.clientHeight);
 
   const scene = (): GraphScene | null => {
     if (!model || !at) return null;
@@ -94,7 +96,7 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
       busy.hidden = done >= 1;
       busy.querySelector("progress")!.value = done;
       if (done >= 1) element.dataset["laid"] = "true";
-      if (!moved) view = fitView(at, ...size());
+      if (!moved) view = whole(at);
       repaint();
     },
     failed: () => {
@@ -112,7 +114,7 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
   const fit = (): void => {
     if (!at) return;
     moved = false;
-    view = fitView(at, ...size());
+    view = whole(at);
     repaint();
   };
   const show = (i: number): void => {
@@ -204,7 +206,7 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
     maker.destroy,
   ];
   const sized = new ResizeObserver(() => {
-    if (at && !moved) view = fitView(at, ...size());
+    if (at && !moved) view = whole(at);
     repaint();
   });
   sized.observe(stage);

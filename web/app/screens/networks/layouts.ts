@@ -41,7 +41,7 @@ export function layouts({ moved, failed }: Listener): Layouts {
         stop();
         failed();
       };
-      worker.postMessage({ turn: mine, kind, n: model.nodes.length, from: model.ties.map(({ from }) => from), to: model.ties.map(({ to }) => to), goods: model.ties.map((tie) => carriesGoods(tie.kind)), ...(kept ? { kept } : {}) } satisfies LayoutQuestion);
+      worker.postMessage({ turn: mine, kind, n: model.nodes.length, from: model.ties.map(({ from }) => from), to: model.ties.map(({ to }) => to), goods: model.ties.map((tie) => carriesGoods(tie.kind)), entries: new Set(model.nodes.flatMap(({ kind: what }, i) => (what === ("entry_point" as string) ? [i] : []))), ...(kept ? { kept } : {}) } satisfies LayoutQuestion);
     },
     destroy() {
       turn++;

@@ -7,6 +7,8 @@ export interface LayoutQuestion extends LayoutInput {
   turn: number;
   kind: "force" | "layers";
   goods: readonly boolean[];
+  /** Places that are entry points. */
+  entries: ReadonlySet<number>;
 }
 
 export interface LayoutAnswer extends Positions {
