@@ -26,7 +26,7 @@ func Operations() []Term {
 
 // The kinds of output that a consultation names (Consultation.What).
 const (
-	WhatTile       = "tile"       // a vector tile: Layers, Tile, Query
+	WhatTile       = "tile"       // a vector tile: Layers, Tile, Query; Places are the ends of its links
 	WhatList       = "list"       // a page of the list: Query, After, Last
 	WhatCounts     = "counts"     // numbers only: no place is disclosed
 	WhatSheet      = "sheet"      // one place: Places
@@ -87,7 +87,7 @@ type Consultation struct {
 	// After and Last bound a page of the list: it holds the ids greater than After, up to Last.
 	After ID `json:"after,omitzero"`
 	Last  ID `json:"last,omitzero"`
-	// Places are the places disclosed, where they are not computed again from the rest.
+	// Places are the places disclosed, where they are not computed again from the rest: of a tile, the ends of the links that it draws one by one.
 	Places []ID `json:"places,omitempty"`
 	// Recipients are those to whom an export is communicated.
 	Recipients []string `json:"recipients,omitempty"`

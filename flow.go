@@ -1,5 +1,11 @@
 package dealmap
 
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
+
 // FlowKey names what links between two territories have in common. Kinds that lead nowhere in particular name the lesser code
 // first.
 type FlowKey struct {
@@ -36,4 +42,92 @@ func (f Flows) Add(s LinkSight, level Level) {
 	count.Links++
 	count.Strength += int64(s.Strength())
 	f[key] = count
+}
+
+// FlowTable is what links lead from territory to territory, kinds and means of the same way together.
+type FlowTable struct {
+	// Territories are those of the level, by their codes; flows may name but a few of them.
+	Territories []TerritoryCode
+	// Lines are in the order of From, then To. Kinds that lead nowhere in particular are with the way from the lesser code.
+	Lines []FlowLine
+}
+
+// NewFlowTable counts links by the ways between the territories of a level.
+func NewFlowTable(level Level, links iter.Seq[LinkSight]) FlowTable {
+	byWay := map[[2]TerritoryCode]*FlowLine{}
+	var t FlowTable
+	for s := range links {
+		from, to := s.From().At(level), s.To().At(level)
+		kind, knownKind := s.Kind().Number()
+		means, knownMeans := s.Means().Number()
+		if from == "" || to == "" || !knownKind || !knownMeans {
+			continue
+		}
+		key := NewFlowKey(from, to, s.Kind(), s.Means())
+		way := [2]TerritoryCode{key.From, key.To}
+		if byWay[way] == nil {
+			byWay[way] = &FlowLine{}
+			t.Territories = append(t.Territories, from, to)
+		}
+		byWay[way].Add(kind, means, s.Strength())
+	}
+	slices.Sort(t.Territories)
+	t.Territories = slices.Compact(t.Territories)
+	for way, line := range byWay {
+		from, _ := slices.BinarySearch(t.Territories, way[0])
+		to, _ := slices.BinarySearch(t.Territories, way[1])
+		line.From, line.To = int32(from), int32(to)
+		t.Lines = append(t.Lines, *line)
+	}
+	slices.SortFunc(t.Lines, func(a, b FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return t
+}
+
+// FlowLine is the flow from one territory to another, which are places in FlowTable.Territories.
+type FlowLine struct {
+	From, To int32
+	FlowCount
+	// Kinds counts the links by kind, in the order of LinkKinds; Means by means of transport, in the order of LinkMeans, behind those of
+	// which they are unknown.
+	Kinds [KindsOfLink]int32
+	Means [MeansOfLink]int32
+}
+
+// The numbers of kinds of link, and of means of transport, the unknown included.
+const (
+	KindsOfLink = 5
+	MeansOfLink = 7
+)
+
+// Add counts a link by numbers of its kind and means, as Kinds and Means have them.
+func (l *FlowLine) Add(kind, means uint8, strength int) {
+	l.Links++
+	l.Strength += int64(strength)
+	l.Kinds[kind]++
+	l.Means[means]++
+}
+
+// Number is the place of the kind in LinkKinds, and false for none of them.
+func (k LinkKind) Number() (uint8, bool) {
+	n, ok := linkKindNumbers[string(k)]
+	return n, ok
+}
+
+// Number is the place of the means in LinkMeans, from 1, and 0 where they are unknown; false for none of them.
+func (m Means) Number() (uint8, bool) {
+	n, ok := linkMeansNumbers[string(m)]
+	return n, ok
+}
+
+var (
+	linkKindNumbers  = numbersOf(LinkKinds())
+	linkMeansNumbers = numbersOf(append([]Term{{}}, LinkMeans()...))
+)
+
+func numbersOf(terms []Term) map[string]uint8 {
+	numbers := make(map[string]uint8, len(terms))
+	for i, term := range terms {
+		numbers[term.Value] = uint8(i)
+	}
+	return numbers
 }

@@ -72,6 +72,9 @@ func (c TerritoryCode) ID() string {
 	return id
 }
 
+// TerritoryAt returns the territory of a level in a chain, empty when it holds none.
+func TerritoryAt(chain []TerritoryCode, level Level) TerritoryCode { return chainAt(chain, level) }
+
 // Gazetteer is what deciding must know of territories; package geo has the implementation.
 type Gazetteer interface {
 	// Chain returns the territory and all its ancestors, finest first (com:13055, arr:133, dep:13, reg:93, zone:sud), and

@@ -62,6 +62,10 @@ type classes struct {
 	grounds class[dealmap.Ground, *dealmap.Shared[[]dealmap.TerritoryCode]]
 	terms   class[dealmap.Terms, *dealmap.Shared[dealmap.Held]]
 	traits  class[dealmap.Traits, *dealmap.Shared[dealmap.Features]]
+	// networks numbers the codes that links name, from 1; 0 is none.
+	networks class[string, uint32]
+	// parts has the last *parts of each level.
+	parts sync.Map
 }
 
 type class[K comparable, V any] struct {
@@ -112,6 +116,24 @@ func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
 	return g.Number, t.Number, like.Number
 }
 
+// ofLink returns the classes of a link.
+func (c *classes) ofLink(f *dealmap.LinkFacts) (held, network uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f.Network != "" {
+		network = c.networks.keep(f.Network, func(n uint32) uint32 { return n + 1 })
+	}
+	return c.held(dealmap.Held{Owner: f.Owner, Handling: f.Handling}).Number, network
+}
+
+// network returns the number of a code, and false when no link ever named it.
+func (c *classes) network(code string) (uint32, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, known := c.networks.numbers[code]
+	return n + 1, known
+}
+
 // phase lets a phase hold what the classes keep. Phases that already do are shared with published places: they are not written.
 func (c *classes) phase(f *dealmap.Phase) {
 	if kept := c.ground(f.Ground.Value); kept != f.Ground {
@@ -159,7 +181,7 @@ func same[T ~string](list []T) []T {
 func newColumns() *columns {
 	c := &classes{}
 	c.grounds.numbers, c.terms.numbers = map[dealmap.Ground]uint32{}, map[dealmap.Terms]uint32{}
-	c.traits.numbers = map[dealmap.Traits]uint32{}
+	c.traits.numbers, c.networks.numbers = map[dealmap.Traits]uint32{}, map[string]uint32{}
 	return &columns{owner: new(byte), classes: c}
 }
 
@@ -225,6 +247,12 @@ func (c *columns) writable(at slot) *chunk {
 		c.chunks[n] = part
 	}
 	return part
+}
+
+// at returns the place and the entry of a slot; they must not be changed.
+func (c *columns) at(n slot) (*dealmap.Place, *entry) {
+	part, i := c.chunks[int(n-1)/chunkSize], (n-1)%chunkSize
+	return part.places[i], &part.entries[i]
 }
 
 // gather yields the spots of all places that a scope may count and a filter lets through, some at a time; the slice is

@@ -207,16 +207,6 @@ func (s *Snapshot) LinksOf(scope dealmap.Scope, place dealmap.ID) (list []dealma
 	return slices.CompactFunc(list, func(a, b dealmap.LinkSight) bool { return a.ID() == b.ID() })
 }
 
-// Flows counts the links that a scope may count and a filter lets through by the territories of a level.
-func (s *Snapshot) Flows(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.Flows {
-	flows := dealmap.Flows{}
-	s.Links(scope, f, dealmap.ID{}, func(sight dealmap.LinkSight) bool {
-		flows.Add(sight, level)
-		return true
-	})
-	return flows
-}
-
 // Network returns what a scope sees of the record of a network, and false when that is nothing.
 func (s *Snapshot) Network(scope dealmap.Scope, id dealmap.ID) (dealmap.NetworkSight, bool) {
 	return scope.SeeNetwork(s.networks.get(id))

@@ -123,6 +123,7 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, l := range kept.links {
 		base.links.set(id, l)
 		base.webbing.link(nil, l)
+		base.strand(id, l)
 	}
 	for id, n := range kept.networks {
 		base.networks.set(id, n)

@@ -60,6 +60,12 @@ type known struct {
 	position orb.Point
 }
 
+// tied is what the trivial model knows of a link.
+type tied struct {
+	from, to dealmap.ID
+	strength int
+}
+
 type machine struct {
 	t       *rapid.T
 	atlas   *geo.Territories
@@ -76,6 +82,7 @@ type machine struct {
 	// reports and tokens hold what the trivial model knows of them: where a report stands, whether a token is in force.
 	reports    map[dealmap.ID]dealmap.ReportStatus
 	operations map[dealmap.ID]int // how many arrests it brought
+	links      map[dealmap.ID]*tied
 	tokens     map[dealmap.ID]bool
 	grant      dealmap.ID // of the tokens' owner
 }
@@ -214,6 +221,61 @@ func (m *machine) erase() {
 	delete(m.places, id)
 	m.order = slices.DeleteFunc(m.order, func(other dealmap.ID) bool { return other == id })
 	m.erased = append(m.erased, id)
+	for link, l := range m.links {
+		if l.from == id || l.to == id {
+			delete(m.links, link)
+		}
+	}
+}
+
+// link records, changes or removes a link.
+func (m *machine) link() {
+	if ids := slices.SortedFunc(maps.Keys(m.links), func(a, b dealmap.ID) int { return slices.Compare(a[:], b[:]) }); len(ids) > 0 && rapid.Bool().Draw(m.t, "again") {
+		id := rapid.SampledFrom(ids).Draw(m.t, "link")
+		if rapid.IntRange(0, 3).Draw(m.t, "remove") == 0 {
+			if _, err := m.do(cross13, dealmap.RemoveLink{ID: id}, ""); err == nil {
+				delete(m.links, id)
+			}
+			return
+		}
+		strength := rapid.IntRange(1, 9).Draw(m.t, "strength")
+		if _, err := m.do(cross13, dealmap.ChangeLink{ID: id, Patch: fmt.Appendf(nil, `{"strength":%d}`, strength)}, ""); err == nil {
+			m.links[id].strength = strength
+		}
+		return
+	}
+	if len(m.order) < 2 {
+		return
+	}
+	from, to := rapid.SampledFrom(m.order).Draw(m.t, "from"), rapid.SampledFrom(m.order).Draw(m.t, "to")
+	c := dealmap.RecordLink{ID: m.newID(7), Facts: dealmap.LinkFacts{From: from, To: to, Kind: dealmap.Supplies, Strength: 1}}
+	if _, err := m.do(cross13, c, ""); err == nil {
+		m.links[c.ID] = &tied{from, to, 1}
+	}
+}
+
+// checkLinks compares the links that are told with those of the model: one is seen by who sees both its ends.
+func (m *machine) checkLinks(snapshot *store.Snapshot, scope dealmap.Scope, sees func(*known) bool) {
+	told := map[dealmap.ID]bool{}
+	snapshot.Links(scope, &dealmap.LinkFilter{}, dealmap.ID{}, func(l dealmap.LinkSight) bool {
+		want := m.links[l.ID()]
+		if told[l.ID()] = true; want == nil || want.strength != l.Strength() || want.from != l.From().ID() || want.to != l.To().ID() {
+			m.t.Fatalf("link %s is %d strong, from %s to %s; want %+v", l.ID(), l.Strength(), l.From().ID(), l.To().ID(), want)
+		}
+		return true
+	})
+	for id, l := range m.links {
+		if both := sees(m.places[l.from]) && sees(m.places[l.to]); told[id] != both {
+			m.t.Fatalf("link %s is told: %v, want %v", id, told[id], both)
+		}
+	}
+	of := 0
+	for id := range m.places {
+		of += len(snapshot.LinksOf(scope, id))
+	}
+	if of != 2*len(told) {
+		m.t.Fatalf("places have %d ends of %d links", of, len(told))
+	}
 }
 
 func (m *machine) report() {
@@ -340,7 +402,9 @@ func (m *machine) check() {
 	}
 	m.checkRest(snapshot)
 	for _, v := range []dealmap.Viewer{cross13, gn} {
-		m.checkViewer(snapshot, scopeOf(v), func(p *known) bool { return v.Subject == cross13.Subject || p.reach == dealmap.ReachNational })
+		sees := func(p *known) bool { return v.Subject == cross13.Subject || p.reach == dealmap.ReachNational }
+		m.checkViewer(snapshot, scopeOf(v), sees)
+		m.checkLinks(snapshot, scopeOf(v), sees)
 	}
 }
 
@@ -414,11 +478,11 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 		}
 		m := &machine{t: rt, atlas: gazetteer, dir: dir, engine: &faulty{Journal: memjournal.New()}, places: map[dealmap.ID]*known{},
 			keys: map[string]dealmap.AddPlace{}, made: map[string]dealmap.ID{}, reports: map[dealmap.ID]dealmap.ReportStatus{}, tokens: map[dealmap.ID]bool{},
-			operations: map[dealmap.ID]int{}}
+			operations: map[dealmap.ID]int{}, links: map[dealmap.ID]*tied{}}
 		m.open()
 		defer func() { m.s.Close() }()
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 13).Draw(rt, "action") {
+			switch rapid.IntRange(0, 15).Draw(rt, "action") {
 			case 0, 1, 2, 3:
 				m.add()
 			case 4, 5, 6:
@@ -435,6 +499,8 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 				m.token()
 			case 13:
 				m.operate()
+			case 14, 15:
+				m.link()
 			}
 			m.check()
 		}

@@ -27,6 +27,7 @@ type Snapshot struct {
 	networks   shelf[dealmap.Network]
 	ties       ties
 	webbing    webbing
+	strands    *strands
 	granted    dealmap.Seq
 	synthetic  bool
 }
@@ -37,7 +38,7 @@ func (s *state) snapshot() *Snapshot {
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
 		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
-		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
+		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
 	}
 }
 

@@ -53,6 +53,7 @@ type state struct {
 	networks   shelf[dealmap.Network]
 	ties       ties
 	webbing    webbing
+	strands    *strands // nil in a tentative state
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	synthetic int
@@ -75,13 +76,14 @@ func newState() *state {
 		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
 		operations: newOperations(), meetings: newMeetings(), links: newLinks(), networks: newNetworks(), ties: newTies(), webbing: newWebbing(),
+		strands: newStrands(),
 	}
 }
 
 func (s *state) copy() *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
-	c.columns = s.columns.copy()
+	c.columns, c.strands = s.columns.copy(), s.strands.copy()
 	c.copyShelves(s)
 	return &c
 }
@@ -99,7 +101,7 @@ func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
 	c.copyShelves(s)
-	c.columns = nil
+	c.columns, c.strands = nil, nil
 	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
 	return &c
 }
@@ -247,6 +249,7 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 		}
 		s.links.set(e.Subject, f.link)
 		s.webbing.link(f.wasLink, f.link)
+		s.strand(e.Subject, f.link)
 	case dealmap.ConcernsNetwork:
 		if f.network, err = dealmap.FoldNetwork(s.networks.get(e.Subject), e); err != nil {
 			return f, err
@@ -298,6 +301,7 @@ func (s *state) put(before, after *dealmap.Place) {
 	s.index.Replace(before, after)
 	s.ties.replace(before, after)
 	s.webbing.place(before, after)
+	s.restrand(before, after)
 }
 
 func (s *state) set(before, after *dealmap.Place) {

@@ -15,6 +15,7 @@ type Drawer struct {
 	memory     int
 	aggregates *memo
 	static     *static
+	anchors    anchors
 }
 
 // Option changes a Drawer.
@@ -62,6 +63,8 @@ func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error
 			tile, err = d.drawClusters(ctx, tile, src, &r)
 		case LayerHeat:
 			tile, err = d.drawHeat(ctx, tile, src, &r)
+		case LayerLinks:
+			tile, err = d.drawLinks(ctx, tile, src, &r)
 		case LayerSites, LayerDealPoints:
 			tile, err = d.drawPoints(ctx, tile, src, &r, layer)
 		default:

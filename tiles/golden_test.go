@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -20,7 +21,8 @@ var update = flag.Bool("update", false, "write the golden tiles anew")
 func TestGoldenTiles(t *testing.T) {
 	t.Parallel()
 	territories := coastal(t, 7)
-	src := newFake(1, france(7, 400))
+	places := france(7, 400)
+	src := newFake(1, places).tie(places, newLinks(rand.New(rand.NewPCG(7, 11)), places, 300))
 	marseille := orb.Point{5.38, 43.31}
 	for _, c := range []struct {
 		name   string
@@ -31,17 +33,26 @@ func TestGoldenTiles(t *testing.T) {
 	}{
 		{"points", LayerDealPoints, 12, ofast, dealmap.Filter{}},
 		{"points-active", LayerDealPoints, 12, gendarme, dealmap.Filter{Statuses: []dealmap.Status{dealmap.Active}}},
+		{"sites", LayerSites, 12, ofast, dealmap.Filter{}},
+		{"sites-active", LayerSites, 9, gendarme, dealmap.Filter{Statuses: []dealmap.Status{dealmap.Active}, DealPoints: true}},
 		{"clusters", LayerClusters, 6, ofast, dealmap.Filter{}},
 		{"heat", LayerHeat, 8, ofast, dealmap.Filter{}},
 		{"heat-prefet", LayerHeat, 11, prefet, dealmap.Filter{Products: []dealmap.Product{"cannabis"}}},
 		{"clusters-prefet", LayerClusters, 10, prefet, dealmap.Filter{}},
+		{"links", LayerLinks, 11, gendarme, dealmap.Filter{}},
+		{"links-flows", LayerLinks, 6, ofast, dealmap.Filter{}},
+		{"links-prefet", LayerLinks, 6, prefet, dealmap.Filter{}},
 		{"territories", LayerTerritories, 9, ofast, dealmap.Filter{}},
 		{"territories-near", LayerTerritories, 13, ofast, dealmap.Filter{}},
 		{"basemap", LayerBasemap, 7, ofast, dealmap.Filter{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := NewDrawer(func() *geo.Territories { return territories }, ground(7))
+			known := territories
+			if c.layer == LayerLinks {
+				known = coasts(t)
+			}
+			d := NewDrawer(func() *geo.Territories { return known }, ground(7))
 			got := draw(t, d, src, Request{Layers: []Layer{c.layer}, Tile: maptile.At(marseille, c.zoom), Scope: c.scope, Filter: c.filter})
 			if len(decodeLayer(t, got, c.layer)) == 0 {
 				t.Fatal("the tile is empty")
@@ -69,9 +80,10 @@ func TestTileJSONDescribesWhatIsDrawn(t *testing.T) {
 	t.Parallel()
 	territories := coastal(t, 8)
 	d := NewDrawer(func() *geo.Territories { return territories }, ground(8))
-	src := newFake(1, france(8, 3000))
+	places := france(8, 3000)
+	src := newFake(1, places).tie(places, newLinks(rand.New(rand.NewPCG(8, 11)), places, 3000))
 	doc := d.TileJSON("https://carte.example/")
-	if want := "https://carte.example/tiles/basemap,heat,territories,clusters,sites,deal_points/{z}/{x}/{y}.mvt"; doc.Tiles[0] != want {
+	if want := "https://carte.example/tiles/basemap,heat,territories,clusters,links,sites,deal_points/{z}/{x}/{y}.mvt"; doc.Tiles[0] != want {
 		t.Errorf("address %s, want %s", doc.Tiles[0], want)
 	}
 	drawn := map[string]bool{}

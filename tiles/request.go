@@ -18,15 +18,24 @@ const (
 	LayerTerritories Layer = "territories"
 	LayerHeat        Layer = "heat"
 	LayerClusters    Layer = "clusters"
+	LayerLinks       Layer = "links"
 	LayerSites       Layer = "sites"
 	LayerDealPoints  Layer = "deal_points"
 )
+
+// LayerOf returns the layer that draws places of a kind one by one.
+func LayerOf(kind dealmap.Kind) Layer {
+	if kind.IsDealPoint() {
+		return LayerDealPoints
+	}
+	return LayerSites
+}
 
 // MaxZoom is the highest zoom that is drawn.
 const MaxZoom = 22
 
 // layers is the canonical order, the order in which layers are drawn over each other.
-var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerSites, LayerDealPoints}
+var layers = []Layer{LayerBasemap, LayerHeat, LayerTerritories, LayerClusters, LayerLinks, LayerSites, LayerDealPoints}
 
 // ParseLayers reads layer names joined by commas and returns them in canonical order. Unknown names, repetitions and the
 // empty text are errors about the field "layers".
@@ -92,6 +101,11 @@ type Request struct {
 	Tile   maptile.Tile
 	Scope  dealmap.Scope
 	Filter dealmap.Filter
+	// Links is what is asked for of links; Filter says nothing of them.
+	Links dealmap.LinkFilter
+	// Names, when it is not nil, is told the places that the tile names although it may not draw them: the ends of links that it draws one
+	// by one. It may be told the same several times.
+	Names func(dealmap.ID)
 }
 
 func shorten(text string) string {

@@ -16,6 +16,12 @@ type Source interface {
 	// Anchors yields, in any order, what the scope may count (Sight.Anchor) with its anchor in the box, until yield
 	// returns false.
 	Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool)
+	// LinkBox yields, in any order, every link that the scope is told of and the filter lets through, both of whose ends have a position that it
+	// sees and whose arcs (geo.ArcBound) may cross a box on Mercator's unit square, until yield returns false. Of links between the same two places it
+	// yields all or none.
+	LinkBox(scope dealmap.Scope, f *dealmap.LinkFilter, box orb.Bound, yield func(dealmap.LinkSight) bool)
+	// FlowTable counts the links that the scope may count and the filter lets through by the territories of a level.
+	FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable
 }
 
 // Gatherer is a Source that counts a whole map faster than it yields it. One that does not implement it is asked for its

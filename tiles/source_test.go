@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -16,10 +17,47 @@ import (
 type fake struct {
 	seq   dealmap.Seq
 	index *geo.Index
+	byID  map[dealmap.ID]*dealmap.Place
+	links []*dealmap.Link
 }
 
 func newFake(seq dealmap.Seq, places []*dealmap.Place) *fake {
-	return &fake{seq, geo.NewIndex(slices.Values(places))}
+	return &fake{seq: seq, index: geo.NewIndex(slices.Values(places))}
+}
+
+// tie adds links between places.
+func (f *fake) tie(places []*dealmap.Place, links []*dealmap.Link) *fake {
+	f.byID, f.links = make(map[dealmap.ID]*dealmap.Place, len(places)), links
+	for _, p := range places {
+		f.byID[p.ID] = p
+	}
+	return f
+}
+
+func (f *fake) eachLink(scope dealmap.Scope, filter *dealmap.LinkFilter) iter.Seq[dealmap.LinkSight] {
+	return func(yield func(dealmap.LinkSight) bool) {
+		for _, l := range f.links {
+			from, _ := scope.See(f.byID[l.Facts.From])
+			to, _ := scope.See(f.byID[l.Facts.To])
+			if s, ok := scope.SeeLink(l, from, to); ok && filter.Match(s) && !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fake) LinkBox(scope dealmap.Scope, filter *dealmap.LinkFilter, box orb.Bound, yield func(dealmap.LinkSight) bool) {
+	for s := range f.eachLink(scope, filter) {
+		from, okFrom := s.From().Position()
+		to, okTo := s.To().Position()
+		if s.Told() && okFrom && okTo && geo.ArcBound(geo.Mercator(from), geo.Mercator(to)).Intersects(box) && !yield(s) {
+			return
+		}
+	}
+}
+
+func (f *fake) FlowTable(scope dealmap.Scope, filter *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable {
+	return dealmap.NewFlowTable(level, f.eachLink(scope, filter))
 }
 
 func (f *fake) Seq() dealmap.Seq { return f.seq }

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/paulmach/orb/maptile"
@@ -82,6 +83,33 @@ func vectorLayers(pointsFrom maptile.Zoom) []VectorLayer {
 				"disrupted": "dont perturbés, absent quand il n’y en a pas",
 				"dormant":   "dont en sommeil, absent quand il n’y en a pas",
 				"closed":    "dont fermés, absent quand il n’y en a pas",
+			},
+		},
+		{
+			ID: string(LayerLinks), MaxZoom: MaxZoom,
+			Description: fmt.Sprintf("Liens entre lieux, un par un (lignes, dès le zoom %d), ou flux entre départements puis arrondissements "+
+				"(lignes, et un point pour ce qui reste dans le territoire)", pointsFrom),
+			Fields: map[string]string{
+				"id":           "identifiant du lien, absent des flux",
+				"kind":         "supplies, stores_for, displaced_to, same_network ou rival ; d’un flux, quand tous ses liens sont ainsi",
+				"means":        "road, sea, air, rail, post ou foot, absent quand il est inconnu ; d’un flux, quand tous ses liens sont ainsi",
+				"network":      "code du réseau, absent quand il est inconnu",
+				"strength":     "force du lien, ou somme des forces du flux",
+				"from":         "référence du lieu de départ, ou code du territoire",
+				"to":           "référence du lieu d’arrivée, ou code du territoire",
+				"from_id":      "identifiant du lieu de départ",
+				"to_id":        "identifiant du lieu d’arrivée",
+				"directed":     "vrai quand le lien, ou un lien du flux, mène d’un lieu à l’autre",
+				"ended":        "vrai quand le lien a pris fin",
+				"lane":         "rang parmi les liens des mêmes deux lieux, dès 1, absent quand il n’y en a qu’un",
+				"lanes":        "nombre de liens des mêmes deux lieux, absent quand il n’y en a qu’un",
+				"head":         "vrai dans la seule tuile où se trouve l’arrivée",
+				"count":        "nombre de liens du flux",
+				"supplies":     "dont approvisionnements, absent quand il n’y en a pas",
+				"stores_for":   "dont stockages, absent quand il n’y en a pas",
+				"displaced_to": "dont déplacements, absent quand il n’y en a pas",
+				"same_network": "dont liens de même réseau, absent quand il n’y en a pas",
+				"rival":        "dont rivalités, absent quand il n’y en a pas",
 			},
 		},
 		{

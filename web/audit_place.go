@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/tiles"
 )
 
 // ofPlace recalls who saw one place.
@@ -30,6 +32,7 @@ type verdictKey struct {
 // verdict is whether a scope saw the place with a filter, and where it is drawn: an index of spots, -1 nowhere.
 type verdict struct {
 	listed, drawable, exported bool
+	layer                      tiles.Layer // that draws it
 	spot                       int
 }
 
@@ -97,10 +100,11 @@ func (p *ofPlace) disclosed(n uint64, line *dealmap.Consultation) (bool, error) 
 		return true, nil // only lines that name the place are candidates
 	}
 	computed, err := p.computed(n, line)
-	if computed || err != nil || line.What != dealmap.WhatList {
+	if computed || err != nil || line.What != dealmap.WhatList && line.What != dealmap.WhatTile {
 		return computed, err
 	}
-	return holds(line.Places, p.id), nil // a page may name the place beside those that it lists
+	// A page may name the place beside those that it lists, a tile as an end of a link that crosses it.
+	return holds(line.Places, p.id), nil
 }
 
 func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
@@ -129,8 +133,8 @@ func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
 		if !v.drawable || v.spot < 0 || line.Tile == nil || !p.spots[v.spot].tiles[*line.Tile] {
 			return false, nil
 		}
-		_, draws := p.tileOf(line, e, a)
-		return draws, nil
+		request, draws := p.tileOf(line, e, a)
+		return draws && slices.Contains(request.Layers, v.layer), nil
 	case dealmap.WhatExport:
 		return v.exported, nil
 	}
@@ -151,7 +155,9 @@ func (p *ofPlace) verdict(key verdictKey) verdict {
 	if ok {
 		v.listed = key.asked.shows(sight)
 		v.exported = v.listed && sight.MayDisclose()
-		v.drawable = sight.Showable() && key.asked.filter.Match(sight)
+		filter := key.asked.filter
+		filter.DealPoints, filter.Sites = false, false // its layers say what a tile draws
+		v.drawable, v.layer = sight.Showable() && filter.Match(sight), tiles.LayerOf(sight.Kind())
 		v.spot = p.spotOf(sight)
 	}
 	p.verdicts[key] = v

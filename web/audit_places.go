@@ -58,7 +58,7 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 	if line.What == dealmap.WhatTile {
 		draws := false
 		if request, draws = c.tileOf(line, e, a); !draws {
-			out.aggregates = slices.Contains(request.Layers, tiles.LayerClusters) || slices.Contains(request.Layers, tiles.LayerHeat)
+			out.aggregates = slices.ContainsFunc(request.Layers, isAggregate) && len(line.Places) == 0
 			return nil
 		}
 	}
@@ -95,6 +95,11 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 	}
 	out.exact, err = c.nothingErased(ctx, line.Seq)
 	return err
+}
+
+// isAggregate reports whether a layer may show numbers of what it does not show one by one.
+func isAggregate(l tiles.Layer) bool {
+	return l == tiles.LayerClusters || l == tiles.LayerHeat || l == tiles.LayerLinks
 }
 
 // mapOf is the map that a line's output was made from.

@@ -82,7 +82,7 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, _ api.ExportPara
 	}
 	d := &delivery{s: s, w: w, r: r, v: v, header: map[string]string{
 		"Content-Type":        mediaTypes[e.Format],
-		"Content-Disposition": fmt.Sprintf(`attachment; filename="diffusion-restreinte-points-de-deal-%s.%s"`, dealmap.DateOf(e.at), e.Format),
+		"Content-Disposition": fmt.Sprintf(`attachment; filename="diffusion-restreinte-%s-%s.%s"`, e.about().file, dealmap.DateOf(e.at), e.Format),
 		"Cache-Control":       "private, no-store",
 		"Dealmap-Exported":    strconv.Itoa(exported),
 		"Dealmap-Left-Out":    strconv.Itoa(leftOut),
@@ -111,7 +111,7 @@ func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (
 	}
 	e := &export{by: v.viewer.Name, service: strings.Trim(string(v.viewer.Service)+" "+v.viewer.Unit, " "), at: v.at, filterText: canonical(query)}
 	var err error
-	if e.filter, err = s.filterOf(r.Context(), v, query); err != nil {
+	if e.filter, err = s.placesFilter(r.Context(), v, query); err != nil {
 		return nil, err
 	}
 	if e.area, err = parseArea(query); err != nil {
@@ -120,28 +120,33 @@ func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (
 	if _, err := readJSON(w, r, &e.Export); err != nil {
 		return nil, err
 	}
-	var errs []dealmap.FieldError
+	errs := checkCommunication(e.Recipients, &e.Purpose)
+	if mediaTypes[e.Format] == "" {
+		errs = append(errs, dealmap.FieldError{Field: "format", Message: "« " + clip(string(e.Format)) + " » est inconnu (csv, geojson, xlsx, gpkg)"})
+	}
+	if len(errs) > 0 {
+		return nil, &dealmap.Error{Kind: dealmap.KindInvalid, Message: "données non valables", Fields: errs}
+	}
+	return e, nil
+}
+
+// checkCommunication judges to whom something is communicated, and what for; both are trimmed.
+func checkCommunication(recipients []string, purpose *string) (errs []dealmap.FieldError) {
 	check := func(field, text string, least, most int) {
 		if e, wrong := errors.AsType[*dealmap.Error](dealmap.CheckText(field, text, least, most)); wrong {
 			errs = append(errs, e.Fields...)
 		}
 	}
-	if mediaTypes[e.Format] == "" {
-		errs = append(errs, dealmap.FieldError{Field: "format", Message: "« " + clip(string(e.Format)) + " » est inconnu (csv, geojson, xlsx, gpkg)"})
-	}
-	if n := len(e.Recipients); n < 1 || n > mostRecipients {
+	if n := len(recipients); n < 1 || n > mostRecipients {
 		errs = append(errs, dealmap.FieldError{Field: "recipients", Message: fmt.Sprintf("de 1 à %d destinataires", mostRecipients)})
 	}
-	for i, recipient := range e.Recipients[:min(len(e.Recipients), mostRecipients)] {
-		e.Recipients[i] = strings.TrimSpace(recipient)
-		check(fmt.Sprintf("recipients[%d]", i), e.Recipients[i], 2, 120)
+	for i, recipient := range recipients[:min(len(recipients), mostRecipients)] {
+		recipients[i] = strings.TrimSpace(recipient)
+		check(fmt.Sprintf("recipients[%d]", i), recipients[i], 2, 120)
 	}
-	e.Purpose = strings.TrimSpace(e.Purpose)
-	check("purpose", e.Purpose, 3, 300)
-	if len(errs) > 0 {
-		return nil, &dealmap.Error{Kind: dealmap.KindInvalid, Message: "données non valables", Fields: errs}
-	}
-	return e, nil
+	*purpose = strings.TrimSpace(*purpose)
+	check("purpose", *purpose, 3, 300)
+	return errs
 }
 
 // writeExport makes the file in one reading of the map and sends it.

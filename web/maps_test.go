@@ -59,6 +59,10 @@ var (
 		{Service: "PN", Unit: "Cross 13"}, {Service: "PN", Unit: "BSU Lyon"}, {Service: "GN", Unit: "BR Aubagne"}, {Service: "GN", Unit: "SR Lille"},
 		{Service: "DGDDI", Unit: "DR Lyon"}, {Service: "PP", Unit: "DRPJ"},
 	}
+	// mixedKinds are of both families.
+	mixedKinds = []dealmap.Kind{
+		dealmap.Street, dealmap.Four, dealmap.Drive, dealmap.Delivery, dealmap.StashFlat, dealmap.Warehouse, dealmap.EntryPoint,
+	}
 	groups = []string{"Aurore", "Boréal", "Cap"}
 	zones  = []dealmap.TerritoryCode{"dep:13", "dep:69", "dep:84", "dep:59", "reg:93", "zone:sud", "com:13055", "fr"}
 )
@@ -109,7 +113,7 @@ func (m *randomMap) place() dealmap.AddPlace {
 	}
 	m.n++
 	facts := dealmap.Facts{
-		Kind: pick(r, []dealmap.Kind{dealmap.Street, dealmap.Four, dealmap.Drive, dealmap.Delivery}), Name: fmt.Sprintf("Tour secrète %d", m.n),
+		Kind: pick(r, mixedKinds), Name: fmt.Sprintf("Tour secrète %d", m.n),
 		Address: "12 rue des Lilas", Note: "hall du fond", Commune: town.commune, Position: &position, Accuracy: dealmap.AccuracyBuilding,
 		Products: []dealmap.Product{pick(r, []dealmap.Product{"cannabis", "cocaine", "crack"})}, Owner: pick(r, units), Handling: handling,
 		Networks: []string{"R-13-7KQ"}, CaseRefs: []string{"PV-1"}, Lookouts: true, Intensity: 1 + r.IntN(5),
@@ -121,6 +125,22 @@ func (m *randomMap) place() dealmap.AddPlace {
 		facts.Position, facts.Accuracy = nil, dealmap.AccuracyCommune
 	}
 	return dealmap.AddPlace{ID: dealmap.ID{m.n, byte(r.Uint32()), 6: 0x40, 8: 0x80, 15: m.n}, Status: dealmap.Active, AcceptDuplicates: true, Facts: facts}
+}
+
+// path is the address of a place, of one that was never added that of a deal point.
+func (m *randomMap) path(id dealmap.ID) string {
+	if kind := m.added[id].Facts.Kind; kind != "" && !kind.IsDealPoint() {
+		return "/api/v1/sites/" + id.String()
+	}
+	return "/api/v1/deal-points/" + id.String()
+}
+
+// otherPath is the address of the other family's place of this id, which there is not.
+func (m *randomMap) otherPath(id dealmap.ID) string {
+	if path, of := strings.CutPrefix(m.path(id), "/api/v1/sites/"); of {
+		return "/api/v1/deal-points/" + path
+	}
+	return "/api/v1/sites/" + id.String()
 }
 
 func (m *randomMap) add(place dealmap.AddPlace) {
@@ -347,6 +367,9 @@ func (p *reader) live() <-chan event {
 func (m *randomMap) toldLive(p *reader, seen []dealmap.ID, events <-chan event) (told []string) {
 	changed := ""
 	for _, id := range seen {
+		if !p.scope.SeesPoints() && strings.HasPrefix(m.path(id), "/api/v1/sites/") {
+			continue // there are no aggregates of sites
+		}
 		if _, err := m.store.Do(m.t.Context(), m.god(m.added[id].Facts.Owner), dealmap.StepPlace{ID: id, To: dealmap.Disrupted}, ""); err == nil {
 			changed = id.String()
 			break
@@ -384,8 +407,12 @@ func (m *randomMap) strangers(p *reader) (told []string) {
 		if near > 0 {
 			continue
 		}
-		body := fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%v,%v]},"properties":{"kind":"four","name":"Tour secrète","status":"active"}}`, at[0], at[1])
-		if answer := p.ask(m.server.Handler(), request{http.MethodPost, "/api/v1/deal-points", body, ""}); answer[:3] == "409" || regexp.MustCompile(`(?m)^409`).MatchString(answer) {
+		path, kind := "/api/v1/deal-points", "four"
+		if strings.HasPrefix(m.path(id), "/api/v1/sites/") {
+			path, kind = "/api/v1/sites", "stash_flat"
+		}
+		body := fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%v,%v]},"properties":{"kind":%q,"name":"Tour secrète","status":"active"}}`, at[0], at[1], kind)
+		if answer := p.ask(m.server.Handler(), request{http.MethodPost, path, body, ""}); answer[:3] == "409" || regexp.MustCompile(`(?m)^409`).MatchString(answer) {
 			told = append(told, fmt.Sprintf("a place added where a hidden one lies: %.300q", answer))
 		}
 	}

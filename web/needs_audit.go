@@ -13,7 +13,7 @@ import (
 // Audit is what web needs of the logs' keeper: the consultation log, and the proofs of it and of the journal.
 type Audit interface {
 	// Find yields the lines that a query asks for, newest first, until yield returns false; for a place, the lines that may
-	// have disclosed it. Recipients, Detail and, but for pages of the list, Places may be missing: Line has them.
+	// have disclosed it. Recipients, Detail and, but for pages of the list and tiles, Places may be missing: Line has them.
 	Find(ctx context.Context, query dealmap.ConsultationQuery, yield func(n uint64, c dealmap.Consultation) bool) error
 	// Line returns a line by its number, from 1; the error is of KindNotFound when there is none.
 	Line(n uint64) (c dealmap.Consultation, erased bool, err error)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
 )
 
 // Tied is what web needs of a map that knows what hangs together.
@@ -13,6 +14,9 @@ type Tied interface {
 	Link(dealmap.Scope, dealmap.ID) (dealmap.LinkSight, bool)
 	Links(scope dealmap.Scope, f *dealmap.LinkFilter, after dealmap.ID, yield func(dealmap.LinkSight) bool)
 	LinksOf(scope dealmap.Scope, place dealmap.ID) []dealmap.LinkSight
+	// LinkBox and FlowTable are what the tile layer of links is drawn from (tiles.Source).
+	LinkBox(scope dealmap.Scope, f *dealmap.LinkFilter, box orb.Bound, yield func(dealmap.LinkSight) bool)
+	FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable
 	// LinkChange returns what the scope sees of a link before and after a change of it.
 	LinkChange(dealmap.Scope, dealmap.Change) (before, after dealmap.LinkSight)
 	// Network returns the record of a network that the scope sees, NetworksCoded those under a code, Networks all by code.

@@ -170,7 +170,7 @@ func TestListAndTileAgree(t *testing.T) {
 			status = dealmap.Disrupted
 		}
 		w.do(cross, dealmap.AddPlace{ID: dealmap.ID{byte(i + 1), 0xcc}, Status: status, AcceptDuplicates: true, Facts: dealmap.Facts{
-			Kind: kinds[i%4], Name: "Résidence", Commune: "13055", Position: &position, Accuracy: dealmap.AccuracyDoor, Handling: reaches[i%5],
+			Kind: kinds[i%4], Name: "Résidence", Commune: "13055", Position: &position, Accuracy: dealmap.AccuracyBuilding, Handling: reaches[i%5],
 		}})
 	}
 	most := 0

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -43,9 +44,11 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 		s.fail(w, r, err)
 		return
 	}
+	var named []dealmap.ID
+	request.Names = func(id dealmap.ID) { named = append(named, id) }
 	t, err := s.draw(r.Context(), v, request)
 	if err == nil && t.personal {
-		line := v.line(dealmap.WhatTile, canonical(r.URL.Query()))
+		line := v.line(dealmap.WhatTile, canonical(r.URL.Query()), uniqueIDs(named)...)
 		line.Layers = tiles.JoinLayers(request.Layers)
 		line.Tile = &dealmap.TileAddress{Z: uint32(request.Tile.Z), X: request.Tile.X, Y: request.Tile.Y}
 		err = s.consult(r, v, *line)
@@ -60,12 +63,19 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 // tileRequest checks the address of a tile.
 func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y int) (tiles.Request, error) {
 	query := r.URL.Query()
-	if err := checkNames(query, filterNames...); err != nil {
+	if err := checkNames(query, append([]string{"link_kind", "means", "on"}, filterNames...)...); err != nil {
 		return tiles.Request{}, err
 	}
 	filter, err := s.filterOf(r.Context(), v, query)
 	if err != nil {
 		return tiles.Request{}, err
+	}
+	links, err := parseLinkFilter(query)
+	if err != nil {
+		return tiles.Request{}, err
+	}
+	if links.On.IsZero() {
+		links.On = mapDay(v) // links that have ended are drawn on no map
 	}
 	names, err := tiles.ParseLayers(layers)
 	if err != nil {
@@ -80,7 +90,7 @@ func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y i
 	if err != nil {
 		return tiles.Request{}, parameterErrors(err)
 	}
-	return tiles.Request{Layers: names, Tile: at, Scope: v.scope, Filter: filter}, nil
+	return tiles.Request{Layers: names, Tile: at, Scope: v.scope, Filter: filter, Links: links}, nil
 }
 
 func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (tile, error) {
@@ -112,4 +122,18 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 	}
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(data) // the client may be gone
+}
+
+// uniqueIDs sorts ids and leaves each there once.
+func uniqueIDs(ids []dealmap.ID) []dealmap.ID {
+	slices.SortFunc(ids, func(a, b dealmap.ID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
+}
+
+// mapDay is the day of the map that a visit looks at.
+func mapDay(v *visit) dealmap.Date {
+	if p, ok := v.snap.(past); ok {
+		return p.day
+	}
+	return v.scope.Day()
 }

@@ -114,6 +114,11 @@ func sceneOf(v *visit, o dealmap.OperationSight) watchScene {
 	return scene
 }
 
+// WatchSite is WatchDealPoint for support sites.
+func (s *Server) WatchSite(w http.ResponseWriter, r *http.Request, id api.Id, _ api.WatchSiteParams) {
+	s.WatchDealPoint(w, r, id, api.WatchDealPointParams{})
+}
+
 // WatchDealPoint shows what happened around a deal point before and after it was last closed.
 func (s *Server) WatchDealPoint(w http.ResponseWriter, r *http.Request, text string, _ api.WatchDealPointParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {

@@ -27,6 +27,7 @@ func main() {
 	large := flag.Int("large", 1_000_000, "places on the map that a list is staged against; 0 leaves it out")
 	onlyImports := flag.Bool("imports", false, "measure imports only")
 	onlyCounting := flag.Bool("counting", false, "measure numbers about territories only")
+	onlyNetworks := flag.Bool("networks", false, "measure links and networks only")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
 	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
@@ -37,6 +38,8 @@ func main() {
 	case *onlyCounting:
 		b.onlyCounting = true
 		work = func() error { return b.alone(b.imports, b.census) }
+	case *onlyNetworks:
+		work = func() error { return b.alone(b.networks) }
 	case *onlyImports:
 		work = func() error { return b.alone(b.importList, b.imports) }
 	}
@@ -77,7 +80,7 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
-	return b.alone(b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.imports, b.census, b.quality)
+	return b.alone(b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.networks, b.imports, b.census, b.quality)
 }
 
 // alone carries out steps in a data folder of their own.

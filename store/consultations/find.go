@@ -11,7 +11,7 @@ import (
 )
 
 // Find yields the lines that a query asks for, newest first, until yield returns false. What it yields is complete except
-// for Recipients, Detail and, where it has no bounds (After, Last), Places: [Log.Line] has them. Times are UTC. Lines on the disk count; those of tiles are there
+// for Recipients, Detail and, where it has neither bounds (After, Last) nor a tile, Places: [Log.Line] has them. Times are UTC. Lines on the disk count; those of tiles are there
 // within [Window].
 func (l *Log) Find(ctx context.Context, q Query, yield func(n uint64, c dealmap.Consultation) bool) error {
 	var of *segment
@@ -20,7 +20,7 @@ func (l *Log) Find(ctx context.Context, q Query, yield func(n uint64, c dealmap.
 		n := uint64(s.first) + uint64(i)
 		if c != nil {
 			c.Recipients, c.Detail = nil, ""
-			if c.After.IsZero() && c.Last.IsZero() {
+			if c.After.IsZero() && c.Last.IsZero() && c.Tile == nil {
 				c.Places = nil
 			}
 			return yield(n, *c)

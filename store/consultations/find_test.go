@@ -103,7 +103,7 @@ func checkFind(t *testing.T, l *Log, lines []dealmap.Consultation, erased int, q
 	for i := len(lines) - 1; i >= erased; i-- {
 		if wanted(q, uint64(i+1), lines[i]) {
 			c := lines[i]
-			if c.Recipients, c.Detail = nil, ""; c.After.IsZero() && c.Last.IsZero() {
+			if c.Recipients, c.Detail = nil, ""; c.After.IsZero() && c.Last.IsZero() && c.Tile == nil {
 				c.Places = nil
 			}
 			want = append(want, hit{uint64(i + 1), c})

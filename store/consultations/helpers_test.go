@@ -60,7 +60,7 @@ func randomLine(r *rand.Rand, at time.Time) dealmap.Consultation {
 	}
 	switch c.What {
 	case dealmap.WhatTile:
-		c.Layers = pick(r, "deal_points", "clusters", "clusters,deal_points", "territories", "")
+		c.Layers = pick(r, "deal_points", "clusters", "clusters,deal_points", "links,deal_points", "territories", "")
 		c.Tile = &dealmap.TileAddress{Z: uint32(10 + r.IntN(2)), X: uint32(r.IntN(3)), Y: uint32(r.IntN(3))}
 		if r.IntN(50) == 0 {
 			c.Tile.Z = 99
@@ -71,7 +71,7 @@ func randomLine(r *rand.Rand, at time.Time) dealmap.Consultation {
 	case dealmap.WhatExport:
 		c.Recipients, c.Detail = []string{"parquet"}, "csv"
 	}
-	if c.What == dealmap.WhatSheet || c.What == dealmap.WhatSearch || r.IntN(20) == 0 {
+	if c.What == dealmap.WhatSheet || c.What == dealmap.WhatSearch || c.What == dealmap.WhatTile && r.IntN(3) == 0 || r.IntN(20) == 0 {
 		for range r.IntN(4) {
 			c.Places = append(c.Places, place(r.IntN(6)))
 		}

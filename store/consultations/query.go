@@ -201,7 +201,7 @@ func (m *matcher) row(i int) int {
 	case always:
 		ok = true
 	case byTile:
-		ok = flags&hasTile != 0 && m.wantsTile(m.arg(i)) || m.mentions(i)
+		ok = flags&hasTile != 0 && m.wantsTile(m.tile(i)) || m.mentions(i)
 	case byBounds:
 		if flags&hasBounds != 0 {
 			after, last, _ := m.details(i)

@@ -13,9 +13,9 @@ const perSegment = 1 << 16
 
 // What a line has (column flags).
 const (
-	hasTile   = 1 << iota // args is the packed address
+	hasTile   = 1 << iota // args is the packed address; with places it is in extra, at args: 8 bytes
 	hasBounds             // After and Last: 32 bytes in extra, at args
-	hasPlaces             // places in extra, at args, behind the bounds
+	hasPlaces             // places in extra, at args, behind the address or the bounds
 	// irregular lines do not fit the columns (a time out of range, a wild tile address): they are judged from the line itself.
 	irregular
 )
@@ -49,6 +49,9 @@ func (s *segment) seq(i int) dealmap.Seq {
 // bounds returns After and Last of a row that has them, and the list of places, 16 bytes each.
 func (s *segment) details(i int) (after, last dealmap.ID, places []byte) {
 	b := s.extra[s.arg(i):]
+	if s.flags[i]&hasTile != 0 {
+		b = b[8:]
+	}
 	if s.flags[i]&hasBounds != 0 {
 		after, last = dealmap.ID(b[:16]), dealmap.ID(b[16:32])
 		b = b[32:]
@@ -58,6 +61,14 @@ func (s *segment) details(i int) (after, last dealmap.ID, places []byte) {
 		places = b[used:][:16*n]
 	}
 	return after, last, places
+}
+
+// tile returns the packed address of a row that has one.
+func (s *segment) tile(i int) uint64 {
+	if s.flags[i]&hasPlaces != 0 {
+		return binary.LittleEndian.Uint64(s.extra[s.arg(i):])
+	}
+	return s.arg(i)
 }
 
 func (s *segment) holdsPlace(i int, place dealmap.ID) bool {
@@ -109,6 +120,9 @@ func (b *builder) add(c *dealmap.Consultation) {
 	case !ok, c.Tile != nil && !packable(c):
 		flags, at = irregular, 0
 		b.min, b.max = math.MinInt64, math.MaxInt64
+	case c.Tile != nil && len(c.Places) > 0:
+		flags, arg = b.addDetails(c)
+		flags |= hasTile
 	case c.Tile != nil:
 		flags, arg = hasTile, packTile(*c.Tile)
 	case !c.After.IsZero(), !c.Last.IsZero(), len(c.Places) > 0:
@@ -125,6 +139,9 @@ func (b *builder) add(c *dealmap.Consultation) {
 
 func (b *builder) addDetails(c *dealmap.Consultation) (flags byte, arg uint64) {
 	arg = uint64(len(b.extra))
+	if c.Tile != nil {
+		b.extra = binary.LittleEndian.AppendUint64(b.extra, packTile(*c.Tile))
+	}
 	if !c.After.IsZero() || !c.Last.IsZero() {
 		flags |= hasBounds
 		b.extra = append(append(b.extra, c.After[:]...), c.Last[:]...)
@@ -144,7 +161,7 @@ const axisBits = 29
 
 func packable(c *dealmap.Consultation) bool {
 	t := c.Tile
-	return t.Z < 64 && t.X>>axisBits == 0 && t.Y>>axisBits == 0 && c.After.IsZero() && c.Last.IsZero() && len(c.Places) == 0
+	return t.Z < 64 && t.X>>axisBits == 0 && t.Y>>axisBits == 0 && c.After.IsZero() && c.Last.IsZero()
 }
 
 func packTile(t dealmap.TileAddress) uint64 {
@@ -163,7 +180,7 @@ func nanoseconds(t time.Time) (int64, bool) {
 	return t.UnixNano(), t.After(earliest) && t.Before(latest)
 }
 
-// row gives a line back, without Recipients and Detail; with Places where it has bounds. The dictionaries' entries are kept in m.
+// row gives a line back, without Recipients and Detail; with Places where it has bounds or is of a tile. The dictionaries' entries are kept in m.
 func (s *segment) row(i int, m *memo) dealmap.Consultation {
 	w, a := m.who(s, s.whoOf(i)), m.which(s, s.whichOf(i))
 	c := dealmap.Consultation{
@@ -172,10 +189,10 @@ func (s *segment) row(i int, m *memo) dealmap.Consultation {
 		Operation: dealmap.Operation(a.Operation), What: a.What, Layers: a.Layers, Query: a.Query, Seq: s.seq(i),
 	}
 	if s.flags[i]&hasTile != 0 {
-		t := unpackTile(s.arg(i))
+		t := unpackTile(s.tile(i))
 		c.Tile = &t
 	}
-	if s.flags[i]&hasBounds != 0 {
+	if s.flags[i]&hasBounds != 0 || s.flags[i]&(hasTile|hasPlaces) == hasTile|hasPlaces {
 		var places []byte
 		for c.After, c.Last, places = s.details(i); len(places) > 0; places = places[16:] {
 			c.Places = append(c.Places, dealmap.ID(places[:16]))

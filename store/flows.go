@@ -1,0 +1,173 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+)
+
+// LinkBox yields the links that a scope is told of and a filter lets through, both ends of which have a position, and whose arcs
+// (geo.ArcBound) may cross a box on Mercator's unit square, in no order, until yield returns false. Of two links between the same places it yields both
+// or none.
+func (s *Snapshot) LinkBox(scope dealmap.Scope, f *dealmap.LinkFilter, box orb.Bound, yield func(dealmap.LinkSight) bool) {
+	t := newTying(s, &scope, f)
+	s.strands.tree.Search(box.Min, box.Max, func(_, _ [2]float64, n slot) bool {
+		part, i := s.strands.chunks[int(n-1)/chunkSize], (n-1)%chunkSize
+		if d, _ := t.see(&part.strands[i]); d < dealmap.Shown {
+			return true
+		}
+		sight, ok := t.sight(part, i)
+		return !ok || yield(sight)
+	})
+}
+
+// Flows counts the links that a scope may count and a filter lets through by the territories of a level.
+func (s *Snapshot) Flows(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.Flows {
+	flows := dealmap.Flows{}
+	kinds, means := dealmap.LinkKinds(), append([]dealmap.Term{{}}, dealmap.LinkMeans()...)
+	p := s.columns.classes.partsAt(level)
+	s.eachStrand(&scope, f, func(link *strand) {
+		from, to := p.of(link.from.ground), p.of(link.to.ground)
+		if from < 0 || to < 0 {
+			return
+		}
+		key := dealmap.NewFlowKey(p.codes[from], p.codes[to], dealmap.LinkKind(kinds[link.kind].Value), dealmap.Means(means[link.means].Value))
+		count := flows[key]
+		count.Links++
+		count.Strength += int64(link.strength)
+		flows[key] = count
+	})
+	return flows
+}
+
+// FlowTable counts the links that a scope may count and a filter lets through by the ways between the territories of a level.
+func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable {
+	p := s.columns.classes.partsAt(level)
+	ways := newWays(len(p.codes))
+	s.eachStrand(&scope, f, func(link *strand) {
+		from, to := p.of(link.from.ground), p.of(link.to.ground)
+		if from < 0 || to < 0 {
+			return
+		}
+		if to < from && !directed[link.kind] {
+			from, to = to, from
+		}
+		ways.line(from, to).Add(link.kind, link.means, int(link.strength))
+	})
+	slices.SortFunc(ways.lines, func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return dealmap.FlowTable{Territories: p.codes, Lines: ways.lines}
+}
+
+// directed tells of which kinds the links lead somewhere.
+var directed = func() (list [dealmap.KindsOfLink]bool) {
+	for i, kind := range dealmap.LinkKinds() {
+		list[i] = dealmap.LinkKind(kind.Value).Directed()
+	}
+	return list
+}()
+
+// eachStrand yields what a scope may count and a filter lets through.
+func (s *Snapshot) eachStrand(scope *dealmap.Scope, f *dealmap.LinkFilter, yield func(*strand)) {
+	t := newTying(s, scope, f)
+	for _, part := range s.strands.chunks {
+		for i := range part.strands {
+			d, asks := t.see(&part.strands[i])
+			if d == dealmap.Nothing {
+				continue
+			}
+			if asks {
+				if _, ok := t.sight(part, slot(i)); !ok {
+					continue
+				}
+			}
+			yield(&part.strands[i])
+		}
+	}
+}
+
+// parts are the territories of a level that grounds lie in, by their codes. They never change.
+type parts struct {
+	codes    []dealmap.TerritoryCode
+	byGround []int32 // -1: in none
+}
+
+// partsAt returns the parts of a level, made anew when there are more grounds than the last time.
+func (c *classes) partsAt(level dealmap.Level) *parts {
+	grounds := c.grounds.all()
+	if last, made := c.parts.Load(level); made && len(last.(*parts).byGround) >= len(grounds) {
+		return last.(*parts)
+	}
+	p := newParts(grounds, level)
+	c.parts.Store(level, p)
+	return p
+}
+
+func newParts(grounds []*dealmap.Shared[[]dealmap.TerritoryCode], level dealmap.Level) *parts {
+	p := &parts{byGround: make([]int32, len(grounds))}
+	places := map[dealmap.TerritoryCode]int32{}
+	at := make([]dealmap.TerritoryCode, len(grounds))
+	for i, g := range grounds {
+		at[i] = dealmap.TerritoryAt(g.Value, level)
+		if _, known := places[at[i]]; !known && at[i] != "" {
+			places[at[i]] = 0
+			p.codes = append(p.codes, at[i])
+		}
+	}
+	slices.Sort(p.codes)
+	for i, code := range p.codes {
+		places[code] = int32(i)
+	}
+	for i, code := range at {
+		p.byGround[i] = -1
+		if code != "" {
+			p.byGround[i] = places[code]
+		}
+	}
+	return p
+}
+
+func (p *parts) of(ground uint32) int32 { return p.byGround[ground] }
+
+// ways finds the line of two territories.
+type ways struct {
+	lines []dealmap.FlowLine
+	count int
+	// dense has one more than a line's place by from and to; sparse has it where there are too many territories for that.
+	dense  []int32
+	sparse map[[2]int32]int32
+}
+
+// mostDense is the number of territories up to which all pairs of them are held.
+const mostDense = 1024
+
+func newWays(territories int) *ways {
+	w := &ways{count: territories}
+	if territories <= mostDense {
+		w.dense = make([]int32, territories*territories)
+	} else {
+		w.sparse = map[[2]int32]int32{}
+	}
+	return w
+}
+
+// line returns the line from one territory to another; it is good until the next call.
+func (w *ways) line(from, to int32) *dealmap.FlowLine {
+	var at int32
+	if w.dense != nil {
+		at = w.dense[int(from)*w.count+int(to)]
+	} else {
+		at = w.sparse[[2]int32{from, to}]
+	}
+	if at == 0 {
+		w.lines = append(w.lines, dealmap.FlowLine{From: from, To: to})
+		at = int32(len(w.lines))
+		if w.dense != nil {
+			w.dense[int(from)*w.count+int(to)] = at
+		} else {
+			w.sparse[[2]int32{from, to}] = at
+		}
+	}
+	return &w.lines[at-1]
+}

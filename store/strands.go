@@ -1,0 +1,205 @@
+package store
+
+import (
+	"math"
+	"slices"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
+	"github.com/tidwall/btree"
+	"github.com/tidwall/rtree"
+)
+
+// strands keeps of every link what drawing and counting links needs, close together in memory, and finds those that may cross a
+// box. It is to links what columns is to places, and persistent like it.
+type strands struct {
+	chunks []*skein
+	next   slot
+	shared bool // chunks is also that of a copy
+	owner  *byte
+	at     *btree.Map[string, slot] // by id of the link
+	// tree has those that can be drawn, by the box of their arcs on Mercator's unit square.
+	tree rtree.RTreeGN[float64, slot]
+}
+
+type skein struct {
+	owner   *byte
+	strands [chunkSize]strand
+	links   [chunkSize]*dealmap.Link
+	boxes   [chunkSize]orb.Bound
+}
+
+// strand is one link. Everything in it follows from the link and from the places that its ends are now.
+type strand struct {
+	from, to tiedEnd
+	// terms and network are numbers of classes of the link itself.
+	terms, network uint32
+	since, until   int32 // dealmap.Date.Number
+	strength       int32
+	kind, means    uint8 // dealmap.LinkKind.Number, dealmap.Means.Number
+	live           bool  // it holds two places of the map together
+	led            bool  // an end was merged since into the place that it is now
+	drawn          bool  // it is in the tree
+}
+
+// tiedEnd is the place that an end of a link is now: where the columns have it, and its classes.
+type tiedEnd struct {
+	at            slot
+	ground, terms uint32
+}
+
+func newStrands() *strands {
+	return &strands{owner: new(byte), at: &btree.Map[string, slot]{}}
+}
+
+// copy returns strands that hold the same; changing either leaves the other as it is.
+func (t *strands) copy() *strands {
+	t.owner, t.shared = new(byte), true
+	return &strands{chunks: t.chunks, next: t.next, shared: true, owner: new(byte), at: t.at.Copy(), tree: *t.tree.Copy()}
+}
+
+// strand follows a link to what it is, nil when it was erased.
+func (s *state) strand(id dealmap.ID, l *dealmap.Link) {
+	switch {
+	case s.strands == nil:
+	case l == nil:
+		s.strands.remove(id)
+	default:
+		made, box := s.twist(l)
+		s.strands.put(l, made, box)
+	}
+}
+
+// restrand follows a record from what it was to what it is: its links, and those of the records that went into it, lead elsewhere or
+// are seen by others.
+func (s *state) restrand(before, after *dealmap.Place) {
+	if s.strands == nil || s.strands.next == 0 || before != nil && after != nil && tiesAlike(before, after) {
+		return
+	}
+	var pending []dealmap.ID
+	for _, p := range []*dealmap.Place{before, after} {
+		if p != nil {
+			pending = append(append(pending, p.ID), p.Members()...)
+		}
+	}
+	for i := 0; i < len(pending) && i < longestChain*longestChain; i++ {
+		id := pending[i]
+		if slices.Contains(pending[:i], id) {
+			continue
+		}
+		for _, l := range linksOf(s.webbing, s.links, id) {
+			s.strand(l.ID, l)
+		}
+		if member := s.Place(id); member != nil && i > 0 {
+			pending = append(pending, member.Members()...)
+		}
+	}
+}
+
+// tiesAlike reports whether links of two states of a record are drawn and seen alike.
+func tiesAlike(a, b *dealmap.Place) bool {
+	return a.Into() == b.Into() && a.Stands() == b.Stands() && a.HasPosition() == b.HasPosition() && a.Position() == b.Position() &&
+		slices.Equal(a.Territories, b.Territories) && a.Terms() == b.Terms()
+}
+
+// twist makes the strand of a link, and the box of its arcs when it can be drawn.
+func (s *state) twist(l *dealmap.Link) (t strand, box orb.Bound) {
+	f := &l.Facts
+	from, tied, ledFrom := s.tie(f.From)
+	to, tiedTo, ledTo := s.tie(f.To)
+	kind, knownKind := f.Kind.Number()
+	means, knownMeans := f.Means.Number()
+	if l.Removed || from == nil || to == nil || from == to || !knownKind || !knownMeans {
+		return t, box
+	}
+	t = strand{
+		from: tied, to: tiedTo, since: f.Since.Number(), until: f.Until.Number(), strength: int32(f.Strength), kind: kind, means: means,
+		live: true, led: ledFrom || ledTo,
+	}
+	t.terms, t.network = s.columns.classes.ofLink(f)
+	if from.HasPosition() && to.HasPosition() {
+		box = geo.ArcBound(geo.Mercator(from.Position()), geo.Mercator(to.Position()))
+		t.drawn = !math.IsNaN(box.Min[0] + box.Min[1] + box.Max[0] + box.Max[1])
+	}
+	return t, box
+}
+
+// tie finds the place that a record is now, nil when it is none, and whether it was led there.
+func (s *state) tie(id dealmap.ID) (p *dealmap.Place, at tiedEnd, led bool) {
+	for range longestChain {
+		r := getRecord(s.places, id)
+		if r == nil {
+			return nil, at, led
+		}
+		into := r.place.Into()
+		if into.IsZero() {
+			if !r.place.Stands() {
+				return nil, at, led
+			}
+			_, e := s.columns.at(r.at)
+			return r.place, tiedEnd{r.at, e.ground, e.terms}, led
+		}
+		id, led = into, true
+	}
+	return nil, at, led
+}
+
+func (t *strands) put(l *dealmap.Link, made strand, box orb.Bound) {
+	n, known := t.at.Get(string(l.ID[:]))
+	if !known {
+		t.next++
+		n = t.next
+		t.at.Set(string(l.ID[:]), n)
+	}
+	i := (n - 1) % chunkSize
+	if known {
+		was := t.chunks[int(n-1)/chunkSize]
+		if was.strands[i] == made && was.links[i] == l && was.boxes[i] == box {
+			return
+		}
+	}
+	part := t.writable(n)
+	if old := &part.strands[i]; old.drawn != made.drawn || part.boxes[i] != box {
+		if old.drawn {
+			t.tree.Delete(part.boxes[i].Min, part.boxes[i].Max, n)
+		}
+		if made.drawn {
+			t.tree.Insert(box.Min, box.Max, n)
+		}
+	}
+	part.strands[i], part.links[i], part.boxes[i] = made, l, box
+}
+
+// remove empties the slot of a link.
+func (t *strands) remove(id dealmap.ID) {
+	n, known := t.at.Delete(string(id[:]))
+	if !known {
+		return
+	}
+	part := t.writable(n)
+	i := (n - 1) % chunkSize
+	if part.strands[i].drawn {
+		t.tree.Delete(part.boxes[i].Min, part.boxes[i].Max, n)
+	}
+	part.strands[i], part.links[i], part.boxes[i] = strand{}, nil, orb.Bound{}
+}
+
+// writable returns the chunk of a slot, copied when others may read it.
+func (t *strands) writable(n slot) *skein {
+	at := int(n-1) / chunkSize
+	if t.shared {
+		t.chunks, t.shared = append(make([]*skein, 0, max(at+1, len(t.chunks))+16), t.chunks...), false
+	}
+	if at == len(t.chunks) {
+		t.chunks = append(t.chunks, &skein{owner: t.owner})
+	}
+	part := t.chunks[at]
+	if part.owner != t.owner {
+		fresh := *part
+		fresh.owner = t.owner
+		part = &fresh
+		t.chunks[at] = part
+	}
+	return part
+}

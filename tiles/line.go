@@ -1,0 +1,72 @@
+package tiles
+
+import (
+	"math"
+
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/maptile"
+)
+
+// lineBuffer is how far around a tile links are drawn too, in units: as far as the places at their ends.
+const lineBuffer = pointBuffer
+
+// lineClip is the tile with its buffer, in units.
+var lineClip = orb.Bound{Min: orb.Point{-lineBuffer, -lineBuffer}, Max: orb.Point{extent + lineBuffer, extent + lineBuffer}}
+
+// linePen draws arcs. They are shaped on Mercator's unit square, by their ends alone, and then brought to the tile and clipped, so that what
+// crosses from one tile to the next fits.
+type linePen struct {
+	pencil
+	// box is the tile with its buffer on Mercator's unit square.
+	box      orb.Bound
+	middle   orb.Point
+	diagonal float64 // from the middle to a corner
+}
+
+func newLinePen(t maptile.Tile) *linePen {
+	f := newFrame(t)
+	p := &linePen{pencil: pencil{frame: f}}
+	// A unit more: what is found is clipped in units.
+	p.box = orb.Bound{
+		Min: orb.Point{(f.west - lineBuffer - 1) / f.scale, (f.north - lineBuffer - 1) / f.scale},
+		Max: orb.Point{(f.west + extent + lineBuffer + 1) / f.scale, (f.north + extent + lineBuffer + 1) / f.scale},
+	}
+	p.middle = p.box.Center()
+	p.diagonal = math.Hypot(p.box.Max[0]-p.middle[0], p.box.Max[1]-p.middle[1])
+	return p
+}
+
+// mayCross reports whether some arc between two points may cross the tile; of most that do not it says so.
+func (p *linePen) mayCross(a, b orb.Point) bool {
+	dx, dy := b[0]-a[0], b[1]-a[1]
+	x, y := p.middle[0]-a[0], p.middle[1]-a[1]
+	along, square := 0.0, dx*dx+dy*dy
+	if square > 0 {
+		along = max(0, min(1, (x*dx+y*dy)/square))
+	}
+	return math.Hypot(x-along*dx, y-along*dy) <= p.diagonal+geo.ArcReach*math.Sqrt(square)
+}
+
+// holds reports whether a point lies in the tile proper: it does in exactly one tile of a zoom.
+func (p *linePen) holds(at orb.Point) bool {
+	x, y, ok := p.frame.cell(at)
+	return ok && within(x, y, 0)
+}
+
+// arc draws what lies in the tile of an arc, in its direction, and reports whether that is anything.
+func (p *linePen) arc(e *layerEncoder, from, to orb.Point, bow float64) bool {
+	p.points = geo.AppendArc(p.points[:0], from, to, bow)
+	for i, at := range p.points {
+		p.points[i] = orb.Point{at[0]*p.frame.scale - p.frame.west, at[1]*p.frame.scale - p.frame.north}
+	}
+	drawn := false
+	for _, piece := range clip.LineString(lineClip, p.points) {
+		if p.round(piece); len(p.units) >= 2 {
+			e.line(p.units)
+			drawn = true
+		}
+	}
+	return drawn
+}
