@@ -234,6 +234,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     const { openLinkCard } = await import("./links/card");
     if (closed) return;
     card?.close();
+    showTip(tip, null, 0, 0, stage);
     card = openLinkCard(stage, hit, at, () => (card = null));
   };
 
@@ -304,7 +305,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     map.on("link", ({ hit, x, y }) => void showCard(hit, { x, y })),
     map.on("hover", ({ hit, x, y }) => {
       store.set({ highlighted: hit && "ref" in hit ? hit.ref : null });
-      showTip(tip, hit, x, y, stage);
+      showTip(tip, card && hit && "directed" in hit ? null : hit, x, y, stage);
     }),
     map.on("loading", ({ pending }) => stage.classList.toggle("stage-loading", pending > 0)),
     map.on("error", ({ status }) => {
