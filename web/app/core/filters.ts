@@ -1,5 +1,4 @@
-import { linkKinds, linkMeans, type LinkKind, type Means } from "./networks";
-import { isOneOf, kinds, openStatuses, products, siteKinds, statuses, type Kind, type Product, type Status } from "./vocabulary";
+import { isOneOf, kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses, type Kind, type LinkKind, type Means, type Product, type Status } from "./vocabulary";
 
 /**
  * What is shown. The filter is the page's query string, the API's and the tiles' query: one grammar everywhere.

@@ -2,13 +2,15 @@ import type { NetworkParts } from "../api/links";
 import type { LngLat, NetworkShown, PlaceHit } from "../map/types";
 import { hasEnded } from "./links";
 
-/** A network as the map draws it; what has no position is left out. */
+/** A network as the map draws it, with what its links lead to; what has no position is left out. */
 export function shownOf({ places, links }: NetworkParts, on: string): NetworkShown {
+  const members = new Set(places.map(({ properties }) => properties.reference));
+  const ends = new Map(links.flatMap(({ from, to }) => [from, to]).filter(({ reference }) => !members.has(reference)).map((end) => [end.reference, end]));
   return {
-    places: places.flatMap(({ geometry, properties: p }) => {
+    places: [...ends.values()].flatMap(({ reference, name = "", status, kind, position }) => (position ? [{ ref: reference, name, status, kind, product: "", service: "", intensity: 0, lngLat: position as LngLat }] : [])).concat(places.flatMap(({ geometry, properties: p }) => {
       const at = geometry?.coordinates as LngLat | undefined;
       return at ? [{ ref: p.reference, name: p.name ?? "", status: p.status, kind: p.kind, product: p.products?.[0] ?? "", service: p.owner?.service ?? "", intensity: p.intensity ?? 0, lngLat: at }] : [];
-    }),
+    })),
     links: links.flatMap((link) => {
       const [fromAt, toAt] = [link.from.position as LngLat | undefined, link.to.position as LngLat | undefined];
       if (!fromAt || !toAt) return [];

@@ -1,12 +1,8 @@
 import type { GraphQuery } from "../api/networks";
-import { isOneOf } from "./vocabulary";
+import { isOneOf, linkKinds, linkMeans, type LinkKind, type Means } from "./vocabulary";
 
-/** The words of networks and links, in the order in which screens list them. Labels are in the screen's words. */
-export const linkKinds = ["supplies", "stores_for", "displaced_to", "same_network", "rival"] as const;
-export const linkMeans = ["road", "sea", "air", "rail", "post", "foot"] as const;
+export { linkKinds, linkMeans, type LinkKind, type Means };
 export const networkStatuses = ["suspected", "active", "dormant", "dismantled"] as const;
-export type LinkKind = (typeof linkKinds)[number];
-export type Means = (typeof linkMeans)[number];
 export type NetworkStatus = (typeof networkStatuses)[number];
 
 /** Links along which goods go, from one end to the other. */

@@ -8,10 +8,14 @@ export const accuracies = ["door", "building", "estate", "street", "commune"] as
 export const services = ["PN", "PP", "GN", "DGDDI", "CROSS", "OFAST"] as const;
 export const reaches = ["service", "departement", "zone", "national", "group"] as const;
 export const handlingCodes = ["H0", "H1", "H2", "H3"] as const;
+export const linkKinds = ["supplies", "stores_for", "displaced_to", "same_network", "rival"] as const;
+export const linkMeans = ["road", "sea", "air", "rail", "post", "foot"] as const;
 export const closingReasons = ["dismantled", "displaced", "faded", "duplicate", "error"] as const;
 
 export type Status = (typeof statuses)[number];
 export type Kind = (typeof kinds)[number] | (typeof siteKinds)[number];
+export type LinkKind = (typeof linkKinds)[number];
+export type Means = (typeof linkMeans)[number];
 export type Product = (typeof products)[number];
 
 /** Whether a kind is that of a support site; every other one, known here or not, is that of a deal point. */

@@ -152,7 +152,8 @@ export function paintLinks(ctx: CanvasRenderingContext2D, frame: Frame, scene: L
   ctx.globalAlpha = 1;
   for (const { line, chain } of shown) {
     const middle = isFlow(chain.facts) ? middleOf(line, frame) : null;
-    if (middle && isFlow(chain.facts) && middle.length > LONG) paintNumber(ctx, middle.x, middle.y, chain.facts.links, lineStyle(chain.facts, theme).colour, theme);
+    // Most flows are of one link: a line without a number says so.
+    if (middle && isFlow(chain.facts) && chain.facts.links > 1 && middle.length > LONG) paintNumber(ctx, middle.x, middle.y, chain.facts.links, lineStyle(chain.facts, theme).colour, theme);
   }
   for (const { x, y, facts } of scene.loops) {
     const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];

@@ -1,7 +1,7 @@
 /** Links, and flows of links between territories, of one tile. */
 import { VectorTile } from "@mapbox/vector-tile";
 import { PbfReader } from "pbf";
-import { linkKinds } from "../core/networks";
+import { linkKinds } from "../core/vocabulary";
 import type { TileId } from "./tilemath";
 import type { FlowHit, LinkHit } from "./types";
 

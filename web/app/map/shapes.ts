@@ -3,7 +3,7 @@
  * disrupted a square, dormant a triangle, closed a cross.
  */
 import { siteKinds } from "../core/vocabulary";
-import { traceKind } from "./linkstyle";
+import { traceKind } from "./kindshape";
 import type { Theme } from "./theme";
 
 /** Half the side or height of each shape for a radius of 1: the areas, and so the visual weights, are alike. */

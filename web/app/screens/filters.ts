@@ -3,8 +3,7 @@ import { chips, displays, networkCode, noFilter, toggle, type Display, type Filt
 import { addDays, dayOf, formatNumber } from "../core/format";
 import { sees } from "../core/rights";
 import { scopeName } from "../core/scope";
-import { linkKinds, linkMeans } from "../core/networks";
-import { kinds, openStatuses, products, siteKinds, statuses } from "../core/vocabulary";
+import { kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { go, setFilter, store } from "../state";
 import { combobox } from "../ui/combobox";

@@ -2,6 +2,7 @@ import { live, type LifeBody } from "../api/calls";
 import { ApiError, type DealPoint } from "../api/client";
 import { dayOf } from "../core/format";
 import { keyring } from "../core/keyring";
+import { saidOf } from "../core/said";
 import { closingReasons, type Status } from "../core/vocabulary";
 import { t } from "../i18n";
 import { toast } from "../ui/announce";
@@ -9,7 +10,7 @@ import { openDialog } from "../ui/dialog";
 import { field, fieldGroup, select, type Field } from "../ui/field";
 import { fill, h, uniqueId, type Child } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
-import { saidOf, word, words } from "../ui/words";
+import { word, words } from "../ui/words";
 
 interface LifeForm {
   title: string;

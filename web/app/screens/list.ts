@@ -3,13 +3,14 @@ import { isAbort, type DealPoint } from "../api/client";
 import { chips, type Family } from "../core/filters";
 import { dayOf, formatAgo, isOverdue, shortCommune } from "../core/format";
 import { mayAdd } from "../core/rights";
+import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
 import { openPoint, store } from "../state";
 import { toast } from "../ui/announce";
 import { debounce, fill, h } from "../ui/h";
 import { icon, placeShape } from "../ui/icons";
 import { checkbox, segmented } from "../ui/field";
-import { saidOf, word } from "../ui/words";
+import { word } from "../ui/words";
 import { counts } from "./counts";
 
 const pageSize = 100;

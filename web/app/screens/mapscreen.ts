@@ -25,7 +25,7 @@ import { followChanges } from "./live";
 import { mapControl, metropole } from "./mapcontrol";
 import type { PlaceForm } from "./placeform";
 import { printHeader } from "./printheader";
-import { openSheet, type Arrival, type Sheet } from "./sheet";
+import type { Arrival, Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import { checkAccess, type DealPoint } from "../api/client";
 import { rememberFamily } from "../api/family";
@@ -124,23 +124,31 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     else if (screen.dataset["drawer"] === "side") drawer(null);
   };
 
+  let closed = false;
   let arrival: Arrival | null = null;
-  const showSheet = (reference: string, before = ""): void => {
-    const focused = sheet?.element.contains(document.activeElement) ?? false;
+  const dropSheet = (): void => {
     sheet?.destroy();
     sheet = null;
-    if (reference !== "") {
-      sheet = openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point), moved }, arrival);
-      arrival = null;
-      side.append(sheet.element);
-      sheet.focus();
-    } else {
+  };
+  const showSheet = async (reference: string, before = ""): Promise<void> => {
+    const focused = sheet?.element.contains(document.activeElement) ?? false;
+    dropSheet();
+    if (reference === "") {
       map.select(null);
+      arrange();
+      // However the sheet was closed, by its button or by going back, the reader is where they came from.
+      if (focused && inbox) inbox.focus();
+      else if (focused) (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
+      return;
     }
+    const sheets = await import("./sheet").catch(() => toast(t("error.network"), "bad"));
+    if (!sheets || closed || store.get().place.point !== reference) return;
+    dropSheet();
+    sheet = sheets.openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point), moved }, arrival);
+    arrival = null;
+    side.append(sheet.element);
+    sheet.focus();
     arrange();
-    // However the sheet was closed, by its button or by going back, the reader is where they came from.
-    if (focused && reference === "" && inbox) inbox.focus();
-    else if (focused && reference === "") (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
   };
 
   const moved = (point: DealPoint, from: string): void => {
@@ -180,7 +188,6 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   };
 
   type Origin = { begin: PlaceRecord; saved(point: DealPoint): void };
-  let closed = false;
   let loading = false;
   // Most people never write: the form comes when it is asked for.
   const startForm = (point: DealPoint | null, from?: Origin): void => {
@@ -227,6 +234,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     const { openLinkCard } = await import("./links/card");
     if (closed) return;
     card?.close();
+    showTip(tip, null, 0, 0, stage);
     card = openLinkCard(stage, hit, at, () => (card = null));
   };
 
@@ -276,7 +284,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
       map.setMode(display);
       showHeat();
     }),
-    store.watch((s) => s.place.point, showSheet),
+    store.watch((s) => s.place.point, (reference, before) => void showSheet(reference, before)),
     store.watch((s) => s.place.layers, (now) => map.setLayers(now)),
     store.watch((s) => s.place.highlight, (code) => void showNetwork(code)),
     store.watch((s) => s.place.view, (view) => {
@@ -297,7 +305,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     map.on("link", ({ hit, x, y }) => void showCard(hit, { x, y })),
     map.on("hover", ({ hit, x, y }) => {
       store.set({ highlighted: hit && "ref" in hit ? hit.ref : null });
-      showTip(tip, hit, x, y, stage);
+      showTip(tip, card && hit && "directed" in hit ? null : hit, x, y, stage);
     }),
     map.on("loading", ({ pending }) => stage.classList.toggle("stage-loading", pending > 0)),
     map.on("error", ({ status }) => {
@@ -310,7 +318,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   store.set({ box: map.getBox() });
   map.setLayers(store.get().place.layers);
   if (store.get().place.highlight !== "") void showNetwork(store.get().place.highlight);
-  if (store.get().place.point !== "" && withPoints) showSheet(store.get().place.point);
+  if (store.get().place.point !== "" && withPoints) void showSheet(store.get().place.point);
   if (withPoints && draftFor(me.username)?.reference === "") startAdd();
 
   return {

@@ -5,15 +5,15 @@ import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
 import { mergedInto } from "../core/redirect";
 import { mayErase, offer, type SheetAction } from "../core/rights";
+import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
 import type { LinkEvent } from "../api/networks";
 import { go, openPoint, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { fill, h, type Child } from "../ui/h";
 import { icon, placeShape, type Icon } from "../ui/icons";
-import { saidOf, word } from "../ui/words";
+import { word } from "../ui/words";
 import { buildHistory, fieldName } from "./history";
-import { openLifeDialog } from "./life";
 import type { LinksSection } from "./links/section";
 import { mapControl } from "./mapcontrol";
 import { seenBlock, withheldMark } from "./seen";
@@ -105,10 +105,8 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
   const act = (action: SheetAction): void => {
     if (!point) return;
     if (action === "edit") return host.edit(point);
-    openLifeDialog(action, point, {
-      saved,
-      stale: () => void read(),
-    });
+    const at = point;
+    import("./life").then(({ openLifeDialog }) => openLifeDialog(action, at, { saved, stale: () => void read() }), () => toast(t("error.network"), "bad"));
   };
 
   const merge = (): void => {

@@ -1,5 +1,5 @@
 import { isSiteKind, type Status } from "../core/vocabulary";
-import { kindShape } from "../map/linkstyle";
+import { kindShape } from "../map/kindshape";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 

@@ -62,7 +62,7 @@ export function openLinkCard(stage: HTMLElement, hit: LinkHit | FlowHit, at: { x
         { class: "link-ends" },
         h("dt", null, tk(link.directed ? "card.from" : "card.ends")),
         h("dd", null, endButton(link.from, shut)),
-        h("dt", null, link.directed ? tk("card.to") : ""),
+        link.directed ? h("dt", null, tk("card.to")) : null,
         h("dd", null, endButton(link.to, shut)),
       ),
       h("p", { class: "link-card-line" }, tieSample(link.kind, link.means, { directed: link.directed, faint: ended }), ended ? h("span", { class: "badge" }, tk("ended")) : null),

@@ -34,7 +34,7 @@ export function startHighlight(stage: HTMLElement, code: string): Highlight {
       h("button", { type: "button", class: "icon-button", "aria-label": tk("highlight.clear"), title: tk("highlight.clear"), onclick: () => go({ highlight: "" }) }, icon("close", 18)),
     ),
   );
-  stage.append(bar);
+  (stage.querySelector(".layer-switch") ?? stage.lastElementChild)?.before(bar);
   let bounds: [number, number, number, number] | null = null;
   let pending: AbortController | undefined;
   let first = true;

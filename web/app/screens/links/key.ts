@@ -1,5 +1,4 @@
-import { linkKinds, linkMeans } from "../../core/networks";
-import { siteKinds, statuses } from "../../core/vocabulary";
+import { linkKinds, linkMeans, siteKinds, statuses } from "../../core/vocabulary";
 import { sees } from "../../core/rights";
 import { t } from "../../i18n";
 import { store } from "../../state";

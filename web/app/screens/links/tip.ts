@@ -1,6 +1,6 @@
 import { getTerritory } from "../../api/calls";
 import { relationOf } from "../../core/links";
-import { linkKinds } from "../../core/networks";
+import { linkKinds } from "../../core/vocabulary";
 import type { FlowHit, LinkHit } from "../../map/types";
 import { fill, h } from "../../ui/h";
 import { word } from "../../ui/words";
