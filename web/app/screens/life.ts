@@ -9,7 +9,7 @@ import { openDialog } from "../ui/dialog";
 import { field, fieldGroup, select, type Field } from "../ui/field";
 import { fill, h, uniqueId, type Child } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
-import { word, words } from "../ui/words";
+import { saidOf, word, words } from "../ui/words";
 
 interface LifeForm {
   title: string;
@@ -34,15 +34,16 @@ export type LifeAction = LifeBody["action"];
 /** Opens the dialog of one step of a point's life. */
 export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeHost): void {
   const form = forms[action](point);
+  const said = (text: string): string => saidOf(point.properties.kind, text);
   const keyFor = keyring();
   const problem = h("div", { role: "alert" });
-  const submit = h("button", { type: "submit", class: `button ${form.danger ? "button-danger" : "button-primary"}` }, form.submit);
+  const submit = h("button", { type: "submit", class: `button ${form.danger ? "button-danger" : "button-primary"}` }, said(form.submit));
   const dialog = openDialog(
-    { title: form.title },
+    { title: said(form.title) },
     h(
       "form",
       { class: "dialog-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-      h("p", null, form.intro),
+      h("p", null, said(form.intro)),
       problem,
       ...Object.values(form.fields).map((f) => f.element),
       h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("common.cancel")), submit),
@@ -58,13 +59,13 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
     try {
       const saved = await live(point.id, point.properties.revision, keyFor(step), step);
       dialog.close();
-      toast(form.done(saved), "good");
+      toast(said(form.done(saved)), "good");
       host.saved(saved);
     } catch (error) {
       submit.disabled = false;
       if (error instanceof ApiError && error.status === 412) {
         dialog.close();
-        toast(t("conflict.life"), "bad");
+        toast(said(t("conflict.life")), "bad");
         return host.stale(error.problem?.current);
       }
       showProblem(error);
