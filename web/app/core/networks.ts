@@ -136,3 +136,8 @@ export function graphQuery(place: GraphPlace): GraphQuery {
     ...(place.closed ? { closed: "include" as const } : {}),
   };
 }
+
+/** Networks with a record first, then those with most links and places: codes that a single place carries come last. */
+export function sortNetworks<N extends { code: string; recorded: boolean; links: number; places: number }>(networks: readonly N[]): N[] {
+  return [...networks].sort((a, b) => Number(b.recorded) - Number(a.recorded) || b.links - a.links || b.places - a.places || (a.code < b.code ? -1 : 1));
+}
