@@ -47,7 +47,7 @@ test("a network is imported, opened on chart and map, tried and then closed for 
     tried.push(((await button.locator(".reference").textContent()) ?? "").trim());
     await button.click();
     await page.getByRole("tab", { name: "Et si on fermait ?" }).click();
-    await page.getByTestId("whatif").getByRole("button", { name: "Fermer à l’essai", exact: false }).first().click();
+    await page.getByTestId("whatif").getByRole("button", { name: "Ajouter le lieu choisi" }).click();
   }
   const whatif = page.getByTestId("whatif");
   await expect(whatif.getByTestId("whatif-closed").getByRole("listitem")).toHaveCount(2);
