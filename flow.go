@@ -107,6 +107,18 @@ func (l *FlowLine) Add(kind, means uint8, strength int) {
 	l.Means[means]++
 }
 
+// Join adds what another line between the same territories counts.
+func (l *FlowLine) Join(other *FlowLine) {
+	l.Links += other.Links
+	l.Strength += other.Strength
+	for i, n := range other.Kinds {
+		l.Kinds[i] += n
+	}
+	for i, n := range other.Means {
+		l.Means[i] += n
+	}
+}
+
 // Number is the place of the kind in LinkKinds, and false for none of them.
 func (k LinkKind) Number() (uint8, bool) {
 	n, ok := linkKindNumbers[string(k)]

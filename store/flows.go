@@ -2,7 +2,9 @@ package store
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/paulmach/orb"
@@ -45,8 +47,31 @@ func (s *Snapshot) Flows(scope dealmap.Scope, f *dealmap.LinkFilter, level dealm
 // FlowTable counts the links that a scope may count and a filter lets through by the ways between the territories of a level.
 func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable {
 	p := s.columns.classes.partsAt(level)
-	ways := newWays(len(p.codes))
-	s.eachStrand(&scope, f, func(link *strand) {
+	// Each processor counts some of the links.
+	shares := make([]*ways, min(runtime.GOMAXPROCS(0), 1+len(s.strands.chunks)/leastShare))
+	var wg sync.WaitGroup
+	for n := range shares {
+		shares[n] = newWays(len(p.codes))
+		from, to := n*len(s.strands.chunks)/len(shares), (n+1)*len(s.strands.chunks)/len(shares)
+		wg.Go(func() { s.countWays(&scope, f, s.strands.chunks[from:to], p, shares[n]) })
+	}
+	wg.Wait()
+	ways := shares[0]
+	for _, share := range shares[1:] {
+		for i := range share.lines {
+			ways.line(share.lines[i].From, share.lines[i].To).Join(&share.lines[i])
+		}
+	}
+	slices.SortFunc(ways.lines, func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return dealmap.FlowTable{Territories: p.codes, Lines: ways.lines}
+}
+
+// leastShare is how many chunks of links are worth a processor of their own.
+const leastShare = 16
+
+// countWays counts some of the links.
+func (s *Snapshot) countWays(scope *dealmap.Scope, f *dealmap.LinkFilter, chunks []*skein, p *parts, into *ways) {
+	s.eachStrandOf(chunks, scope, f, func(link *strand) {
 		from, to := p.of(link.from.ground), p.of(link.to.ground)
 		if from < 0 || to < 0 {
 			return
@@ -54,10 +79,8 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 		if to < from && !directed[link.kind] {
 			from, to = to, from
 		}
-		ways.line(from, to).Add(link.kind, link.means, int(link.strength))
+		into.line(from, to).Add(link.kind, link.means, int(link.strength))
 	})
-	slices.SortFunc(ways.lines, func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
-	return dealmap.FlowTable{Territories: p.codes, Lines: ways.lines}
 }
 
 // directed tells of which kinds the links lead somewhere.
@@ -70,8 +93,12 @@ var directed = func() (list [dealmap.KindsOfLink]bool) {
 
 // eachStrand yields what a scope may count and a filter lets through.
 func (s *Snapshot) eachStrand(scope *dealmap.Scope, f *dealmap.LinkFilter, yield func(*strand)) {
+	s.eachStrandOf(s.strands.chunks, scope, f, yield)
+}
+
+func (s *Snapshot) eachStrandOf(chunks []*skein, scope *dealmap.Scope, f *dealmap.LinkFilter, yield func(*strand)) {
 	t := newTying(s, scope, f)
-	for _, part := range s.strands.chunks {
+	for _, part := range chunks {
 		for i := range part.strands {
 			d, asks := t.see(&part.strands[i])
 			if d == dealmap.Nothing {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -66,14 +67,18 @@ func (b *bench) link() (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	author := dealmap.Console("bench", dealmap.RoleOfast)
 	var ids []dealmap.ID
+	where := map[dealmap.ID]string{}
 	scope := dealmap.NewScope(author, dealmap.DateOf(time.Now()))
 	s.Snapshot().Each(scope, dealmap.ID{}, func(sight dealmap.Sight) bool {
 		if _, placed := sight.Position(); placed && sight.Closing() == nil {
 			ids = append(ids, sight.ID())
+			where[sight.ID()] = sight.Departement() + sight.Commune()
 		}
 		return true
 	})
 	r := rand.New(rand.NewPCG(6, 0))
+	near := slices.Clone(ids) // by where they lie: neighbours in it are neighbours on the map
+	slices.SortStableFunc(near, func(a, b dealmap.ID) int { return strings.Compare(where[a], where[b]) })
 	r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	if len(ids) < 2*networkPlaces {
 		return fmt.Errorf("%d places are too few for the networks of the bench", len(ids))
@@ -81,21 +86,29 @@ func (b *bench) link() (err error) {
 	start := time.Now()
 	var links []dealmap.RecordLink
 	means := dealmap.LinkMeans()
-	taken := map[[2]int]bool{}
+	taken := map[[2]dealmap.ID]bool{}
 	for n := 0; n < benchLinks; {
-		// The network is a tree of supply, ten to a place, with shortcuts; the other links tie any two places.
+		// The network is a tree of supply all over the country, ten to a place, with shortcuts; of the other links nine in ten tie
+		// places of one neighbourhood, the others any two.
 		from, to, code := r.IntN(len(ids)), r.IntN(len(ids)), ""
+		ends := [2]dealmap.ID{ids[from], ids[to]}
+		if at := r.IntN(len(near) - 200); n >= networkLinks && n%10 != 0 {
+			ends = [2]dealmap.ID{near[at], near[at+1+r.IntN(199)]}
+		}
 		switch {
 		case n < networkPlaces-1:
 			from, to, code = n/10, n+1, benchNetwork
 		case n < networkLinks:
 			from, to, code = r.IntN(networkPlaces/10), r.IntN(networkPlaces), benchNetwork
 		}
-		if from == to || taken[[2]int{from, to}] {
+		if n < networkLinks {
+			ends = [2]dealmap.ID{ids[from], ids[to]}
+		}
+		if ends[0] == ends[1] || taken[ends] {
 			continue
 		}
-		taken[[2]int{from, to}] = true
-		link := dealmap.RecordLink{Facts: dealmap.LinkFacts{From: ids[from], To: ids[to], Kind: dealmap.Supplies, Means: dealmap.Means(means[n%len(means)].Value),
+		taken[ends] = true
+		link := dealmap.RecordLink{Facts: dealmap.LinkFacts{From: ends[0], To: ends[1], Kind: dealmap.Supplies, Means: dealmap.Means(means[n%len(means)].Value),
 			Strength: 1 + r.IntN(50), Network: code}}
 		for i := range link.ID {
 			link.ID[i] = byte(r.Uint32())
