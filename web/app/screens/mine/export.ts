@@ -1,8 +1,7 @@
 import { countPoints, exportPoints, type Exported } from "../../api/calls";
-import type { Family } from "../../core/filters";
-import { saidOf } from "../../core/said";
 import { ApiError } from "../../api/client";
-import { chips } from "../../core/filters";
+import { chips, type Family } from "../../core/filters";
+import { saidOf } from "../../core/said";
 import { t } from "../../i18n";
 import { store } from "../../state";
 import { announce } from "../../ui/announce";
