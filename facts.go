@@ -96,9 +96,7 @@ func (f *Facts) check(errs *fieldErrors, env Env, relocate bool) []TerritoryCode
 	if !known(Accuracies(), string(f.Accuracy)) {
 		errs.add("accuracy", "« %s » est inconnu (%s)", clip(string(f.Accuracy)), oneOf(Accuracies()))
 	}
-	if f.Kind.Coarsened(f.Accuracy) != f.Accuracy {
-		errs.add("accuracy", "une nourrice ne se situe pas plus finement qu’au bâtiment : la porte désignerait qui l’habite")
-	}
+	f.checkOccupant(errs)
 	f.Products = sortedProducts(f.Products)
 	for i, p := range f.Products {
 		if !known(Products(), string(p)) {

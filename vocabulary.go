@@ -145,15 +145,6 @@ func (k Kind) IsDealPoint() bool {
 	return k == Street || k == Four || k == Drive || k == Delivery
 }
 
-// Coarsened is the accuracy with which a place of this kind may be kept: a stash flat is known to the building at the finest, for its
-// door would name who lives there.
-func (k Kind) Coarsened(a Accuracy) Accuracy {
-	if k == StashFlat && a == AccuracyDoor {
-		return AccuracyBuilding
-	}
-	return a
-}
-
 // onTheWay reports whether places of this kind sell on the public way, where a patrol passes.
 func (k Kind) onTheWay() bool { return k == Street || k == Four || k == Drive }
 

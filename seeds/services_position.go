@@ -53,6 +53,9 @@ func (c *clerk) position(s *spot) placed {
 		base = pick(c.rng, []string{PositionDoor, PositionBuilding, PositionStreet})
 	}
 	p := placed{class: class, honest: accuracyOf[base]}
+	if s.facts.Kind == dealmap.StashFlat && p.honest == dealmap.AccuracyDoor {
+		p.honest = dealmap.AccuracyBuilding // however well it was measured, no list says whose home it is
+	}
 	from, spread := s.at, spreads[base]
 	switch class {
 	case PositionNone:

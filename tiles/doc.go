@@ -3,7 +3,8 @@
 //
 // The layers, also described to clients by [TileJSON]:
 //
-//   - deal_points: individual places, from zoom 9, only those that the scope may see as themselves;
+//   - sites and deal_points: individual places, support sites and places of sale, from zoom 9, only those that the scope may see as
+//     themselves;
 //   - links: one by one from zoom 9, in lanes where they lie over each other; flows between territories below, and for those who see
 //     aggregates only;
 //   - clusters: aggregates at every zoom, from everything that the scope may count;

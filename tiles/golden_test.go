@@ -33,6 +33,8 @@ func TestGoldenTiles(t *testing.T) {
 	}{
 		{"points", LayerDealPoints, 12, ofast, dealmap.Filter{}},
 		{"points-active", LayerDealPoints, 12, gendarme, dealmap.Filter{Statuses: []dealmap.Status{dealmap.Active}}},
+		{"sites", LayerSites, 12, ofast, dealmap.Filter{}},
+		{"sites-active", LayerSites, 9, gendarme, dealmap.Filter{Statuses: []dealmap.Status{dealmap.Active}, DealPoints: true}},
 		{"clusters", LayerClusters, 6, ofast, dealmap.Filter{}},
 		{"heat", LayerHeat, 8, ofast, dealmap.Filter{}},
 		{"heat-prefet", LayerHeat, 11, prefet, dealmap.Filter{Products: []dealmap.Product{"cannabis"}}},

@@ -68,6 +68,54 @@ func visible(places []*dealmap.Place, scope dealmap.Scope, f dealmap.Filter, at 
 	return seen
 }
 
+// TestEachLayerDrawsItsFamily wants every place that a tile draws in the layer of its kind, however layers are asked for together
+// and whatever the filter says of families, and aggregates that count no support site.
+func TestEachLayerDrawsItsFamily(t *testing.T) {
+	t.Parallel()
+	sites, points := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		d := NewDrawer(nil, Basemap{})
+		places := world(t, 60)
+		src, sellers := newFake(1, places), newFake(2, slices.DeleteFunc(slices.Clone(places), func(p *dealmap.Place) bool { return !p.Facts.Kind.IsDealPoint() }))
+		r := Request{Tile: maptile.At(orb.Point{5.38, 43.3}, maptile.Zoom(rapid.IntRange(8, 13).Draw(t, "zoom"))), Scope: rapid.SampledFrom(everyScope).Draw(t, "scope"), Filter: anyFilter(t)}
+		r.Filter.DealPoints, r.Filter.Sites = rapid.Bool().Draw(t, "points"), rapid.Bool().Draw(t, "sites")
+		r.Layers = []Layer{LayerDealPoints, LayerSites, LayerHeat, LayerClusters}
+		together := decode(t, draw(t, d, src, r))
+		for _, layer := range r.Layers {
+			one := r
+			one.Layers = []Layer{layer}
+			alone := decodeLayer(t, draw(t, d, src, one), layer)
+			features := 0
+			if l := together[layer]; l != nil {
+				features = len(l.Features)
+			}
+			if len(alone) != features {
+				t.Fatalf("%s has %d features alone, %d beside others", layer, len(alone), features)
+			}
+			for _, f := range alone {
+				switch kind, named := f.Properties["kind"].(string); {
+				case named && LayerOf(dealmap.Kind(kind)) != layer:
+					t.Fatalf("%s draws a %s", layer, kind)
+				case named && r.Tile.Z < 9:
+					t.Fatalf("%s draws a place at zoom %d", layer, r.Tile.Z)
+				case layer == LayerSites:
+					sites++
+				case layer == LayerDealPoints:
+					points++
+				}
+			}
+			if layer == LayerClusters || layer == LayerHeat {
+				if !bytes.Equal(draw(t, d, src, one), draw(t, NewDrawer(nil, Basemap{}), sellers, one)) {
+					t.Fatalf("%s counts support sites", layer)
+				}
+			}
+		}
+	})
+	if sites < 20 || points < 20 {
+		t.Errorf("%d sites and %d points drawn: the test shows little", sites, points)
+	}
+}
+
 // TestEveryVisiblePointIsDrawnOnce compares a tile with a plain loop over all places, for every role.
 func TestEveryVisiblePointIsDrawnOnce(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,14 @@ const (
 	LayerDealPoints  Layer = "deal_points"
 )
 
+// LayerOf returns the layer that draws places of a kind one by one.
+func LayerOf(kind dealmap.Kind) Layer {
+	if kind.IsDealPoint() {
+		return LayerDealPoints
+	}
+	return LayerSites
+}
+
 // MaxZoom is the highest zoom that is drawn.
 const MaxZoom = 22
 

@@ -44,11 +44,7 @@ func (d *Drawer) Drawn(ctx context.Context, src Source, r Request) ([]dealmap.Si
 
 // drawsFamily reports whether one of the layers asked for is that of deal points, or of support sites, whichever a sight is.
 func (r *Request) drawsFamily(s dealmap.Sight) bool {
-	layer := LayerSites
-	if s.Kind().IsDealPoint() {
-		layer = LayerDealPoints
-	}
-	return slices.Contains(r.Layers, layer)
+	return slices.Contains(r.Layers, LayerOf(s.Kind()))
 }
 
 // Around returns the tiles that draw a place at a position: at every zoom at which places are drawn one by one the tile that

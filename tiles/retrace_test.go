@@ -21,8 +21,10 @@ func TestWhatIsSaidToBeDrawnIsDrawn(t *testing.T) {
 		places := world(t, 60)
 		src := newFake(1, places)
 		r := Request{
-			Layers: rapid.SampledFrom([][]Layer{{LayerDealPoints}, {LayerDealPoints, LayerClusters}, {LayerDealPoints}, {LayerClusters}}).Draw(t, "layers"),
-			Scope:  rapid.SampledFrom(append([]dealmap.Scope{ofast, cross, gendarme}, everyScope...)).Draw(t, "scope"), Filter: anyFilter(t),
+			Layers: rapid.SampledFrom([][]Layer{
+				{LayerDealPoints}, {LayerDealPoints, LayerClusters}, {LayerDealPoints}, {LayerClusters}, {LayerSites}, {LayerSites, LayerDealPoints}, {LayerClusters, LayerSites},
+			}).Draw(t, "layers"),
+			Scope: rapid.SampledFrom(append([]dealmap.Scope{ofast, cross, gendarme}, everyScope...)).Draw(t, "scope"), Filter: anyFilter(t),
 		}
 		// A tile at or beside a place, so that edges and buffers are met often.
 		centre := orb.Point{5.38, 43.3}
@@ -35,8 +37,11 @@ func TestWhatIsSaidToBeDrawnIsDrawn(t *testing.T) {
 		r.Tile.Y += step.Draw(t, "dy")
 
 		drawn := map[uint64]bool{}
-		for _, f := range decodeLayer(t, draw(t, d, src, r), LayerDealPoints) {
-			drawn[uint64(f.ID.(float64))] = true
+		tile := draw(t, d, src, r)
+		for _, layer := range []Layer{LayerDealPoints, LayerSites} {
+			for _, f := range decodeLayer(t, tile, layer) {
+				drawn[uint64(f.ID.(float64))] = true
+			}
 		}
 		said, err := d.Drawn(context.Background(), src, r)
 		if err != nil {
@@ -60,7 +65,7 @@ func TestWhatIsSaidToBeDrawnIsDrawn(t *testing.T) {
 			if is && !around {
 				t.Fatalf("%s is drawn in %v, which is not around it", p.Reference, r.Tile)
 			}
-			if r.Filter.DealPoints = true; around && ok && r.Filter.Match(s) && d.DrawsPlaces(r) && s.Showable() {
+			if around && ok && slices.Contains(r.Layers, LayerOf(s.Kind())) && r.Filter.Match(s) && d.DrawsPlaces(r) && s.Showable() {
 				if _, seen := s.Position(); seen != is {
 					t.Fatalf("%s is in sight and around %v: position %v, drawn %v", p.Reference, r.Tile, seen, is)
 				}

@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/tiles"
 )
 
 // ofPlace recalls who saw one place.
@@ -30,6 +32,7 @@ type verdictKey struct {
 // verdict is whether a scope saw the place with a filter, and where it is drawn: an index of spots, -1 nowhere.
 type verdict struct {
 	listed, drawable, exported bool
+	layer                      tiles.Layer // that draws it
 	spot                       int
 }
 
@@ -130,8 +133,8 @@ func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
 		if !v.drawable || v.spot < 0 || line.Tile == nil || !p.spots[v.spot].tiles[*line.Tile] {
 			return false, nil
 		}
-		_, draws := p.tileOf(line, e, a)
-		return draws, nil
+		request, draws := p.tileOf(line, e, a)
+		return draws && slices.Contains(request.Layers, v.layer), nil
 	case dealmap.WhatExport:
 		return v.exported, nil
 	}
@@ -152,7 +155,9 @@ func (p *ofPlace) verdict(key verdictKey) verdict {
 	if ok {
 		v.listed = key.asked.shows(sight)
 		v.exported = v.listed && sight.MayDisclose()
-		v.drawable = sight.Showable() && key.asked.filter.Match(sight)
+		filter := key.asked.filter
+		filter.DealPoints, filter.Sites = false, false // its layers say what a tile draws
+		v.drawable, v.layer = sight.Showable() && filter.Match(sight), tiles.LayerOf(sight.Kind())
 		v.spot = p.spotOf(sight)
 	}
 	p.verdicts[key] = v

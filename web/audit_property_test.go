@@ -121,7 +121,11 @@ func (q *inquiry) around(cookie, bearer string) {
 	get := func(path string) string {
 		return q.look(cookie, bearer, request{method: http.MethodGet, path: path}).Body.String()
 	}
-	page := fmt.Sprintf("/api/v1/deal-points?limit=%d&%s&%s", 1+r.IntN(9), filter, where)
+	list, layer := "/api/v1/deal-points", ""
+	if r.IntN(3) == 0 && !strings.Contains(filter, "kind=") {
+		list, layer = "/api/v1/sites", "&layer=sites"
+	}
+	page := fmt.Sprintf("%s?limit=%d&%s&%s", list, 1+r.IntN(9), filter, where)
 	for range 4 {
 		body := get(page)
 		m := nextPage.FindStringSubmatch(body)
@@ -132,38 +136,41 @@ func (q *inquiry) around(cookie, bearer string) {
 			q.t.Fatal(err)
 		}
 	}
-	get("/api/v1/deal-points/counts?" + filter + "&" + where)
+	get(list + "/counts?" + filter + "&" + where)
 	for range 5 {
 		centre := pick(r, towns).centre
 		if at, ok := q.where(q.god(q.added[q.places[r.IntN(len(q.places))]].Facts.Owner), q.places[r.IntN(len(q.places))]); ok {
 			centre = at
 		}
 		t := maptile.At(orb.Point{centre[0] + r.Float64()*0.002, centre[1]}, maptile.Zoom(8+r.IntN(8)))
-		layers := pick(r, []string{"deal_points", "deal_points", "clusters", "clusters,deal_points", "basemap,deal_points,territories", "territories"})
+		layers := pick(r, []string{"deal_points", "deal_points", "clusters", "clusters,deal_points", "basemap,deal_points,territories", "territories",
+			"sites", "sites,deal_points", "clusters,sites"})
 		get(fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt?%s", layers, t.Z, t.X, t.Y, filter))
 	}
-	get("/api/v1/nearest?lon=5.38&lat=43.3&limit=5&" + filter)
+	get("/api/v1/nearest?lon=5.38&lat=43.3&limit=5&" + filter + layer)
 	get(fmt.Sprintf("/api/v1/patrols?territory=%s&date=2026-11-28&from=14:00&until=22:00&limit=%d", pick(r, []string{"fr", "dep:13", "com:13055"}), 1+r.IntN(9)))
 	get(fmt.Sprintf("/api/v1/operations?limit=%d", 1+r.IntN(4)))
 	for range 2 {
 		path := "/api/v1/operations/" + pick(r, q.operations).id.String()
 		get(path)
 		get(path + "/watch?days=60&buffer=2000")
-		get("/api/v1/deal-points/" + pick(r, q.places).String() + pointWatch)
+		get(q.path(pick(r, q.places)) + pointWatch)
 	}
 	get("/api/v1/search?q=" + pick(r, []string{"tour", "secr%C3%A8te", "13", "3"}))
 	for range 3 {
-		path := "/api/v1/deal-points/" + pick(r, q.places).String()
+		id := pick(r, q.places)
+		path := q.path(id)
+		get(q.otherPath(id))
 		get(path)
 		get(path + "/history")
 		q.look(cookie, bearer, request{http.MethodPatch, path, `{"properties":{"name":"Cité"}}`, `"77"`})
 		q.look(cookie, bearer, request{http.MethodPost, path + "/confirm", `{}`, `"78"`})
 	}
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
-	q.look(cookie, bearer, request{method: http.MethodPost, path: "/api/v1/within?limit=4&" + filter, body: polygon})
+	q.look(cookie, bearer, request{method: http.MethodPost, path: "/api/v1/within?limit=4&" + filter + layer, body: polygon})
 	for _, format := range []string{"csv", "geojson"} {
 		body := `{"format":"` + format + `","recipients":["Parquet de Marseille"],"purpose":"essai"}`
-		q.look(cookie, bearer, request{method: http.MethodPost, path: "/api/v1/exports?" + filter + "&" + where, body: body})
+		q.look(cookie, bearer, request{method: http.MethodPost, path: "/api/v1/exports?" + filter + "&" + where + layer, body: body})
 	}
 	if at, ok := q.where(q.god(q.added[q.places[0]].Facts.Owner), q.places[0]); ok {
 		body := fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%v,%v]},"properties":{"kind":"four","name":"Tour","status":"active","accuracy":"building"}}`, at[0], at[1])

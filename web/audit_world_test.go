@@ -73,7 +73,7 @@ func (k *keeper) Find(ctx context.Context, q dealmap.ConsultationQuery, yield fu
 func mayHaveDisclosed(c *dealmap.Consultation, q *dealmap.ConsultationQuery) bool {
 	return q.Place.IsZero() || slices.Contains(c.Places, q.Place) || c.What == dealmap.WhatExport ||
 		c.What == dealmap.WhatList && bytes.Compare(c.After[:], q.Place[:]) < 0 && bytes.Compare(q.Place[:], c.Last[:]) <= 0 ||
-		c.What == dealmap.WhatTile && strings.Contains(c.Layers, "deal_points") && slices.Contains(q.Tiles, *c.Tile)
+		c.What == dealmap.WhatTile && (strings.Contains(c.Layers, "deal_points") || strings.Contains(c.Layers, "sites")) && slices.Contains(q.Tiles, *c.Tile)
 }
 
 func (k *keeper) Line(n uint64) (dealmap.Consultation, bool, error) {

@@ -82,7 +82,7 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, _ api.ExportPara
 	}
 	d := &delivery{s: s, w: w, r: r, v: v, header: map[string]string{
 		"Content-Type":        mediaTypes[e.Format],
-		"Content-Disposition": fmt.Sprintf(`attachment; filename="diffusion-restreinte-points-de-deal-%s.%s"`, dealmap.DateOf(e.at), e.Format),
+		"Content-Disposition": fmt.Sprintf(`attachment; filename="diffusion-restreinte-%s-%s.%s"`, e.about().file, dealmap.DateOf(e.at), e.Format),
 		"Cache-Control":       "private, no-store",
 		"Dealmap-Exported":    strconv.Itoa(exported),
 		"Dealmap-Left-Out":    strconv.Itoa(leftOut),
@@ -111,7 +111,7 @@ func (s *Server) parseExport(w http.ResponseWriter, r *http.Request, v *visit) (
 	}
 	e := &export{by: v.viewer.Name, service: strings.Trim(string(v.viewer.Service)+" "+v.viewer.Unit, " "), at: v.at, filterText: canonical(query)}
 	var err error
-	if e.filter, err = s.filterOf(r.Context(), v, query); err != nil {
+	if e.filter, err = s.placesFilter(r.Context(), v, query); err != nil {
 		return nil, err
 	}
 	if e.area, err = parseArea(query); err != nil {

@@ -78,10 +78,10 @@ func (g *gpkgExport) prepare() (err error) {
 	for _, column := range exportColumns {
 		names += ", " + column.name
 	}
-	if g.insert, err = g.tx.PrepareContext(alone, "INSERT INTO "+gpkgLayer+" ("+names+") VALUES (?"+strings.Repeat(", ?", len(exportColumns))+")"); err != nil {
+	if g.insert, err = g.tx.PrepareContext(alone, "INSERT INTO "+g.e.about().table+" ("+names+") VALUES (?"+strings.Repeat(", ?", len(exportColumns))+")"); err != nil {
 		return err
 	}
-	g.index, err = g.tx.PrepareContext(alone, "INSERT INTO rtree_"+gpkgLayer+"_geom VALUES (?, ?, ?, ?, ?)")
+	g.index, err = g.tx.PrepareContext(alone, "INSERT INTO rtree_"+g.e.about().table+"_geom VALUES (?, ?, ?, ?, ?)")
 	return err
 }
 

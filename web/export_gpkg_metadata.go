@@ -41,7 +41,7 @@ type qgisMetadata struct {
 // metadata says whose file it is, whom it is for and how it must be handled.
 func (g *gpkgExport) metadata() (string, error) {
 	m := qgisMetadata{
-		Version: qgisVersion, Identifier: gpkgLayer, Language: "fre", Type: "dataset", Title: "Points de deal (" + restricted + ")", Abstract: g.e.inWords(),
+		Version: qgisVersion, Identifier: g.e.about().table, Language: "fre", Type: "dataset", Title: g.e.about().title + " (" + restricted + ")", Abstract: g.e.inWords(),
 		Rights: []string{restricted, "Destinataires : " + g.e.recipients()}, Encoding: "UTF-8",
 		History: []string{"Exporté par " + g.e.exporter() + " le " + momentText(g.e.at) + ". Objet : " + g.e.Purpose},
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"text/template"
 
 	"github.com/mesure5/dealmap"
@@ -85,14 +84,16 @@ var qmlTemplate string
 //go:embed export_style.sld.tmpl
 var sldTemplate string
 
-// gpkgStyle makes the two styles once: they are the same in every file.
-var gpkgStyle = sync.OnceValue(func() (style struct{ qml, sld string }) {
-	style.qml, style.sld = qgisDoctype+rendered(qmlTemplate), rendered(sldTemplate)
-	return style
-})
+// layerStyle is how QGIS and others draw a layer.
+type layerStyle struct{ qml, sld string }
 
-// rendered fills in a template of ours, which a test does too.
-func rendered(text string) string {
+// gpkgStyle returns the styles of a layer, which are the same in every file.
+func gpkgStyle(layer string) layerStyle {
+	return layerStyle{qgisDoctype + rendered(qmlTemplate, layer), rendered(sldTemplate, layer)}
+}
+
+// rendered fills in a template of ours for a layer, which a test does too.
+func rendered(text, layer string) string {
 	type column struct{ Name, Heading string }
 	columns := make([]column, len(exportColumns))
 	for i, c := range exportColumns {
@@ -100,7 +101,7 @@ func rendered(text string) string {
 	}
 	t := template.Must(template.New("style").Funcs(template.FuncMap{"xml": escaped, "inc": func(i int) int { return i + 1 }}).Parse(text))
 	var out strings.Builder
-	if err := t.Execute(&out, map[string]any{"Version": qgisVersion, "Layer": gpkgLayer, "Markers": markers, "Columns": columns}); err != nil {
+	if err := t.Execute(&out, map[string]any{"Version": qgisVersion, "Layer": layer, "Markers": markers, "Columns": columns}); err != nil {
 		panic(fmt.Sprintf("web: style of the geopackage: %v", err))
 	}
 	return out.String()

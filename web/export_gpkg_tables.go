@@ -2,9 +2,6 @@ package web
 
 import "strings"
 
-// gpkgLayer is the name of the layer, its table.
-const gpkgLayer = "points_de_deal"
-
 // gpkgTypes are the types of columns in SQL that GeoPackage knows.
 var gpkgTypes = map[columnKind]string{
 	columnText: "TEXT", columnWhole: "INTEGER", columnNumber: "DOUBLE", columnYesNo: "BOOLEAN", columnDay: "DATE", columnMoment: "DATETIME",
@@ -15,7 +12,8 @@ const wgs84 = `GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.25
 	`PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],` +
 	`AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]`
 
-// gpkgTables are the tables of every GeoPackage and of the extensions that this one uses; layer_styles is that of QGIS.
+// gpkgTables are the tables of every GeoPackage and of the extensions that this one uses, with the name of its layer in the place of
+// %layer%; layer_styles is that of QGIS.
 const gpkgTables = `
 CREATE TABLE gpkg_spatial_ref_sys (
 	srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL, organization_coordsys_id INTEGER NOT NULL,
@@ -45,58 +43,59 @@ CREATE TABLE layer_styles (
 	f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
 	update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
 INSERT INTO gpkg_extensions VALUES
-	('points_de_deal', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only'),
+	('%layer%', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only'),
 	('gpkg_metadata', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec120/#extension_metadata', 'read-write'),
 	('gpkg_metadata_reference', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec120/#extension_metadata', 'read-write');
-CREATE VIRTUAL TABLE rtree_points_de_deal_geom USING rtree(id, minx, maxx, miny, maxy);
+CREATE VIRTUAL TABLE rtree_%layer%_geom USING rtree(id, minx, maxx, miny, maxy);
 `
 
 // gpkgTriggers keep the spatial index when someone edits the layer. They call functions that GIS programs add to SQLite, so they
 // come after the rows. The texts are those of the standard (annex F.3, as of version 1.3), which readers compare.
 const gpkgTriggers = `
-CREATE TRIGGER rtree_points_de_deal_geom_insert AFTER INSERT ON points_de_deal
+CREATE TRIGGER rtree_%layer%_geom_insert AFTER INSERT ON %layer%
 	WHEN (new.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom))
 BEGIN
-	INSERT OR REPLACE INTO rtree_points_de_deal_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
+	INSERT OR REPLACE INTO rtree_%layer%_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
 END;
-CREATE TRIGGER rtree_points_de_deal_geom_update1 AFTER UPDATE OF geom ON points_de_deal
+CREATE TRIGGER rtree_%layer%_geom_update1 AFTER UPDATE OF geom ON %layer%
 	WHEN OLD.fid = NEW.fid AND (NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom))
 BEGIN
-	INSERT OR REPLACE INTO rtree_points_de_deal_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
+	INSERT OR REPLACE INTO rtree_%layer%_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
 END;
-CREATE TRIGGER rtree_points_de_deal_geom_update2 AFTER UPDATE OF geom ON points_de_deal
+CREATE TRIGGER rtree_%layer%_geom_update2 AFTER UPDATE OF geom ON %layer%
 	WHEN OLD.fid = NEW.fid AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom))
 BEGIN
-	DELETE FROM rtree_points_de_deal_geom WHERE id = OLD.fid;
+	DELETE FROM rtree_%layer%_geom WHERE id = OLD.fid;
 END;
-CREATE TRIGGER rtree_points_de_deal_geom_update3 AFTER UPDATE ON points_de_deal
+CREATE TRIGGER rtree_%layer%_geom_update3 AFTER UPDATE ON %layer%
 	WHEN OLD.fid != NEW.fid AND (NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom))
 BEGIN
-	DELETE FROM rtree_points_de_deal_geom WHERE id = OLD.fid;
-	INSERT OR REPLACE INTO rtree_points_de_deal_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
+	DELETE FROM rtree_%layer%_geom WHERE id = OLD.fid;
+	INSERT OR REPLACE INTO rtree_%layer%_geom VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));
 END;
-CREATE TRIGGER rtree_points_de_deal_geom_update4 AFTER UPDATE ON points_de_deal
+CREATE TRIGGER rtree_%layer%_geom_update4 AFTER UPDATE ON %layer%
 	WHEN OLD.fid != NEW.fid AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom))
 BEGIN
-	DELETE FROM rtree_points_de_deal_geom WHERE id IN (OLD.fid, NEW.fid);
+	DELETE FROM rtree_%layer%_geom WHERE id IN (OLD.fid, NEW.fid);
 END;
-CREATE TRIGGER rtree_points_de_deal_geom_delete AFTER DELETE ON points_de_deal
+CREATE TRIGGER rtree_%layer%_geom_delete AFTER DELETE ON %layer%
 	WHEN old.geom NOT NULL
 BEGIN
-	DELETE FROM rtree_points_de_deal_geom WHERE id = OLD.fid;
+	DELETE FROM rtree_%layer%_geom WHERE id = OLD.fid;
 END;
 `
 
 // makeTables makes every table, and fills all but that of the places.
 func (g *gpkgExport) makeTables() error {
+	about := g.e.about()
 	layer := strings.Builder{}
-	layer.WriteString("CREATE TABLE " + gpkgLayer + " (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT")
+	layer.WriteString("CREATE TABLE " + about.table + " (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT")
 	for _, column := range exportColumns {
 		layer.WriteString(", " + column.name + " " + gpkgTypes[column.kind])
 	}
 	layer.WriteString(")")
 	at := gpkgTime(g.e.at)
-	style := gpkgStyle()
+	style := gpkgStyle(about.table)
 	metadata, err := g.metadata()
 	if err != nil {
 		return err
@@ -105,21 +104,21 @@ func (g *gpkgExport) makeTables() error {
 		sql  string
 		args []any
 	}{
-		{gpkgTables, nil},
+		{g.named(gpkgTables), nil},
 		{layer.String(), nil},
 		{`INSERT INTO gpkg_spatial_ref_sys VALUES
 			('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined Cartesian coordinate reference system'),
 			('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference system'),
 			('WGS 84 geodetic', 4326, 'EPSG', 4326, ?, 'longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid')`, []any{wgs84}},
 		{`INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) VALUES
-			(?, 'features', 'Points de deal', ?, ?, 4326), ('layer_styles', 'attributes', 'layer_styles', '', ?, NULL)`,
-			[]any{gpkgLayer, restricted + ". " + g.e.inWords(), at, at}},
-		{`INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POINT', 4326, 0, 0)`, []any{gpkgLayer}},
+			(?, 'features', ?, ?, ?, 4326), ('layer_styles', 'attributes', 'layer_styles', '', ?, NULL)`,
+			[]any{about.table, about.title, restricted + ". " + g.e.inWords(), at, at}},
+		{`INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POINT', 4326, 0, 0)`, []any{about.table}},
 		{`INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'http://mrcc.com/qgis.dtd', 'text/xml', ?)`, []any{metadata}},
 		{`INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL), ('table', ?, NULL, NULL, ?, 1, NULL)`,
-			[]any{at, gpkgLayer, at}},
-		{`INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', 'Statut', ?, ?, 1, 'Points de deal par statut', '', '', ?)`,
-			[]any{gpkgLayer, style.qml, style.sld, at}},
+			[]any{at, about.table, at}},
+		{`INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', 'Statut', ?, ?, 1, ?, '', '', ?)`,
+			[]any{about.table, style.qml, style.sld, about.title + " par statut", at}},
 	} {
 		if _, err := g.tx.ExecContext(alone, step.sql, step.args...); err != nil {
 			return err
@@ -128,8 +127,13 @@ func (g *gpkgExport) makeTables() error {
 	return nil
 }
 
+// named is a text of SQL with the name of the layer.
+func (g *gpkgExport) named(sql string) string {
+	return strings.ReplaceAll(sql, "%layer%", g.e.about().table)
+}
+
 func (g *gpkgExport) makeTriggers() error {
-	_, err := g.tx.ExecContext(alone, gpkgTriggers)
+	_, err := g.tx.ExecContext(alone, g.named(gpkgTriggers))
 	return err
 }
 
@@ -139,6 +143,6 @@ func (g *gpkgExport) writeExtent() error {
 		return nil
 	}
 	_, err := g.tx.ExecContext(alone, "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
-		g.bound.Min[0], g.bound.Min[1], g.bound.Max[0], g.bound.Max[1], gpkgLayer)
+		g.bound.Min[0], g.bound.Min[1], g.bound.Max[0], g.bound.Max[1], g.e.about().table)
 	return err
 }

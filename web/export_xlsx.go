@@ -15,7 +15,7 @@ import (
 // rows that there can be would reach after some 200,000.
 const mostSheetPlaces = 200_000
 
-const coverSheet, placesSheet = "À lire", "Points de deal"
+const coverSheet = "À lire"
 
 // xlsxExport writes a workbook of two sheets: what the file is, and the places. Text is stored as text, in cells that say so:
 // nothing in them is ever taken for a formula, not even when someone edits the cell. Rows beyond 16 MiB wait in a temporary file of
@@ -41,7 +41,7 @@ func newXLSXExport(out io.Writer, s *Server, e *export, n int) *xlsxExport {
 func (x *xlsxExport) begin() error {
 	if err := firstError(
 		func() error { return x.book.SetSheetName("Sheet1", coverSheet) },
-		func() error { _, err := x.book.NewSheet(placesSheet); return err },
+		func() error { _, err := x.book.NewSheet(x.e.about().title); return err },
 		x.describe, x.makeStyles, x.writeCover, x.layOut, x.writeHeading,
 	); err != nil {
 		return fmt.Errorf("export: workbook: %w", err)
@@ -57,16 +57,16 @@ func (x *xlsxExport) layOut() error {
 	}
 	everything := "A1:" + last
 	return firstError(
-		func() error { return x.book.AutoFilter(placesSheet, everything, nil) },
+		func() error { return x.book.AutoFilter(x.e.about().title, everything, nil) },
 		func() error {
-			return x.book.AddIgnoredErrors(placesSheet, everything, excelize.IgnoredErrorsNumberStoredAsText)
+			return x.book.AddIgnoredErrors(x.e.about().title, everything, excelize.IgnoredErrorsNumberStoredAsText)
 		},
-		func() error { return printed(x.book, placesSheet, "landscape") },
+		func() error { return printed(x.book, x.e.about().title, "landscape") },
 		func() error { // the columns do not fit on one page: each says whose row it is
-			titles := strings.ReplaceAll("'%'!$A:$B,'%'!$1:$1", "%", placesSheet)
-			return x.book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: placesSheet})
+			titles := strings.ReplaceAll("'%'!$A:$B,'%'!$1:$1", "%", x.e.about().title)
+			return x.book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: x.e.about().title})
 		},
-		func() (err error) { x.rows, err = x.book.NewStreamWriter(placesSheet); return err },
+		func() (err error) { x.rows, err = x.book.NewStreamWriter(x.e.about().title); return err },
 		func() error {
 			return x.rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 		},

@@ -11,7 +11,7 @@ import (
 func (x *xlsxExport) describe() error {
 	at := x.e.at.UTC().Format(time.RFC3339)
 	if err := x.book.SetDocProps(&excelize.DocProperties{
-		Title: placesSheet, Subject: restricted, Keywords: restricted, Category: restricted, Creator: x.e.exporter(), LastModifiedBy: x.e.exporter(),
+		Title: x.e.about().title, Subject: restricted, Keywords: restricted, Category: restricted, Creator: x.e.exporter(), LastModifiedBy: x.e.exporter(),
 		Description: "Destinataires : " + x.e.recipients() + ". Objet : " + x.e.Purpose, Language: "fr-FR", Created: at, Modified: at,
 	}); err != nil {
 		return err

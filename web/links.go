@@ -160,7 +160,7 @@ func (s *Server) link(v *visit, l dealmap.LinkSight) api.PlaceLink {
 
 func (s *Server) linkEnd(sight dealmap.Sight) api.LinkEnd {
 	end := api.LinkEnd{
-		Id: types.UUID(sight.ID()), Reference: sight.Reference(), Name: some(sight.Name()), Kind: api.PlaceKind(sight.Kind()), Status: api.Status(sight.Status()),
+		Id: types.UUID(sight.ID()), Reference: sight.Reference(), Name: some(sight.Name()), Kind: api.Kind(sight.Kind()), Status: api.Status(sight.Status()),
 	}
 	if code := sight.Commune(); code != "" {
 		end.Commune = some(s.territory(dealmap.TerritoryCode("com:" + code)).Name)

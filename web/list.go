@@ -30,7 +30,7 @@ func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (ques
 		return q, err
 	}
 	var err error
-	if q.filter, err = s.filterOf(r.Context(), v, query); err != nil {
+	if q.filter, err = s.placesFilter(r.Context(), v, query); err != nil {
 		return q, err
 	}
 	if q.area, err = parseArea(query); err != nil {
@@ -61,6 +61,23 @@ func (s *Server) filterOf(ctx context.Context, v *visit, query url.Values) (deal
 	return filter, s.lookBack(ctx, v, query)
 }
 
+// placesFilter is filterOf for what lists places of one family: kinds of the other pass nothing, which is said.
+func (s *Server) placesFilter(ctx context.Context, v *visit, query url.Values) (dealmap.Filter, error) {
+	filter, err := s.filterOf(ctx, v, query)
+	if err != nil {
+		return filter, err
+	}
+	for _, kind := range filter.Kinds {
+		switch {
+		case filter.Sites && kind.IsDealPoint():
+			return filter, badParameter("kind", "« %s » est la nature d’un point de deal, et cette liste est de sites de soutien", kind)
+		case filter.DealPoints && !kind.IsDealPoint():
+			return filter, badParameter("kind", "« %s » est la nature d’un site de soutien, et cette liste est de points de deal", kind)
+		}
+	}
+	return filter, nil
+}
+
 func cursorPurpose(r *http.Request, v *visit) string {
 	return "cursor " + r.URL.Path + " " + v.viewer.Subject
 }
@@ -82,7 +99,7 @@ const mostPolygon = 2000
 // Within lists the deal points within a polygon.
 func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
-		q, err := s.parseQuestion(r, v, "limit", "cursor", "layer")
+		q, err := s.parseQuestion(r, v, "limit", "cursor", layerName)
 		if err != nil {
 			return reply{}, err
 		}
@@ -150,6 +167,8 @@ func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.C
 	})
 }
 
+// count counts the places that a question is about: support sites only as far as they are shown, because numbers of them are no
+// aggregates for whoever sees nothing finer (a stash flat is somebody's home).
 func count(v *visit, q question) api.Counts {
 	out := api.Counts{Status: map[string]int{}, Kind: map[string]int{}, Product: map[string]int{}, Service: map[string]int{}}
 	rest := q.filter // everything but the four groups
@@ -157,7 +176,7 @@ func count(v *visit, q question) api.Counts {
 	status, kind := dealmap.Filter{Statuses: q.filter.Statuses}, dealmap.Filter{Kinds: q.filter.Kinds}
 	product, service := dealmap.Filter{Products: q.filter.Products}, dealmap.Filter{Services: q.filter.Services}
 	tally(v, q.area, func(sight dealmap.Sight) {
-		if !rest.Match(sight) {
+		if !rest.Match(sight) || q.filter.Sites && !sight.Showable() {
 			return
 		}
 		s, k, p, o := status.Match(sight), kind.Match(sight), product.Match(sight), service.Match(sight)
@@ -193,10 +212,10 @@ const (
 func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
 		query := r.URL.Query()
-		if err := checkNames(query, append([]string{"lon", "lat", "limit", "layer"}, filterNames...)...); err != nil {
+		if err := checkNames(query, append([]string{"lon", "lat", "limit", layerName}, filterNames...)...); err != nil {
 			return reply{}, err
 		}
-		filter, err := s.filterOf(r.Context(), v, query)
+		filter, err := s.placesFilter(r.Context(), v, query)
 		if err != nil {
 			return reply{}, err
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web/api"
 	"github.com/oapi-codegen/runtime/types"
 	"github.com/paulmach/orb"
@@ -276,10 +277,8 @@ func describeChange(scope *dealmap.Scope, change dealmap.Change) (api.ChangeEven
 		shown, kind = before, api.Removed
 	}
 	event := api.ChangeEvent{
-		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{}, Layer: layerDealPoints,
-	}
-	if !shown.Kind().IsDealPoint() {
-		event.Layer = layerSites
+		Type: kind, Id: types.UUID(shown.ID()), Reference: shown.Reference(), Revision: int64(shown.Revision()), Tiles: []string{},
+		Layer: api.PlaceLayer(tiles.LayerOf(shown.Kind())),
 	}
 	for _, sight := range []dealmap.Sight{before, after} {
 		at, ok := sight.Position()

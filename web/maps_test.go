@@ -46,6 +46,8 @@ type randomMap struct {
 	lists  bool // lists are handed in, and what is shown of their rows is compared
 	// operations that took place; those that were taken away are left in.
 	operations []recorded
+	links      []webLink
+	networks   []webNetwork
 }
 
 var (
@@ -56,6 +58,10 @@ var (
 	units = []dealmap.Owner{
 		{Service: "PN", Unit: "Cross 13"}, {Service: "PN", Unit: "BSU Lyon"}, {Service: "GN", Unit: "BR Aubagne"}, {Service: "GN", Unit: "SR Lille"},
 		{Service: "DGDDI", Unit: "DR Lyon"}, {Service: "PP", Unit: "DRPJ"},
+	}
+	// mixedKinds are of both families.
+	mixedKinds = []dealmap.Kind{
+		dealmap.Street, dealmap.Four, dealmap.Drive, dealmap.Delivery, dealmap.StashFlat, dealmap.Warehouse, dealmap.EntryPoint,
 	}
 	groups = []string{"Aurore", "Boréal", "Cap"}
 	zones  = []dealmap.TerritoryCode{"dep:13", "dep:69", "dep:84", "dep:59", "reg:93", "zone:sud", "com:13055", "fr"}
@@ -70,6 +76,7 @@ func newRandomMap(t testing.TB, random *rand.Rand, places int) *randomMap {
 	}
 	m.tie()
 	m.operate(6)
+	m.weave(24)
 	return m
 }
 
@@ -106,7 +113,7 @@ func (m *randomMap) place() dealmap.AddPlace {
 	}
 	m.n++
 	facts := dealmap.Facts{
-		Kind: pick(r, []dealmap.Kind{dealmap.Street, dealmap.Four, dealmap.Drive, dealmap.Delivery}), Name: fmt.Sprintf("Tour secrète %d", m.n),
+		Kind: pick(r, mixedKinds), Name: fmt.Sprintf("Tour secrète %d", m.n),
 		Address: "12 rue des Lilas", Note: "hall du fond", Commune: town.commune, Position: &position, Accuracy: dealmap.AccuracyBuilding,
 		Products: []dealmap.Product{pick(r, []dealmap.Product{"cannabis", "cocaine", "crack"})}, Owner: pick(r, units), Handling: handling,
 		Networks: []string{"R-13-7KQ"}, CaseRefs: []string{"PV-1"}, Lookouts: true, Intensity: 1 + r.IntN(5),
@@ -118,6 +125,22 @@ func (m *randomMap) place() dealmap.AddPlace {
 		facts.Position, facts.Accuracy = nil, dealmap.AccuracyCommune
 	}
 	return dealmap.AddPlace{ID: dealmap.ID{m.n, byte(r.Uint32()), 6: 0x40, 8: 0x80, 15: m.n}, Status: dealmap.Active, AcceptDuplicates: true, Facts: facts}
+}
+
+// path is the address of a place, of one that was never added that of a deal point.
+func (m *randomMap) path(id dealmap.ID) string {
+	if kind := m.added[id].Facts.Kind; kind != "" && !kind.IsDealPoint() {
+		return "/api/v1/sites/" + id.String()
+	}
+	return "/api/v1/deal-points/" + id.String()
+}
+
+// otherPath is the address of the other family's place of this id, which there is not.
+func (m *randomMap) otherPath(id dealmap.ID) string {
+	if path, of := strings.CutPrefix(m.path(id), "/api/v1/sites/"); of {
+		return "/api/v1/deal-points/" + path
+	}
+	return "/api/v1/sites/" + id.String()
 }
 
 func (m *randomMap) add(place dealmap.AddPlace) {
@@ -288,6 +311,7 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	}
 	m.stir(p, hidden)
 	m.stirOperations(p)
+	m.stirNetworks(p, hidden)
 	if m.lists {
 		if after := p.staged(); after != rows {
 			told = append(told, "rows of a list, "+difference(rows, after))
@@ -301,8 +325,8 @@ func (m *randomMap) leaks(p *reader) (told []string) {
 	told = append(told, m.toldLive(p, seen, events)...)
 	absent := dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}.String()
 	_, unknown := m.sortedOperations(p)
-	for _, id := range append(slices.Clone(hidden), unknown...) {
-		for _, q := range append(p.requests(nil, []dealmap.ID{id}), operationCalls(id)...) {
+	for _, id := range slices.Concat(hidden, unknown, p.hiddenLinks()) {
+		for _, q := range slices.Concat(p.requests(nil, []dealmap.ID{id}), operationCalls(id), linkCalls(id)) {
 			other := request{q.method, regexp.MustCompile(id.String()).ReplaceAllString(q.path, absent), q.body, q.match}
 			if other.path == q.path {
 				continue
@@ -343,6 +367,9 @@ func (p *reader) live() <-chan event {
 func (m *randomMap) toldLive(p *reader, seen []dealmap.ID, events <-chan event) (told []string) {
 	changed := ""
 	for _, id := range seen {
+		if !p.scope.SeesPoints() && strings.HasPrefix(m.path(id), "/api/v1/sites/") {
+			continue // there are no aggregates of sites
+		}
 		if _, err := m.store.Do(m.t.Context(), m.god(m.added[id].Facts.Owner), dealmap.StepPlace{ID: id, To: dealmap.Disrupted}, ""); err == nil {
 			changed = id.String()
 			break
@@ -380,8 +407,12 @@ func (m *randomMap) strangers(p *reader) (told []string) {
 		if near > 0 {
 			continue
 		}
-		body := fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%v,%v]},"properties":{"kind":"four","name":"Tour secrète","status":"active"}}`, at[0], at[1])
-		if answer := p.ask(m.server.Handler(), request{http.MethodPost, "/api/v1/deal-points", body, ""}); answer[:3] == "409" || regexp.MustCompile(`(?m)^409`).MatchString(answer) {
+		path, kind := "/api/v1/deal-points", "four"
+		if strings.HasPrefix(m.path(id), "/api/v1/sites/") {
+			path, kind = "/api/v1/sites", "stash_flat"
+		}
+		body := fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%v,%v]},"properties":{"kind":%q,"name":"Tour secrète","status":"active"}}`, at[0], at[1], kind)
+		if answer := p.ask(m.server.Handler(), request{http.MethodPost, path, body, ""}); answer[:3] == "409" || regexp.MustCompile(`(?m)^409`).MatchString(answer) {
 			told = append(told, fmt.Sprintf("a place added where a hidden one lies: %.300q", answer))
 		}
 	}

@@ -88,7 +88,7 @@ func (p *reader) ask(handler http.Handler, q request) string {
 }
 
 // varying are the numbers of answers, moments of reading, and sealed cursors.
-var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|/(?:Creation|Mod)Date \(D:[^)]*\)|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"`)
+var varying = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+|"at":"[^"]*"|cursor=[^&"\\>]*|"expires_at":"[^"]*"|/(?:Creation|Mod)Date \(D:[^)]*\)|exporté le [^,;"\r\n]*|"exported_at":"[^"]*"|"milliseconds":[^,}]*`)
 
 // countingRequests are all numbers about territories, on one map of eight; on the others some of them, because there are hundreds of maps.
 func (p *reader) countingRequests() (paths []string) {
@@ -129,6 +129,11 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	for _, f := range filters {
 		get("/api/v1/deal-points?limit=1000&"+f, "/api/v1/deal-points/counts?"+f)
 	}
+	for _, f := range []string{"", "status=active", "product=crack", "kind=stash_flat", "territory=zone:sud", "q=secr%C3%A8te", "due=true", "as_of=2026-11-22"} {
+		get("/api/v1/sites?limit=1000&"+f, "/api/v1/sites/counts?"+f)
+	}
+	get("/api/v1/sites?limit=3", "/api/v1/sites?limit=1000&bbox=5,43,6,44", "/api/v1/sites?near=5.38,43.3&radius=3000", "/api/v1/sites/counts?bbox=-5,41,10,51",
+		"/api/v1/sites/counts?near=5.38,43.3&radius=3000", "/api/v1/nearest?lon=5.38&lat=43.3&limit=50&layer=sites")
 	get("/api/v1/deal-points?limit=3", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44", "/api/v1/deal-points?near=5.38,43.3&radius=3000",
 		"/api/v1/deal-points/counts?bbox=-5,41,10,51", "/api/v1/deal-points/counts?near=5.38,43.3&radius=3000",
 		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=tour", "/api/v1/me", "/api/v1/vocabulary",
@@ -138,27 +143,30 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	get(p.countingRequests()...)
 	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
 		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te",
-			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street")
+			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/sites/"+tile+".mvt", "/tiles/sites,deal_points/"+tile+".mvt?status=active", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street")
 	}
 	const past = "as_of=2026-11-23T08:59:59Z"
-	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/tiles/heat/9/263/187.mvt?as_of=2026-11-22", "/tiles/heat/9/263/187.mvt?territory=dep:13", "/tiles/heat/6/32/23.mvt")
+	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/api/v1/sites?limit=1000&"+past, "/tiles/sites/9/263/187.mvt?"+past, "/tiles/heat/9/263/187.mvt?as_of=2026-11-22", "/tiles/heat/9/263/187.mvt?territory=dep:13", "/tiles/heat/6/32/23.mvt")
 	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
 	post("/api/v1/within", polygon)
+	post("/api/v1/within?layer=sites", polygon)
 	formats := []string{"csv", "geojson"}
 	if p.m.files {
 		formats = append(formats, "xlsx", "gpkg")
 	}
 	for _, format := range formats {
 		post("/api/v1/exports", `{"format":"`+format+`","recipients":["Parquet de Marseille"],"purpose":"essai"}`)
+		post("/api/v1/exports?layer=sites", `{"format":"`+format+`","recipients":["Parquet de Marseille"],"purpose":"essai"}`)
 	}
 	get("/api/v1/duplicates", "/api/v1/duplicates?limit=2", "/api/v1/duplicates?territory=com:13055&least=0", "/api/v1/notices", "/api/v1/imports", "/api/v1/import-fields",
 		"/api/v1/import-profiles")
 	post("/api/v1/duplicates/accept", `{"threshold":0.5,"dry_run":true}`)
 	list = append(list, p.operationRequests()...)
+	list = append(list, p.networkRequests(seen, hidden)...)
 	for _, id := range seen {
-		path := "/api/v1/deal-points/" + id.String()
-		get(path, path+"/history", path+"/sources", path+"/watch?days=30", "/api/v1/operations?place="+id.String())
+		path := p.m.path(id)
+		get(p.m.otherPath(id), path, path+"/history", path+"/sources", path+"/watch?days=30", "/api/v1/operations?place="+id.String())
 		for _, other := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
 			post("/api/v1/duplicates/verdicts", `{"a":"`+id.String()+`","b":"`+other.String()+`","verdict":"separate"}`)
 			list = append(list, request{http.MethodPost, path + "/merge", `{"with":"` + other.String() + `"}`, `"1"`})
@@ -166,8 +174,8 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 		}
 	}
 	for _, id := range append(slices.Clone(hidden), dealmap.ID{0: 0xff, 6: 0x40, 8: 0x80}) {
-		path := "/api/v1/deal-points/" + id.String()
-		get(path, path+"/history", path+"/sources", path+"/watch", "/api/v1/operations?place="+id.String())
+		path := p.m.path(id)
+		get(p.m.otherPath(id), path, path+"/history", path+"/sources", path+"/watch", "/api/v1/operations?place="+id.String())
 		for _, step := range []struct{ call, body string }{
 			{"confirm", `{}`}, {"close", `{"reason":"faded","date":"2026-11-23"}`}, {"reopen", `{}`}, {"steps", `{"status":"active"}`}, {"erase", `{"reason":"retention"}`},
 			{"merge", `{"with":"13-AAAAA"}`}, {"split", `{"member":"13-AAAAA"}`},

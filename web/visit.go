@@ -168,6 +168,20 @@ func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, call func(
 	s.answer(w, r, call)
 }
 
+// written is a body that is bytes already.
+type written []byte
+
+func encode(body any) ([]byte, error) {
+	if data, ok := body.(written); ok {
+		return data, nil
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(body)
+	return b.Bytes(), err
+}
+
 // smallest is the size in bytes from which gzip gains something.
 const smallest = 1024
 
@@ -177,14 +191,11 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) {
 		w.WriteHeader(rep.status)
 		return
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(rep.body); err != nil {
+	data, err := encode(rep.body)
+	if err != nil {
 		s.fail(w, r, fmt.Errorf("encode the answer of %s: %w", routeOf(r), err))
 		return
 	}
-	data := b.Bytes()
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	if rep.mediaType != "" {

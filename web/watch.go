@@ -114,6 +114,11 @@ func sceneOf(v *visit, o dealmap.OperationSight) watchScene {
 	return scene
 }
 
+// WatchSite is WatchDealPoint for support sites.
+func (s *Server) WatchSite(w http.ResponseWriter, r *http.Request, id api.Id, _ api.WatchSiteParams) {
+	s.WatchDealPoint(w, r, id, api.WatchDealPointParams{})
+}
+
 // WatchDealPoint shows what happened around a deal point before and after it was last closed.
 func (s *Server) WatchDealPoint(w http.ResponseWriter, r *http.Request, text string, _ api.WatchDealPointParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
@@ -126,7 +131,7 @@ func (s *Server) WatchDealPoint(w http.ResponseWriter, r *http.Request, text str
 			return reply{}, err
 		}
 		if sight.Detail() < dealmap.Shown {
-			return reply{}, dealmap.Forbidden("ce point n’est diffusé que flouté à votre service : ses dates sont retenues")
+			return reply{}, dealmap.Forbidden("ce lieu n’est diffusé que flouté à votre service : ses dates sont retenues")
 		}
 		scene := watchScene{territory: sight.At(dealmap.LevelDepartement)}
 		scene.add(sight)
@@ -136,7 +141,7 @@ func (s *Server) WatchDealPoint(w http.ResponseWriter, r *http.Request, text str
 			}
 		}
 		if scene.from.IsZero() {
-			return reply{}, refuse(dealmap.KindConflict, "ce point n’a jamais été fermé : il n’y a pas de suite à observer")
+			return reply{}, refuse(dealmap.KindConflict, "ce lieu n’a jamais été fermé : il n’y a pas de suite à observer")
 		}
 		return s.watch(v, scene, ask, r.URL.Query(), sight.Reference(), sight), nil
 	})

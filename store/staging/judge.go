@@ -150,7 +150,10 @@ func (j *judge) locate(ctx context.Context, row *stored, add *dealmap.AddPlace, 
 	if !found {
 		return nil
 	}
-	add.Facts.Position, add.Facts.Accuracy = &hit.Position, add.Facts.Kind.Coarsened(hit.Accuracy)
+	add.Facts.Position, add.Facts.Accuracy = &hit.Position, hit.Accuracy
+	if add.Facts.Kind == dealmap.StashFlat && hit.Accuracy == dealmap.AccuracyDoor { // found by us, not stated by the list
+		add.Facts.Accuracy, hit.Why = dealmap.AccuracyBuilding, hit.Why+" ; nourrice : au bâtiment seulement"
+	}
 	if add.Facts.Commune == "" {
 		add.Facts.Commune = hit.Commune
 	}

@@ -511,22 +511,40 @@ func (e ImportStage) Valid() bool {
 
 // Defines values for Kind.
 const (
-	KindDelivery Kind = "delivery"
-	KindDrive    Kind = "drive"
-	KindFour     Kind = "four"
-	KindStreet   Kind = "street"
+	KindBusiness    Kind = "business"
+	KindDelivery    Kind = "delivery"
+	KindDrive       Kind = "drive"
+	KindEntryPoint  Kind = "entry_point"
+	KindFour        Kind = "four"
+	KindGrowingSite Kind = "growing_site"
+	KindGrowshop    Kind = "growshop"
+	KindStashFlat   Kind = "stash_flat"
+	KindStreet      Kind = "street"
+	KindWarehouse   Kind = "warehouse"
 )
 
 // Valid indicates whether the value is a known member of the Kind enum.
 func (e Kind) Valid() bool {
 	switch e {
+	case KindBusiness:
+		return true
 	case KindDelivery:
 		return true
 	case KindDrive:
 		return true
+	case KindEntryPoint:
+		return true
 	case KindFour:
 		return true
+	case KindGrowingSite:
+		return true
+	case KindGrowshop:
+		return true
+	case KindStashFlat:
+		return true
 	case KindStreet:
+		return true
+	case KindWarehouse:
 		return true
 	default:
 		return false
@@ -815,42 +833,18 @@ func (e PatrolReasonPart) Valid() bool {
 	}
 }
 
-// Defines values for PlaceKind.
+// Defines values for PlaceLayer.
 const (
-	PlaceKindBusiness    PlaceKind = "business"
-	PlaceKindDelivery    PlaceKind = "delivery"
-	PlaceKindDrive       PlaceKind = "drive"
-	PlaceKindEntryPoint  PlaceKind = "entry_point"
-	PlaceKindFour        PlaceKind = "four"
-	PlaceKindGrowingSite PlaceKind = "growing_site"
-	PlaceKindGrowshop    PlaceKind = "growshop"
-	PlaceKindStashFlat   PlaceKind = "stash_flat"
-	PlaceKindStreet      PlaceKind = "street"
-	PlaceKindWarehouse   PlaceKind = "warehouse"
+	DealPoints PlaceLayer = "deal_points"
+	Sites      PlaceLayer = "sites"
 )
 
-// Valid indicates whether the value is a known member of the PlaceKind enum.
-func (e PlaceKind) Valid() bool {
+// Valid indicates whether the value is a known member of the PlaceLayer enum.
+func (e PlaceLayer) Valid() bool {
 	switch e {
-	case PlaceKindBusiness:
+	case DealPoints:
 		return true
-	case PlaceKindDelivery:
-		return true
-	case PlaceKindDrive:
-		return true
-	case PlaceKindEntryPoint:
-		return true
-	case PlaceKindFour:
-		return true
-	case PlaceKindGrowingSite:
-		return true
-	case PlaceKindGrowshop:
-		return true
-	case PlaceKindStashFlat:
-		return true
-	case PlaceKindStreet:
-		return true
-	case PlaceKindWarehouse:
+	case Sites:
 		return true
 	default:
 		return false
@@ -1244,24 +1238,6 @@ func (e GraphWeighted) Valid() bool {
 	}
 }
 
-// Defines values for LayerFilter.
-const (
-	LayerFilterDealPoints LayerFilter = "deal_points"
-	LayerFilterSites      LayerFilter = "sites"
-)
-
-// Valid indicates whether the value is a known member of the LayerFilter enum.
-func (e LayerFilter) Valid() bool {
-	switch e {
-	case LayerFilterDealPoints:
-		return true
-	case LayerFilterSites:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PartsParameter.
 const (
 	PartsParameterArr PartsParameter = "arr"
@@ -1316,24 +1292,6 @@ func (e EraseDealPointJSONBodyReason) Valid() bool {
 	case EraseDealPointJSONBodyReasonRetention:
 		return true
 	case EraseDealPointJSONBodyReasonUnlawful:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ExportParamsLayer.
-const (
-	ExportParamsLayerDealPoints ExportParamsLayer = "deal_points"
-	ExportParamsLayerSites      ExportParamsLayer = "sites"
-)
-
-// Valid indicates whether the value is a known member of the ExportParamsLayer enum.
-func (e ExportParamsLayer) Valid() bool {
-	switch e {
-	case ExportParamsLayerDealPoints:
-		return true
-	case ExportParamsLayerSites:
 		return true
 	default:
 		return false
@@ -1670,24 +1628,6 @@ func (e UndoImportJSONBodyEdited) Valid() bool {
 	}
 }
 
-// Defines values for NearestParamsLayer.
-const (
-	NearestParamsLayerDealPoints NearestParamsLayer = "deal_points"
-	NearestParamsLayerSites      NearestParamsLayer = "sites"
-)
-
-// Valid indicates whether the value is a known member of the NearestParamsLayer enum.
-func (e NearestParamsLayer) Valid() bool {
-	switch e {
-	case NearestParamsLayerDealPoints:
-		return true
-	case NearestParamsLayerSites:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SettleReportJSONBodyStatus.
 const (
 	SettleReportJSONBodyStatusDeclined SettleReportJSONBodyStatus = "declined"
@@ -1955,24 +1895,6 @@ func (e GetStatisticsParamsAudience) Valid() bool {
 	}
 }
 
-// Defines values for WithinParamsLayer.
-const (
-	WithinParamsLayerDealPoints WithinParamsLayer = "deal_points"
-	WithinParamsLayerSites      WithinParamsLayer = "sites"
-)
-
-// Valid indicates whether the value is a known member of the WithinParamsLayer enum.
-func (e WithinParamsLayer) Valid() bool {
-	switch e {
-	case WithinParamsLayerDealPoints:
-		return true
-	case WithinParamsLayerSites:
-		return true
-	default:
-		return false
-	}
-}
-
 // Account defines model for Account.
 type Account struct {
 	LockedUntil        *time.Time `json:"locked_until,omitempty"`
@@ -2043,10 +1965,10 @@ type Candidate struct {
 type ChangeEvent struct {
 	Id openapi_types.UUID `json:"id"`
 
-	// Layer `deal_points` or `sites`: the layer of tiles, and the address, that it belongs to
-	Layer     string `json:"layer"`
-	Reference string `json:"reference"`
-	Revision  int64  `json:"revision"`
+	// Layer Deal points and support sites are listed, drawn and announced apart: the layer of tiles, and the address, of a place
+	Layer     PlaceLayer `json:"layer"`
+	Reference string     `json:"reference"`
+	Revision  int64      `json:"revision"`
 
 	// Tiles Tiles of zoom 14, `14/x/y`, where the viewer saw it and sees it; take the ancestors for other zooms
 	Tiles []string `json:"tiles"`
@@ -2258,15 +2180,17 @@ type DealPointPatchProperties struct {
 	Handling       *HandlingPatch      `json:"handling,omitempty"`
 	Hours          *string             `json:"hours,omitempty"`
 	Intensity      *int                `json:"intensity,omitempty"`
-	Kind           *Kind               `json:"kind,omitempty"`
-	Landlord       *string             `json:"landlord,omitempty"`
-	Lookouts       *bool               `json:"lookouts,omitempty"`
-	Name           *string             `json:"name,omitempty"`
-	Networks       *[]string           `json:"networks,omitempty"`
-	NextReview     *openapi_types.Date `json:"next_review,omitempty"`
-	Note           *string             `json:"note,omitempty"`
-	Obstacles      *bool               `json:"obstacles,omitempty"`
-	Products       *[]Product          `json:"products,omitempty"`
+
+	// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
+	Kind       *Kind               `json:"kind,omitempty"`
+	Landlord   *string             `json:"landlord,omitempty"`
+	Lookouts   *bool               `json:"lookouts,omitempty"`
+	Name       *string             `json:"name,omitempty"`
+	Networks   *[]string           `json:"networks,omitempty"`
+	NextReview *openapi_types.Date `json:"next_review,omitempty"`
+	Note       *string             `json:"note,omitempty"`
+	Obstacles  *bool               `json:"obstacles,omitempty"`
+	Products   *[]Product          `json:"products,omitempty"`
 }
 
 // DealPointProperties defines model for DealPointProperties.
@@ -2307,7 +2231,9 @@ type DealPointProperties struct {
 
 	// Intensity 1 to 5 on the written scale
 	Intensity *int `json:"intensity,omitempty"`
-	Kind      Kind `json:"kind"`
+
+	// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
+	Kind Kind `json:"kind"`
 
 	// Landlord Legal person
 	Landlord      *string             `json:"landlord,omitempty"`
@@ -2675,10 +2601,10 @@ type GraphNode struct {
 	Departement *string            `json:"departement,omitempty"`
 	Id          openapi_types.UUID `json:"id"`
 
-	// Kind Kind of a deal point or of a support site
-	Kind     PlaceKind `json:"kind"`
-	Name     *string   `json:"name,omitempty"`
-	Networks []string  `json:"networks"`
+	// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
+	Kind     Kind     `json:"kind"`
+	Name     *string  `json:"name,omitempty"`
+	Networks []string `json:"networks"`
 
 	// Position [lon, lat]
 	Position  *Position `json:"position,omitempty"`
@@ -3110,7 +3036,7 @@ type JournalList struct {
 	Next    *int64        `json:"next,omitempty"`
 }
 
-// Kind defines model for Kind.
+// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
 type Kind string
 
 // Level defines model for Level.
@@ -3147,9 +3073,9 @@ type LinkEnd struct {
 	Commune *string            `json:"commune,omitempty"`
 	Id      openapi_types.UUID `json:"id"`
 
-	// Kind Kind of a deal point or of a support site
-	Kind PlaceKind `json:"kind"`
-	Name *string   `json:"name,omitempty"`
+	// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
+	Kind Kind    `json:"kind"`
+	Name *string `json:"name,omitempty"`
 
 	// Position [lon, lat]
 	Position  *Position `json:"position,omitempty"`
@@ -3352,12 +3278,14 @@ type MultiPolygonType string
 // NamedPlace defines model for NamedPlace.
 type NamedPlace struct {
 	// Date In a watch: when it was reopened, or first seen
-	Date      *openapi_types.Date `json:"date,omitempty"`
-	Id        openapi_types.UUID  `json:"id"`
-	Kind      Kind                `json:"kind"`
-	Name      *string             `json:"name,omitempty"`
-	Reference string              `json:"reference"`
-	Status    Status              `json:"status"`
+	Date *openapi_types.Date `json:"date,omitempty"`
+	Id   openapi_types.UUID  `json:"id"`
+
+	// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
+	Kind      Kind    `json:"kind"`
+	Name      *string `json:"name,omitempty"`
+	Reference string  `json:"reference"`
+	Status    Status  `json:"status"`
 }
 
 // Network defines model for Network.
@@ -3446,12 +3374,14 @@ type NewDealPointProperties struct {
 	CaseReferences *[]string `json:"case_references,omitempty"`
 
 	// Commune INSEE code; by default that of the position
-	Commune       *string             `json:"commune,omitempty"`
-	FirstSeen     *openapi_types.Date `json:"first_seen,omitempty"`
-	Grading       *Grading            `json:"grading,omitempty"`
-	Handling      *Handling           `json:"handling,omitempty"`
-	Hours         *string             `json:"hours,omitempty"`
-	Intensity     *int                `json:"intensity,omitempty"`
+	Commune   *string             `json:"commune,omitempty"`
+	FirstSeen *openapi_types.Date `json:"first_seen,omitempty"`
+	Grading   *Grading            `json:"grading,omitempty"`
+	Handling  *Handling           `json:"handling,omitempty"`
+	Hours     *string             `json:"hours,omitempty"`
+	Intensity *int                `json:"intensity,omitempty"`
+
+	// Kind The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
 	Kind          Kind                `json:"kind"`
 	Landlord      *string             `json:"landlord,omitempty"`
 	LastConfirmed *openapi_types.Date `json:"last_confirmed,omitempty"`
@@ -3791,8 +3721,8 @@ type PatrolStop struct {
 	Score   int            `json:"score"`
 }
 
-// PlaceKind Kind of a deal point or of a support site
-type PlaceKind string
+// PlaceLayer Deal points and support sites are listed, drawn and announced apart: the layer of tiles, and the address, of a place
+type PlaceLayer string
 
 // PlaceLink defines model for PlaceLink.
 type PlaceLink struct {
@@ -4681,8 +4611,8 @@ type ImportId = string
 // KindFilter defines model for KindFilter.
 type KindFilter = []Kind
 
-// LayerFilter defines model for LayerFilter.
-type LayerFilter string
+// LayerFilter Deal points and support sites are listed, drawn and announced apart: the layer of tiles, and the address, of a place
+type LayerFilter = PlaceLayer
 
 // LimitFilter defines model for LimitFilter.
 type LimitFilter = int
@@ -4752,6 +4682,9 @@ type WatchDays = int
 
 // WatchRing defines model for WatchRing.
 type WatchRing = int
+
+// Site defines model for Site.
+type Site = DealPoint
 
 // ResetPasswordJSONBody defines parameters for ResetPassword.
 type ResetPasswordJSONBody struct {
@@ -5069,8 +5002,8 @@ type PutEmbargoJSONBody struct {
 
 // ExportParams defines parameters for Export.
 type ExportParams struct {
-	// Layer `sites` for support sites instead of deal points
-	Layer *ExportParamsLayer `form:"layer,omitempty" json:"layer,omitempty"`
+	// Layer `sites` for support sites instead of deal points, which is the default
+	Layer *LayerFilter `form:"layer,omitempty" json:"layer,omitempty"`
 
 	// Bbox `west,south,east,north` in degrees; west ≤ east
 	Bbox *BboxFilter `form:"bbox,omitempty" json:"bbox,omitempty"`
@@ -5109,9 +5042,6 @@ type ExportParams struct {
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
-
-// ExportParamsLayer defines parameters for Export.
-type ExportParamsLayer string
 
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
@@ -5453,11 +5383,11 @@ type RemoveLinkParams struct {
 
 // NearestParams defines parameters for Nearest.
 type NearestParams struct {
-	// Layer `sites` for support sites instead of deal points
-	Layer *NearestParamsLayer `form:"layer,omitempty" json:"layer,omitempty"`
-	Lon   float64             `form:"lon" json:"lon"`
-	Lat   float64             `form:"lat" json:"lat"`
-	Limit *int                `form:"limit,omitempty" json:"limit,omitempty"`
+	// Layer `sites` for support sites instead of deal points, which is the default
+	Layer *LayerFilter `form:"layer,omitempty" json:"layer,omitempty"`
+	Lon   float64      `form:"lon" json:"lon"`
+	Lat   float64      `form:"lat" json:"lat"`
+	Limit *int         `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
@@ -5487,9 +5417,6 @@ type NearestParams struct {
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 }
-
-// NearestParamsLayer defines parameters for Nearest.
-type NearestParamsLayer string
 
 // ListNetworksParams defines parameters for ListNetworks.
 type ListNetworksParams struct {
@@ -5861,6 +5788,21 @@ type StepSiteParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// WatchSiteParams defines parameters for WatchSite.
+type WatchSiteParams struct {
+	// Buffer Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only
+	Buffer *WatchBuffer `form:"buffer,omitempty" json:"buffer,omitempty"`
+
+	// Ring Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default
+	Ring *WatchRing `form:"ring,omitempty" json:"ring,omitempty"`
+
+	// Days Days before and after, 7 to 730
+	Days *WatchDays `form:"days,omitempty" json:"days,omitempty"`
+
+	// Control The territory to compare with, beyond `ring`; by default the département
+	Control *WatchControl `form:"control,omitempty" json:"control,omitempty"`
+}
+
 // ListTerritoriesParams defines parameters for ListTerritories.
 type ListTerritoriesParams struct {
 	Level *Level `form:"level,omitempty" json:"level,omitempty"`
@@ -6043,8 +5985,8 @@ type ListTokensParams struct {
 
 // WithinParams defines parameters for Within.
 type WithinParams struct {
-	// Layer `sites` for support sites instead of deal points
-	Layer *WithinParamsLayer `form:"layer,omitempty" json:"layer,omitempty"`
+	// Layer `sites` for support sites instead of deal points, which is the default
+	Layer *LayerFilter `form:"layer,omitempty" json:"layer,omitempty"`
 
 	// Territory Code of one territory, `dep:13`
 	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
@@ -6080,9 +6022,6 @@ type WithinParams struct {
 	// Cursor Opaque, from the `next` link
 	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
-
-// WithinParamsLayer defines parameters for Within.
-type WithinParamsLayer string
 
 // GetTileParams defines parameters for GetTile.
 type GetTileParams struct {
@@ -6492,7 +6431,7 @@ type ServerInterface interface {
 	// Nearest The nearest deal points that I may see, with metres
 	// (GET /api/v1/nearest)
 	Nearest(w http.ResponseWriter, r *http.Request, params NearestParams)
-	// ListNetworks Networks that I may know of, by code
+	// ListNetworks Networks that I may know of, those with a record first, then those with links, by code
 	// (GET /api/v1/networks)
 	ListNetworks(w http.ResponseWriter, r *http.Request, params ListNetworksParams)
 	// RecordNetwork Open the record of a network
@@ -6597,7 +6536,7 @@ type ServerInterface interface {
 	// MergeSite Merge another record into this one
 	// (POST /api/v1/sites/{id}/merge)
 	MergeSite(w http.ResponseWriter, r *http.Request, id Id, params MergeSiteParams)
-	// ReopenSite Reopen a closed support site, because closed points come back
+	// ReopenSite Reopen a closed support site, because closed sites come back
 	// (POST /api/v1/sites/{id}/reopen)
 	ReopenSite(w http.ResponseWriter, r *http.Request, id Id, params ReopenSiteParams)
 	// GetSourcesOfSite The records that are merged into this one, and the places found to be beside it
@@ -6609,6 +6548,9 @@ type ServerInterface interface {
 	// StepSite Make a step of its life, to active, disrupted or dormant
 	// (POST /api/v1/sites/{id}/steps)
 	StepSite(w http.ResponseWriter, r *http.Request, id Id, params StepSiteParams)
+	// WatchSite What happened around a support site before and after it was last closed
+	// (GET /api/v1/sites/{id}/watch)
+	WatchSite(w http.ResponseWriter, r *http.Request, id Id, params WatchSiteParams)
 	// ListTerritories Territories by level, parent or name
 	// (GET /api/v1/territories)
 	ListTerritories(w http.ResponseWriter, r *http.Request, params ListTerritoriesParams)
@@ -13049,6 +12991,87 @@ func (siw *ServerInterfaceWrapper) StepSite(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// WatchSite operation middleware
+func (siw *ServerInterfaceWrapper) WatchSite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WatchSiteParams
+
+	// ------------- Optional query parameter "buffer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "buffer", r.URL.Query(), &params.Buffer, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "buffer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "buffer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ring" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ring", r.URL.Query(), &params.Ring, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ring"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ring", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", r.URL.Query(), &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "days"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "days", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WatchSite(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTerritories operation middleware
 func (siw *ServerInterfaceWrapper) ListTerritories(w http.ResponseWriter, r *http.Request) {
 
@@ -14826,6 +14849,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/split", wrapper.SplitSite).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/sources", wrapper.GetSourcesOfSite).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sites/{id}/watch", wrapper.WatchSite).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/links", wrapper.ListLinks).Methods(http.MethodGet)
 

@@ -17,10 +17,6 @@ func (r *reading) finish() {
 	if facts.Position == nil {
 		facts.Accuracy = dealmap.AccuracyCommune
 	}
-	if coarse := facts.Kind.Coarsened(facts.Accuracy); coarse != facts.Accuracy {
-		facts.Accuracy = coarse
-		r.note("nourrice située au bâtiment au plus : la porte désignerait qui l’habite")
-	}
 	if facts.Name == "" && facts.Address != "" {
 		facts.Name = shortened(facts.Address, 120)
 		r.note("sans nom : l’adresse en tient lieu")

@@ -19,6 +19,8 @@ export type PathPair = Schemas["PathPair"];
 export type GraphPath = Schemas["GraphPath"];
 export type Flows = Schemas["Flows"];
 export type LinkEvent = Schemas["LinkEvent"];
+export type GraphReading = Schemas["GraphReading"];
+export type GraphImported = Schemas["GraphImported"];
 
 type ListQuery = NonNullable<operations["listNetworks"]["parameters"]["query"]>;
 export type GraphQuery = NonNullable<operations["getGraph"]["parameters"]["query"]>;
@@ -98,3 +100,16 @@ export async function exportGraph(query: GraphQuery, body: { format: string; rec
 export async function flowsCSV(code: string, query: FlowsQuery): Promise<Blob> {
   return (await ask(client.GET("/api/v1/territories/{code}/flows", { params: { path: { code }, query }, querySerializer, parseAs: "blob", headers: { Accept: "text/csv" } }))) as unknown as Blob;
 }
+
+/** How a file of nodes and ties is to be read. */
+export type FileReading = operations["readGraphFile"]["parameters"]["query"];
+export type FileImport = operations["importGraph"]["parameters"]["query"];
+
+const binary = { bodySerializer: (body: unknown) => body as BodyInit, headers: { "Content-Type": "application/octet-stream" } } as const;
+
+/** Says what would come of a file; nothing is kept. */
+export const readGraphFile = (file: File, query: FileReading, signal: AbortSignal): Promise<GraphReading> =>
+  ask(client.POST("/api/v1/graph/imports/reading", { params: { query }, body: file as unknown as string, signal, ...binary }));
+
+export const importGraphFile = (file: File, query: FileImport, key: string): Promise<GraphImported> =>
+  ask(client.POST("/api/v1/graph/imports", { params: { query, header: { "Idempotency-Key": key } }, body: file as unknown as string, ...binary }));

@@ -792,7 +792,7 @@ export interface paths {
         /**
          * Count the support sites that I may see, for the filter panel
          * @description `total` counts with every filter. Each group is counted with every filter except its own, so that it says what
-         *     choosing another value would show.
+         *     choosing another value would show. Only what the list shows is counted: there are no aggregates of support sites.
          */
         get: operations["countSites"];
         put?: never;
@@ -883,7 +883,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reopen a closed support site, because closed points come back */
+        /** Reopen a closed support site, because closed sites come back */
         post: operations["reopenSite"];
         delete?: never;
         options?: never;
@@ -1022,6 +1022,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened around a support site before and after it was last closed
+         * @description As for an operation of one day at this one point. 409 `conflict` when it was never closed.
+         */
+        get: operations["watchSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -1120,7 +1143,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Networks that I may know of, by code
+         * Networks that I may know of, those with a record first, then those with links, by code
          * @description Those whose record I may see, and those that places which I see name, with the numbers of places and links that I see. Nothing tells how many others
          *     there are.
          */
@@ -2263,13 +2286,16 @@ export interface components {
     schemas: {
         /** @enum {string} */
         Status: "reported" | "active" | "disrupted" | "dormant" | "closed";
-        /** @enum {string} */
-        Kind: "street" | "four" | "drive" | "delivery";
         /**
-         * @description Kind of a deal point or of a support site
+         * @description The first four are of deal points, the others of support sites; lists of one family refuse kinds of the other
          * @enum {string}
          */
-        PlaceKind: "street" | "four" | "drive" | "delivery" | "stash_flat" | "warehouse" | "entry_point" | "growing_site" | "growshop" | "business";
+        Kind: "street" | "four" | "drive" | "delivery" | "stash_flat" | "warehouse" | "entry_point" | "growing_site" | "growshop" | "business";
+        /**
+         * @description Deal points and support sites are listed, drawn and announced apart: the layer of tiles, and the address, of a place
+         * @enum {string}
+         */
+        PlaceLayer: "deal_points" | "sites";
         /** @enum {string} */
         Product: "cannabis" | "cocaine" | "crack" | "heroin" | "mdma" | "ketamine" | "nps" | "other";
         /** @enum {string} */
@@ -2704,7 +2730,7 @@ export interface components {
             id: string;
             reference: string;
             name?: string;
-            kind: components["schemas"]["PlaceKind"];
+            kind: components["schemas"]["Kind"];
             status: components["schemas"]["Status"];
             commune?: string;
             position?: components["schemas"]["Position"];
@@ -2867,7 +2893,7 @@ export interface components {
             id: string;
             reference: string;
             name?: string;
-            kind: components["schemas"]["PlaceKind"];
+            kind: components["schemas"]["Kind"];
             status: components["schemas"]["Status"];
             commune?: string;
             departement?: string;
@@ -4467,8 +4493,7 @@ export interface components {
             reference: string;
             /** Format: int64 */
             revision: number;
-            /** @description `deal_points` or `sites`: the layer of tiles, and the address, that it belongs to */
-            layer: string;
+            layer: components["schemas"]["PlaceLayer"];
             /** @description Tiles of zoom 14, `14/x/y`, where the viewer saw it and sees it; take the ancestors for other zooms */
             tiles: string[];
         };
@@ -4524,6 +4549,16 @@ export interface components {
                 "application/geo+json": components["schemas"]["DealPoint"];
             };
         };
+        /** @description The support site as it now stands */
+        Site: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/geo+json": components["schemas"]["DealPoint"];
+            };
+        };
     };
     parameters: {
         /** @description UUID, or reference such as `13-K7QF3` */
@@ -4534,8 +4569,8 @@ export interface components {
         ImportId: string;
         /** @description UUID, or reference such as `OP-13-K7QF` */
         OperationId: string;
-        /** @description `sites` for support sites instead of deal points */
-        LayerFilter: "deal_points" | "sites";
+        /** @description `sites` for support sites instead of deal points, which is the default */
+        LayerFilter: components["schemas"]["PlaceLayer"];
         /** @description UUID of a link */
         LinkId: string;
         /** @description Code of a network, `R-13-7KQ` */
@@ -5496,7 +5531,7 @@ export interface operations {
     export: {
         parameters: {
             query?: {
-                /** @description `sites` for support sites instead of deal points */
+                /** @description `sites` for support sites instead of deal points, which is the default */
                 layer?: components["parameters"]["LayerFilter"];
                 /**
                  * @description `west,south,east,north` in degrees; west ≤ east
@@ -6035,7 +6070,7 @@ export interface operations {
             /** @description Added */
             201: {
                 headers: {
-                    /** @description Path of the new deal point */
+                    /** @description Path of the new support site */
                     Location?: string;
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
@@ -6115,7 +6150,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deal point, as this viewer may see it */
+            /** @description The support site, as this viewer may see it */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6150,7 +6185,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6175,7 +6210,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6200,7 +6235,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6225,7 +6260,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6250,7 +6285,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6343,7 +6378,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6373,7 +6408,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["DealPoint"];
+            200: components["responses"]["Site"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6396,6 +6431,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sources"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    watchSite: {
+        parameters: {
+            query?: {
+                /** @description Metres around the places that count as treated, 100 to 20,000; 500 by default, 2,000 for whoever sees aggregates only */
+                buffer?: components["parameters"]["WatchBuffer"];
+                /** @description Metres to which what is displaced is looked for, more than `buffer`, at most 50,000; three times `buffer` by default */
+                ring?: components["parameters"]["WatchRing"];
+                /** @description Days before and after, 7 to 730 */
+                days?: components["parameters"]["WatchDays"];
+                /** @description The territory to compare with, beyond `ring`; by default the département */
+                control?: components["parameters"]["WatchControl"];
+            };
+            header?: never;
+            path: {
+                /** @description UUID, or reference such as `13-K7QF3` */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The watch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7956,7 +8024,7 @@ export interface operations {
     nearest: {
         parameters: {
             query: {
-                /** @description `sites` for support sites instead of deal points */
+                /** @description `sites` for support sites instead of deal points, which is the default */
                 layer?: components["parameters"]["LayerFilter"];
                 lon: number;
                 lat: number;
@@ -8005,7 +8073,7 @@ export interface operations {
     within: {
         parameters: {
             query?: {
-                /** @description `sites` for support sites instead of deal points */
+                /** @description `sites` for support sites instead of deal points, which is the default */
                 layer?: components["parameters"]["LayerFilter"];
                 /** @description Code of one territory, `dep:13` */
                 territory?: components["parameters"]["TerritoryFilter"];

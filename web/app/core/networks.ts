@@ -35,7 +35,7 @@ export interface ListPlace {
   within: string;
 }
 
-export type NetworksPlace = GraphPlace | ListPlace | { page: "new"; code: string } | { page: "edit"; network: string } | { page: "flows"; territory: string; from: string; until: string; means: string };
+export type NetworksPlace = GraphPlace | ListPlace | { page: "new"; code: string } | { page: "edit"; network: string } | { page: "import" } | { page: "flows"; territory: string; from: string; until: string; means: string };
 
 export const noList: ListPlace = { page: "list", q: "", status: [], within: "" };
 
@@ -50,6 +50,7 @@ export function readNetworks(pathname: string, search: string): NetworksPlace {
   const network = decoded(pathname.slice(start.length + 1));
   const page = text("page");
   if (network !== "" && page === "edit") return { page: "edit", network };
+  if (page === "import") return { page: "import" };
   if (page === "new") return { page: "new", code: text("code") };
   if (page === "flows") return { page: "flows", territory: text("territory"), from: text("from"), until: text("until"), means: text("means") };
   if (network === "" && text("place") === "" && text("territory") === "") return { page: "list", q: text("q"), status: some(networkStatuses, query.get("status")), within: text("in") };
@@ -93,6 +94,9 @@ export function writeNetworks(place: NetworksPlace): string {
       put("page", "new");
       put("code", place.code);
       break;
+    case "import":
+      put("page", "import");
+      break;
     case "edit":
       path += `/${encodeURIComponent(place.network)}`;
       put("page", "edit");
@@ -131,4 +135,9 @@ export function graphQuery(place: GraphPlace): GraphQuery {
     ...(place.on !== "" ? { on: place.on } : {}),
     ...(place.closed ? { closed: "include" as const } : {}),
   };
+}
+
+/** Networks with a record first, then those with most links and places: codes that a single place carries come last. */
+export function sortNetworks<N extends { code: string; recorded: boolean; links: number; places: number }>(networks: readonly N[]): N[] {
+  return [...networks].sort((a, b) => Number(b.recorded) - Number(a.recorded) || b.links - a.links || b.places - a.places || (a.code < b.code ? -1 : 1));
 }

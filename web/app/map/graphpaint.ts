@@ -19,6 +19,8 @@ export interface GraphScene {
   scale: number;
   /** Names are written. */
   names: boolean;
+  /** The view is moving: of very many ties only some are drawn until it rests. */
+  moving?: boolean;
 }
 
 /** What ends a search for ties under the pointer, in pixels. */
@@ -64,12 +66,16 @@ function weightOf(tie: ChartTie, { nodes }: ChartModel, look: Look): 0 | 1 | 2 {
 
 function paintTies(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Theme, look: Look): void {
   const { model, scale } = scene;
-  const shown: { tie: ChartTie; curve: TieCurve; weight: 0 | 1 | 2 }[] = [];
+  let shown: { tie: ChartTie; curve: TieCurve; weight: 0 | 1 | 2 }[] = [];
   for (const tie of model.ties) {
     const curve = curveOf(scene, tie);
     if (curve) shown.push({ tie, curve, weight: weightOf(tie, model, look) });
   }
   const plain = shown.length > crowded;
+  if (plain && scene.moving) {
+    const each = Math.ceil(shown.length / crowded);
+    shown = shown.filter(({ weight }, i) => weight === 2 || i % each === 0);
+  }
   // Many ties are drawn finer, so that what they lead to is seen.
   const fine = Math.max(0.55, Math.min(1, (160 / Math.max(1, shown.length)) ** 0.5));
   for (const level of [0, 1, 2] as const) {
@@ -90,7 +96,7 @@ function paintTies(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: Them
     for (const { lines, signs, hollow, strokes, tie } of batches.values()) {
       const width = Math.max(1, tieWidth(tie.strength) * fine) * Math.max(0.6, Math.min(1, scale * 1.2)) + (level === 2 ? 1.2 : 0);
       const busy = look.group !== null || look.hovered !== null || look.selected !== null;
-      ctx.globalAlpha = level === 2 ? 1 : level === 0 ? 0.14 : plain ? 0.42 : busy ? 0.45 : 0.5 + 0.35 * fine;
+      ctx.globalAlpha = level === 2 ? 1 : level === 0 ? 0.14 : plain ? Math.max(0.12, 0.42 * (crowded / shown.length)) : busy ? 0.45 : 0.5 + 0.35 * fine;
       ctx.strokeStyle = ctx.fillStyle = tieColour(tie.kind, theme.name);
       ctx.lineWidth = width;
       if (!plain || level === 2) ctx.setLineDash(tieDash(tie.means).map((part) => part * Math.max(1, width / 2)));
@@ -250,7 +256,7 @@ function paintNames(ctx: CanvasRenderingContext2D, scene: GraphScene, theme: The
     const own = node.id === look.selected || node.id === look.hovered;
     return [{ i, text: labelOf(node, own), x: x[i] ?? 0, y: y[i] ?? 0, radius: (radius[i] ?? 4) + (own ? 8 : 0), weight: (own ? 1000 : near.has(i) ? 500 : 0) + (radius[i] ?? 0) }];
   });
-  const placed = placeLabels(wishes, symbols, (text) => measured(ctx, text), fontSize + 2, most);
+  const placed = placeLabels(wishes, symbols, (text) => measured(ctx, text), fontSize + 2, most, 12);
   ctx.lineWidth = 3.5;
   ctx.strokeStyle = theme.colours.labelHalo;
   for (const { i, text, x: lx, y: ly } of placed) {

@@ -28,10 +28,10 @@ export const tieSign = (kind: string, directed: boolean): TieSign => {
   return directed || sign === "bar" ? sign : "none";
 };
 
-const dashes: Record<string, readonly number[]> = { road: [], sea: [9, 5], air: [2, 4], rail: [11, 3, 2, 3], post: [5, 3], foot: [1.5, 2.5] };
+const dashes: Record<string, readonly number[]> = { road: [16, 4], sea: [9, 5], air: [2, 4], rail: [11, 3, 2, 3], post: [5, 3], foot: [1.5, 2.5] };
 
-/** Dashes of a means, in pixels for a line 1.5 wide; one that is not known is drawn as a fine line of long strokes. */
-export const tieDash = (means: string | undefined): readonly number[] => (means === undefined || means === "" ? [16, 4] : (dashes[means] ?? []));
+/** Dashes of a means, in pixels for a line 1.5 wide; one that is not known is drawn whole. */
+export const tieDash = (means: string | undefined): readonly number[] => dashes[means ?? ""] ?? [];
 
 /** Width of a tie in pixels: it grows with the logarithm of the strength, so that one strong tie does not hide the others. */
 export const tieWidth = (strength: number): number => Math.min(5, 1.1 + 0.75 * Math.log2(Math.max(1, strength)));

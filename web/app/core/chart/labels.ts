@@ -62,20 +62,21 @@ const sides = [
 
 /**
  * Chooses which texts are written and where, the weightiest first: none over another, nor over a symbol that is not its own.
- * `most` ends the search, so that a crowd costs no more than a full screen.
+ * `most` ends the search, so that a crowd costs no more than a full screen. The `boldest` of them may lie over symbols: in a crowd
+ * nothing would be named otherwise.
  */
-export function placeLabels(wishes: readonly LabelWish[], symbols: readonly { x: number; y: number; radius: number }[], measure: (text: string) => number, height: number, most = 220): PlacedLabel[] {
-  const taken = new Taken();
-  for (const { x, y, radius } of symbols) taken.add({ minX: x - radius, minY: y - radius, maxX: x + radius, maxY: y + radius });
+export function placeLabels(wishes: readonly LabelWish[], symbols: readonly { x: number; y: number; radius: number }[], measure: (text: string) => number, height: number, most = 220, boldest = 0): PlacedLabel[] {
+  const [taken, drawn] = [new Taken(), new Taken()];
+  for (const { x, y, radius } of symbols) drawn.add({ minX: x - radius, minY: y - radius, maxX: x + radius, maxY: y + radius });
   const placed: PlacedLabel[] = [];
   const sorted = [...wishes].sort((a, b) => b.weight - a.weight || a.i - b.i).slice(0, most * 3);
-  for (const { i, text, x, y, radius } of sorted) {
+  for (const [rank, { i, text, x, y, radius }] of sorted.entries()) {
     if (placed.length >= most) break;
     const wide = measure(text);
     for (const [rx, ry, tx, ty] of sides) {
       const [cx, cy] = [x + rx * (radius + 3) + (tx * wide) / 2, y + ry * (radius + 2) + (ty * height) / 2];
       const box = { minX: cx - wide / 2, minY: cy - height / 2, maxX: cx + wide / 2, maxY: cy + height / 2 };
-      if (taken.meets(box)) continue;
+      if (taken.meets(box) || (rank >= boldest && drawn.meets(box))) continue;
       taken.add(box);
       placed.push({ i, text, x: cx, y: cy });
       break;

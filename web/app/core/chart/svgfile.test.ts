@@ -6,7 +6,7 @@ import { chartModel } from "./model";
 import { radii } from "./size";
 import { svgFile } from "./svgfile";
 
-const texts = { title: "Réseau R-13-7KQ <essai>", description: "50 lieux & 80 liens", mention: "DIFFUSION RESTREINTE", footer: "28 novembre 2026", kinds: [{ value: "street", label: "Rue" }], means: [{ value: "sea", label: "Mer" }], linkKinds: [{ value: "supplies", label: "Approvisionne" }] };
+const texts = { title: "Réseau R-13-7KQ <essai>", description: "50 lieux & 80 liens", mention: "DIFFUSION RESTREINTE", footer: "28 novembre 2026", kinds: [{ value: "street", label: "Rue" }], statuses: [{ value: "closed", label: "Fermé" }], means: [{ value: "sea", label: "Mer" }], linkKinds: [{ value: "supplies", label: "Approvisionne" }] };
 
 const made = (n: number): string => {
   const model = chartModel(inventGraph(n));

@@ -15,6 +15,8 @@ interface SvgTexts {
   /** Below: on what day, and by what. */
   footer: string;
   kinds: readonly { value: string; label: string }[];
+  statuses: readonly { value: string; label: string }[];
+  /** That which is not known has an empty value. */
   means: readonly { value: string; label: string }[];
   linkKinds: readonly { value: string; label: string }[];
 }
@@ -35,7 +37,7 @@ export function svgFile(model: ChartModel, { x, y }: Positions, radii: Float64Ar
   const [shiftX, shiftY] = [(width - (maxX - minX)) / 2 - minX, head + room - minY];
   const bottom = head + maxY - minY + 2 * room;
   const rows = Math.ceil(legend.length / Math.max(1, Math.floor((width - 48) / 190)));
-  const height = bottom + rows * 22 + 64;
+  const height = bottom + rows * 22 + 84;
   const at = (i: number): [number, number] => [(x[i] ?? 0) + shiftX, (y[i] ?? 0) + shiftY];
 
   const lines: string[] = [];
@@ -76,7 +78,7 @@ ${mention(28)}
 <g id="places">${places.join("\n")}</g>
 <g id="names" font-size="11" font-weight="600" text-anchor="middle" fill="#171a26" stroke="#fff" stroke-width="3" paint-order="stroke">${labels.join("\n")}</g>
 <g id="legend" font-size="12" fill="#50556a">${key.join("\n")}</g>
-<text x="24" y="${n(height - 20)}" font-size="12" fill="#50556a">${xml(texts.footer)}</text>
+<text x="24" y="${n(height - 46)}" font-size="12" fill="#50556a">${xml(texts.footer)}</text>
 ${mention(height - 20)}
 </svg>
 `;
@@ -102,12 +104,13 @@ function placeShape(kind: string, cx: number, cy: number, r: number, paint: stri
   return `<path d="M${corners.map(([dx, dy]) => `${n(cx + dx * r)} ${n(cy + dy * r)}`).join("L")}Z" ${paint}/>`;
 }
 
-function legendOf(model: ChartModel, { kinds, means, linkKinds }: SvgTexts): { drawn: string; label: string }[] {
+function legendOf(model: ChartModel, { kinds, statuses, means, linkKinds }: SvgTexts): { drawn: string; label: string }[] {
   const used = (list: readonly { value: string; label: string }[], values: ReadonlySet<string | undefined>): { value: string; label: string }[] => list.filter(({ value }) => values.has(value));
   const line = { x0: 0, y0: 0, cx: 18, cy: 0, x1: 36, y1: 0, bent: false };
   return [
     ...used(kinds, new Set(model.nodes.map(({ kind }) => kind))).map(({ value, label }) => ({ drawn: placeShape(value, 18, 0, 7, `fill="#50556a"`), label })),
-    ...used(linkKinds, new Set(model.ties.map(({ kind }) => kind))).map(({ value, label }) => ({ drawn: tieLine(line, value, "road", 2, value !== "same_network" && value !== "rival"), label })),
-    ...used(means, new Set(model.ties.map((tie) => tie.means))).map(({ value, label }) => ({ drawn: tieLine(line, "same_network", value, 2, false), label })),
+    ...used(statuses, new Set(model.nodes.map(({ status }) => status))).map(({ value, label }) => ({ drawn: `<circle cx="18" cy="0" r="6" ${value === "closed" ? `fill="#fff" stroke="${colours.closed}" stroke-width="2.5"` : `fill="${colours[value as keyof typeof colours] ?? colours.reported}"`}/>`, label })),
+    ...used(linkKinds, new Set(model.ties.map(({ kind }) => kind))).map(({ value, label }) => ({ drawn: tieLine(line, value, undefined, 2, value !== "same_network" && value !== "rival"), label })),
+    ...used(means, new Set(model.ties.map((tie) => tie.means ?? ""))).map(({ value, label }) => ({ drawn: tieLine(line, "same_network", value, 2, false), label })),
   ];
 }

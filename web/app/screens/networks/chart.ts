@@ -7,7 +7,7 @@ import type { LayoutKind } from "../../core/networks";
 import { paintGraph, placeUnder, tieUnder, type GraphScene } from "../../map/graphpaint";
 import { readTheme, type Theme } from "../../map/theme";
 import { announce } from "../../ui/announce";
-import { h, uniqueId } from "../../ui/h";
+import { debounce, h, uniqueId } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { resolvedTheme, watchTheme } from "../../ui/preferences";
 import { layouts } from "./layouts";
@@ -35,6 +35,8 @@ export interface Chart {
 }
 
 const pan = 60;
+/** How long after its last move the view counts as resting, in milliseconds. */
+const settle = 180;
 
 /** The link chart: drawn on a canvas, walked through with the keyboard, in step with map and tables through the look. */
 export function linkChart(look: LookStore, host: ChartHost): Chart {
@@ -45,6 +47,7 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
   let view: View = { k: 1, x: 0, y: 0 };
   /** Whether the person has moved the chart: until then it follows the layout. */
   let moved = false;
+  let movingUntil = 0;
   /** The place whose neighbours are gone through. */
   let around: number | null = null;
 
@@ -65,7 +68,7 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
     if (!model || !at) return null;
     const [width, height] = size();
     const scale = symbolScale(view);
-    return { model, x: at.x.map((v) => v * view.k + view.x), y: at.y.map((v) => v * view.k + view.y), radius: radii.map((r) => Math.max(2, r * scale)), width, height, scale: view.k, names: true };
+    return { model, x: at.x.map((v) => v * view.k + view.x), y: at.y.map((v) => v * view.k + view.y), radius: radii.map((r) => Math.max(2, r * scale)), width, height, scale: view.k, names: true, moving: performance.now() < movingUntil };
   };
 
   let asked = 0;
@@ -105,10 +108,13 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
     },
   });
 
+  const rest = debounce(settle, repaint);
   const change = (next: View): void => {
     view = next;
     moved = true;
+    movingUntil = performance.now() + settle - 20;
     repaint();
+    rest();
   };
   const zoom = (factor: number, px = size()[0] / 2, py = size()[1] / 2): void => change(zoomAt(view, factor, px, py));
   const fit = (): void => {
@@ -244,6 +250,7 @@ export function linkChart(look: LookStore, host: ChartHost): Chart {
     positions: () => at,
     destroy() {
       cancelAnimationFrame(asked);
+      rest.cancel();
       sized.disconnect();
       for (const stop of stops) stop();
     },

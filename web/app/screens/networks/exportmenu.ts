@@ -36,7 +36,8 @@ export function exportMenu(source: Source): HTMLElement {
       mention: tn("svg.mention"),
       footer: tn("svg.footer", { on: formatDay(source.on()), date: formatDay(dayOf(new Date())), who: [me.name, me.unit].filter(Boolean).join(", ") }),
       kinds: words("kinds"),
-      means: words("link_means"),
+      statuses: words("statuses"),
+      means: [...words("link_means"), { value: "", label: tn("legend.unknown") }],
       linkKinds: words("link_kinds"),
     });
     const name = source.title().toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "graphe";

@@ -2,6 +2,7 @@ import { sees } from "../../core/rights";
 import { graphOf, noList, readNetworks, writeNetworks, type NetworksPlace } from "../../core/networks";
 import { store } from "../../state";
 import { fill, h } from "../../ui/h";
+import { importPage } from "./fileimport";
 import { flowsPage } from "./flows";
 import { formPage } from "./form";
 import { listPage } from "./list";
@@ -24,6 +25,8 @@ export interface NetworksHost {
 
 export const mayRecord = (): boolean => store.get().me.allowed.includes("network");
 
+export const mayLink = (): boolean => store.get().me.allowed.includes("link");
+
 /** Networks: the list, one on chart and map, flows of a territory, and the form of a record. Their addresses can be sent to a colleague. */
 export function openNetworks(content: HTMLElement): { destroy(): void } {
   let shown: { page: NetworksPlace["page"]; open: NetworksPage } | null = null;
@@ -32,7 +35,7 @@ export function openNetworks(content: HTMLElement): { destroy(): void } {
   const flows = { page: "flows", territory: "", from: "", until: "", means: "" } as const;
   const tabs = ([["list", tn("tab.list"), noList], ["flows", tn("tab.flows"), flows]] as const).map(([id, label, place]) => ({ id, link: h("a", { class: "desk-tab", href: writeNetworks(place), onclick: follow(place) }, label) }));
   const nav = points ? h("nav", { class: "desk-tabs", "aria-label": tn("title") }, h("ul", null, ...tabs.map(({ link }) => h("li", null, link)))) : null;
-  const head = h("div", { class: "desk-head" }, h("h2", { class: "desk-title" }, tn("title")), nav);
+  const head = h("div", { class: "desk-head" }, h("h2", { class: "desk-title" }, points ? tn("title") : tn("tab.flows")), nav);
   const main = h("main", { class: "desk net", id: "main", tabindex: -1 }, head, body);
   fill(content, main);
 
@@ -60,6 +63,8 @@ export function openNetworks(content: HTMLElement): { destroy(): void } {
         return graphPage(host, place);
       case "flows":
         return flowsPage(host, place);
+      case "import":
+        return importPage(host);
       case "new":
       case "edit":
         return formPage(host, place);

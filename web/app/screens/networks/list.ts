@@ -1,6 +1,6 @@
 import { listNetworks, type Network } from "../../api/networks";
 import { formatNumber } from "../../core/format";
-import { graphOf, networkStatuses, noList, writeNetworks, type ListPlace, type NetworkStatus } from "../../core/networks";
+import { graphOf, networkStatuses, noList, sortNetworks, writeNetworks, type ListPlace, type NetworkStatus } from "../../core/networks";
 import { isOneOf } from "../../core/vocabulary";
 import { announce } from "../../ui/announce";
 import { field, select } from "../../ui/field";
@@ -9,12 +9,12 @@ import { icon } from "../../ui/icons";
 import { word, words } from "../../ui/words";
 import { empty, load } from "../desk/parts";
 import { table } from "../desk/table";
-import { mayRecord, type NetworksHost, type NetworksPage } from "./index";
+import { mayLink, mayRecord, type NetworksHost, type NetworksPage } from "./index";
 import { territoryField } from "./territory";
 import { tn } from "./words";
 
 /** This many are listed; narrower criteria find the others. */
-const most = 200;
+const most = 1000;
 
 export const statusBadge = (status: string | undefined): HTMLElement | null => (status ? h("span", { class: `badge net-status net-status-${status}` }, word("network_statuses", status)) : null);
 
@@ -42,7 +42,7 @@ export function listPage(host: NetworksHost, place: ListPlace): NetworksPage {
       rows,
       table<Network>({
         caption: tn("title"),
-        rows: networks,
+        rows: sortNetworks(networks),
         key: ({ code }) => code,
         open: ({ code }) => host.go(graphOf({ network: code })),
         columns: [
@@ -70,6 +70,7 @@ export function listPage(host: NetworksHost, place: ListPlace): NetworksPage {
   read();
   host.title(tn("tab.list"));
   const record = mayRecord() ? h("button", { type: "button", class: "button button-primary", onclick: () => host.go({ page: "new", code: "" }) }, icon("plus", 18), tn("new")) : null;
+  const bring = mayLink() ? h("button", { type: "button", class: "button", onclick: () => host.go({ page: "import" }) }, icon("upload", 18), tn("file.title")) : null;
   return {
     element: h(
       "div",
@@ -77,7 +78,7 @@ export function listPage(host: NetworksHost, place: ListPlace): NetworksPage {
       h(
         "div",
         { class: "op-head" },
-        h("div", { class: "net-lead" }, h("p", { class: "desk-lead" }, tn("intro")), record),
+        h("div", { class: "net-lead" }, h("p", { class: "desk-lead" }, tn("intro")), bring, record),
         h("div", { class: "op-filters net-filters" }, field(search, { label: tn("search") }).element, field(status, { label: tn("status") }).element, territory.field.element, chartOf.field.element, clear, count),
       ),
       rows,
