@@ -174,8 +174,9 @@ export interface Exported {
   leftOut: number | null;
 }
 
-export async function exportPoints(filter: Filter, box: Box | null, body: Schemas["Export"]): Promise<Exported> {
-  const call = client.POST("/api/v1/exports", { params: { query: filterQuery(filter, box) }, body, parseAs: "blob", headers: { Accept: "*/*" } });
+export async function exportPoints(filter: Filter, box: Box | null, body: Schemas["Export"], family: Family = "points"): Promise<Exported> {
+  const query = { ...filterQuery(filter, box, family), ...(family === "sites" ? { layer: "sites" as const } : {}) };
+  const call = client.POST("/api/v1/exports", { params: { query }, body, parseAs: "blob", headers: { Accept: "*/*" } });
   const headers = call.then(({ response }) => response.headers, () => new Headers());
   const file = (await ask(call)) as unknown as Blob;
   const got = await headers;

@@ -287,6 +287,9 @@ export const en: Record<Key, string> = {
   "field.reason": "Reason",
   "field.operation": "Operation",
   "field.displaced_to": "Displaced to",
+  "field.strength": "Strength",
+  "field.means": "Means of transport",
+  "field.network": "Network",
 
   "seen.title": "What you see, and why",
   "seen.whole": "Whole record",

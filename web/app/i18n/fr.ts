@@ -285,6 +285,9 @@ export const fr = {
   "field.reason": "Raison",
   "field.operation": "Opération",
   "field.displaced_to": "Déplacé vers",
+  "field.strength": "Force",
+  "field.means": "Moyen de transport",
+  "field.network": "Réseau",
 
   "seen.title": "Ce que vous voyez, et pourquoi",
   "seen.whole": "Fiche entière",

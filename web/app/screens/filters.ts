@@ -1,5 +1,5 @@
 import { findTerritories, getTerritory } from "../api/calls";
-import { chips, displays, networkCode, noFilter, toggle, type Display, type Filter } from "../core/filters";
+import { chips, displays, layers, networkCode, noFilter, toggle, type Display, type Filter } from "../core/filters";
 import { addDays, dayOf, formatNumber } from "../core/format";
 import { sees } from "../core/rights";
 import { scopeName } from "../core/scope";
@@ -173,9 +173,12 @@ function facets(): Part[] {
   ).map(facet);
 }
 
+/** Whoever chooses among links wants to see them. */
+const setLinks = (part: Partial<Filter>): void => go({ filter: { ...store.get().place.filter, ...part }, layers: layers.filter((layer) => layer === "links" || store.get().place.layers.includes(layer)) });
+
 /** Which links are drawn. */
 function linkFilters(): Part[] {
-  const date = h("input", { class: "input", type: "date", onchange: () => setFilter({ on: date.value }) });
+  const date = h("input", { class: "input", type: "date", onchange: () => setLinks({ on: date.value }) });
   return [
     facet({ field: "linkKind", label: t("filters.linkKind"), all: t("filters.allKinds"), values: linkKinds, label_of: (v) => word("link_kinds", v), counted: false }),
     facet({ field: "means", label: t("filters.means"), all: t("filters.allMeans"), values: linkMeans, label_of: (v) => word("link_means", v), counted: false }),
@@ -206,7 +209,7 @@ function facet({ field: name, label, all, values, label_of, counted: withCounts 
   // Another facet may keep values of its own in the same list.
   const change = (value: string): void => {
     const now: readonly string[] = store.get().place.filter[name];
-    setFilter({ [name]: [...now.filter((one) => !values.includes(one)), ...toggle(now.filter((one) => values.includes(one)), value, values)] });
+    (name === "linkKind" || name === "means" ? setLinks : setFilter)({ [name]: [...now.filter((one) => !values.includes(one)), ...toggle(now.filter((one) => values.includes(one)), value, values)] });
   };
   const rows = values.map((value) => {
     const count = h("span", { class: "check-count" });

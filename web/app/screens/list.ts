@@ -35,7 +35,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
   const element = h(
     "section",
     { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
-    h("div", { class: "list-head" }, h("div", null, title, status), inView.element, exportButton()),
+    h("div", { class: "list-head" }, h("div", null, title, status), inView.element, exportButton(() => family)),
     families,
     body,
   );
@@ -174,10 +174,10 @@ export function buildList(highlight: (reference: string | null) => void, counted
 }
 
 /** For those who may let what they see leave. */
-function exportButton(): HTMLElement | null {
+function exportButton(family: () => Family): HTMLElement | null {
   if (!store.get().me.allowed.includes("export")) return null;
   const open = (): void => {
-    import("./mine/export").then(({ openExport }) => openExport(), () => toast(t("error.network"), "bad"));
+    import("./mine/export").then(({ openExport }) => openExport(family()), () => toast(t("error.network"), "bad"));
   };
   return h("button", { type: "button", class: "icon-button", "aria-label": t("list.export"), title: t("list.export"), onclick: open }, icon("download"));
 }

@@ -1,8 +1,8 @@
 import { getMe } from "../api/calls";
 import { ApiError, type ChangeEvent } from "../api/client";
+import { rememberFamily } from "../api/family";
 import type { LinkEvent } from "../api/networks";
 import type { MapView } from "../map/types";
-import { rememberFamily } from "../api/family";
 import { store } from "../state";
 import { debounce } from "../ui/h";
 

@@ -1,5 +1,6 @@
 import { getPoint } from "../api/calls";
 import { ApiError, isAbort, type ChangeEvent, type DealPoint } from "../api/client";
+import type { LinkEvent } from "../api/networks";
 import { formatDms } from "../core/coords";
 import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
@@ -7,7 +8,6 @@ import { mergedInto } from "../core/redirect";
 import { mayErase, offer, type SheetAction } from "../core/rights";
 import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
-import type { LinkEvent } from "../api/networks";
 import { go, openPoint, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { fill, h, type Child } from "../ui/h";

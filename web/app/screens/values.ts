@@ -1,6 +1,7 @@
 import type { DealPointProperties } from "../api/client";
 import { formatDay } from "../core/format";
 import { isObject, type Json } from "../core/json";
+import { isOneOf, linkKinds } from "../core/vocabulary";
 import { t } from "../i18n";
 import { gradingScheme, word } from "../ui/words";
 import { formatDecimal } from "../core/coords";
@@ -18,7 +19,10 @@ export function valueText(field: string, value: Json | undefined): string {
     case "status":
       return statusText(String(value));
     case "kind":
-      return word("kinds", String(value));
+      // A link has a kind, too.
+      return word(isOneOf(linkKinds, String(value)) ? "link_kinds" : "kinds", String(value));
+    case "means":
+      return word("link_means", String(value));
     case "accuracy":
       return word("accuracies", String(value));
     case "products":
@@ -29,6 +33,8 @@ export function valueText(field: string, value: Json | undefined): string {
     case "obstacles":
     case "cameras":
       return yesNo(value);
+    case "since":
+    case "until":
     case "first_seen":
     case "last_confirmed":
     case "next_review":

@@ -13,7 +13,7 @@ import { combobox } from "../../ui/combobox";
 import { field, select, type Field } from "../../ui/field";
 import { fill, h, uniqueId } from "../../ui/h";
 import { icon, placeShape } from "../../ui/icons";
-import { word, words } from "../../ui/words";
+import { words } from "../../ui/words";
 import { formErrors } from "../desk/form";
 import { buildHeld } from "../formfields";
 import { mapControl } from "../mapcontrol";
@@ -188,6 +188,8 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
       errors.problem(error);
     } finally {
       submit.disabled = false;
+      // A button that cannot be pressed gives the focus away.
+      if (form.isConnected && !form.contains(document.activeElement)) submit.focus();
     }
   };
 
@@ -235,6 +237,6 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
 /** A record with what the form fills in by itself, which is no change of the person's. */
 const whole = (record: PlaceRecord): PlaceRecord => tidy({ strength: 1, ...record, handling: { reach: "national", code: "H0", ...(isObject(record["handling"]) ? record["handling"] : {}) } });
 
-const said = (name: string, value: Json | undefined): string => (name === "kind" ? word("link_kinds", String(value ?? "")) : name === "means" ? word("link_means", String(value ?? "")) : valueText(name, value)) || t("sheet.emptied");
+const said = (name: string, value: Json | undefined): string => valueText(name, value) || t("sheet.emptied");
 
 const kindOf = (relation: string): string => relation.replace(/\.(from|to)$/, "");

@@ -8,7 +8,7 @@ import { tieSample } from "./sample";
 import { tk } from "./words";
 
 /** The name of a territory, its code until it is known. */
-export const territoryName = async (code: string): Promise<string> => (await getTerritory(code).catch(() => null))?.name ?? code;
+const territoryName = async (code: string): Promise<string> => (await getTerritory(code).catch(() => null))?.name ?? code;
 
 /** "De Rhône vers Isère", "À l'intérieur de Rhône". */
 export async function flowTitle({ from, to }: Pick<FlowHit, "from" | "to">): Promise<string> {

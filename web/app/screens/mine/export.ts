@@ -1,6 +1,7 @@
 import { countPoints, exportPoints, type Exported } from "../../api/calls";
 import { ApiError } from "../../api/client";
-import { chips } from "../../core/filters";
+import { chips, type Family } from "../../core/filters";
+import { saidOf } from "../../core/said";
 import { t } from "../../i18n";
 import { store } from "../../state";
 import { announce } from "../../ui/announce";
@@ -13,7 +14,7 @@ import { note, problemText } from "../signinparts";
 import { tm } from "./words";
 
 /** Exports what the filter shows, to named recipients and for a stated purpose. */
-export function openExport(): void {
+export function openExport(family: Family = "points"): void {
   const { place, box } = store.get();
   const count = h("p", { role: "status" }, h("strong", null, "…"));
   const filters = h("p", { class: "help" }, tm("export.allFilters"));
@@ -34,8 +35,8 @@ export function openExport(): void {
   const recount = async (): Promise<void> => {
     pending?.abort();
     const { signal } = (pending = new AbortController());
-    const all = await countPoints(place.filter, area(), signal).catch(() => null);
-    if (!signal.aborted) fill(count, h("strong", null, all ? tm("export.count", { n: all.total }) : "–"));
+    const all = await countPoints(place.filter, area(), signal, family).catch(() => null);
+    if (!signal.aborted) fill(count, h("strong", null, all ? saidOf(family === "sites" ? "warehouse" : "", tm("export.count", { n: all.total })) : "–"));
   };
   void recount();
   void Promise.all(chips(place.filter).map(chipText)).then((texts) => texts.length > 0 && (filters.textContent = texts.join(" ; ")));
@@ -54,7 +55,7 @@ export function openExport(): void {
     say(tm("export.working"), true);
     announce(tm("export.working"));
     try {
-      const made = await exportPoints(place.filter, area(), { format: format.get(), recipients: recipients.get(), purpose: purpose.value.trim() });
+      const made = await exportPoints(place.filter, area(), { format: format.get(), recipients: recipients.get(), purpose: purpose.value.trim() }, family);
       save(made);
       showDone(dialog.body, made, () => dialog.close());
     } catch (error) {
