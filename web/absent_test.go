@@ -26,6 +26,16 @@ var placeCalls = []request{
 	{http.MethodPost, "/api/v1/deal-points/{id}/erase", `{"reason":"whim"}`, `"44"`},
 }
 
+// bothFamilies are placeCalls about deal points and about support sites.
+func bothFamilies() []request {
+	all := slices.Clone(placeCalls)
+	for _, call := range placeCalls {
+		call.path = strings.Replace(call.path, "/api/v1/deal-points/", "/api/v1/sites/", 1)
+		all = append(all, call)
+	}
+	return all
+}
+
 // send sends one call past the network.
 func (q *request) send(handler http.Handler, cookie, id string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
@@ -44,12 +54,12 @@ func (q *request) send(handler http.Handler, cookie, id string) *httptest.Respon
 // sideBySide is a map with a place that gn does not see, one that is erased, and an id that nothing has.
 func sideBySide(t *testing.T) (w *world, cookie string, ids map[string]string) {
 	w = newWorld(t)
-	hidden := w.hiddenPlace(2, 5.3698, 43.2965)
+	hidden, site := w.hiddenPlace(2, 5.3698, 43.2965), w.hiddenOf(4, 5.3702, 43.2966, dealmap.StashFlat)
 	erased := w.coded(3, "H0")
 	w.do(w.viewer("ofast"), dealmap.ErasePlace{ID: erased.Subject, Reason: "retention"})
 	m := &randomMap{world: w}
 	return w, m.cookie("gn"), map[string]string{
-		"hidden": hidden.Subject.String(), "its reference": hidden.Sight.Reference(), "erased": erased.Subject.String(),
+		"hidden": hidden.Subject.String(), "a hidden site": site.Subject.String(), "its reference": hidden.Sight.Reference(), "erased": erased.Subject.String(),
 		"absent": "0fbb0000-0000-4000-8000-0000000000aa",
 	}
 }
@@ -60,7 +70,7 @@ var unlike = regexp.MustCompile(`urn:dealmap:request:[A-Z0-9]+`)
 func TestHiddenIsAsAbsent(t *testing.T) {
 	t.Parallel()
 	w, cookie, ids := sideBySide(t)
-	for _, q := range placeCalls {
+	for _, q := range bothFamilies() {
 		answer := func(id string) string {
 			a := q.send(w.server.Handler(), cookie, id)
 			a.Header().Del("X-Request-Id")

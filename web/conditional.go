@@ -68,7 +68,7 @@ func ifMatch(r *http.Request) (revision int, given bool, err error) {
 	text := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(header, "W/"), `"`), `"`)
 	revision, err = strconv.Atoi(text)
 	if err != nil || revision < 1 || strings.Contains(header, ",") {
-		return 0, true, badParameter("If-Match", "« %s » n’est pas l’ETag d’un point (par exemple \"3\")", clip(header))
+		return 0, true, badParameter("If-Match", "« %s » n’est pas l’ETag d’une fiche (par exemple \"3\")", clip(header))
 	}
 	return revision, true, nil
 }

@@ -18,7 +18,7 @@ func (s *Server) EraseDealPoint(w http.ResponseWriter, r *http.Request, id api.I
 			return reply{}, err
 		}
 		if !given {
-			return reply{}, refuse(kindPreconditionRequired, "envoyez l’ETag du point que vous effacez dans If-Match")
+			return reply{}, refuse(kindPreconditionRequired, "envoyez l’ETag de la fiche que vous effacez dans If-Match")
 		}
 		var in api.EraseDealPointJSONBody
 		if _, err := readJSON(w, r, &in); err != nil {

@@ -99,9 +99,9 @@ func eventLabel(e dealmap.HistoryEntry) string {
 	case e.Kind == dealmap.EventPlaceSplit:
 		return "Séparation d’une fiche"
 	case e.Kind == dealmap.EventPlaceFiled && e.Member.IsZero():
-		return "Redevient un point"
+		return "Redevient une fiche à part"
 	case e.Kind == dealmap.EventPlaceFiled:
-		return "Fusion dans un autre point"
+		return "Fusion dans une autre fiche"
 	}
 	return dealmap.Label(dealmap.EventKinds(), string(e.Kind))
 }

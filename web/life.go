@@ -49,9 +49,9 @@ func (c livingStep) Decide(s dealmap.State, v dealmap.Viewer, env dealmap.Env) (
 	stepped, ok := events[0].Body.(dealmap.PlaceStepped)
 	if ok && (stepped.From == dealmap.Closed) != c.Closed {
 		if c.Closed {
-			return nil, refuse(dealmap.KindConflict, "ce point n’est pas fermé")
+			return nil, refuse(dealmap.KindConflict, "ce lieu n’est pas fermé")
 		}
-		return nil, refuse(dealmap.KindConflict, "ce point est fermé : il se rouvre")
+		return nil, refuse(dealmap.KindConflict, "ce lieu est fermé : il se rouvre")
 	}
 	return events, nil
 }
@@ -97,7 +97,7 @@ func (v *visit) checkDisplaced(id dealmap.ID, text string) error {
 	case !seen:
 		return dealmap.Invalid("displaced_to", "aucun lieu de votre périmètre ne porte la référence "+reference)
 	case target.ID() == id:
-		return dealmap.Invalid("displaced_to", "un point ne se déplace pas vers lui-même")
+		return dealmap.Invalid("displaced_to", "un lieu ne se déplace pas vers lui-même")
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ func (s *Server) MergeDealPoint(w http.ResponseWriter, r *http.Request, id api.I
 	var in api.MergeDealPointJSONBody
 	s.step(w, r, id, &in, func(v *visit, id dealmap.ID, revision int) (dealmap.Command, error) {
 		if revision == 0 {
-			return nil, refuse(kindPreconditionRequired, "envoyez l’ETag du point où vous fusionnez dans If-Match")
+			return nil, refuse(kindPreconditionRequired, "envoyez l’ETag de la fiche où vous fusionnez dans If-Match")
 		}
 		other, err := findStanding(v, in.With)
 		if err != nil {
@@ -30,14 +30,14 @@ func (s *Server) SplitDealPoint(w http.ResponseWriter, r *http.Request, id api.I
 	var in api.SplitDealPointJSONBody
 	s.step(w, r, id, &in, func(v *visit, id dealmap.ID, revision int) (dealmap.Command, error) {
 		if revision == 0 {
-			return nil, refuse(kindPreconditionRequired, "envoyez l’ETag du point dans If-Match")
+			return nil, refuse(kindPreconditionRequired, "envoyez l’ETag de la fiche dans If-Match")
 		}
 		for _, source := range v.snap.Sources(v.scope, id) {
 			if isNamed(in.Member, source.Sight) {
 				return dealmap.SplitPlace{ID: id, Revision: revision, Member: source.Sight.ID(), Assign: sides(in.Assign)}, nil
 			}
 		}
-		return nil, dealmap.Invalid("member", "« "+clip(in.Member)+" » n’est pas une fiche fusionnée dans ce point")
+		return nil, dealmap.Invalid("member", "« "+clip(in.Member)+" » n’est pas une fiche fusionnée dans celle-ci")
 	})
 }
 
@@ -55,7 +55,7 @@ func asField(field string, err error) error {
 	if dealmap.KindOf(err) != dealmap.KindNotFound {
 		return err
 	}
-	return dealmap.Invalid(field, "aucun point de votre périmètre ne porte cet identifiant ou cette référence")
+	return dealmap.Invalid(field, "aucun lieu de votre périmètre ne porte cet identifiant ou cette référence")
 }
 
 func sides(in *map[string]string) map[string]dealmap.Side {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -154,6 +155,17 @@ func (q *networkQuestion) asksFor(n *seenNetwork) bool {
 		(len(q.Products) == 0 || slices.ContainsFunc(q.Products, func(p dealmap.Product) bool { return slices.Contains(deals, p) }))
 }
 
+// order is that in which networks are listed: those with a record first, then those with links, then the others.
+func (n *seenNetwork) order() int {
+	switch {
+	case !n.record.IsZero():
+		return 0
+	case n.links > 0:
+		return 1
+	}
+	return 2
+}
+
 // networkCodes are the codes of all networks that a viewer sees a record or a place of, in order.
 func (v *visit) networkCodes() (codes []string) {
 	v.snap.Networks(v.scope, func(n dealmap.NetworkSight) bool {
@@ -188,16 +200,18 @@ func (s *Server) ListNetworks(w http.ResponseWriter, r *http.Request, _ api.List
 		}
 		links := v.countLinks()
 		out := api.NetworkList{Networks: []api.Network{}}
+		var found []seenNetwork
 		for _, code := range v.networkCodes() {
-			n, ok := v.seeNetwork(code)
-			if !ok || !q.asksFor(&n) {
-				continue
-			}
-			if out.Total++; len(out.Networks) < q.limit {
+			if n, ok := v.seeNetwork(code); ok && q.asksFor(&n) {
 				n.links = links[code]
-				out.Networks = append(out.Networks, s.network(v, &n))
+				found = append(found, n)
 			}
 		}
+		slices.SortStableFunc(found, func(a, b seenNetwork) int { return cmp.Or(a.order()-b.order(), cmp.Compare(a.code, b.code)) })
+		for _, n := range found[:min(len(found), q.limit)] {
+			out.Networks = append(out.Networks, s.network(v, &n))
+		}
+		out.Total = len(found)
 		line := v.line(dealmap.WhatNetworks, canonical(r.URL.Query()))
 		line.Detail = fmt.Sprintf("n=%d", len(out.Networks))
 		return reply{body: out, line: line}, nil

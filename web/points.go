@@ -89,7 +89,7 @@ func addPlace(v *visit, in api.NewDealPoint, data []byte) (dealmap.AddPlace, err
 	if in.Properties.Status != nil {
 		add.Status = dealmap.Status(*in.Properties.Status)
 		if !slices.Contains([]dealmap.Status{dealmap.Reported, dealmap.Active, dealmap.Disrupted, dealmap.Dormant}, add.Status) {
-			return dealmap.AddPlace{}, dealmap.Invalid("status", "un point s’ajoute signalé, actif, perturbé ou en sommeil")
+			return dealmap.AddPlace{}, dealmap.Invalid("status", "un lieu s’ajoute signalé, actif, perturbé ou en sommeil")
 		}
 	}
 	return add, nil
@@ -106,7 +106,7 @@ func (s *Server) ChangeDealPoint(w http.ResponseWriter, r *http.Request, id api.
 			return reply{}, err
 		}
 		if !given {
-			return reply{}, refuse(kindPreconditionRequired, "envoyez l’ETag du point que vous modifiez dans If-Match")
+			return reply{}, refuse(kindPreconditionRequired, "envoyez l’ETag de la fiche que vous modifiez dans If-Match")
 		}
 		var in api.DealPointPatch
 		data, err := readJSON(w, r, &in, "application/merge-patch+json")

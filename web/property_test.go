@@ -45,18 +45,21 @@ func TestNoOutputTellsOfWhatIsHidden(t *testing.T) {
 			a, b := plain.as(name), full.as(name)
 			paths := outputs("13-K7QF", "00000000-0000-4000-8000-000000000000")
 			for _, box := range []string{"5,43,6,44", "4.5,45.5,5.2,46", "-5,41,10,51"} {
+				paths = append(paths, "/api/v1/sites?limit=1000&bbox="+box, "/api/v1/sites/counts?bbox="+box, "/api/v1/sites?limit=1000&as_of=2026-11-23&bbox="+box)
 				paths = append(paths, "/api/v1/deal-points?limit=1000&bbox="+box, "/api/v1/deal-points/counts?status=closed&bbox="+box,
 					"/api/v1/deal-points?limit=1000&as_of=2026-11-23&bbox="+box, "/api/v1/deal-points/counts?as_of=2026-11-23&bbox="+box)
 			}
 			for _, tile := range []string{"5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500"} {
+				paths = append(paths, "/tiles/sites,deal_points/"+tile+".mvt", "/tiles/sites/"+tile+".mvt?as_of=2026-11-23")
 				paths = append(paths, "/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack",
 					"/tiles/deal_points,clusters/"+tile+".mvt?as_of=2026-11-23")
 			}
 			for _, id := range shown {
-				paths = append(paths, "/api/v1/deal-points/"+id.String(), "/api/v1/deal-points/"+id.String()+"/history")
+				paths = append(paths, "/api/v1/deal-points/"+id.String(), "/api/v1/deal-points/"+id.String()+"/history",
+					"/api/v1/sites/"+id.String(), "/api/v1/sites/"+id.String()+"/history")
 			}
 			for _, id := range hidden {
-				paths = append(paths, "/api/v1/deal-points/"+id.String())
+				paths = append(paths, "/api/v1/deal-points/"+id.String(), "/api/v1/sites/"+id.String())
 			}
 			for _, path := range paths {
 				want, got := a.get(path), b.get(path)

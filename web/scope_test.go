@@ -17,10 +17,14 @@ import (
 
 // hiddenPlace is a place of the Cross 13 that only its own unit may see.
 func (w *world) hiddenPlace(n byte, lon, lat float64) dealmap.Result {
+	return w.hiddenOf(n, lon, lat, dealmap.Four)
+}
+
+func (w *world) hiddenOf(n byte, lon, lat float64, kind dealmap.Kind) dealmap.Result {
 	return w.do(w.viewer("cross13"), dealmap.AddPlace{
 		ID: dealmap.ID{n, 0xbb}, Status: dealmap.Active, AcceptDuplicates: true,
 		Facts: dealmap.Facts{
-			Kind: dealmap.Four, Name: "Tour secrète", Commune: "13055", Position: &orb.Point{lon, lat}, Accuracy: dealmap.AccuracyDoor,
+			Kind: kind, Name: "Tour secrète", Commune: "13055", Position: &orb.Point{lon, lat}, Accuracy: dealmap.AccuracyBuilding,
 			Networks: []string{"R-13-7KQ"},
 			Handling: dealmap.Handling{Reach: dealmap.ReachNational, Code: "H0", EmbargoUntil: dealmap.Date{Year: 2030, Month: 1, Day: 1}},
 		},
@@ -41,12 +45,26 @@ func outputs(reference, id string) []string {
 		"/api/v1/patrols?territory=com:13055&date=2026-11-28&from=14:00&until=22:00&limit=100",
 		"/api/v1/territories/dep:13/statistics", "/api/v1/territories/com:13055/statistics?as_of=2026-11-22", "/api/v1/territories/dep:13/heat",
 		"/api/v1/territories/dep:13/heat?mode=parts", "/api/v1/territories/dep:13/heat?mode=density", "/tiles/heat/9/263/187.mvt",
+		"/api/v1/sites", "/api/v1/sites?bbox=5,43,6,44", "/api/v1/sites?near=5.37,43.3&radius=20000", "/api/v1/sites?q=secr%C3%A8te",
+		"/api/v1/sites?territory=com:13055", "/api/v1/sites?as_of=2026-11-22", "/api/v1/sites/counts", "/api/v1/sites/counts?bbox=5,43,6,44",
+		"/api/v1/sites/counts?near=5.37,43.3&radius=20000&kind=stash_flat", "/api/v1/nearest?lon=5.3698&lat=43.2965&limit=50&layer=sites",
+		fmt.Sprintf("/tiles/sites,deal_points,clusters/%d/%d/%d.mvt", marseille.Z, marseille.X, marseille.Y), "/tiles/sites/12/0/0.mvt?as_of=2026-11-22",
 		"/tiles/clusters/0/0/0.mvt", "/tiles/clusters/6/32/23.mvt", "/tiles/deal_points/12/0/0.mvt?as_of=2026-11-22",
 	}
 }
 
 func TestAHiddenPlaceIsInNoOutput(t *testing.T) {
 	t.Parallel()
+	for _, kind := range []dealmap.Kind{dealmap.Four, dealmap.StashFlat} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			testHidden(t, kind)
+		})
+	}
+}
+
+// testHidden compares a map with one that also holds a hidden place of a kind.
+func testHidden(t *testing.T, kind dealmap.Kind) {
 	const polygon = `{"type":"Polygon","coordinates":[[[5,43],[6,43],[6,44],[5,44],[5,43]]]}`
 	plain, secret := newWorld(t), newWorld(t)
 	visible := func(w *world) {
@@ -56,10 +74,15 @@ func TestAHiddenPlaceIsInNoOutput(t *testing.T) {
 	}
 	visible(plain)
 	visible(secret)
-	hidden := secret.hiddenPlace(2, 5.3698, 43.2965)
+	hidden := secret.hiddenOf(2, 5.3698, 43.2965, kind)
 	reference := hidden.Sight.Reference()
 
-	own := secret.as("cross13").get("/api/v1/deal-points/" + reference).want(http.StatusOK)
+	family, other := "/api/v1/deal-points/", "/api/v1/sites/"
+	if !kind.IsDealPoint() {
+		family, other = other, family
+	}
+	own := secret.as("cross13").get(family + reference).want(http.StatusOK)
+	secret.as("cross13").get(other+reference).problem(http.StatusNotFound, "not-found")
 	if own.point().Properties["name"] != "Tour secrète" {
 		t.Fatalf("its own unit does not see it: %s", own.body)
 	}
@@ -68,15 +91,17 @@ func TestAHiddenPlaceIsInNoOutput(t *testing.T) {
 			continue
 		}
 		a, b := plain.as(name), secret.as(name)
-		for _, path := range outputs(reference, hidden.Subject.String()) {
+		for _, path := range append(outputs(reference, hidden.Subject.String()), other+reference, other+hidden.Subject.String()+"/history") {
 			want, got := a.get(path), b.get(path)
 			if want.status != got.status || withoutInstance(want.body) != withoutInstance(got.body) || want.header.Get("ETag") != got.header.Get("ETag") {
 				t.Errorf("%s: %s tells of a hidden place:\n%d %s\n%d %s", name, path, want.status, want.body, got.status, got.body)
 			}
 		}
-		want, got := a.post("/api/v1/within", polygon), b.post("/api/v1/within", polygon)
-		if withoutInstance(want.body) != withoutInstance(got.body) {
-			t.Errorf("%s: within tells of a hidden place:\n%s\n%s", name, want.body, got.body)
+		for _, within := range []string{"/api/v1/within", "/api/v1/within?layer=sites"} {
+			want, got := a.post(within, polygon), b.post(within, polygon)
+			if withoutInstance(want.body) != withoutInstance(got.body) {
+				t.Errorf("%s: %s tells of a hidden place:\n%s\n%s", name, within, want.body, got.body)
+			}
 		}
 	}
 }
@@ -173,12 +198,17 @@ func TestListAndTileAgree(t *testing.T) {
 			Kind: kinds[i%4], Name: "Résidence", Commune: "13055", Position: &position, Accuracy: dealmap.AccuracyBuilding, Handling: reaches[i%5],
 		}})
 	}
-	most := 0
+	most, sites := 0, 0
 	for name := range people {
 		u := w.as(name)
-		for _, filter := range []string{"status=active", "status=active&status=disrupted&kind=four,drive", "q=residence", "territory=dep:13"} {
+		for _, filter := range []string{"status=active", "status=active&status=disrupted&kind=four,drive", "q=residence", "territory=dep:13", "q=residence#sites", "status=active&kind=stash_flat#sites"} {
 			var drawn []string
-			data := u.get(fmt.Sprintf("/tiles/deal_points/%d/%d/%d.mvt?%s", tile.Z, tile.X, tile.Y, filter)).want(http.StatusOK).body
+			layer, list := "deal_points", "/api/v1/deal-points"
+			if strings.HasSuffix(filter, "#sites") {
+				layer, list = "sites", "/api/v1/sites"
+			}
+			filter, _, _ = strings.Cut(filter, "#")
+			data := u.get(fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt?%s", layer, tile.Z, tile.X, tile.Y, filter)).want(http.StatusOK).body
 			layers, err := mvt.Unmarshal(data)
 			if err != nil {
 				t.Fatal(err)
@@ -190,17 +220,20 @@ func TestListAndTileAgree(t *testing.T) {
 					}
 				}
 			}
-			listed := u.get(fmt.Sprintf("/api/v1/deal-points?limit=1000&bbox=%v,%v,%v,%v&%s", bound.Min[0], bound.Min[1], bound.Max[0], bound.Max[1], filter)).collection().references()
+			listed := u.get(fmt.Sprintf("%s?limit=1000&bbox=%v,%v,%v,%v&%s", list, bound.Min[0], bound.Min[1], bound.Max[0], bound.Max[1], filter)).collection().references()
 			slices.Sort(drawn)
 			slices.Sort(listed)
 			if !slices.Equal(drawn, listed) {
 				t.Errorf("%s, %s: the tile has %d, the list %d", name, filter, len(drawn), len(listed))
 			}
 			most = max(most, len(listed))
+			if layer == "sites" {
+				sites = max(sites, len(listed))
+			}
 		}
 	}
-	if most < 30 {
-		t.Errorf("at most %d points seen: the test shows nothing", most)
+	if most < 30 || sites < 10 {
+		t.Errorf("at most %d points and %d sites seen: the test shows nothing", most, sites)
 	}
 }
 

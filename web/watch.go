@@ -131,7 +131,7 @@ func (s *Server) WatchDealPoint(w http.ResponseWriter, r *http.Request, text str
 			return reply{}, err
 		}
 		if sight.Detail() < dealmap.Shown {
-			return reply{}, dealmap.Forbidden("ce point n’est diffusé que flouté à votre service : ses dates sont retenues")
+			return reply{}, dealmap.Forbidden("ce lieu n’est diffusé que flouté à votre service : ses dates sont retenues")
 		}
 		scene := watchScene{territory: sight.At(dealmap.LevelDepartement)}
 		scene.add(sight)
@@ -141,7 +141,7 @@ func (s *Server) WatchDealPoint(w http.ResponseWriter, r *http.Request, text str
 			}
 		}
 		if scene.from.IsZero() {
-			return reply{}, refuse(dealmap.KindConflict, "ce point n’a jamais été fermé : il n’y a pas de suite à observer")
+			return reply{}, refuse(dealmap.KindConflict, "ce lieu n’a jamais été fermé : il n’y a pas de suite à observer")
 		}
 		return s.watch(v, scene, ask, r.URL.Query(), sight.Reference(), sight), nil
 	})

@@ -6431,7 +6431,7 @@ type ServerInterface interface {
 	// Nearest The nearest deal points that I may see, with metres
 	// (GET /api/v1/nearest)
 	Nearest(w http.ResponseWriter, r *http.Request, params NearestParams)
-	// ListNetworks Networks that I may know of, by code
+	// ListNetworks Networks that I may know of, those with a record first, then those with links, by code
 	// (GET /api/v1/networks)
 	ListNetworks(w http.ResponseWriter, r *http.Request, params ListNetworksParams)
 	// RecordNetwork Open the record of a network

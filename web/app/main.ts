@@ -7,6 +7,7 @@ import "./styles/signin.css";
 import "./styles/session.css";
 import "./styles/layout.css";
 import "./styles/sheet.css";
+import "./styles/links.css";
 import "./styles/merging.css";
 import "./styles/print.css";
 import { getSession, getVocabulary } from "./api/calls";

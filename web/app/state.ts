@@ -1,5 +1,6 @@
 import type { Box } from "./api/calls";
 import type { Me, Vocabulary } from "./api/client";
+import { forgetFamilies } from "./api/family";
 import { readPlace, writePlace, type Filter, type Place, type View } from "./core/filters";
 import { createStore } from "./core/store";
 
@@ -71,6 +72,7 @@ export function forgetPlace(): void {
 
 /** Forgets who looked and what they saw: nothing of it may stay in memory once they may not see it. */
 export function forgetPerson(): void {
+  forgetFamilies();
   store.set({ me: zero as Me, box: null, highlighted: null, live: "connecting", updated: null });
 }
 

@@ -1,6 +1,7 @@
-import type { Filter } from "../core/filters";
-import { statuses } from "../core/vocabulary";
-import { ask, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type SessionState, type StatedMotive, type Territory, type Token, type TokenMade, type Vocabulary } from "./client";
+import { kindsOf, type Family, type Filter } from "../core/filters";
+import { isSiteKind, statuses } from "../core/vocabulary";
+import { addressOf, isKnownSite, rememberFamily } from "./family";
+import { ApiError, ask, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type SessionState, type StatedMotive, type Territory, type Token, type TokenMade, type Vocabulary } from "./client";
 import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
@@ -8,11 +9,12 @@ type ListQuery = NonNullable<operations["listDealPoints"]["parameters"]["query"]
 export type Box = readonly [west: number, south: number, east: number, north: number];
 
 /** The filter as the API's typed query; `core/filters` writes the same thing for tiles. */
-function filterQuery(filter: Filter, box: Box | null): ListQuery {
+function filterQuery(filter: Filter, box: Box | null, family: Family = "points"): ListQuery {
+  const kind = kindsOf(filter, family);
   const query: ListQuery = {};
   if (filter.q !== "") query.q = filter.q;
   if (filter.status.length < statuses.length) query.status = [...filter.status];
-  if (filter.kind.length > 0) query.kind = [...filter.kind];
+  if (kind.length > 0) query.kind = kind as NonNullable<ListQuery["kind"]>;
   if (filter.product.length > 0) query.product = [...filter.product];
   if (filter.service.length > 0) query.service = [...filter.service];
   if (filter.territory !== "") query.territory = [filter.territory];
@@ -57,23 +59,45 @@ export async function signOut(): Promise<void> {
   await ask(client.DELETE("/api/v1/session"));
 }
 
-export async function listPoints(filter: Filter, box: Box | null, limit: number, cursor: string, signal: AbortSignal): Promise<Page> {
-  const query = { ...filterQuery(filter, box), limit, ...(cursor === "" ? {} : { cursor }) };
-  const page = await ask(client.GET("/api/v1/deal-points", { params: { query }, signal }));
+const lists = { points: "/api/v1/deal-points", sites: "/api/v1/sites" } as const satisfies Record<Family, string>;
+
+export async function listPoints(filter: Filter, box: Box | null, limit: number, cursor: string, signal: AbortSignal, family: Family = "points"): Promise<Page> {
+  const query = { ...filterQuery(filter, box, family), limit, ...(cursor === "" ? {} : { cursor }) };
+  const page = await ask(client.GET(lists[family], { params: { query }, signal }));
   const next = page.next ? new URL(page.next, location.origin).searchParams.get("cursor") : null;
+  page.features.forEach(known);
   return { points: page.features, cursor: next ?? "" };
 }
 
-export function countPoints(filter: Filter, box: Box | null, signal: AbortSignal): Promise<Counts> {
-  return ask(client.GET("/api/v1/deal-points/counts", { params: { query: filterQuery(filter, box) }, signal }));
+export function countPoints(filter: Filter, box: Box | null, signal: AbortSignal, family: Family = "points"): Promise<Counts> {
+  return ask(client.GET(`${lists[family]}/counts`, { params: { query: filterQuery(filter, box, family) }, signal }));
 }
 
-export function getPoint(id: string, signal?: AbortSignal): Promise<DealPoint> {
-  return ask(client.GET("/api/v1/deal-points/{id}", { params: { path: { id } }, signal }));
+/** Learns from an answer of which family a place is. */
+function known<P extends Pick<DealPoint, "id" | "properties">>(place: P): P {
+  rememberFamily(place.properties.kind, String(place.id), place.properties.reference);
+  return place;
+}
+
+const readPoint = (id: string, signal?: AbortSignal): Promise<DealPoint> => ask(client.GET(addressOf("/api/v1/deal-points/{id}", id), { params: { path: { id } }, signal })).then(known);
+
+/** Reads a place of either family: where it is not what it is taken for, its other address is asked. */
+export async function getPoint(id: string, signal?: AbortSignal): Promise<DealPoint> {
+  try {
+    return await readPoint(id, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    const was = isKnownSite(id);
+    rememberFamily(was ? "street" : "warehouse", id);
+    return readPoint(id, signal).catch((again: unknown) => {
+      rememberFamily(was ? "warehouse" : "street", id);
+      throw again;
+    });
+  }
 }
 
 export async function getHistory(id: string, signal?: AbortSignal): Promise<HistoryEntry[]> {
-  return (await ask(client.GET("/api/v1/deal-points/{id}/history", { params: { path: { id } }, signal }))).entries;
+  return (await ask(client.GET(addressOf("/api/v1/deal-points/{id}/history", id), { params: { path: { id } }, signal }))).entries;
 }
 
 export async function findTerritories(q: string, level: Schemas["Level"] | undefined, signal: AbortSignal): Promise<Territory[]> {
@@ -93,25 +117,28 @@ export function getTerritory(code: string): Promise<Territory> {
   return asked;
 }
 
-export function search(q: string, signal: AbortSignal): Promise<SearchResult> {
-  return ask(client.GET("/api/v1/search", { params: { query: { q, limit: 6 } }, signal }));
+export async function search(q: string, signal: AbortSignal): Promise<SearchResult> {
+  const found = await ask(client.GET("/api/v1/search", { params: { query: { q, limit: 6 } }, signal }));
+  found.sites.forEach(known);
+  return found;
 }
 
 const etag = (revision: number): string => `"${revision}"`;
 
 export function addPoint(body: NewDealPoint, key: string, acceptDuplicates: boolean): Promise<DealPoint> {
   const query = acceptDuplicates ? { duplicates: "accepted" as const } : {};
-  return ask(client.POST("/api/v1/deal-points", { params: { query, header: { "Idempotency-Key": key } }, body }));
+  const path = lists[isSiteKind(body.properties.kind) ? "sites" : "points"];
+  return ask(client.POST(path, { params: { query, header: { "Idempotency-Key": key } }, body })).then(known);
 }
 
 export function changePoint(id: string, revision: number, body: DealPointPatch, key: string): Promise<DealPoint> {
   return ask(
-    client.PATCH("/api/v1/deal-points/{id}", {
+    client.PATCH(addressOf("/api/v1/deal-points/{id}", id), {
       params: { path: { id }, header: { "If-Match": etag(revision), "Idempotency-Key": key } },
       body,
       headers: { "Content-Type": "application/merge-patch+json" },
     }),
-  );
+  ).then(known);
 }
 
 export type LifeBody =
@@ -125,18 +152,18 @@ export function live(id: string, revision: number, key: string, step: LifeBody):
   const params = { path: { id }, header: { "If-Match": etag(revision), "Idempotency-Key": key } };
   switch (step.action) {
     case "confirm":
-      return ask(client.POST("/api/v1/deal-points/{id}/confirm", { params, body: step.body }));
+      return ask(client.POST(addressOf("/api/v1/deal-points/{id}/confirm", id), { params, body: step.body }));
     case "step":
-      return ask(client.POST("/api/v1/deal-points/{id}/steps", { params, body: step.body }));
+      return ask(client.POST(addressOf("/api/v1/deal-points/{id}/steps", id), { params, body: step.body }));
     case "close":
-      return ask(client.POST("/api/v1/deal-points/{id}/close", { params, body: step.body }));
+      return ask(client.POST(addressOf("/api/v1/deal-points/{id}/close", id), { params, body: step.body }));
     case "reopen":
-      return ask(client.POST("/api/v1/deal-points/{id}/reopen", { params, body: step.body }));
+      return ask(client.POST(addressOf("/api/v1/deal-points/{id}/reopen", id), { params, body: step.body }));
   }
 }
 
 export async function erasePoint(id: string, revision: number, body: { reason: "retention" | "order" | "unlawful"; decision?: string }): Promise<void> {
-  await ask(client.POST("/api/v1/deal-points/{id}/erase", { params: { path: { id }, header: { "If-Match": etag(revision) } }, body }));
+  await ask(client.POST(addressOf("/api/v1/deal-points/{id}/erase", id), { params: { path: { id }, header: { "If-Match": etag(revision) } }, body }));
 }
 
 /** A file as the server made it, with how many points are in it and how many were left out. */

@@ -1,4 +1,5 @@
 import { ask, client, type DealPoint } from "./client";
+import { addressOf } from "./family";
 import type { components } from "./schema.gen";
 
 /** Calls about records that may be one place: pairs, verdicts, merging and parting, and what others did of it. */
@@ -57,15 +58,15 @@ const on = ({ id, properties: { revision } }: DealPoint): { path: { id: string }
 
 /** Merges `from` into `into`, as they were when the person decided; fields that are not in `take` are left to the rules. */
 export function mergePoints(into: DealPoint, from: DealPoint, take: Readonly<Record<string, string>>): Promise<DealPoint> {
-  return ask(client.POST("/api/v1/deal-points/{id}/merge", { params: on(into), body: { with: from.id, with_revision: from.properties.revision, take } }));
+  return ask(client.POST(addressOf("/api/v1/deal-points/{id}/merge", into.id), { params: on(into), body: { with: from.id, with_revision: from.properties.revision, take } }));
 }
 
 /** Takes a record out of a point again. */
 export function splitPoint(point: DealPoint, member: string, assign: Readonly<Record<string, string>>): Promise<DealPoint> {
-  return ask(client.POST("/api/v1/deal-points/{id}/split", { params: on(point), body: { member, assign } }));
+  return ask(client.POST(addressOf("/api/v1/deal-points/{id}/split", point.id), { params: on(point), body: { member, assign } }));
 }
 
-export const getSources = (id: string, signal?: AbortSignal): Promise<Sources> => ask(client.GET("/api/v1/deal-points/{id}/sources", { params: { path: { id } }, signal }));
+export const getSources = (id: string, signal?: AbortSignal): Promise<Sources> => ask(client.GET(addressOf("/api/v1/deal-points/{id}/sources", id), { params: { path: { id } }, signal }));
 
 /** The latest first; `since` is a moment, empty for the last 90 days. */
 export async function listNotices(since: string, limit: number): Promise<Notice[]> {

@@ -1143,7 +1143,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Networks that I may know of, by code
+         * Networks that I may know of, those with a record first, then those with links, by code
          * @description Those whose record I may see, and those that places which I see name, with the numbers of places and links that I see. Nothing tells how many others
          *     there are.
          */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { apiQuery, chips, noFilter, readPlace, readView, toggle, writePlace, type Place } from "./filters";
+import { apiQuery, chips, firstLayers, kindsOf, linkQuery, noFilter, readPlace, readView, toggle, writePlace, type Place } from "./filters";
 import { openStatuses, statuses } from "./vocabulary";
 
-const plain: Place = { filter: noFilter, view: null, point: "", display: "points" };
+const plain: Place = { filter: noFilter, view: null, point: "", display: "points", layers: firstLayers, highlight: "" };
 
 describe("the address is the filter", () => {
   it("is empty for the map as it opens", () => {
@@ -15,8 +15,11 @@ describe("the address is the filter", () => {
     { ...plain, filter: { ...noFilter, status: [...statuses] } },
     { ...plain, filter: { ...noFilter, status: ["closed"], kind: ["four", "drive"], product: ["cocaine"], service: ["GN"] } },
     { ...plain, filter: { ...noFilter, territory: "dep:13", network: "R-13-7KQ", confirmedAfter: "2026-03-01" } },
-    { filter: noFilter, view: { zoom: 12.5, lat: 43.2965, lon: 5.3698 }, point: "13-K7QF", display: "territories" },
+    { ...plain, view: { zoom: 12.5, lat: 43.2965, lon: 5.3698 }, point: "13-K7QF", display: "territories" },
     { ...plain, view: { zoom: 15, lat: -20.87891, lon: 55.44812 } },
+    { ...plain, layers: ["points", "sites", "links"], highlight: "R-13-7KQ" },
+    { ...plain, layers: [] },
+    { ...plain, filter: { ...noFilter, kind: ["street", "warehouse"], linkKind: ["supplies", "rival"], means: ["sea"], on: "2026-06-30" } },
   ];
   it.each(places)("reads back what it writes: %j", (place) => {
     const address = writePlace(place);
@@ -26,6 +29,12 @@ describe("the address is the filter", () => {
 
   it("stays readable", () => {
     expect(writePlace({ ...plain, filter: { ...noFilter, territory: "dep:13", kind: ["four", "drive"] } })).toBe("?kind=four,drive&territory=dep:13");
+  });
+
+  it("names the layers and the network that is highlighted", () => {
+    expect(writePlace({ ...plain, layers: ["sites", "links"], highlight: "R-2A-7KQ" })).toBe("?layers=sites,links&highlight=R-2A-7KQ");
+    expect(readPlace("?layers=links,roads&highlight=r-13-7kq", "")).toEqual({ ...plain, layers: ["links"], highlight: "R-13-7KQ" });
+    expect(readPlace("?highlight=Dupont&on=demain&link_kind=cousin", "")).toEqual(plain);
   });
 
   it("leaves out what it does not understand", () => {
@@ -46,6 +55,19 @@ describe("apiQuery", () => {
   });
   it("asks for no status when all are wanted", () => {
     expect(apiQuery({ ...noFilter, status: [...statuses] }).toString()).toBe("");
+  });
+});
+
+describe("the families and the links", () => {
+  const filter = { ...noFilter, kind: ["four", "growshop"] as const, linkKind: ["stores_for"] as const, means: ["road", "foot"] as const, on: "2026-06-30", network: "R-13-7KQ", q: "tour" };
+  it("are each asked for their own kinds", () => {
+    expect(apiQuery(filter).get("kind")).toBe("four");
+    expect(apiQuery(filter, "sites").get("kind")).toBe("growshop");
+    expect(kindsOf({ kind: ["four"] }, "sites")).toEqual([]);
+  });
+  it("leave what is asked of links to links", () => {
+    expect(linkQuery(filter).toString()).toBe("link_kind=stores_for&means=road%2Cfoot&on=2026-06-30&network=R-13-7KQ");
+    for (const name of ["link_kind", "means", "on"]) expect(apiQuery(filter).has(name)).toBe(false);
   });
 });
 

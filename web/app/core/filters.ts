@@ -1,4 +1,4 @@
-import { isOneOf, kinds, openStatuses, products, statuses, type Kind, type Product, type Status } from "./vocabulary";
+import { isOneOf, kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses, type Kind, type LinkKind, type Means, type Product, type Status } from "./vocabulary";
 
 /**
  * What is shown. The filter is the page's query string, the API's and the tiles' query: one grammar everywhere.
@@ -13,6 +13,10 @@ export interface Filter {
   territory: string;
   network: string;
   confirmedAfter: string;
+  linkKind: readonly LinkKind[];
+  means: readonly Means[];
+  /** A day on which links held, empty for any. */
+  on: string;
 }
 
 /** Where the map looks. */
@@ -26,14 +30,23 @@ export interface View {
 export interface Place {
   filter: Filter;
   view: View | null;
+  /** Reference of the place whose sheet is open, of either family. */
   point: string;
   display: Display;
+  layers: readonly Layer[];
+  /** Code of the network that everything else is dimmed beside. */
+  highlight: string;
 }
 
 export const displays = ["points", "clusters", "heat", "territories"] as const;
 export type Display = (typeof displays)[number];
 
-export const noFilter: Filter = { q: "", status: openStatuses, kind: [], product: [], service: [], territory: "", network: "", confirmedAfter: "" };
+/** What the map draws, in the order of the switch; links are for whoever asks for them. */
+export const layers = ["points", "sites", "links"] as const;
+export type Layer = (typeof layers)[number];
+export const firstLayers: readonly Layer[] = ["points", "sites"];
+
+export const noFilter: Filter = { q: "", status: openStatuses, kind: [], product: [], service: [], territory: "", network: "", confirmedAfter: "", linkKind: [], means: [], on: "" };
 
 /** Reads a page's address; what is not understood is left out rather than refused, so an old link still opens. */
 export function readPlace(search: string, hash: string): Place {
@@ -44,21 +57,30 @@ export function readPlace(search: string, hash: string): Place {
     view: readView(hash),
     point: query.get("point") ?? "",
     display: isOneOf(displays, display) ? display : "points",
+    layers: query.has("layers") ? words(query, "layers", layers) : firstLayers,
+    highlight: networkCode(query.get("highlight") ?? ""),
   };
 }
 
+/** A code as it is written, R-13-7KQ; empty for what is none. */
+export const networkCode = (text: string): string => (/^R-(2A|2B|\d{2,3})-[0-9A-Z]{3,8}$/i.test(text.trim()) ? text.trim().toUpperCase() : "");
+
+const day = (text: string | null): string => (/^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? (text ?? "") : "");
+
 function readFilter(query: URLSearchParams): Filter {
   const status = query.get("status") === "all" ? [...statuses] : words(query, "status", statuses);
-  const date = query.get("confirmed_after") ?? "";
   return {
     q: query.get("q") ?? "",
     status: status.length > 0 ? status : openStatuses,
-    kind: words(query, "kind", kinds),
+    kind: words(query, "kind", [...kinds, ...siteKinds]),
     product: words(query, "product", products),
     service: list(query, "service"),
     territory: query.get("territory") ?? "",
     network: query.get("network") ?? "",
-    confirmedAfter: /^\d{4}-\d{2}-\d{2}$/.test(date) ? date : "",
+    confirmedAfter: day(query.get("confirmed_after")),
+    linkKind: words(query, "link_kind", linkKinds),
+    means: words(query, "means", linkMeans),
+    on: day(query.get("on")),
   };
 }
 
@@ -83,6 +105,9 @@ export function readView(hash: string): View | null {
 export function writePlace(place: Place): string {
   const query = new URLSearchParams();
   writeFilter(query, place.filter);
+  writeLinks(query, place.filter);
+  if (!sameWords(place.layers, firstLayers)) query.set("layers", place.layers.join(","));
+  if (place.highlight !== "") query.set("highlight", place.highlight);
   if (place.display !== "points") query.set("display", place.display);
   if (place.point !== "") query.set("point", place.point);
   const search = readable(query);
@@ -94,7 +119,7 @@ const readable = (query: URLSearchParams): string => query.toString().replaceAll
 
 function writeFilter(query: URLSearchParams, filter: Filter): void {
   if (filter.q !== "") query.set("q", filter.q);
-  if (!sameStatuses(filter.status, openStatuses)) {
+  if (!sameWords(filter.status, openStatuses)) {
     query.set("status", filter.status.length === statuses.length ? "all" : filter.status.join(","));
   }
   if (filter.kind.length > 0) query.set("kind", filter.kind.join(","));
@@ -105,20 +130,43 @@ function writeFilter(query: URLSearchParams, filter: Filter): void {
   if (filter.confirmedAfter !== "") query.set("confirmed_after", filter.confirmedAfter);
 }
 
+function writeLinks(query: URLSearchParams, { linkKind, means, on }: Filter): void {
+  if (linkKind.length > 0) query.set("link_kind", linkKind.join(","));
+  if (means.length > 0) query.set("means", means.join(","));
+  if (on !== "") query.set("on", on);
+}
+
 export function writeView(view: View): string {
   const digits = view.zoom >= 14 ? 5 : view.zoom >= 8 ? 4 : 3;
   return `#map=${Number(view.zoom.toFixed(2))}/${view.lat.toFixed(digits)}/${view.lon.toFixed(digits)}`;
 }
 
+/** Deal points, or support sites: the same filter narrows both, and a kind its own family alone. */
+export type Family = "points" | "sites";
+
+/** The kinds that are asked of one family, none for all. */
+export function kindsOf(filter: Pick<Filter, "kind">, family: Family): Kind[] {
+  const own: readonly Kind[] = family === "sites" ? siteKinds : kinds;
+  return filter.kind.filter((kind) => own.includes(kind));
+}
+
 /** The same filter for the API and the tiles: there every status has to be asked for, or none for all. */
-export function apiQuery(filter: Filter): URLSearchParams {
+export function apiQuery(filter: Filter, family: Family = "points"): URLSearchParams {
   const query = new URLSearchParams();
-  writeFilter(query, { ...filter, status: openStatuses });
+  writeFilter(query, { ...filter, kind: kindsOf(filter, family), status: openStatuses });
   if (filter.status.length < statuses.length) query.set("status", filter.status.join(","));
   return query;
 }
 
-const sameStatuses = (a: readonly Status[], b: readonly Status[]): boolean => a.length === b.length && a.every((s) => b.includes(s));
+/** Which links are asked of the tiles. */
+export function linkQuery(filter: Filter): URLSearchParams {
+  const query = new URLSearchParams();
+  writeLinks(query, filter);
+  if (filter.network !== "") query.set("network", filter.network);
+  return query;
+}
+
+const sameWords = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((s) => b.includes(s));
 
 /** One thing that narrows the map, as shown in a chip that takes it away. */
 export interface Chip {
@@ -134,13 +182,16 @@ export function chips(filter: Filter): Chip[] {
     if (values.length > 0) all.push({ field, values, without: { ...filter, [field]: noFilter[field] } });
   };
   add("q", filter.q === "" ? [] : [filter.q]);
-  add("status", sameStatuses(filter.status, openStatuses) ? [] : filter.status);
+  add("status", sameWords(filter.status, openStatuses) ? [] : filter.status);
   add("kind", filter.kind);
   add("product", filter.product);
   add("service", filter.service);
   add("territory", filter.territory === "" ? [] : [filter.territory]);
   add("network", filter.network === "" ? [] : [filter.network]);
   add("confirmedAfter", filter.confirmedAfter === "" ? [] : [filter.confirmedAfter]);
+  add("linkKind", filter.linkKind);
+  add("means", filter.means);
+  add("on", filter.on === "" ? [] : [filter.on]);
   return all;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { graphOf, graphQuery, noList, readNetworks, writeNetworks, type NetworksPlace } from "./networks";
+import { graphOf, graphQuery, noList, readNetworks, sortNetworks, writeNetworks, type NetworksPlace } from "./networks";
 
 const read = (address: string): NetworksPlace => {
   const { pathname, search } = new URL(address, "https://map.example");
@@ -19,5 +19,13 @@ describe("the addresses of networks", () => {
   it("ask the server for what they say, and for nothing else", () => {
     expect(graphQuery(graphOf({ network: "R-13-7KQ" }))).toEqual({ network: "R-13-7KQ" });
     expect(graphQuery(graphOf({ place: "13-K7QF3", hops: 1, kinds: ["rival"], closed: true }))).toEqual({ place: "13-K7QF3", hops: 1, link_kind: ["rival"], closed: "include" });
+  });
+});
+
+describe("sortNetworks", () => {
+  it("puts records first, then what has most in it", () => {
+    const one = (code: string, recorded: boolean, links: number, places: number) => ({ code, recorded, links, places });
+    const sorted = sortNetworks([one("R-01-A", false, 0, 1), one("R-02-B", false, 0, 4), one("R-13-C", true, 0, 0), one("R-75-D", true, 9, 3)]);
+    expect(sorted.map(({ code }) => code)).toEqual(["R-75-D", "R-13-C", "R-02-B", "R-01-A"]);
   });
 });

@@ -1,12 +1,8 @@
 import type { GraphQuery } from "../api/networks";
-import { isOneOf } from "./vocabulary";
+import { isOneOf, linkKinds, linkMeans, type LinkKind, type Means } from "./vocabulary";
 
-/** The words of networks and links, in the order in which screens list them. Labels are in the screen's words. */
-export const linkKinds = ["supplies", "stores_for", "displaced_to", "same_network", "rival"] as const;
-export const linkMeans = ["road", "sea", "air", "rail", "post", "foot"] as const;
+export { linkKinds, linkMeans, type LinkKind, type Means };
 export const networkStatuses = ["suspected", "active", "dormant", "dismantled"] as const;
-export type LinkKind = (typeof linkKinds)[number];
-export type Means = (typeof linkMeans)[number];
 export type NetworkStatus = (typeof networkStatuses)[number];
 
 /** Links along which goods go, from one end to the other. */
@@ -139,4 +135,9 @@ export function graphQuery(place: GraphPlace): GraphQuery {
     ...(place.on !== "" ? { on: place.on } : {}),
     ...(place.closed ? { closed: "include" as const } : {}),
   };
+}
+
+/** Networks with a record first, then those with most links and places: codes that a single place carries come last. */
+export function sortNetworks<N extends { code: string; recorded: boolean; links: number; places: number }>(networks: readonly N[]): N[] {
+  return [...networks].sort((a, b) => Number(b.recorded) - Number(a.recorded) || b.links - a.links || b.places - a.places || (a.code < b.code ? -1 : 1));
 }

@@ -61,7 +61,7 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
     const side = 256 * 2 ** zoom;
     const scale = zoom < 7 ? 0.5 : zoom < 10 ? 0.7 : 1;
     // A crowd takes smaller symbols until one looks closer.
-    const room = Math.max(0.5, Math.min(1, (130 / Math.max(1, model.nodes.length)) ** 0.5 * 2 ** ((zoom - 11) / 2)));
+    const room = Math.max(0.65, Math.min(1, (130 / Math.max(1, model.nodes.length)) ** 0.5 * 2 ** ((zoom - 11) / 2)));
     return { model, x: world.x.map((v) => v * side - left), y: world.y.map((v) => v * side - top), radius: radii.map((r) => Math.max(2.5, r * scale * room * 0.8)), width, height, scale, names: zoom >= 8 };
   };
   const paint = (ctx: CanvasRenderingContext2D, frame: Frame): void => {

@@ -5,13 +5,15 @@ import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
 import type { HeatLayer } from "./heat";
 import { startEdit } from "./editmarker";
+import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
 import { markAt, paintMarks } from "./marks";
 import { Names } from "./names";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
 import { paintLabels, paintRing, paintScene, paintSymbol } from "./painter";
-import { findRef, placeRadius, symbolRadius } from "./scene";
+import { EMPTY_SCENE, findRef, joinScenes, placeRadius, symbolRadius } from "./scene";
+import type { Scene } from "./scene";
 import { paintPair } from "./pair";
 import { Pointer } from "./pointer";
 import { ripple } from "./ripple";
@@ -24,12 +26,15 @@ import type {
   Box,
   EditOptions,
   EditSession,
+  LayerQueries,
   LngLat,
   MapEvents,
+  MapLayer,
   MapMode,
   MapOptions,
   MapTheme,
   MapView,
+  NetworkShown,
   PairPoint,
   Mark,
 } from "./types";
@@ -46,6 +51,9 @@ const WHILE_MOVING = 200;
 /** Live changes that arrive together are fetched together, in milliseconds. */
 const LIVE_DELAY = 60;
 
+/** A place that changes may move the ends of links, which is no news of theirs, in milliseconds. */
+const LINKS_DELAY = 1200;
+
 /** Two members of Leaflet that its types leave out. */
 interface LeafletInternals {
   _animatingZoom?: boolean;
@@ -61,6 +69,7 @@ class LeafletMap implements MapView {
   private readonly emitter = new Emitter();
   private readonly base: BaseLayer;
   private readonly source: SymbolSource;
+  private readonly sites: SymbolSource;
   private readonly overlay: CanvasOverlay;
   /** Apart from the symbols, so that hovering does not draw thousands of them again. */
   private readonly rings: CanvasOverlay;
@@ -71,7 +80,13 @@ class LeafletMap implements MapView {
   private mode: MapMode = "points";
   /** Once somebody has looked at heat. */
   private heat: HeatLayer | null = null;
-  private filter: string;
+  /** Once somebody has looked at links, or at one network. */
+  private links: LinkLayer | null = null;
+  private network: NetworkShown | null = null;
+  private layers: readonly MapLayer[] = ["points"];
+  private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
+  private queries: LayerQueries;
+  private linksTimer: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
   private readonly traffic = new Traffic(this.emitter);
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
@@ -90,7 +105,7 @@ class LeafletMap implements MapView {
     private readonly el: HTMLElement,
     private readonly options: MapOptions,
   ) {
-    this.filter = options.filterQuery;
+    this.queries = { points: options.filterQuery, sites: options.filterQuery, links: "" };
     el.classList.add("map");
     el.dataset["mapTheme"] = options.theme;
     this.theme = readTheme(options.theme, getComputedStyle(el));
@@ -118,24 +133,32 @@ class LeafletMap implements MapView {
     this.map.createPane("symbols");
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded };
+    const scenes = {
+      onScene: () => this.sceneChanged(),
+      onNews: (places: { x: number; y: number }[]) => {
+        if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
+      },
+    };
     this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.askNames() });
     this.source = new SymbolSource(options.filterQuery, {
       ...reports,
       clustersTo: this.clustersTo(),
       countsOnly: options.aggregatesOnly,
       onPending: traffic.meter(),
-      onScene: () => this.sceneChanged(),
-      onNews: (places) => {
-        if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
-      },
+      ...scenes,
     });
+    this.sites = new SymbolSource(options.filterQuery, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
     this.rings = new CanvasOverlay((ctx, frame) => this.paintRings(ctx, frame), "symbols");
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
       map: this.map,
       emitter: this.emitter,
-      scene: () => this.source.scene,
+      scene: () => this.scene,
+      link: (x, y, tolerance) => (this.editing ? null : (this.links?.at(x, y, TILE_SIZE * 2 ** this.map.getZoom(), tolerance) ?? null)),
+      onLine: (hit) => {
+        if (this.links?.hover(hit)) this.overlay.repaint();
+      },
       editing: () => this.editing !== null,
       mark: (x, y) => markAt(this.marks.all, x, y, TILE_SIZE * 2 ** this.map.getZoom()),
       onHovered: () => this.rings.repaint(),
@@ -154,10 +177,30 @@ class LeafletMap implements MapView {
     return this.emitter.on(kind, fn);
   }
 
-  setFilter(query: string): void {
-    this.filter = query;
-    this.source.setFilter(query);
-    this.heat?.setFilter(query);
+  setFilter(queries: LayerQueries): void {
+    const { points, sites, links } = queries;
+    if (points !== this.queries.points) {
+      this.source.setFilter(points);
+      this.heat?.setFilter(points);
+    }
+    if (sites !== this.queries.sites) this.sites.setFilter(sites);
+    this.links?.setFilter(links);
+    this.queries = queries;
+  }
+
+  setLayers(layers: readonly MapLayer[]): void {
+    this.layers = layers;
+    this.pointer.leave();
+    if (layers.includes("links")) void this.startLinks();
+    this.updateView();
+  }
+
+  showNetwork(network: NetworkShown | null): void {
+    this.network = network;
+    if (network && !this.links) void this.startLinks();
+    this.links?.show(network);
+    this.pointer.leave();
+    this.sceneChanged();
   }
 
   setTheme(theme: MapTheme): void {
@@ -223,14 +266,27 @@ class LeafletMap implements MapView {
     this.liveTimer ??= setTimeout(() => {
       this.liveTimer = undefined;
       this.source.refresh([...this.liveTiles]);
+      this.sites.refresh([...this.liveTiles]);
       this.heat?.refresh([...this.liveTiles]);
       this.liveTiles.clear();
     }, LIVE_DELAY);
+    this.refreshLinks(LINKS_DELAY);
+  }
+
+  refreshLinks(after = LIVE_DELAY): void {
+    if (!this.links || (this.linksTimer !== undefined && after > LIVE_DELAY)) return;
+    clearTimeout(this.linksTimer);
+    this.linksTimer = setTimeout(() => {
+      this.linksTimer = undefined;
+      this.links?.refresh();
+    }, after);
   }
 
   refreshAll(): void {
     this.base.refresh();
     this.source.refreshAll();
+    this.sites.refreshAll();
+    this.links?.refresh();
     this.heat?.refreshAll();
   }
 
@@ -270,10 +326,13 @@ class LeafletMap implements MapView {
     this.map.off();
     clearTimeout(this.viewTimer);
     clearTimeout(this.liveTimer);
+    clearTimeout(this.linksTimer);
     cancelAnimationFrame(this.namesAsked);
     this.editing?.stop();
     this.emitter.clear();
     this.source.destroy();
+    this.sites.destroy();
+    this.links?.destroy();
     this.heat?.destroy();
     this.base.destroy();
     this.map.remove();
@@ -362,8 +421,23 @@ class LeafletMap implements MapView {
     // In the middle of a pinch there are no tiles to ask for; the end of it is another move.
     if (!Number.isInteger(zoom)) return;
     const box = boxToWorld(this.getBox());
-    this.source.view(this.mode === "points" || this.mode === "clusters" ? box : null, zoom);
+    const { single } = this;
+    this.source.view(single && this.layers.includes("points") ? box : null, zoom);
+    this.sites.view(single && this.layers.includes("sites") && !this.options.aggregatesOnly ? box : null, zoom);
+    this.links?.view(this.mode !== "heat" && this.layers.includes("links") ? box : null, zoom);
     this.heat?.view(this.mode === "heat" ? box : null, zoom);
+  }
+
+  /** Whether the mode shows places, or groups of them. */
+  private get single(): boolean {
+    return this.mode === "points" || this.mode === "clusters";
+  }
+
+  /** All that is drawn of places: points, sites over them, and a network that is shown over all. */
+  private get scene(): Scene {
+    const of = [this.source.scene, this.sites.scene, this.links?.places ?? EMPTY_SCENE] as const;
+    if (!this.joined || of.some((part, i) => part !== this.joined?.of[i])) this.joined = { of, scene: joinScenes(joinScenes(of[0], of[1]), of[2]) };
+    return this.joined.scene;
   }
 
   private clustersTo(): number {
@@ -378,11 +452,21 @@ class LeafletMap implements MapView {
       map: this.map,
       emitter: this.emitter,
       traffic: this.traffic,
-      filter: this.filter,
+      filter: this.queries.points,
       active: () => this.mode === "heat" && !this.editing,
       onChange: () => this.sceneChanged(),
     });
     this.updateView();
+  }
+
+  /** Fetches what links need. */
+  private async startLinks(): Promise<void> {
+    const { LinkLayer } = await import("./linklayer");
+    if (this.links || this.gone) return;
+    this.links = new LinkLayer({ traffic: this.traffic, filter: this.queries.links, onChange: () => this.overlay.repaint() });
+    this.links.show(this.network);
+    this.updateView();
+    this.sceneChanged();
   }
 
   private sceneChanged(): void {
@@ -399,7 +483,7 @@ class LeafletMap implements MapView {
       this.names.place({
         view: boxToWorld(this.getBox()),
         zoom: this.map.getZoom(),
-        scene: this.source.scene,
+        scene: this.scene,
         theme: this.theme,
         controls: controlRects(this.el, this.options.covers?.() ?? []),
         outlines: (key) => this.base.outlines(key),
@@ -412,13 +496,14 @@ class LeafletMap implements MapView {
     this.heat?.paint(ctx, frame, this.theme);
     // Around two records the names of territories would only lie over theirs.
     if (this.names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, this.names.placed, this.theme);
-    paintScene(ctx, frame, this.source.scene, this.theme, this.sprites);
+    paintScene(ctx, frame, this.scene, this.theme, this.sprites, () => this.links?.paint(ctx, frame, this.theme));
+    this.links?.paintNetwork(ctx, frame, this.theme, this.sprites);
   }
 
   /** What is hovered and selected, each with its symbol again so that nothing lies over it. */
   private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): void {
     if (this.pair.length > 0) paintPair(ctx, frame, this.pair, this.theme);
-    const { scene } = this.source;
+    const { scene } = this;
     const { colours } = this.theme;
     const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
     const ring = (i: number, colour: string, width: number): void => {

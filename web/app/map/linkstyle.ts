@@ -1,5 +1,5 @@
 /**
- * How ties and places of a network are drawn, on the chart, on the map and in files. A tie's kind is its colour and the
+ * How ties of a network are drawn, on the chart, on the map and in files. A tie's kind is its colour and the
  * sign at its end, its means the dashes, its strength the width: each can be read without colour.
  */
 import type { MapTheme } from "./types";
@@ -28,10 +28,10 @@ export const tieSign = (kind: string, directed: boolean): TieSign => {
   return directed || sign === "bar" ? sign : "none";
 };
 
-const dashes: Record<string, readonly number[]> = { road: [], sea: [9, 5], air: [2, 4], rail: [11, 3, 2, 3], post: [5, 3], foot: [1.5, 2.5] };
+const dashes: Record<string, readonly number[]> = { road: [16, 4], sea: [9, 5], air: [2, 4], rail: [11, 3, 2, 3], post: [5, 3], foot: [1.5, 2.5] };
 
-/** Dashes of a means, in pixels for a line 1.5 wide; one that is not known is drawn as a fine line of long strokes. */
-export const tieDash = (means: string | undefined): readonly number[] => (means === undefined || means === "" ? [16, 4] : (dashes[means] ?? []));
+/** Dashes of a means, in pixels for a line 1.5 wide; one that is not known is drawn whole. */
+export const tieDash = (means: string | undefined): readonly number[] => dashes[means ?? ""] ?? [];
 
 /** Width of a tie in pixels: it grows with the logarithm of the strength, so that one strong tie does not hide the others. */
 export const tieWidth = (strength: number): number => Math.min(5, 1.1 + 0.75 * Math.log2(Math.max(1, strength)));
@@ -47,33 +47,4 @@ export const communityColour = (community: number, theme: MapTheme): string => {
   return colours[community % colours.length] ?? colours[0] ?? "";
 };
 
-type Corner = readonly [x: number, y: number];
-const regular = (n: number, turn: number, radius: number): Corner[] => Array.from({ length: n }, (_, i) => [radius * Math.cos(turn + (2 * Math.PI * i) / n), radius * Math.sin(turn + (2 * Math.PI * i) / n)]);
-
-/** Shapes of kinds for a radius of 1, their areas alike; null is a disc. */
-const shapes: Record<string, readonly Corner[] | null> = {
-  street: null,
-  four: [[-0.88, -0.88], [0.88, -0.88], [0.88, 0.88], [-0.88, 0.88]],
-  drive: regular(5, -Math.PI / 2, 1.12),
-  delivery: regular(3, Math.PI / 2, 1.34),
-  stash_flat: [[-0.95, 1], [-0.95, -0.2], [0, -1.15], [0.95, -0.2], [0.95, 1]],
-  warehouse: [[-1.25, -0.68], [1.25, -0.68], [1.25, 0.68], [-1.25, 0.68]],
-  entry_point: regular(3, -Math.PI / 2, 1.34),
-  growing_site: regular(6, 0, 1.08),
-  growshop: regular(4, 0, 1.22),
-  business: [[-0.42, -1.1], [0.42, -1.1], [0.42, -0.42], [1.1, -0.42], [1.1, 0.42], [0.42, 0.42], [0.42, 1.1], [-0.42, 1.1], [-0.42, 0.42], [-1.1, 0.42], [-1.1, -0.42], [-0.42, -0.42]],
-};
-
-export const kindShape = (kind: string): readonly Corner[] | null => shapes[kind] ?? null;
-
-/** Traces the shape of a kind around a position. */
-export function traceKind(path: Path2D | CanvasPath, kind: string, x: number, y: number, radius: number): void {
-  const corners = kindShape(kind);
-  if (!corners) {
-    path.moveTo(x + radius, y);
-    path.arc(x, y, radius, 0, 2 * Math.PI);
-    return;
-  }
-  corners.forEach(([dx, dy], i) => (i === 0 ? path.moveTo(x + dx * radius, y + dy * radius) : path.lineTo(x + dx * radius, y + dy * radius)));
-  path.closePath();
-}
+export { kindShape, traceKind } from "./kindshape";

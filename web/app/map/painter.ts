@@ -61,18 +61,24 @@ export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame, labels:
   if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
 }
 
-/** Draws every symbol that shows. */
+/** Draws every symbol that shows; `between` lies over the clusters and under single places. */
 export function paintScene(
   ctx: CanvasRenderingContext2D,
   frame: Frame,
   scene: Scene,
   theme: Theme,
   sprites: Sprites,
+  between: () => void = () => undefined,
 ): void {
   const hidden = hiddenSymbols(scene, frame);
-  for (let i = 0; i < scene.length; i++) {
-    if (hidden[i] === 0) paintSymbol(ctx, frame, scene, i, theme, sprites);
-  }
+  const paint = (clusters: boolean): void => {
+    for (let i = 0; i < scene.length; i++) {
+      if (hidden[i] === 0 && (scene.cluster[i] ?? 0) > 0 === clusters) paintSymbol(ctx, frame, scene, i, theme, sprites);
+    }
+  };
+  paint(true);
+  between();
+  paint(false);
 }
 
 export function paintSymbol(
@@ -89,7 +95,7 @@ export function paintSymbol(
   const index = scene.index[i] ?? 0;
   const radius = scene.cluster[i] ?? 0;
   if (radius > 0) paintCluster(ctx, x, y, radius, tile?.count[index] ?? 1, sharesOf(scene, i), theme);
-  else sprites.draw(ctx, tile?.status[index] ?? 0, symbolRadius(scene, i, frame.zoom), x, y);
+  else sprites.draw(ctx, tile?.status[index] ?? 0, symbolRadius(scene, i, frame.zoom), x, y, tile?.site[index] ?? 0);
 }
 
 function paintCluster(

@@ -6,7 +6,7 @@ import { describeHit, isPlace } from "./hits";
 import { hit } from "./scene";
 import type { Scene } from "./scene";
 import { TILE_SIZE, toWorld } from "./tilemath";
-import type { LngLat, Mark } from "./types";
+import type { FlowHit, LinkHit, LngLat, Mark } from "./types";
 
 /** Zoom at which a single place, clicked where it still has no identity, is shown. */
 const PLACE_ZOOM = 13;
@@ -15,10 +15,18 @@ const PLACE_ZOOM = 13;
 const REACH_MOUSE = 4;
 const REACH_TOUCH = 16;
 
+/** How far beside a line still counts as on it. */
+const LINE_MOUSE = 6;
+const LINE_TOUCH = 16;
+
 export interface PointerHost {
   map: L.Map;
   emitter: Emitter;
   scene(): Scene;
+  /** The link or flow at a position in world coordinates, not farther than the tolerance in CSS pixels. */
+  link(x: number, y: number, tolerance: number): LinkHit | FlowHit | null;
+  /** The line under the pointer may be another one. */
+  onLine(hit: LinkHit | FlowHit | null): void;
   /** A marker is being placed: clicks are for it. */
   editing(): boolean;
   /** The mark at a position in world coordinates. */
@@ -34,6 +42,7 @@ export class Pointer {
   private picking = false;
   private dragging = false;
   private index = -1;
+  private line: LinkHit | FlowHit | null = null;
   private scene: Scene | null = null;
 
   constructor(private readonly host: PointerHost) {
@@ -56,6 +65,18 @@ export class Pointer {
   /** Nothing is under the pointer any longer. */
   leave(): void {
     this.hover(-1);
+    this.overLine(null, L.point(0, 0));
+  }
+
+  private overLine(line: LinkHit | FlowHit | null, at: L.Point): void {
+    if (!line && !this.line) return;
+    const left = this.line !== null && line === null;
+    this.line = line;
+    this.host.onLine(line);
+    if (line) this.host.map.getContainer().classList.add("map-over-symbol");
+    // What took the line's place has told of itself already.
+    else if (this.index >= 0) return;
+    if (line || left) this.host.emitter.emit("hover", { hit: line, x: Math.round(at.x), y: Math.round(at.y) });
   }
 
   private at(latLng: L.LatLng, reach: number): number {
@@ -76,19 +97,24 @@ export class Pointer {
     const touch = (event.originalEvent as Partial<PointerEvent>).pointerType === "touch";
     const i = this.at(event.latlng, touch ? REACH_TOUCH : REACH_MOUSE);
     const found = i < 0 ? null : describeHit(this.host.scene(), i);
-    if (found === null || isPlace(found)) {
-      emitter.emit("select", { hit: found });
+    if (found === null) {
+      emitter.emit("select", { hit: null });
+      const line = this.host.link(...toWorld([event.latlng.lng, event.latlng.lat]), touch ? LINE_TOUCH : LINE_MOUSE);
+      if (line) emitter.emit("link", { hit: line, x: Math.round(event.containerPoint.x), y: Math.round(event.containerPoint.y) });
       return;
     }
+    if (isPlace(found)) return emitter.emit("select", { hit: found });
     const size = map.getSize();
     this.host.setView(found.lngLat, found.count === 1 ? PLACE_ZOOM : map.getZoom() + zoomStep(size.x, size.y));
   }
 
   private pointed(event: L.LeafletMouseEvent): void {
     if (this.picking || this.dragging || this.host.editing()) return;
-    this.hover(this.at(event.latlng, REACH_MOUSE));
+    const i = this.at(event.latlng, REACH_MOUSE);
+    this.hover(i);
+    this.overLine(i < 0 ? this.host.link(...toWorld([event.latlng.lng, event.latlng.lat]), LINE_MOUSE) : null, event.containerPoint);
     if (this.host.mark(...toWorld([event.latlng.lng, event.latlng.lat]))) this.host.map.getContainer().classList.add("map-over-symbol");
-    else if (this.index < 0) this.host.map.getContainer().classList.remove("map-over-symbol");
+    else if (this.index < 0 && !this.line) this.host.map.getContainer().classList.remove("map-over-symbol");
   }
 
   private key(event: KeyboardEvent): void {

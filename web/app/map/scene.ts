@@ -1,5 +1,6 @@
 /** Everything symbolic in view, gathered from its tiles in the order of drawing, and found again under the pointer. */
 import { fitRadii } from "./cluster";
+import { SITE_SIZE } from "./shapes";
 import { STATUS_COUNT } from "./symbols";
 import type { SymbolTile } from "./symbols";
 import type { TileId, WorldBox } from "./tilemath";
@@ -80,6 +81,26 @@ export function buildScene(
   };
 }
 
+/** One scene over another: what is in the second lies on top. */
+export function joinScenes(below: Scene, above: Scene): Scene {
+  if (above.length === 0) return below;
+  if (below.length === 0) return above;
+  const joined = <T extends Uint32Array | Float32Array | Float64Array>(into: T, a: T, b: T): T => {
+    into.set(a);
+    into.set(b, a.length);
+    return into;
+  };
+  const length = below.length + above.length;
+  return {
+    length,
+    tile: [...below.tile, ...above.tile],
+    index: joined(new Uint32Array(length), below.index, above.index),
+    x: joined(new Float64Array(length), below.x, above.x),
+    y: joined(new Float64Array(length), below.y, above.y),
+    cluster: joined(new Float32Array(length), below.cluster, above.cluster),
+  };
+}
+
 /** Small clusters above large ones, then places by status. */
 function rank(tile: SymbolTile, index: number): number {
   const count = tile.count[index] ?? 1;
@@ -103,7 +124,7 @@ export function symbolRadius(scene: Scene, i: number, zoom: number): number {
   const tile = scene.tile[i];
   const index = scene.index[i] ?? 0;
   if (!tile) return 0;
-  return scene.cluster[i] || placeRadius(zoom, tile.intensity[index] ?? 0);
+  return scene.cluster[i] || placeRadius(zoom, tile.intensity[index] ?? 0) * (tile.site[index] ? SITE_SIZE : 1);
 }
 
 /** Symbols whose middles are in the same square of this side, in CSS pixels, cover each other. */
@@ -137,7 +158,7 @@ export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPix
     const index = scene.index[i] ?? 0;
     if (!tile || scene.cluster[i]) continue;
     const cell = Math.floor(y / COVER) * columns + Math.floor(x / COVER);
-    const mark = (tile.status[index] ?? 0) + 1;
+    const mark = (((tile.status[index] ?? 0) + 1) % 16) + 16 * (tile.site[index] ?? 0);
     if (topmost[cell] === mark) hidden[i] = 1;
     else topmost[cell] = mark;
   }

@@ -2,6 +2,8 @@
  * The shape of each status, so that status never depends on colour: reported is a hollow diamond, active a disc,
  * disrupted a square, dormant a triangle, closed a cross.
  */
+import { siteKinds } from "../core/vocabulary";
+import { traceKind } from "./kindshape";
 import type { Theme } from "./theme";
 
 /** Half the side or height of each shape for a radius of 1: the areas, and so the visual weights, are alike. */
@@ -70,6 +72,26 @@ export function drawShape(ctx: CanvasRenderingContext2D, status: number, radius:
   stroke(ctx, colour, line);
 }
 
+/** A support site is a frame whose outline is its kind, with the shape of its status inside. */
+export const SITE_SIZE = 1.55;
+const STATUS_IN_SITE = 0.47;
+
+/** Draws a support site around the origin of the context; `site` is as in symbol tiles. */
+export function drawSite(ctx: CanvasRenderingContext2D, site: number, status: number, radius: number, theme: Theme): void {
+  const line = Math.max(1.6, radius * 0.17);
+  const trace = (): void => {
+    ctx.beginPath();
+    traceKind(ctx, siteKinds[site - 1] ?? "", 0, 0, radius - line / 2);
+  };
+  ctx.lineJoin = "round";
+  trace();
+  stroke(ctx, theme.colours.casing, line + 3);
+  ctx.fillStyle = theme.colours.land;
+  ctx.fill();
+  stroke(ctx, theme.colours.select, line);
+  drawShape(ctx, status, radius * STATUS_IN_SITE, { ...theme, colours: { ...theme.colours, casing: theme.colours.land } });
+}
+
 function stroke(ctx: CanvasRenderingContext2D, colour: string, width: number): void {
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;
@@ -86,13 +108,13 @@ export class Sprites {
   ) {}
 
   /** Copies a symbol with its centre at (x, y) of a context in CSS pixels. */
-  draw(ctx: CanvasRenderingContext2D, status: number, radius: number, x: number, y: number): void {
+  draw(ctx: CanvasRenderingContext2D, status: number, radius: number, x: number, y: number, site = 0): void {
     // Radii in quarters of a pixel keep the sprites few and the sizes true.
     const quarters = Math.round(radius * 4);
-    const key = quarters * 256 + status;
+    const key = (quarters * 256 + status) * 16 + site;
     let sprite = this.made.get(key);
     if (!sprite) {
-      sprite = this.make(status, quarters / 4);
+      sprite = this.make(status, quarters / 4, site);
       this.made.set(key, sprite);
     }
     const side = sprite.width / this.ratio;
@@ -100,16 +122,17 @@ export class Sprites {
     ctx.drawImage(sprite, snap(x), snap(y), side, side);
   }
 
-  private make(status: number, radius: number): HTMLCanvasElement {
+  private make(status: number, radius: number, site: number): HTMLCanvasElement {
     const canvas = document.createElement("canvas");
-    const side = 2 * Math.ceil((radius * 1.3 + 3) * this.ratio);
+    const side = 2 * Math.ceil((radius * (site > 0 ? 1.42 : 1.3) + 3) * this.ratio);
     canvas.width = side;
     canvas.height = side;
     const ctx = canvas.getContext("2d");
     if (!ctx) return canvas;
     ctx.translate(side / 2, side / 2);
     ctx.scale(this.ratio, this.ratio);
-    drawShape(ctx, status, radius, this.theme);
+    if (site > 0) drawSite(ctx, site, status, radius, this.theme);
+    else drawShape(ctx, status, radius, this.theme);
     return canvas;
   }
 }

@@ -2,6 +2,7 @@
 import { VectorTile } from "@mapbox/vector-tile";
 import type { VectorTileFeature } from "@mapbox/vector-tile";
 import { PbfReader } from "pbf";
+import { siteKinds } from "../core/vocabulary";
 import type { TileId } from "./tilemath";
 import { STATUSES } from "./types";
 
@@ -22,6 +23,8 @@ export interface SymbolTile {
   id: Float64Array;
   /** Index in STATUSES. */
   status: Uint8Array;
+  /** One more than the index of a support site's kind; 0 for what is none. */
+  site: Uint8Array;
   intensity: Uint8Array;
   /** 1 for a place. */
   count: Uint32Array;
@@ -36,13 +39,13 @@ export interface SymbolTile {
 }
 
 /**
- * Decodes the layer `deal_points` or `clusters`. Only symbols whose centre is in the tile proper are kept: each symbol
+ * Decodes the layer `deal_points`, `sites` or `clusters`. Only symbols whose centre is in the tile proper are kept: each symbol
  * is then known to one tile, the one that a live change names, and copies in the neighbours' buffers cannot go stale.
  */
 export function decodeSymbols(bytes: ArrayBuffer, tile: TileId): SymbolTile {
   const layers = bytes.byteLength > 0 ? new VectorTile(new PbfReader(bytes)).layers : {};
   const clusters = layers["clusters"];
-  const layer = layers["deal_points"] ?? clusters;
+  const layer = layers["deal_points"] ?? layers["sites"] ?? clusters;
   const out = emptyTile(layer?.length ?? 0, clusters !== undefined);
   if (!layer) return out;
   const side = 2 ** tile.z;
@@ -60,7 +63,8 @@ export function decodeSymbols(bytes: ArrayBuffer, tile: TileId): SymbolTile {
   return out;
 }
 
-function emptyTile(capacity: number, clusters: boolean): SymbolTile {
+/** A tile with room for symbols and none in it. */
+export function emptyTile(capacity: number, clusters: boolean): SymbolTile {
   return {
     clusters,
     length: 0,
@@ -68,6 +72,7 @@ function emptyTile(capacity: number, clusters: boolean): SymbolTile {
     y: new Float64Array(capacity),
     id: new Float64Array(capacity),
     status: new Uint8Array(capacity),
+    site: new Uint8Array(capacity),
     intensity: new Uint8Array(capacity),
     count: new Uint32Array(capacity).fill(1),
     shares: new Uint32Array(clusters ? capacity * STATUS_COUNT : 0),
@@ -91,8 +96,12 @@ export function statusIndex(status: unknown): number {
   return index < 0 ? UNKNOWN_STATUS : index;
 }
 
+/** What {@link SymbolTile.site} holds for a kind. */
+export const siteIndex = (kind: unknown): number => (siteKinds as readonly unknown[]).indexOf(kind) + 1;
+
 function readPlace(out: SymbolTile, n: number, { properties: p }: VectorTileFeature): void {
   out.status[n] = statusIndex(p["status"]);
+  out.site[n] = siteIndex(p["kind"]);
   out.intensity[n] = Math.min(5, whole(p["intensity"]));
   out.ref.push(text(p["ref"]));
   out.name.push(text(p["name"]));

@@ -3,7 +3,7 @@ import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import { MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tilesCovering } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -15,6 +15,8 @@ const BLEED = 40;
 const MAX_NEWS = 20;
 
 export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+  /** Which family is drawn; support sites have no clusters, and are first seen one by one. */
+  layer?: "deal_points" | "sites";
   /** Highest zoom at which clusters are asked for; above it, places. */
   clustersTo: number;
   /** A count of one is drawn as a count, not as a place. */
@@ -63,6 +65,7 @@ export class SymbolSource {
   /** Says what is in view; null when nothing is to be shown. */
   view(box: WorldBox | null, zoom: number): void {
     const before = this.wanted;
+    if (this.reports.layer === "sites" && zoom <= MAX_CLUSTER_ZOOM) box = null;
     const bleed = BLEED / (TILE_SIZE * 2 ** zoom);
     const grown = box && {
       minX: box.minX - bleed,
@@ -112,12 +115,12 @@ export class SymbolSource {
   }
 
   private clusters(zoom: number): boolean {
-    return zoom <= this.clustersTo;
+    return this.reports.layer !== "sites" && zoom <= this.clustersTo;
   }
 
   private url(key: string): string {
     const zoom = Number(key.split("/")[0]);
-    const layer = this.clusters(zoom) ? "clusters" : "deal_points";
+    const layer = this.clusters(zoom) ? "clusters" : (this.reports.layer ?? "deal_points");
     return `/tiles/${layer}/${key}.mvt${this.filter === "" ? "" : `?${this.filter}`}`;
   }
 

@@ -37,6 +37,49 @@ export interface ClusterHit {
   lngLat: LngLat;
 }
 
+/** A link between two places, as tiles tell it. */
+export interface LinkHit {
+  id: string;
+  kind: string;
+  /** "" where it is not known. */
+  means: string;
+  network: string;
+  strength: number;
+  /** References of its ends. */
+  from: string;
+  to: string;
+  directed: boolean;
+  /** It does not hold any more on the day that is shown. */
+  ended: boolean;
+  lngLat: LngLat;
+}
+
+/** Links from one territory to another, or within one. */
+export interface FlowHit {
+  links: number;
+  strength: number;
+  /** Codes of territories, equal for what stays within one. */
+  from: string;
+  to: string;
+  directed: boolean;
+  /** "" when they differ or are not known. */
+  means: string;
+  byKind: Record<string, number>;
+  lngLat: LngLat;
+}
+
+/** A network that is drawn over everything else: the part of it that the viewer sees, positions known. */
+export interface NetworkShown {
+  places: readonly PlaceHit[];
+  links: readonly (Omit<LinkHit, "lngLat"> & { fromId: string; toId: string; fromAt: LngLat; toAt: LngLat })[];
+}
+
+/** What may be drawn or not. */
+export type MapLayer = "points" | "sites" | "links";
+
+/** Query strings of the filters of what is drawn, without `?`. */
+export type LayerQueries = Record<MapLayer, string>;
+
 /** Strings in the language of the interface. */
 export interface Labels {
   /** Accessible name of the map, e.g. « Carte des points de deal ». */
@@ -79,10 +122,12 @@ export interface Mark {
 export interface MapEvents {
   /** The view has come to rest somewhere else. */
   move: { box: Box; center: LngLat; zoom: number };
-  /** A place was clicked, or (null) the ground. A click on a cluster zooms and selects nothing. */
+  /** A place was clicked, or (null) the ground or a link. A click on a cluster zooms and selects nothing. */
   select: { hit: PlaceHit | null };
+  /** A link or a flow was clicked, at a position in pixels of the map element. */
+  link: { hit: LinkHit | FlowHit; x: number; y: number };
   /** What the pointer is over, with its position in pixels of the map element; null when it leaves. */
-  hover: { hit: PlaceHit | ClusterHit | null; x: number; y: number };
+  hover: { hit: PlaceHit | ClusterHit | LinkHit | FlowHit | null; x: number; y: number };
   /** A position was chosen in cross-hair mode ({@link MapView.pick}), by pointer or by Enter at the centre. */
   click: { lngLat: LngLat };
   /** A mark was clicked ({@link MapView.mark}); what lies under it is not. */
@@ -130,8 +175,12 @@ export interface EditOptions {
 export interface MapView {
   /** Listens; the returned function stops listening. */
   on<K extends keyof MapEvents>(kind: K, fn: (event: MapEvents[K]) => void): () => void;
-  /** Same query string as the list's filters; what is drawn stays until the new tiles are there. */
-  setFilter(query: string): void;
+  /** Same query strings as the lists' filters; what is drawn stays until the new tiles are there. */
+  setFilter(queries: LayerQueries): void;
+  /** Draws these and no others; points alone at first. */
+  setLayers(layers: readonly MapLayer[]): void;
+  /** Draws a network over everything else, which is dimmed; null takes it back. */
+  showNetwork(network: NetworkShown | null): void;
   /** Restyles from what is loaded. The CSS custom properties must have their new values already. */
   setTheme(theme: MapTheme): void;
   setMode(mode: MapMode): void;
@@ -147,6 +196,8 @@ export interface MapView {
   mark(marks: readonly Mark[], chosen?: string | null): void;
   /** Names `14/x/y` from the live stream: fetches anew the shown tiles that hold them, and swaps in place. */
   refresh(tiles: string[]): void;
+  /** A link has changed: fetches anew the tiles of links that are shown. */
+  refreshLinks(): void;
   /** Fetches every shown tile anew (after a sign-in, or when the live stream was interrupted). */
   refreshAll(): void;
   /** Puts a marker that drag, arrow keys (Shift: larger steps), or a click on the map moves. One at a time. */

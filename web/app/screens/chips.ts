@@ -16,6 +16,9 @@ const names: Record<keyof Filter, Key> = {
   territory: "filters.territory",
   network: "filters.network",
   confirmedAfter: "filters.confirmedAfter",
+  linkKind: "filters.linkKind",
+  means: "filters.means",
+  on: "filters.on",
 };
 
 /** A chip's value in words. */
@@ -31,7 +34,12 @@ export async function chipText({ field, values }: Chip): Promise<string> {
       return values.map((v) => word("services", v)).join(", ");
     case "territory":
       return (await getTerritory(values[0] ?? "").catch(() => null))?.name ?? values[0] ?? "";
+    case "linkKind":
+      return values.map((v) => word("link_kinds", v)).join(", ");
+    case "means":
+      return values.map((v) => word("link_means", v)).join(", ");
     case "confirmedAfter":
+    case "on":
       return formatDay(values[0] ?? "");
     default:
       return values.join(", ");

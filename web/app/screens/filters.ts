@@ -1,9 +1,9 @@
 import { findTerritories, getTerritory } from "../api/calls";
-import { chips, displays, noFilter, toggle, type Display, type Filter } from "../core/filters";
+import { chips, displays, networkCode, noFilter, toggle, type Display, type Filter } from "../core/filters";
 import { addDays, dayOf, formatNumber } from "../core/format";
 import { sees } from "../core/rights";
 import { scopeName } from "../core/scope";
-import { kinds, openStatuses, products, statuses } from "../core/vocabulary";
+import { kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { go, setFilter, store } from "../state";
 import { combobox } from "../ui/combobox";
@@ -25,7 +25,7 @@ export function buildFilters(close: () => void): { element: HTMLElement; destroy
   const withPoints = sees(store.get().me) === "points";
   // A role that sees aggregates only has no products, services, dates and names to filter by.
   const [kind, ...others] = facets();
-  const parts = [totals(), display(), statusFilter(), ...(withPoints ? [text()] : []), territory(), ...(kind ? [kind] : []), ...(withPoints ? [...others, confirmed()] : [])];
+  const parts = [totals(), display(), statusFilter(), ...(withPoints ? [text()] : []), territory(), ...(kind ? [kind] : []), ...(withPoints ? [...others, confirmed(), network()] : []), ...linkFilters()];
   const clear = h("button", { type: "button", class: "button button-quiet", onclick: () => go({ filter: noFilter }) }, t("filters.clear"));
   const element = h(
     "aside",
@@ -153,38 +153,73 @@ function territory(): Part {
 }
 
 interface Facet {
-  field: "kind" | "product" | "service";
+  field: "kind" | "product" | "service" | "linkKind" | "means";
   label: string;
   all: string;
   values: readonly string[];
   label_of(value: string): string;
+  /** Whether the counts of points say how many there are of each. */
+  counted?: boolean;
 }
 
 function facets(): Part[] {
   return (
     [
       { field: "kind", label: t("filters.kind"), all: t("filters.allKinds"), values: kinds, label_of: (v) => word("kinds", v) },
+      { field: "kind", label: t("filters.siteKind"), all: t("filters.allKinds"), values: siteKinds, label_of: (v) => word("kinds", v), counted: false },
       { field: "product", label: t("filters.product"), all: t("filters.allProducts"), values: products, label_of: (v) => word("products", v) },
       { field: "service", label: t("filters.service"), all: t("filters.allServices"), values: words("services").map((s) => s.value), label_of: (v) => word("services", v) },
     ] satisfies Facet[]
   ).map(facet);
 }
 
+/** Which links are drawn. */
+function linkFilters(): Part[] {
+  const date = h("input", { class: "input", type: "date", onchange: () => setFilter({ on: date.value }) });
+  return [
+    facet({ field: "linkKind", label: t("filters.linkKind"), all: t("filters.allKinds"), values: linkKinds, label_of: (v) => word("link_kinds", v), counted: false }),
+    facet({ field: "means", label: t("filters.means"), all: t("filters.allMeans"), values: linkMeans, label_of: (v) => word("link_means", v), counted: false }),
+    { element: field(date, { label: t("filters.on"), help: t("filters.onHelp") }).element, sync: (filter) => (date.value = filter.on) },
+  ];
+}
+
+function network(): Part {
+  const input = h("input", { class: "input", maxlength: 12, autocomplete: "off", autocapitalize: "characters", spellcheck: "false", placeholder: t("filters.networkPlaceholder"), onchange: () => choose() });
+  const made = field(input, { label: t("filters.network") });
+  const choose = (): void => {
+    const network = networkCode(input.value);
+    const wrong = network === "" && input.value.trim() !== "";
+    made.setError(wrong ? { message: t("filters.networkWrong") } : null);
+    if (!wrong) setFilter({ network });
+  };
+  return {
+    element: made.element,
+    sync(filter) {
+      if (document.activeElement !== input) input.value = filter.network;
+    },
+  };
+}
+
 /** Several values of one vocabulary under a heading that says what is chosen. */
-function facet({ field: name, label, all, values, label_of }: Facet): Part {
+function facet({ field: name, label, all, values, label_of, counted: withCounts = true }: Facet): Part {
   const chosen = h("span", { class: "facet-chosen" });
+  // Another facet may keep values of its own in the same list.
+  const change = (value: string): void => {
+    const now: readonly string[] = store.get().place.filter[name];
+    setFilter({ [name]: [...now.filter((one) => !values.includes(one)), ...toggle(now.filter((one) => values.includes(one)), value, values)] });
+  };
   const rows = values.map((value) => {
     const count = h("span", { class: "check-count" });
-    const { element, input } = checkbox([label_of(value), count], false, () => setFilter({ [name]: toggle<string>(store.get().place.filter[name], value, values) }));
+    const { element, input } = checkbox([label_of(value), count], false, () => change(value));
     return { value, element, input, count };
   });
   return {
     element: h("details", { class: "facet" }, h("summary", null, h("span", { class: "facet-name" }, label), chosen, icon("chevron", 18)), h("div", { class: "facet-values", role: "group", "aria-label": label }, ...rows.map((row) => row.element))),
     sync(filter) {
-      const now: readonly string[] = filter[name];
+      const now = (filter[name] as readonly string[]).filter((value) => values.includes(value));
       chosen.textContent = now.length === 0 ? all : now.map(label_of).join(", ");
       chosen.classList.toggle("facet-some", now.length > 0);
-      const counted = counts.get().all?.[name];
+      const counted = withCounts && name !== "linkKind" && name !== "means" ? counts.get().all?.[name] : undefined;
       for (const { value, input, count } of rows) {
         input.checked = now.includes(value);
         count.textContent = counted ? number(counted[value] ?? 0) : "";

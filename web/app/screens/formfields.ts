@@ -1,9 +1,10 @@
 import { dayOf } from "../core/format";
 import { isObject, type Json } from "../core/json";
 import { splitList, tidy, type PlaceRecord } from "../core/record";
-import { handlingCodes, kinds, products, reaches } from "../core/vocabulary";
+import type { Family } from "../core/filters";
+import { handlingCodes, isSiteKind, kinds, products, reaches, siteKinds } from "../core/vocabulary";
 import { t } from "../i18n";
-import { checkbox, field, fieldGroup, select, type Control, type Field } from "../ui/field";
+import { checkbox, field, fieldGroup, segmented, select, type Control, type Field } from "../ui/field";
 import { fill, h } from "../ui/h";
 import { gradingScheme, words } from "../ui/words";
 import { buildCommune } from "./communefield";
@@ -18,6 +19,8 @@ export interface FormFields {
   write(record: PlaceRecord): void;
   /** Calls back when the accuracy changes: a commune has no position. */
   onAccuracy(run: (accuracy: string) => void): void;
+  /** Calls back when it becomes a point, or a site. */
+  onFamily(run: (family: Family) => void): void;
 }
 
 interface Bound {
@@ -27,10 +30,10 @@ interface Bound {
 
 const text = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
-export function buildFields(adding: boolean): FormFields {
+/** Fields by the names of the contract, and how each is read and written. */
+function binder() {
   const fields: Record<string, Field> = {};
   const bound: Record<string, Bound> = {};
-
   const put = (name: string, control: Control, options: { help?: string; required?: boolean } = {}): HTMLElement => {
     control.name = name;
     const made = field(control, { label: fieldName(name), ...options });
@@ -38,16 +41,77 @@ export function buildFields(adding: boolean): FormFields {
     bound[name] ??= { read: () => control.value.trim(), write: (value) => (control.value = text(value)) };
     return made.element;
   };
-  const line = (name: string, options: { help?: string; required?: boolean } = {}): HTMLElement => put(name, h("input", { class: "input", autocomplete: "off" }), options);
   const listLine = (name: string, help: string): HTMLElement => {
     const input = h("input", { class: "input", autocomplete: "off", spellcheck: "false" });
     bound[name] = { read: () => splitList(input.value), write: (value) => (input.value = Array.isArray(value) ? value.join(", ") : "") };
     return put(name, input, { help });
   };
+  return {
+    fields,
+    bound,
+    put,
+    listLine,
+    read(): PlaceRecord {
+      const flat: { [name: string]: Json } = {};
+      for (const [name, control] of Object.entries(bound)) assign(flat, name, control.read());
+      const record = tidy(flat);
+      // Scheme alone is no grading.
+      const grading = record["grading"];
+      return isObject(grading) && !grading["source"] && !grading["information"] ? tidy({ ...record, grading: null }) : record;
+    },
+    write(record: PlaceRecord): void {
+      for (const [name, control] of Object.entries(bound)) control.write(pick(record, name));
+    },
+  };
+}
+
+/** Handling and grading alone, which links have as well as places. */
+export function buildHeld(): { fields: Record<string, Field>; handling: HTMLElement[]; grading: HTMLElement[]; read(): PlaceRecord; write(record: PlaceRecord): void } {
+  const { fields, bound, put, listLine, read, write } = binder();
+  return { fields, handling: handlingFields(fields, bound, put, listLine), grading: gradingFields(fields, bound, put), read, write };
+}
+
+export function buildFields(adding: boolean): FormFields {
+  const { fields, bound, put, listLine, read, write } = binder();
+  const line = (name: string, options: { help?: string; required?: boolean } = {}): HTMLElement => put(name, h("input", { class: "input", autocomplete: "off" }), options);
   const day = (name: string, future: boolean): HTMLElement => put(name, h("input", { class: "input", type: "date", max: future ? null : dayOf(new Date()) }));
-  const kind = put("kind", select(words("kinds").filter((w) => (kinds as readonly string[]).includes(w.value)), t("common.choose"), ""), { required: true });
+  const kindControl = select([], t("common.choose"), "");
+  const kind = put("kind", kindControl, { required: true });
   const accuracyControl = select(words("accuracies"), t("common.choose"), "");
+  const noDoor = h("p", { class: "help", hidden: true }, t("form.noDoor"));
   const accuracy = put("accuracy", accuracyControl, { required: true });
+  accuracy.append(noDoor);
+  const familyRuns: ((family: Family) => void)[] = [];
+  const familyChoice = segmented(t("form.family"), (["points", "sites"] as const).map((value) => ({ value, label: t(`form.family.${value}`) })), "points", (value) => setFamily(value));
+  familyChoice.hidden = !adding;
+  const setFamily = (family: Family): void => {
+    const own: readonly string[] = family === "sites" ? siteKinds : kinds;
+    const kept = kindControl.value;
+    fill(kindControl, h("option", { value: "" }, t("common.choose")), ...words("kinds").filter((w) => own.includes(w.value)).map(({ value, label }) => h("option", { value }, label)));
+    kindControl.value = own.includes(kept) ? kept : "";
+    for (const input of familyChoice.querySelectorAll("input")) input.checked = input.value === family;
+    followKind();
+    for (const run of familyRuns) run(family);
+  };
+  /** The door of a stash flat would name who lives behind it. */
+  const followKind = (): void => {
+    const stash = kindControl.value === "stash_flat";
+    noDoor.hidden = !stash;
+    for (const option of accuracyControl.options) if (option.value === "door") option.hidden = option.disabled = stash;
+    if (!stash || accuracyControl.value !== "door") return;
+    accuracyControl.value = "building";
+    accuracyControl.dispatchEvent(new Event("change"));
+  };
+  kindControl.addEventListener("change", followKind);
+  bound["kind"] = {
+    read: () => kindControl.value,
+    write(value) {
+      setFamily(isSiteKind(text(value)) ? "sites" : "points");
+      kindControl.value = text(value);
+      followKind();
+    },
+  };
+  setFamily("points");
   const intensityControl = select(words("intensities"), t("form.intensityNone"), "");
   bound["intensity"] = { read: () => (intensityControl.value === "" ? null : Number(intensityControl.value)), write: (value) => (intensityControl.value = text(value)) };
   const status = adding ? put("status", select(words("statuses").filter((w) => w.value === "reported" || w.value === "active"), null, "reported")) : null;
@@ -55,7 +119,7 @@ export function buildFields(adding: boolean): FormFields {
   const sections = [
     {
       title: t("form.where"),
-      content: [line("name", { help: t("form.nameHelp"), required: true }), h("div", { class: "pair" }, kind, accuracy), communeField(fields, bound), line("address"), line("landlord", { help: t("form.landlordHelp") })],
+      content: [familyChoice, line("name", { help: t("form.nameHelp"), required: true }), h("div", { class: "pair" }, kind, accuracy), communeField(fields, bound), line("address"), line("landlord", { help: t("form.landlordHelp") })],
     },
     {
       title: t("form.what"),
@@ -76,20 +140,12 @@ export function buildFields(adding: boolean): FormFields {
   return {
     fields,
     sections,
-    read(): PlaceRecord {
-      const flat: { [name: string]: Json } = {};
-      for (const [name, control] of Object.entries(bound)) assign(flat, name, control.read());
-      const record = tidy(flat);
-      // Scheme alone is no grading.
-      const grading = record["grading"];
-      return isObject(grading) && !grading["source"] && !grading["information"] ? tidy({ ...record, grading: null }) : record;
-    },
-    write(record) {
-      for (const [name, control] of Object.entries(bound)) control.write(pick(record, name));
-    },
+    read,
+    write,
     onAccuracy(run) {
       accuracyControl.addEventListener("change", () => run(accuracyControl.value));
     },
+    onFamily: (run) => familyRuns.push(run),
   };
 }
 

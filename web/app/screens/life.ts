@@ -2,6 +2,7 @@ import { live, type LifeBody } from "../api/calls";
 import { ApiError, type DealPoint } from "../api/client";
 import { dayOf } from "../core/format";
 import { keyring } from "../core/keyring";
+import { saidOf } from "../core/said";
 import { closingReasons, type Status } from "../core/vocabulary";
 import { t } from "../i18n";
 import { toast } from "../ui/announce";
@@ -34,15 +35,16 @@ export type LifeAction = LifeBody["action"];
 /** Opens the dialog of one step of a point's life. */
 export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeHost): void {
   const form = forms[action](point);
+  const said = (text: string): string => saidOf(point.properties.kind, text);
   const keyFor = keyring();
   const problem = h("div", { role: "alert" });
-  const submit = h("button", { type: "submit", class: `button ${form.danger ? "button-danger" : "button-primary"}` }, form.submit);
+  const submit = h("button", { type: "submit", class: `button ${form.danger ? "button-danger" : "button-primary"}` }, said(form.submit));
   const dialog = openDialog(
-    { title: form.title },
+    { title: said(form.title) },
     h(
       "form",
       { class: "dialog-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-      h("p", null, form.intro),
+      h("p", null, said(form.intro)),
       problem,
       ...Object.values(form.fields).map((f) => f.element),
       h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("common.cancel")), submit),
@@ -58,13 +60,13 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
     try {
       const saved = await live(point.id, point.properties.revision, keyFor(step), step);
       dialog.close();
-      toast(form.done(saved), "good");
+      toast(said(form.done(saved)), "good");
       host.saved(saved);
     } catch (error) {
       submit.disabled = false;
       if (error instanceof ApiError && error.status === 412) {
         dialog.close();
-        toast(t("conflict.life"), "bad");
+        toast(said(t("conflict.life")), "bad");
         return host.stale(error.problem?.current);
       }
       showProblem(error);

@@ -1,14 +1,15 @@
 import { countPoints, listPoints } from "../api/calls";
 import { isAbort, type DealPoint } from "../api/client";
-import { chips } from "../core/filters";
+import { chips, type Family } from "../core/filters";
 import { dayOf, formatAgo, isOverdue, shortCommune } from "../core/format";
 import { mayAdd } from "../core/rights";
+import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
 import { openPoint, store } from "../state";
 import { toast } from "../ui/announce";
 import { debounce, fill, h } from "../ui/h";
-import { icon, statusShape } from "../ui/icons";
-import { checkbox } from "../ui/field";
+import { icon, placeShape } from "../ui/icons";
+import { checkbox, segmented } from "../ui/field";
 import { word } from "../ui/words";
 import { counts } from "./counts";
 
@@ -26,11 +27,16 @@ export function buildList(highlight: (reference: string | null) => void, counted
   const more = h("button", { type: "button", class: "button button-block", hidden: true, onclick: () => void readMore() }, t("list.more"));
   const message = h("div", { class: "list-message" });
   const inView = checkbox(t("list.inView"), store.get().inView, (value) => store.set({ inView: value }));
+  const title = h("h2", { id: "list-title" }, t("list.title"));
+  let family: Family = "points";
+  const choice = segmented(t("list.family"), (["points", "sites"] as const).map((value) => ({ value, label: t(`layers.${value}`) })), family, (value) => choose(value));
+  const families = h("div", { class: "list-families" }, choice);
   const body = h("div", { class: "list-body" }, message, rows, more);
   const element = h(
     "section",
     { class: "list", id: "list", tabindex: -1, "aria-labelledby": "list-title" },
-    h("div", { class: "list-head" }, h("div", null, h("h2", { id: "list-title" }, t("list.title")), status), inView.element, exportButton()),
+    h("div", { class: "list-head" }, h("div", null, title, status), inView.element, exportButton()),
+    families,
     body,
   );
 
@@ -40,6 +46,21 @@ export function buildList(highlight: (reference: string | null) => void, counted
   let pending: AbortController | undefined;
   const drawn: DrawnRows = new Map();
 
+  const choose = (next: Family): void => {
+    family = next;
+    title.textContent = t(`layers.${family}`);
+    for (const input of choice.querySelectorAll("input")) input.checked = input.value === family;
+    later.now();
+  };
+
+  /** There is something to choose only while the map shows both. */
+  const followLayers = (): void => {
+    const { layers } = store.get().place;
+    families.hidden = !layers.includes("sites");
+    const only = layers.includes("sites") ? (layers.includes("points") ? family : "sites") : "points";
+    if (only !== family) choose(only);
+  };
+
   const read = async (): Promise<void> => {
     pending?.abort();
     const { signal } = (pending = new AbortController());
@@ -48,7 +69,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
     const area = limited ? box : null;
     rows.setAttribute("aria-busy", "true");
     try {
-      const [page, all] = await Promise.all([listPoints(place.filter, area, pageSize, "", signal), countPoints(place.filter, area, signal)]);
+      const [page, all] = await Promise.all([listPoints(place.filter, area, pageSize, "", signal, family), countPoints(place.filter, area, signal, family)]);
       points = page.cursor === "" ? page.points.toSorted(byPlace) : page.points;
       cursor = page.cursor;
       total = all.total;
@@ -63,7 +84,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
     const { signal } = (pending = new AbortController());
     more.disabled = true;
     try {
-      const page = await listPoints(place.filter, limited ? box : null, pageSize, cursor, signal);
+      const page = await listPoints(place.filter, limited ? box : null, pageSize, cursor, signal, family);
       const first = points.length;
       points = [...points, ...page.points];
       cursor = page.cursor;
@@ -83,16 +104,18 @@ export function buildList(highlight: (reference: string | null) => void, counted
     more.hidden = cursor === "";
     const n = total ?? points.length;
     // The box beside it says it to the eye.
-    fill(status, ...(store.get().inView ? [t("list.count", { n }), h("span", { class: "visually-hidden" }, ` ${t("list.countInView")}`)] : [t("list.countAll", { n })]));
+    fill(status, ...(store.get().inView ? [said("list.count", n), h("span", { class: "visually-hidden" }, ` ${t("list.countInView")}`)] : [said("list.countAll", n)]));
     counted(total);
     mark();
   };
 
+  const said = (key: Key, n = 0): string => saidOf(family === "sites" ? "warehouse" : "", t(key, { n }));
+
   const empty = (): HTMLElement => {
     const filtered = chips(store.get().place.filter).length > 0;
-    const none = !filtered && counts.get().all?.total === 0;
+    const none = family === "points" && !filtered && counts.get().all?.total === 0;
     const [text, help]: [Key, Key | null] = none ? ["list.none", mayAdd(store.get().me) ? "list.noneHelp" : null] : filtered ? ["list.empty", "list.emptyHelp"] : ["list.emptyView", "list.emptyViewHelp"];
-    return h("div", { class: "empty" }, icon("map", 32), h("p", null, t(text)), help ? h("p", { class: "help" }, t(help)) : null);
+    return h("div", { class: "empty" }, icon("map", 32), h("p", null, said(text)), help ? h("p", { class: "help" }, said(help)) : null);
   };
 
   const fail = (): void => {
@@ -136,7 +159,9 @@ export function buildList(highlight: (reference: string | null) => void, counted
     store.watch((s) => s.generation, later),
     store.watch((s) => s.highlighted, mark),
     counts.watch((c) => c.all?.total, () => total === 0 && draw()),
+    store.watch((s) => s.place.layers, followLayers),
   ];
+  followLayers();
   later();
   return {
     element,
@@ -192,7 +217,7 @@ function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement
   return h(
     "a",
     { class: "row", href: `/?point=${encodeURIComponent(p.reference)}`, "data-reference": p.reference },
-    statusShape(p.status, 18),
+    placeShape(p.kind, p.status, 18),
     h("span", { class: "row-name" }, p.name || t("list.blurredName")),
     h("span", { class: "row-where" }, h("span", { class: "row-ref" }, p.reference), [shortCommune(p.commune_name), word("kinds", p.kind)].filter(Boolean).map((text) => ` · ${text}`)),
     h(

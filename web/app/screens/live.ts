@@ -2,6 +2,7 @@ import { getMe } from "../api/calls";
 import { ApiError, type ChangeEvent } from "../api/client";
 import type { LinkEvent } from "../api/networks";
 import type { MapView } from "../map/types";
+import { rememberFamily } from "../api/family";
 import { store } from "../state";
 import { debounce } from "../ui/h";
 
@@ -9,6 +10,8 @@ interface LiveOptions {
   map: MapView;
   ended(): void;
   changed(event: ChangeEvent): void;
+  /** A link was tied, changed or undone. */
+  tied(event: LinkEvent): void;
 }
 
 /** What a screen without a map hears of: a place or a link changed, or (again) anything may have. */
@@ -46,7 +49,7 @@ export function watchEnd(ended: () => void): () => void {
 const retryAfter = 5_000;
 
 /** Follows the live stream: the named tiles are drawn anew, lists and counts read again, the open sheet told. */
-export function followChanges({ map, ended, changed }: LiveOptions): () => void {
+export function followChanges({ map, ended, changed, tied }: LiveOptions): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let interrupted = false;
@@ -70,9 +73,15 @@ export function followChanges({ map, ended, changed }: LiveOptions): () => void 
     opened.addEventListener("change", (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as ChangeEvent;
       current();
+      rememberFamily(event.layer === "sites" ? "warehouse" : "street", event.id, event.reference);
       map.refresh(event.tiles);
       changed(event);
       readAgain();
+    });
+    opened.addEventListener("link", (message: MessageEvent<string>) => {
+      current();
+      map.refreshLinks();
+      tied(JSON.parse(message.data) as LinkEvent);
     });
     opened.addEventListener("aggregates", () => {
       current();

@@ -1,6 +1,6 @@
 import type { Territory } from "../api/client";
 import type { Position } from "../core/coords";
-import type { LngLat, MapView } from "../map/types";
+import type { LngLat, MapView, PlaceHit } from "../map/types";
 
 /** Mainland France and Corsica. */
 export const metropole: [number, number, number, number] = [-5.3, 41.2, 9.7, 51.2];
@@ -8,9 +8,36 @@ export const metropole: [number, number, number, number] = [-5.3, 41.2, 9.7, 51.
 /** Where the rest of the screen asks the map to look; empty until there is a map. */
 class MapControl {
   private map: MapView | null = null;
+  private banner: (text: string) => void = () => {};
+  private choosing: ((hit: PlaceHit) => void) | null = null;
 
-  attach(map: MapView | null): void {
+  attach(map: MapView | null, banner: (text: string) => void = () => {}): void {
     this.map = map;
+    this.banner = banner;
+    this.choosing = null;
+  }
+
+  /** The next place that is clicked is chosen instead of opened; returns how to stop. */
+  pickPlace(text: string, chosen: (hit: PlaceHit) => void): () => void {
+    const stop = (): void => {
+      if (this.choosing !== take) return;
+      this.choosing = null;
+      this.banner("");
+    };
+    const take = (hit: PlaceHit): void => {
+      stop();
+      chosen(hit);
+    };
+    this.choosing = take;
+    this.banner(text);
+    return stop;
+  }
+
+  /** Whether somebody waits for a place to be chosen; the place is theirs then. */
+  takes(hit: PlaceHit | null): boolean {
+    if (!this.choosing) return false;
+    if (hit) this.choosing(hit);
+    return true;
   }
 
   get view(): MapView | null {

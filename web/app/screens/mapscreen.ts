@@ -1,14 +1,14 @@
-import { apiQuery, chips } from "../core/filters";
+import { apiQuery, chips, linkQuery, type Filter } from "../core/filters";
 import { formatNumber } from "../core/format";
 import { mayAdd, sees } from "../core/rights";
 import { isOneOf, statuses } from "../core/vocabulary";
 import { t } from "../i18n";
 import { createMap } from "../map";
-import type { ClusterHit, LngLat, MapView, PlaceHit } from "../map/types";
+import type { ClusterHit, FlowHit, LayerQueries, LinkHit, LngLat, MapView, PlaceHit } from "../map/types";
 import { go, openPoint, renamePoint, setView, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { append, fill, h } from "../ui/h";
-import { icon, statusShape, type Icon } from "../ui/icons";
+import { icon, placeShape, statusShape, type Icon } from "../ui/icons";
 import { resolvedTheme, watchTheme } from "../ui/preferences";
 import { word } from "../ui/words";
 import { screenLink } from "./addresses";
@@ -17,14 +17,18 @@ import { buildChips } from "./chips";
 import { followCounts } from "./counts";
 import { draftFor } from "./draft";
 import { buildFilters } from "./filters";
+import { buildLayers } from "./layers";
+import type { LinkCard } from "./links/card";
+import type { Highlight } from "./links/highlight";
 import { buildList } from "./list";
 import { followChanges } from "./live";
 import { mapControl, metropole } from "./mapcontrol";
 import type { PlaceForm } from "./placeform";
 import { printHeader } from "./printheader";
-import { openSheet, type Arrival, type Sheet } from "./sheet";
+import type { Arrival, Sheet } from "./sheet";
 import { buildStatusBar } from "./statusbar";
 import { checkAccess, type DealPoint } from "../api/client";
+import { rememberFamily } from "../api/family";
 import type { PlaceRecord } from "../core/record";
 import { pointFrom } from "../core/reports";
 import { td } from "./desk/words";
@@ -55,11 +59,13 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const maySettle = withPoints && me.allowed.includes("settle");
   const to = (path: string, sign: Icon, word: Parameters<typeof td>[0], own = ""): HTMLElement => screenLink(path, { class: `button tool ${own}` }, icon(sign), h("span", null, td(word)));
   const tools = h("div", { class: "tools" }, filterButton, withPoints ? listButton : null, mayAdd(me) ? addButton : null, to("/territoire", "chart", "toTerritory", "tool-territory"), me.allowed.includes("import") ? to("/imports", "upload", "toImports", "tool-import") : null, to("/operations", "shield", "toOperations"), withPoints ? to("/patrouilles", "clock", "toPatrols") : null, withPoints ? to("/reseaux", "network", "toNetworks") : null, maySettle ? inboxButton : null, me.allowed.includes("embargo") ? embargoButton : null, chipBar.element);
+  const layerSwitch = buildLayers();
   const stage = h(
     "div",
     { class: "stage" },
     mapElement,
     tools,
+    layerSwitch.element,
     banner,
     tip,
     buildStatusBar(cleanups),
@@ -88,8 +94,12 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     if (event.key === "Escape" && screen.dataset["drawer"] === "filters") drawer(null);
   });
 
+  const say = (text: string): void => {
+    banner.hidden = text === "";
+    banner.textContent = text;
+  };
   const map = startMap(mapElement, tools);
-  mapControl.attach(map);
+  mapControl.attach(map, say);
   frameFirstView(map);
 
   const list = withPoints
@@ -114,23 +124,31 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     else if (screen.dataset["drawer"] === "side") drawer(null);
   };
 
+  let closed = false;
   let arrival: Arrival | null = null;
-  const showSheet = (reference: string, before = ""): void => {
-    const focused = sheet?.element.contains(document.activeElement) ?? false;
+  const dropSheet = (): void => {
     sheet?.destroy();
     sheet = null;
-    if (reference !== "") {
-      sheet = openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point), moved }, arrival);
-      arrival = null;
-      side.append(sheet.element);
-      sheet.focus();
-    } else {
+  };
+  const showSheet = async (reference: string, before = ""): Promise<void> => {
+    const focused = sheet?.element.contains(document.activeElement) ?? false;
+    dropSheet();
+    if (reference === "") {
       map.select(null);
+      arrange();
+      // However the sheet was closed, by its button or by going back, the reader is where they came from.
+      if (focused && inbox) inbox.focus();
+      else if (focused) (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
+      return;
     }
+    const sheets = await import("./sheet").catch(() => toast(t("error.network"), "bad"));
+    if (!sheets || closed || store.get().place.point !== reference) return;
+    dropSheet();
+    sheet = sheets.openSheet(reference, { close: () => closeSheet(), edit: (point) => startEdit(point), moved }, arrival);
+    arrival = null;
+    side.append(sheet.element);
+    sheet.focus();
     arrange();
-    // However the sheet was closed, by its button or by going back, the reader is where they came from.
-    if (focused && reference === "" && inbox) inbox.focus();
-    else if (focused && reference === "") (side.querySelector<HTMLElement>(`a[data-reference="${CSS.escape(before)}"]`) ?? list?.element)?.focus();
   };
 
   const moved = (point: DealPoint, from: string): void => {
@@ -170,7 +188,6 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   };
 
   type Origin = { begin: PlaceRecord; saved(point: DealPoint): void };
-  let closed = false;
   let loading = false;
   // Most people never write: the form comes when it is asked for.
   const startForm = (point: DealPoint | null, from?: Origin): void => {
@@ -184,10 +201,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const showForm = (openPlaceForm: typeof import("./placeform").openPlaceForm, point: DealPoint | null, from?: Origin): void => {
     form = openPlaceForm(point, {
       map,
-      banner: (text) => {
-        banner.hidden = text === "";
-        banner.textContent = text;
-      },
+      banner: say,
       close(saved) {
         form?.destroy();
         form = null;
@@ -215,9 +229,36 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   };
   showHeat();
 
+  let card: LinkCard | null = null;
+  const showCard = async (hit: LinkHit | FlowHit, at: { x: number; y: number }): Promise<void> => {
+    const { openLinkCard } = await import("./links/card");
+    if (closed) return;
+    card?.close();
+    showTip(tip, null, 0, 0, stage);
+    card = openLinkCard(stage, hit, at, () => (card = null));
+  };
+
+  let highlight: Highlight | null = null;
+  const showNetwork = async (code: string): Promise<void> => {
+    highlight?.destroy();
+    highlight = null;
+    if (code === "" || !withPoints) return;
+    const { startHighlight } = await import("./links/highlight");
+    if (!closed && !highlight && store.get().place.highlight === code) highlight = startHighlight(stage, code);
+  };
+  const escape = (event: KeyboardEvent): void => {
+    // What is open over the map, or being written, is closed first.
+    const busy = event.target instanceof Element && event.target.closest("dialog, form, input, [role=dialog], .layers, .account");
+    if (event.key !== "Escape" || event.defaultPrevented || busy || store.get().place.highlight === "") return;
+    event.stopPropagation();
+    go({ highlight: "" });
+  };
+  addEventListener("keydown", escape, true);
+  cleanups.push(() => removeEventListener("keydown", escape, true), () => highlight?.destroy(), () => card?.close(), layerSwitch.destroy);
+
   const syncFilters = (): void => {
     const { filter } = store.get().place;
-    map.setFilter(apiQuery(filter).toString());
+    map.setFilter(queriesOf(filter));
     const n = chips(filter).length;
     filterButton.lastElementChild!.textContent = n > 0 ? t("filters.buttonN", { n }) : t("filters.button");
   };
@@ -227,7 +268,15 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     chipBar.destroy,
     filters.destroy,
     followCounts(),
-    followChanges({ map, ended, changed: (event) => sheet?.changed(event) }),
+    followChanges({
+      map,
+      ended,
+      changed: (event) => sheet?.changed(event),
+      tied(event) {
+        sheet?.tied(event);
+        highlight?.again();
+      },
+    }),
     watchTheme((theme) => map.setTheme(theme)),
     maySettle ? followWaiting(waiting) : () => {},
     store.watch((s) => s.place.filter, syncFilters),
@@ -235,7 +284,9 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
       map.setMode(display);
       showHeat();
     }),
-    store.watch((s) => s.place.point, showSheet),
+    store.watch((s) => s.place.point, (reference, before) => void showSheet(reference, before)),
+    store.watch((s) => s.place.layers, (now) => map.setLayers(now)),
+    store.watch((s) => s.place.highlight, (code) => void showNetwork(code)),
     store.watch((s) => s.place.view, (view) => {
       if (view && view !== reported) map.setView([view.lon, view.lat], view.zoom);
     }),
@@ -246,12 +297,15 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
       setView(reported);
     }),
     map.on("select", ({ hit }) => {
-      if (form) return;
+      card?.close();
+      if (hit) rememberFamily(hit.kind, hit.ref);
+      if (mapControl.takes(hit) || form) return;
       if (hit?.ref) openPoint(hit.ref);
     }),
+    map.on("link", ({ hit, x, y }) => void showCard(hit, { x, y })),
     map.on("hover", ({ hit, x, y }) => {
       store.set({ highlighted: hit && "ref" in hit ? hit.ref : null });
-      showTip(tip, hit, x, y, stage);
+      showTip(tip, card && hit && "directed" in hit ? null : hit, x, y, stage);
     }),
     map.on("loading", ({ pending }) => stage.classList.toggle("stage-loading", pending > 0)),
     map.on("error", ({ status }) => {
@@ -262,7 +316,9 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   );
   let reported = store.get().place.view;
   store.set({ box: map.getBox() });
-  if (store.get().place.point !== "" && withPoints) showSheet(store.get().place.point);
+  map.setLayers(store.get().place.layers);
+  if (store.get().place.highlight !== "") void showNetwork(store.get().place.highlight);
+  if (store.get().place.point !== "" && withPoints) void showSheet(store.get().place.point);
   if (withPoints && draftFor(me.username)?.reference === "") startAdd();
 
   return {
@@ -278,6 +334,9 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     },
   };
 }
+
+/** What is asked of the tiles of each layer. */
+const queriesOf = (filter: Filter): LayerQueries => ({ points: apiQuery(filter).toString(), sites: apiQuery(filter, "sites").toString(), links: linkQuery(filter).toString() });
 
 function startMap(element: HTMLElement, tools: HTMLElement): MapView {
   const { place, me } = store.get();
@@ -311,15 +370,30 @@ function frameFirstView(map: MapView): void {
   else map.fitBox(metropole);
 }
 
-function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | null, x: number, y: number, stage: HTMLElement): void {
+function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | LinkHit | FlowHit | null, x: number, y: number, stage: HTMLElement): void {
+  const turn = String(Number(tip.dataset["turn"] ?? 0) + 1);
+  tip.dataset["turn"] = turn;
   tip.hidden = hit === null;
   if (hit === null) return;
+  if ("directed" in hit) {
+    tip.hidden = true;
+    // What is under the pointer by then is another matter.
+    void import("./links/tip").then(async ({ fillTip }) => {
+      const made = h("div", { class: "map-tip" });
+      await fillTip(made, hit);
+      if (tip.dataset["turn"] !== turn) return;
+      tip.replaceChildren(...made.childNodes);
+      tip.hidden = false;
+      placeTip(tip, x, y, stage);
+    });
+    return;
+  }
   if ("ref" in hit) {
     const status = isOneOf(statuses, hit.status) ? hit.status : null;
     fill(
       tip,
       h("strong", null, hit.name || t("list.blurredName")),
-      h("span", { class: "tip-line" }, status ? statusShape(status, 14) : null, `${word("statuses", hit.status)} · ${hit.ref}`),
+      h("span", { class: "tip-line" }, status ? placeShape(hit.kind, status, 14) : null, `${word("statuses", hit.status)} · ${hit.ref}`),
       h("span", { class: "tip-line" }, [word("kinds", hit.kind), word("products", hit.product)].filter(Boolean).join(" · ")),
     );
   } else {
@@ -330,6 +404,10 @@ function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | null, x: number,
       ...rows.map((status) => h("span", { class: "tip-line" }, statusShape(status, 14), word("statuses", status), h("span", { class: "check-count" }, formatNumber(hit.byStatus[status] ?? 0)))),
     );
   }
+  placeTip(tip, x, y, stage);
+}
+
+function placeTip(tip: HTMLElement, x: number, y: number, stage: HTMLElement): void {
   const { width, height } = tip.getBoundingClientRect();
   const left = x + 16 + width > stage.clientWidth ? x - width - 16 : x + 16;
   const top = Math.max(8, Math.min(y - height / 2, stage.clientHeight - height - 40));

@@ -1,9 +1,11 @@
 import { addPoint, changePoint, getPoint } from "../api/calls";
 import { ApiError, type DealPoint, type FieldProblem } from "../api/client";
 import { differences } from "../core/conflict";
+import type { Family } from "../core/filters";
 import { same } from "../core/json";
 import { keyring } from "../core/keyring";
 import { additionOf, fieldOf, missing, patchOf, recordOf, tidy, type PlaceRecord } from "../core/record";
+import { saidOf } from "../core/said";
 import { t } from "../i18n";
 import type { MapView } from "../map/types";
 import { store } from "../state";
@@ -49,13 +51,23 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   const fields: Record<string, Field> = { geometry: position.field, ...parts.fields };
   const names = Object.keys(fields);
   const summary = h("div", { class: "error-summary", role: "alert", tabindex: -1, hidden: true });
-  const title = h("h2", { id: "form-title", tabindex: -1 }, point ? t("form.editTitle", { ref: reference }) : t("form.addTitle"));
+  const title = h("h2", { id: "form-title", tabindex: -1 });
   const submit = h("button", { type: "submit", class: "button button-primary" });
+  let family: Family = "points";
+  const said = (text: string): string => saidOf(family === "sites" ? "warehouse" : "", text);
   const idle = (): void => {
     submit.disabled = false;
-    submit.textContent = t(point ? "form.submitEdit" : "form.submitAdd");
+    submit.textContent = said(t(point ? "form.submitEdit" : "form.submitAdd"));
   };
-  idle();
+  const setTitle = (): void => {
+    title.textContent = said(point ? t("form.editTitle", { ref: reference }) : t("form.addTitle"));
+    idle();
+  };
+  setTitle();
+  parts.onFamily((next) => {
+    family = next;
+    setTitle();
+  });
   const section = (heading: string, content: Child[]): HTMLElement => h("section", { class: "form-section" }, h("h3", null, heading), ...content);
   const communeNote = h("p", { class: "note", hidden: true }, icon("info"), t("form.communeOnlyHelp"));
   const form = h(
@@ -133,7 +145,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     const body = additionOf(record);
     try {
       const saved = await addPoint(body, keyFor({ body, accepted }), accepted);
-      toast(t("action.done.add", { ref: saved.properties.reference }), "good");
+      toast(said(t("action.done.add", { ref: saved.properties.reference })), "good");
       finish(saved);
     } catch (error) {
       if (!(error instanceof ApiError) || !error.is("possible-duplicate") || accepted) throw error;

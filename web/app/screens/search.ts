@@ -5,7 +5,7 @@ import { t } from "../i18n";
 import { go, openPoint, setFilter, store } from "../state";
 import { combobox, type Option } from "../ui/combobox";
 import { h } from "../ui/h";
-import { icon, statusShape } from "../ui/icons";
+import { icon, placeShape } from "../ui/icons";
 import { word } from "../ui/words";
 import { mapControl } from "./mapcontrol";
 
@@ -32,6 +32,7 @@ export function buildSearch(): HTMLElement {
       const filter: Option = { text: t("header.searchText", { q }), before: icon("filter", 18), pick: () => asText(q) };
       return [
         { label: t("header.searchPlaces"), options: found.places.map(place) },
+        { label: t("header.searchSites"), options: found.sites.map(place) },
         { label: t("header.searchCommunes"), options: found.communes.map(territory) },
         { label: t("header.searchTerritories"), options: found.territories.map(territory) },
         { label: t("filters.q"), options: withPoints ? [filter] : [] },
@@ -51,7 +52,7 @@ function place({ properties: p }: DealPoint): Option {
   return {
     text: p.name || t("list.blurredName"),
     detail: `${p.reference} · ${p.commune_name}`,
-    before: statusShape(p.status),
+    before: placeShape(p.kind, p.status),
     pick: () => openPoint(p.reference),
   };
 }

@@ -5,14 +5,16 @@ import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
 import { mergedInto } from "../core/redirect";
 import { mayErase, offer, type SheetAction } from "../core/rights";
+import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
-import { openPoint, store } from "../state";
+import type { LinkEvent } from "../api/networks";
+import { go, openPoint, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { fill, h, type Child } from "../ui/h";
-import { icon, statusShape, type Icon } from "../ui/icons";
+import { icon, placeShape, type Icon } from "../ui/icons";
 import { word } from "../ui/words";
 import { buildHistory, fieldName } from "./history";
-import { openLifeDialog } from "./life";
+import type { LinksSection } from "./links/section";
 import { mapControl } from "./mapcontrol";
 import { seenBlock, withheldMark } from "./seen";
 import { ownerText, valueText } from "./values";
@@ -24,6 +26,8 @@ export interface Sheet {
   show(point: DealPoint): void;
   /** Something changed somewhere; when it is this point, it is read again in place. */
   changed(event: ChangeEvent): void;
+  /** A link changed somewhere; when this place is one of its ends, the links are read again. */
+  tied(event: LinkEvent): void;
   destroy(): void;
 }
 
@@ -54,6 +58,21 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
     if (event.key === "Escape") host.close();
   });
   const history = buildHistory();
+  const linksPlace = h("div", { class: "links-body" });
+  const linksBlock = h("section", { class: "block links-block", "aria-labelledby": "links-title" }, h("h3", { id: "links-title" }, t("sheet.ties")), linksPlace);
+  let links: LinksSection | null = null;
+  let gone = false;
+  /** Reads the links of what is shown; what draws them comes with the first sheet that has any to show. */
+  const showLinks = async (shown: DealPoint): Promise<void> => {
+    linksBlock.hidden = shown.properties.withheld.includes("name");
+    if (linksBlock.hidden) return;
+    if (!links) {
+      const { linksSection } = await import("./links/section");
+      if (gone) return;
+      links ??= linksSection(linksPlace);
+    }
+    await links.read(shown);
+  };
   let point: DealPoint | null = null;
   let pending: AbortController | undefined;
   let sourcesOpen = false;
@@ -65,9 +84,10 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
     const inside = held instanceof HTMLElement && body.contains(held);
     title.textContent = next.properties.name || t("list.blurredName");
     if (mergedInto(reference, next)) return host.moved(next, reference);
-    fill(body, arrivalNote(next), ...content(next, act, merge), sourcesSection(next), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element), eraseSection(next));
+    fill(body, arrivalNote(next), ...content(next, act, merge), linksBlock, sourcesSection(next), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element), eraseSection(next));
     // A reader at a button that was drawn anew stays there; where it has gone, they stay in the sheet.
     if (inside) (buttonNamed(body, held.textContent ?? "") ?? title).focus({ preventScroll: true });
+    void showLinks(next);
     void history.read(next.id, (pending ??= new AbortController()).signal);
     const position = positionOf(next);
     mapControl.view?.select(next.properties.reference, position ? [position.lon, position.lat] : undefined);
@@ -85,10 +105,8 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
   const act = (action: SheetAction): void => {
     if (!point) return;
     if (action === "edit") return host.edit(point);
-    openLifeDialog(action, point, {
-      saved,
-      stale: () => void read(),
-    });
+    const at = point;
+    import("./life").then(({ openLifeDialog }) => openLifeDialog(action, at, { saved, stale: () => void read() }), () => toast(t("error.network"), "bad"));
   };
 
   const merge = (): void => {
@@ -150,6 +168,9 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
   };
   if (arrival) show(arrival.point);
   else void read();
+  const stopNetworks = store.watch((s) => s.place.highlight, (code) => {
+    for (const button of body.querySelectorAll<HTMLElement>("[data-network]")) button.setAttribute("aria-pressed", String(button.dataset["network"] === code));
+  });
 
   return {
     element,
@@ -157,10 +178,16 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
     show,
     changed(event) {
       if (!point || event.id !== point.id || (event.type !== "removed" && event.revision <= point.properties.revision)) return;
-      announce(t(event.type === "removed" ? "live.pointRemoved" : "live.pointChanged"));
+      announce(saidOf(point.properties.kind, t(event.type === "removed" ? "live.pointRemoved" : "live.pointChanged")));
       void read();
     },
+    tied(event) {
+      if (point && (event.from === point.id || event.to === point.id)) void showLinks(point);
+    },
     destroy(): void {
+      gone = true;
+      stopNetworks();
+      links?.destroy();
       pending?.abort();
       element.remove();
     },
@@ -206,12 +233,12 @@ function content(point: DealPoint, act: (action: SheetAction) => void, merge: ()
     h(
       "div",
       { class: "sheet-top" },
-      h("p", { class: "sheet-line" }, h("span", { class: `state state-${p.status}` }, statusShape(p.status), word("statuses", p.status)), h("span", { class: "badge" }, word("kinds", p.kind)), me.synthetic ? h("span", { class: "badge badge-warn" }, t("app.synthetic")) : null),
+      h("p", { class: "sheet-line" }, h("span", { class: `state state-${p.status}` }, placeShape(p.kind, p.status), word("statuses", p.status)), h("span", { class: "badge" }, word("kinds", p.kind)), me.synthetic ? h("span", { class: "badge badge-warn" }, t("app.synthetic")) : null),
       h("p", { class: "sheet-line sheet-ref" }, h("span", { class: "reference" }, p.reference), h("span", null, p.commune_name ? `${p.commune_name} · ${p.departement}` : `${fieldName("departement")} ${p.departement}`)),
       overdue && p.next_review ? h("p", { class: "note note-warn" }, icon("clock"), t("sheet.overdue", { date: formatDay(p.next_review) })) : null,
       closing(point),
-      actions.length > 0 || merging ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act)), merging) : null,
-      why ? h("p", { class: "help" }, t(({ role: "action.noRight", territory: "action.noneHere", blurred: "action.blurred" } as const)[why])) : null,
+      actions.length > 0 || merging ? h("div", { class: "sheet-actions", role: "group", "aria-label": t("sheet.actions") }, ...actions.map((action, i) => actionButton(action, i === 0, act, p.kind)), merging) : null,
+      why ? h("p", { class: "help" }, saidOf(p.kind, t(({ role: "action.noRight", territory: "action.noneHere", blurred: "action.blurred" } as const)[why]))) : null,
     ),
     seenBlock(p),
     block(t("sheet.life"), [
@@ -222,7 +249,7 @@ function content(point: DealPoint, act: (action: SheetAction) => void, merge: ()
     block(t("sheet.place"), [fact(p, "address"), fact(p, "commune", [p.commune_name, p.commune ? `(${p.commune})` : ""].filter(Boolean).join(" ")), fact(p, "accuracy"), positionFact(point), fact(p, "landlord")]),
     block(t("sheet.activity"), [fact(p, "products"), fact(p, "hours"), fact(p, "intensity"), fact(p, "lookouts"), fact(p, "obstacles"), fact(p, "cameras"), fact(p, "note")]),
     block(t("sheet.source"), [fact(p, "owner", ownerText(p.owner)), p.co_owners?.length ? fact(p, "co_owners") : null, fact(p, "grading")]),
-    block(t("sheet.links"), [fact(p, "networks"), fact(p, "case_references")]),
+    block(t("sheet.links"), [fact(p, "networks", p.networks?.length ? networkButtons(p.networks) : ""), fact(p, "case_references")]),
   ];
 }
 
@@ -249,9 +276,17 @@ function closing({ properties: { closing: c } }: DealPoint): HTMLElement | null 
   );
 }
 
-function actionButton(action: SheetAction, main: boolean, act: (action: SheetAction) => void): HTMLElement {
+function actionButton(action: SheetAction, main: boolean, act: (action: SheetAction) => void, kind: string): HTMLElement {
   const [label, name] = actionLabels[action];
-  return h("button", { type: "button", class: main ? "button button-primary" : "button", onclick: () => act(action) }, icon(name, 18), t(label));
+  return h("button", { type: "button", class: main ? "button button-primary" : "button", onclick: () => act(action) }, icon(name, 18), saidOf(kind, t(label)));
+}
+
+/** The networks of a place, each a button that brings it out on the map. */
+function networkButtons(codes: readonly string[]): Child {
+  return codes.map((code) => {
+    const name = t("sheet.highlight", { code });
+    return h("button", { type: "button", class: "button button-small", "aria-pressed": String(store.get().place.highlight === code), "aria-label": name, title: name, "data-network": code, onclick: () => go({ highlight: store.get().place.highlight === code ? "" : code }) }, code);
+  });
 }
 
 function block(title: string, facts: Child[]): HTMLElement {
@@ -272,7 +307,7 @@ function positionFact(point: DealPoint): Child {
   const position = positionOf(point);
   if (!position) {
     const kept = point.properties.withheld.includes("geometry");
-    return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, kept ? withheldMark() : null, h("span", { class: kept ? "help" : "unset" }, t("sheet.noPosition"))));
+    return h("div", { class: "fact" }, h("dt", null, fieldName("geometry")), h("dd", null, kept ? withheldMark() : null, h("span", { class: kept ? "help" : "unset" }, saidOf(point.properties.kind, t("sheet.noPosition")))));
   }
   return h(
     "div",

@@ -1,4 +1,5 @@
-import type { Status } from "../core/vocabulary";
+import { isSiteKind, type Status } from "../core/vocabulary";
+import { kindShape } from "../map/kindshape";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
@@ -81,5 +82,17 @@ const shapes: Record<Status, string> = {
 export function statusShape(status: Status, size = 16): SVGSVGElement {
   const root = svg(size, 16, `shape shape-${status}`);
   root.appendChild(path(shapes[status]));
+  return root;
+}
+
+/** The symbol of a place, the same as on the map: a point is the shape of its status, a site the outline of its kind around it. */
+export function placeShape(kind: string, status: Status, size = 18): SVGSVGElement {
+  const corners = isSiteKind(kind) ? kindShape(kind) : null;
+  if (!corners) return statusShape(status, size);
+  const root = svg(size + 4, 20, `shape shape-site shape-${status}`);
+  root.appendChild(path(`M${corners.map(([x, y]) => `${(10 + x * 6.6).toFixed(2)} ${(10 + y * 6.6).toFixed(2)}`).join("L")}z`, "shape-frame"));
+  const inner = path(shapes[status], "shape-inner");
+  inner.setAttribute("transform", "translate(5.9 5.9) scale(0.512)");
+  root.appendChild(inner);
   return root;
 }

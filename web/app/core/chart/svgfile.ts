@@ -110,7 +110,7 @@ function legendOf(model: ChartModel, { kinds, statuses, means, linkKinds }: SvgT
   return [
     ...used(kinds, new Set(model.nodes.map(({ kind }) => kind))).map(({ value, label }) => ({ drawn: placeShape(value, 18, 0, 7, `fill="#50556a"`), label })),
     ...used(statuses, new Set(model.nodes.map(({ status }) => status))).map(({ value, label }) => ({ drawn: `<circle cx="18" cy="0" r="6" ${value === "closed" ? `fill="#fff" stroke="${colours.closed}" stroke-width="2.5"` : `fill="${colours[value as keyof typeof colours] ?? colours.reported}"`}/>`, label })),
-    ...used(linkKinds, new Set(model.ties.map(({ kind }) => kind))).map(({ value, label }) => ({ drawn: tieLine(line, value, "road", 2, value !== "same_network" && value !== "rival"), label })),
+    ...used(linkKinds, new Set(model.ties.map(({ kind }) => kind))).map(({ value, label }) => ({ drawn: tieLine(line, value, undefined, 2, value !== "same_network" && value !== "rival"), label })),
     ...used(means, new Set(model.ties.map((tie) => tie.means ?? ""))).map(({ value, label }) => ({ drawn: tieLine(line, "same_network", value, 2, false), label })),
   ];
 }

@@ -35,7 +35,7 @@ export function openNetworks(content: HTMLElement): { destroy(): void } {
   const flows = { page: "flows", territory: "", from: "", until: "", means: "" } as const;
   const tabs = ([["list", tn("tab.list"), noList], ["flows", tn("tab.flows"), flows]] as const).map(([id, label, place]) => ({ id, link: h("a", { class: "desk-tab", href: writeNetworks(place), onclick: follow(place) }, label) }));
   const nav = points ? h("nav", { class: "desk-tabs", "aria-label": tn("title") }, h("ul", null, ...tabs.map(({ link }) => h("li", null, link)))) : null;
-  const head = h("div", { class: "desk-head" }, h("h2", { class: "desk-title" }, tn("title")), nav);
+  const head = h("div", { class: "desk-head" }, h("h2", { class: "desk-title" }, points ? tn("title") : tn("tab.flows")), nav);
   const main = h("main", { class: "desk net", id: "main", tabindex: -1 }, head, body);
   fill(content, main);
 

@@ -46,7 +46,7 @@ export function legend(): { element: HTMLElement; set(model: ChartModel): void }
         body,
         group(tn("legend.kinds"), words("kinds").filter(({ value }) => kinds.has(value)).map(({ value, label }) => [kindSign(value), label])),
         group(tn("legend.status"), statuses.filter((status) => states.has(status)).map((status) => [kindSign("street", { class: status === "closed" ? "net-sign-closed" : `net-fill-${status}` }), word("statuses", status)])),
-        group(tn("legend.ties"), linkKinds.filter((kind) => tieKinds.has(kind)).map((kind) => [tieSignSvg(kind, "road"), word("link_kinds", kind)])),
+        group(tn("legend.ties"), linkKinds.filter((kind) => tieKinds.has(kind)).map((kind) => [tieSignSvg(kind, undefined), word("link_kinds", kind)])),
         group(tn("legend.means"), [...linkMeans.filter((one) => means.has(one)).map((one) => [tieSignSvg("same_network", one), word("link_means", one)] as const), ...(means.has(undefined) ? [[tieSignSvg("same_network", undefined), tn("legend.unknown")] as const] : [])]),
         group(tn("legend.marks"), [
           [mark(svg("circle", { cx: 10, cy: 10, r: 4.5, class: "net-sign" }), svg("circle", { cx: 10, cy: 10, r: 8, class: "net-ring" })), tn("legend.articulation")],

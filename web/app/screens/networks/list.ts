@@ -1,6 +1,6 @@
 import { listNetworks, type Network } from "../../api/networks";
 import { formatNumber } from "../../core/format";
-import { graphOf, networkStatuses, noList, writeNetworks, type ListPlace, type NetworkStatus } from "../../core/networks";
+import { graphOf, networkStatuses, noList, sortNetworks, writeNetworks, type ListPlace, type NetworkStatus } from "../../core/networks";
 import { isOneOf } from "../../core/vocabulary";
 import { announce } from "../../ui/announce";
 import { field, select } from "../../ui/field";
@@ -14,7 +14,7 @@ import { territoryField } from "./territory";
 import { tn } from "./words";
 
 /** This many are listed; narrower criteria find the others. */
-const most = 200;
+const most = 1000;
 
 export const statusBadge = (status: string | undefined): HTMLElement | null => (status ? h("span", { class: `badge net-status net-status-${status}` }, word("network_statuses", status)) : null);
 
@@ -42,7 +42,7 @@ export function listPage(host: NetworksHost, place: ListPlace): NetworksPage {
       rows,
       table<Network>({
         caption: tn("title"),
-        rows: networks,
+        rows: sortNetworks(networks),
         key: ({ code }) => code,
         open: ({ code }) => host.go(graphOf({ network: code })),
         columns: [
