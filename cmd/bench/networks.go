@@ -15,6 +15,7 @@ import (
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -124,17 +125,26 @@ func (b *bench) linkTiles(reader *person) error {
 		target string
 	}{{6, ""}, {8, "p50 < 5 ms"}, {9, ""}, {10, ""}, {12, ""}} {
 		var times []time.Duration
+		lines := 0
 		for i := range b.rounds {
 			at := maptile.At(cities[i%len(cities)], c.zoom)
 			day = day.AddDate(0, 0, -1)
 			path := fmt.Sprintf("/tiles/links/%d/%d/%d.mvt?on=%s", at.Z, at.X, at.Y, day.Format(time.DateOnly))
 			start := time.Now()
-			if _, err := reader.send(http.MethodGet, path, nil, http.StatusOK); err != nil {
+			body, err := reader.send(http.MethodGet, path, nil, http.StatusOK)
+			if err != nil {
 				return err
 			}
 			times = append(times, time.Since(start))
+			layers, err := mvt.Unmarshal(body)
+			if err != nil {
+				return err
+			}
+			for _, layer := range layers {
+				lines += len(layer.Features)
+			}
 		}
-		b.add(fmt.Sprintf("tile links z %d over cities, %d links, uncached", c.zoom, benchLinks), percentiles(times), c.target)
+		b.add(fmt.Sprintf("tile links z %d over cities, %d links, uncached (%d lines on average)", c.zoom, benchLinks, lines/b.rounds), percentiles(times), c.target)
 	}
 	return nil
 }
