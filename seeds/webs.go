@@ -69,6 +69,8 @@ type weaver struct {
 	today dealmap.Date
 	notes []FieldNote
 	tied  map[[2]dealmap.ID]bool
+	// arrival is how goods come to each entry point.
+	arrival map[dealmap.ID]dealmap.Means
 }
 
 // Webs tells which networks came to be known, and how their places hang together: entry points, warehouses, stash flats and
@@ -77,6 +79,7 @@ type weaver struct {
 func Webs(places []dealmap.AddPlace, departement func(*dealmap.AddPlace) string, today dealmap.Date, seed uint64) []FieldNote {
 	by := map[string][]*dealmap.AddPlace{}
 	var entries []*dealmap.AddPlace
+	arrival := map[dealmap.ID]dealmap.Means{}
 	for i := range places {
 		p := &places[i]
 		code := departement(p)
@@ -85,6 +88,7 @@ func Webs(places []dealmap.AddPlace, departement func(*dealmap.AddPlace) string,
 		}
 		if p.Facts.Kind == dealmap.EntryPoint && p.Status != dealmap.Closed {
 			entries = append(entries, p)
+			arrival[p.ID] = cmp.Or(arrivals[code], "road")
 		}
 		by[code] = append(by[code], p)
 	}
@@ -95,7 +99,7 @@ func Webs(places []dealmap.AddPlace, departement func(*dealmap.AddPlace) string,
 		}
 	}
 	slices.SortFunc(codes, func(a, b string) int { return cmp.Or(len(by[b])-len(by[a]), cmp.Compare(a, b)) })
-	w := &weaver{rng: rand.New(rand.NewPCG(seed, hash("webs"))), today: today, tied: map[[2]dealmap.ID]bool{}}
+	w := &weaver{rng: rand.New(rand.NewPCG(seed, hash("webs"))), today: today, tied: map[[2]dealmap.ID]bool{}, arrival: arrival}
 	webs := map[string]*web{}
 	codes = codes[:min(len(codes), mostWebs)]
 	for _, code := range codes {
@@ -140,9 +144,8 @@ func (w *weaver) weave(code string, places, entries []*dealmap.AddPlace) *web {
 		Grading: dealmap.Grading{Scheme: "europol", Source: "B", Information: "2"},
 	}}})
 	if entry := nearestOf(entries, n.stores, sales); entry != nil {
-		means := cmp.Or(arrivals[code], "road")
 		for _, store := range n.stores {
-			w.tie(n, entry, store, dealmap.Supplies, means, 8+w.rng.IntN(30))
+			w.tie(n, entry, store, dealmap.Supplies, w.arrival[entry.ID], 8+w.rng.IntN(30))
 		}
 		n.members = append(n.members, entry)
 	}

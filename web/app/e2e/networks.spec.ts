@@ -47,7 +47,7 @@ test("a network is imported, opened on chart and map, tried and then closed for 
     tried.push(((await button.locator(".reference").textContent()) ?? "").trim());
     await button.click();
     await page.getByRole("tab", { name: "Et si on fermait ?" }).click();
-    await page.getByTestId("whatif").getByRole("button", { name: "Fermer à l’essai", exact: false }).first().click();
+    await page.getByTestId("whatif").getByRole("button", { name: "Ajouter le lieu choisi" }).click();
   }
   const whatif = page.getByTestId("whatif");
   await expect(whatif.getByTestId("whatif-closed").getByRole("listitem")).toHaveCount(2);
@@ -71,8 +71,8 @@ test("a network is imported, opened on chart and map, tried and then closed for 
   const target = tried.find((reference) => theirs.includes(reference)) ?? tried[0] ?? "";
   await whatif.getByRole("button", { name: new RegExp(`${target}.*pour de bon|pour de bon.*${target}`) }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Motif").selectOption("dismantled");
-  await dialog.getByRole("button", { name: "Fermer", exact: true }).last().click();
+  await dialog.getByLabel("Raison de la fermeture").selectOption("dismantled");
+  await dialog.getByRole("button", { name: /^Fermer le/ }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("tab", { name: "Lieux (109)" })).toBeVisible({ timeout: 20_000 });
   await expect(others).toHaveText(`Lieux (${before - (theirs.includes(target) ? 1 : 0)})`, { timeout: 20_000 });
