@@ -54,6 +54,8 @@ func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 		entry := historyEntry(sight, before, after, e)
 		if earlier, ok := scope.SeeSource(before); !ok || earlier.Detail() < Shown {
 			entry.forgetBefore()
+		} else {
+			entry.withholdBefore(earlier.Withheld())
 		}
 		all = append(all, entry)
 	}
@@ -61,18 +63,49 @@ func SeeHistory(scope *Scope, events []Event) ([]HistoryEntry, error) {
 	if !ok || now.Detail() < Shown {
 		return nil, nil
 	}
+	withholdToday(all, now.Detail(), now.Withheld())
+	return all, nil
+}
+
+// withholdToday takes out of entries what is withheld today, whatever was told when they were written.
+func withholdToday(all []HistoryEntry, detail Detail, hidden []string) {
 	for i := range all {
-		if now.Detail() != Whole {
+		if detail != Whole {
 			all[i].Author.Subject = ""
 		}
-		if !now.sees(fieldNote) {
+		if slices.Contains(hidden, "note") {
 			all[i].Note = ""
 		}
-		all[i].Fields = slices.DeleteFunc(all[i].Fields, func(f FieldChange) bool {
-			return slices.Contains(now.Withheld(), f.Field)
-		})
+		all[i].Fields = withoutHidden(all[i].Fields, hidden)
 	}
-	return all, nil
+}
+
+// withholdBefore takes out what the fields said that were withheld before the entry.
+func (h *HistoryEntry) withholdBefore(hidden []string) {
+	for i := range h.Fields {
+		switch f := &h.Fields[i]; {
+		case slices.Contains(hidden, f.Field):
+			f.Before = nil
+		case f.Field == "handling" && slices.Contains(hidden, "handling.groups"):
+			f.Before = withoutGroups(f.Before)
+		}
+	}
+}
+
+// withoutHidden are the changes but for those of fields that are withheld, and without groups where those are.
+func withoutHidden(changes []FieldChange, hidden []string) (list []FieldChange) {
+	for _, c := range changes {
+		if slices.Contains(hidden, c.Field) {
+			continue
+		}
+		if c.Field == "handling" && slices.Contains(hidden, "handling.groups") {
+			if c.Before, c.After = withoutGroups(c.Before), withoutGroups(c.After); bytes.Equal(c.Before, c.After) {
+				continue // only the groups changed
+			}
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 func historyEntry(sight Sight, before, after *Place, e Event) HistoryEntry {
@@ -133,26 +166,15 @@ func fieldChanges(sight Sight, before, after *Place, patch json.RawMessage) []Fi
 		was = rawFields(before.Facts)
 	}
 	is = rawFields(after.Facts)
-	hidden := sight.Withheld()
 	var list []FieldChange
 	for _, name := range patchedFields(patch) {
 		shown := name
 		if name == "position" {
 			shown = "geometry"
 		}
-		if slices.Contains(hidden, shown) {
-			continue
-		}
-		change := FieldChange{Field: shown, Before: was[name], After: is[name]}
-		if name == "handling" && !sight.sees(fieldGroups) {
-			change.Before, change.After = withoutGroups(change.Before), withoutGroups(change.After)
-			if bytes.Equal(change.Before, change.After) {
-				continue // only the groups changed
-			}
-		}
-		list = append(list, change)
+		list = append(list, FieldChange{Field: shown, Before: was[name], After: is[name]})
 	}
-	return list
+	return withoutHidden(list, sight.Withheld())
 }
 
 // withoutGroups leaves out of a handling who else is in on it.

@@ -1,23 +1,19 @@
 package dealmap
 
-import (
-	"bytes"
-	"encoding/json"
-	"slices"
-)
+import "encoding/json"
 
 // SeeLinkHistory returns what a scope may see of the events that concern one link whose ends it sees so today, oldest first. An entry
-// is shown when the link is visible today and was visible just after the entry by what it said then.
+// is shown when the link is visible today and was visible just after the entry by what it said then; fields withheld at either moment
+// are left out, and what they said before where they were withheld then.
 func SeeLinkHistory(scope *Scope, from, to Sight, events []Event) (all []HistoryEntry, err error) {
 	var l *Link
-	shown := false
+	var sight LinkSight
 	for _, e := range events {
 		before := l
 		if l, err = FoldLink(before, e); err != nil {
 			return nil, err
 		}
-		sight, ok := scope.SeeLink(l, from, to)
-		if shown = ok && sight.Told(); !shown {
+		if sight, _ = scope.SeeLink(l, from, to); !sight.Told() {
 			continue
 		}
 		entry := HistoryEntry{Time: e.Time, Kind: e.Kind, Revision: l.Revision, Author: e.Author, Erased: e.Body == nil}
@@ -28,13 +24,16 @@ func SeeLinkHistory(scope *Scope, from, to Sight, events []Event) (all []History
 			entry.Fields = recordChanges(before.Facts, l.Facts, body.Patch, sight.Withheld())
 			if was, ok := scope.SeeLink(before, from, to); !ok || !was.Told() {
 				entry.forgetBefore()
+			} else {
+				entry.withholdBefore(was.Withheld())
 			}
 		}
 		all = append(all, entry)
 	}
-	if !shown {
+	if !sight.Told() {
 		return nil, nil
 	}
+	withholdToday(all, sight.Detail(), sight.Withheld())
 	return all, nil
 }
 
@@ -42,14 +41,13 @@ func SeeLinkHistory(scope *Scope, from, to Sight, events []Event) (all []History
 // rule.
 func SeeNetworkHistory(scope *Scope, events []Event) (all []HistoryEntry, err error) {
 	var n *Network
-	shown := false
+	var sight NetworkSight
 	for _, e := range events {
 		before := n
 		if n, err = FoldNetwork(before, e); err != nil {
 			return nil, err
 		}
-		var sight NetworkSight
-		if sight, shown = scope.SeeNetwork(n); !shown {
+		if sight, _ = scope.SeeNetwork(n); sight.IsZero() {
 			continue
 		}
 		entry := HistoryEntry{Time: e.Time, Kind: e.Kind, Revision: n.Revision, Author: e.Author, Erased: e.Body == nil}
@@ -58,15 +56,18 @@ func SeeNetworkHistory(scope *Scope, events []Event) (all []HistoryEntry, err er
 		}
 		if body, ok := e.Body.(NetworkChanged); ok && before != nil {
 			entry.Fields = recordChanges(before.Facts, n.Facts, body.Patch, sight.Withheld())
-			if _, ok := scope.SeeNetwork(before); !ok {
+			if was, ok := scope.SeeNetwork(before); !ok {
 				entry.forgetBefore()
+			} else {
+				entry.withholdBefore(was.Withheld())
 			}
 		}
 		all = append(all, entry)
 	}
-	if !shown {
+	if sight.IsZero() {
 		return nil, nil
 	}
+	withholdToday(all, sight.Detail(), sight.Withheld())
 	return all, nil
 }
 
@@ -77,16 +78,7 @@ func recordChanges[T any](before, after T, patch json.RawMessage, hidden []strin
 	}
 	was, is := rawFieldsOf(before), rawFieldsOf(after)
 	for _, name := range patchedFields(patch) {
-		if slices.Contains(hidden, name) {
-			continue
-		}
-		change := FieldChange{Field: name, Before: was[name], After: is[name]}
-		if name == "handling" && slices.Contains(hidden, "handling.groups") {
-			if change.Before, change.After = withoutGroups(change.Before), withoutGroups(change.After); bytes.Equal(change.Before, change.After) {
-				continue
-			}
-		}
-		list = append(list, change)
+		list = append(list, FieldChange{Field: name, Before: was[name], After: is[name]})
 	}
-	return list
+	return withoutHidden(list, hidden)
 }

@@ -85,6 +85,12 @@ func TestLinksThatMayNotBe(t *testing.T) {
 	if err := w.do(t, cross13, StepPlace{ID: id(3), To: Closed, Reason: Dismantled, Date: DateOf(noon).AddDays(-1)}); err != nil {
 		t.Fatal(err)
 	}
+	blurred := withOwner(marseille())
+	blurred.Name, blurred.Position, blurred.Handling = "Tour 6", point(5.5, 43.4), Handling{Reach: ReachService, Code: "H0", Blurred: true}
+	blurred.Owner = Owner{ServiceGN, "SR Marseille"}
+	if err := w.do(t, cross13, AddPlace{ID: id(6), Facts: blurred, Status: Active, AcceptDuplicates: true}); err != nil {
+		t.Fatal(err)
+	}
 	day := DateOf(noon)
 	for name, c := range map[string]struct {
 		as    Viewer
@@ -104,6 +110,10 @@ func TestLinksThatMayNotBe(t *testing.T) {
 		"unknown kind":     {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Kind = "friends" }), KindInvalid, "kind"},
 		"unknown means":    {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Means = "camel" }), KindInvalid, "means"},
 		"rivals by road":   {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Kind, f.Means = Rival, "road" }), KindInvalid, "means"},
+		"blurred":          {cross84, tie(0, 1, 6), KindInvalid, "to"},
+		"too strong":       {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Strength = mostStrength + 1 }), KindInvalid, "strength"},
+		"unheard of reach": {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Handling.Reach = "friends" }), KindInvalid, "handling.reach"},
+		"ungradable":       {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Grading = Grading{"europol", "Z", "1"} }), KindInvalid, "grading"},
 		"no strength":      {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Strength = -1 }), KindInvalid, "strength"},
 		"a family's name":  {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Network = "Dupont" }), KindInvalid, "network"},
 		"a telephone":      {cross13, tie(0, 1, 2, func(f *LinkFacts) { f.Note = "06 12 34 56 78" }), KindInvalid, "note"},
@@ -180,6 +190,8 @@ func TestChangingAndRemovingLinks(t *testing.T) {
 		cmd  Command
 		kind ErrorKind
 	}{
+		"no end": {cross13, change(`{"from":null}`, 1), KindInvalid}, "an early end": {cross13, change(`{"since":"2026-11-20","until":"2026-11-19"}`, 1), KindInvalid},
+		"hides it": {ofast, change(`{"handling":{"embargo_until":"2026-12-24"}}`, 1), KindInvalid}, "no patch": {cross13, change(`[]`, 1), KindInvalid},
 		"another end": {cross13, change(fmt.Sprintf(`{"to":%q}`, id(3)), 1), KindInvalid}, "an odd field": {cross13, change(`{"odd":1}`, 1), KindInvalid},
 		"stale": {cross13, change(`{"strength":3}`, 7), KindStale}, "no right": {gn13, change(`{"strength":3}`, 1), KindForbidden},
 		"not there": {cross13, ChangeLink{ID: id(9)}, KindNotFound}, "only counted": {prefet13, change(`{"strength":3}`, 1), KindNotFound},
@@ -290,5 +302,100 @@ func TestErasingAPlaceErasesItsLinks(t *testing.T) {
 	}
 	if len(w.links) != 0 {
 		t.Errorf("%d links dangle", len(w.links))
+	}
+}
+
+// TestLinksOfChainsOfMerges merges a record with links into a place that is then merged into another: links lead to the last, and
+// parting brings them back one by one.
+func TestLinksOfChainsOfMerges(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for n := 1; n <= 4; n++ {
+		f := withOwner(marseille())
+		f.Name = fmt.Sprint("Tour ", n)
+		if n == 4 {
+			f.Position = point(5.45, 43.35)
+		}
+		if err := w.do(t, ofast, AddPlace{ID: id(n), Facts: f, Status: Active, AcceptDuplicates: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leads := func(what string, ends map[int][2]int) {
+		t.Helper()
+		for n := 1; n <= 3; n++ {
+			l, ok := w.linkSeen(ofast, n)
+			if want, told := ends[n]; ok != told || ok && (l.From().ID() != id(want[0]) || l.To().ID() != id(want[1])) {
+				t.Errorf("%s: link %d leads from %s to %s (%v), want %v", what, n, l.From().ID(), l.To().ID(), ok, want)
+			}
+		}
+	}
+	run := func(c Command) {
+		t.Helper()
+		if err := w.do(t, ofast, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []Command{tie(1, 3, 4), tie(2, 3, 2), tie(3, 1, 3), MergePlaces{Into: id(2), From: id(3)}} {
+		run(c)
+	}
+	leads("one merge", map[int][2]int{1: {2, 4}, 3: {1, 2}})
+	run(MergePlaces{Into: id(1), From: id(2)})
+	leads("two merges", map[int][2]int{1: {1, 4}})
+	if err := w.do(t, ofast, tie(4, 1, 4)); KindOf(err) != KindConflict {
+		t.Errorf("a link of a record at the end of the chain is repeated: %v", err)
+	}
+	events, err := ErasePlace{ID: id(1), Reason: "retention"}.Decide(w, ofast, w.env())
+	erased := map[ID]int{}
+	for _, e := range events {
+		if _, link := e.Body.(LinkErased); link {
+			erased[e.Subject]++
+		}
+	}
+	if err != nil || len(erased) != 3 || erased[id(101)] != 1 || erased[id(102)] != 1 || erased[id(103)] != 1 {
+		t.Errorf("erasing all of them erases links %v (%v)", erased, err)
+	}
+	run(SplitPlace{ID: id(1), Member: id(2)})
+	leads("the last undone", map[int][2]int{1: {2, 4}, 3: {1, 2}})
+	run(SplitPlace{ID: id(2), Member: id(3)})
+	leads("all undone", map[int][2]int{1: {3, 4}, 2: {3, 2}, 3: {1, 3}})
+}
+
+func TestFilterOfLinks(t *testing.T) {
+	t.Parallel()
+	w := tiedWorld(t)
+	day := DateOf(noon)
+	north := withOwner(marseille())
+	north.Commune, north.Position, north.Networks = "59350", point(3.06, 50.63), nil
+	if err := w.do(t, ofast, AddPlace{ID: id(6), Facts: north, Status: Active}); err != nil {
+		t.Fatal(err)
+	}
+	for n, c := range []RecordLink{
+		tie(1, 1, 2, func(f *LinkFacts) { f.Means, f.Until = "road", day.AddDays(-10) }),
+		tie(2, 2, 3, func(f *LinkFacts) { f.Kind, f.Since, f.Network = StoresFor, day.AddDays(-9), "R-13-ABC" }),
+		tie(3, 1, 6, func(f *LinkFacts) { f.Means = "sea" }),
+	} {
+		if err := w.do(t, ofast, c); err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	for _, c := range []struct {
+		filter LinkFilter
+		want   string
+	}{
+		{LinkFilter{}, "123"}, {LinkFilter{Kinds: []LinkKind{StoresFor, Rival}}, "2"}, {LinkFilter{Means: []Means{""}}, "2"}, {LinkFilter{Means: []Means{"road", "sea"}}, "13"},
+		{LinkFilter{On: day}, "23"}, {LinkFilter{On: day.AddDays(-10)}, "13"}, {LinkFilter{From: day.AddDays(-9)}, "23"}, {LinkFilter{To: day.AddDays(-10)}, "13"},
+		{LinkFilter{From: day.AddDays(-10), To: day.AddDays(-9)}, "123"}, {LinkFilter{Network: "R-13-7KQ"}, "1"}, {LinkFilter{Network: "R-13-ABC"}, "2"},
+		{LinkFilter{Network: "R-13-NON"}, ""}, {LinkFilter{Territory: "dep:59"}, "3"}, {LinkFilter{Territory: "zone:sud"}, "123"},
+		{LinkFilter{Territory: "dep:13", Means: []Means{"sea"}, On: day}, "3"},
+	} {
+		got := ""
+		for n := 1; n <= 3; n++ {
+			if sight, ok := w.linkSeen(ofast, n); ok && c.filter.Match(sight) {
+				got += fmt.Sprint(n)
+			}
+		}
+		if zero := c.want == "123" && c.filter.Territory == "" && c.filter.From.IsZero(); got != c.want || c.filter.IsZero() != zero {
+			t.Errorf("%+v lets %q through, want %q", c.filter, got, c.want)
+		}
 	}
 }

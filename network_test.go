@@ -143,6 +143,9 @@ func TestANetworkIsImportedOnce(t *testing.T) {
 	if err := w.do(t, cross13, again); err != nil || len(w.links) != 2 {
 		t.Errorf("brought again: %v, %d links", err, len(w.links))
 	}
+	if err := w.do(t, cross13, ImportNetwork{Links: []RecordLink{tie(7, 2, 3), tie(7, 3, 1)}}); KindOf(err) != KindInvalid || !strings.Contains(err.Error(), "links[1]") {
+		t.Errorf("two links of one id: %v", err)
+	}
 	before := len(w.entries)
 	for field, c := range map[string]ImportNetwork{
 		"links[1]":   {Links: []RecordLink{tie(7, 2, 3), tie(8, 2, 77)}},
@@ -197,5 +200,70 @@ func TestTheHistoryOfLinksShowsNothingWithheld(t *testing.T) {
 	}
 	if all := see(prefet13); len(all) != 0 {
 		t.Errorf("the prefect reads %+v", all)
+	}
+}
+
+// TestHistoryWithholdsAsOfTodayAndOfThen: what is withheld today, or was before a change, is in no entry; of places as of links and
+// networks.
+func TestHistoryWithholdsAsOfTodayAndOfThen(t *testing.T) {
+	t.Parallel()
+	w := tiedWorld(t)
+	var events []Event
+	run := func(c Command) {
+		t.Helper()
+		made, err := c.Decide(w, cross13, w.env())
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, made...)
+		if err := w.do(t, cross13, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	member := gn59
+	member.Groups = []string{"Aurore"}
+	place := withOwner(marseille())
+	place.Name, place.Position = "Quai", point(5.48, 43.4)
+	for what, c := range map[string]struct {
+		open   Command
+		change func(patch string) Command
+		see    func(*Scope) ([]HistoryEntry, error)
+	}{
+		"link": {tie(1, 1, 2), func(patch string) Command { return ChangeLink{ID: id(101), Patch: json.RawMessage(patch)} }, func(s *Scope) ([]HistoryEntry, error) {
+			return SeeLinkHistory(s, sightOf(w, *s, id(1)), sightOf(w, *s, id(2)), events)
+		}},
+		"network": {RecordNetwork{ID: id(200), Facts: NetworkFacts{Territory: "dep:13"}},
+			func(patch string) Command { return ChangeNetwork{ID: id(200), Patch: json.RawMessage(patch)} },
+			func(s *Scope) ([]HistoryEntry, error) { return SeeNetworkHistory(s, events) }},
+		"place": {AddPlace{ID: id(7), Facts: place, AcceptDuplicates: true},
+			func(patch string) Command { return ChangePlace{ID: id(7), Patch: json.RawMessage(patch)} },
+			func(s *Scope) ([]HistoryEntry, error) { return SeeHistory(s, events) }},
+	} {
+		reads := func(v Viewer) string {
+			scope := NewScope(v, DateOf(noon))
+			all, err := c.see(&scope)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := json.Marshal(all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
+		events = nil
+		run(c.open)
+		run(c.change(`{"note":"ouverte"}`))
+		run(c.change(`{"note":"retenue","handling":{"reach":"group","code":"H3","groups":["Aurore","Boréal"]}}`))
+		if text := reads(cross13); !strings.Contains(text, "ouverte") || !strings.Contains(text, "retenue") || !strings.Contains(text, "Boréal") {
+			t.Errorf("%s: its Cross reads %s", what, text)
+		}
+		if text := reads(member); !strings.Contains(text, "H3") || strings.Contains(text, "ouverte") || strings.Contains(text, "retenue") || strings.Contains(text, "Boréal") {
+			t.Errorf("%s: while its remarks are kept back, a member reads %s", what, text)
+		}
+		run(c.change(`{"note":"publique","handling":{"reach":"national","code":"H0","groups":null}}`))
+		if text := reads(member); !strings.Contains(text, "publique") || !strings.Contains(text, "ouverte") || strings.Contains(text, "retenue") || strings.Contains(text, "Boréal") {
+			t.Errorf("%s: afterwards a member reads %s", what, text)
+		}
 	}
 }

@@ -8,12 +8,13 @@ type trial struct {
 	places map[ID]*Place
 	taken  map[string]bool
 	rows   map[RowHash]ID
+	linked map[ID]*Link
 	links  map[[2]ID][]*Link
 	coded  map[string][]*Network
 }
 
 func newTrial(s State) *trial {
-	return &trial{State: s, places: map[ID]*Place{}, taken: map[string]bool{}, rows: map[RowHash]ID{}, links: map[[2]ID][]*Link{}, coded: map[string][]*Network{}}
+	return &trial{State: s, places: map[ID]*Place{}, taken: map[string]bool{}, rows: map[RowHash]ID{}, linked: map[ID]*Link{}, links: map[[2]ID][]*Link{}, coded: map[string][]*Network{}}
 }
 
 // Place implements State.
@@ -33,6 +34,14 @@ func (t *trial) Row(row RowHash) (ID, bool) {
 		return id, true
 	}
 	return t.State.Row(row)
+}
+
+// Link implements State.
+func (t *trial) Link(id ID) *Link {
+	if l, ok := t.linked[id]; ok {
+		return l
+	}
+	return t.State.Link(id)
 }
 
 // LinksBetween implements State.
@@ -55,6 +64,7 @@ func (t *trial) fold(events []Event) error {
 				return err
 			}
 			ends := [2]ID{l.Facts.From, l.Facts.To}
+			t.linked[l.ID] = l
 			t.links[ends] = append(t.links[ends], l)
 			continue
 		case NetworkRecorded:

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/mesure5/dealmap"
 )
@@ -29,6 +30,28 @@ var arrivals = map[string]dealmap.Means{
 var routes = [][2]string{
 	{"13", "69"}, {"13", "06"}, {"13", "34"}, {"69", "75"}, {"69", "67"}, {"76", "75"}, {"76", "93"}, {"59", "75"}, {"59", "62"}, {"34", "31"}, {"31", "33"},
 	{"33", "44"}, {"44", "35"}, {"75", "93"}, {"93", "95"}, {"75", "35"}, {"973", "75"}, {"13", "83"}, {"38", "69"}, {"13", "38"},
+}
+
+// carried is how goods go from one département to another: by road, unless water lies between them.
+func carried(from, to string) dealmap.Means {
+	switch {
+	case land(from) == land(to):
+		return "road"
+	case land(from) == "corse" || land(to) == "corse" || arrivals[to] == "sea":
+		return "sea"
+	}
+	return "air"
+}
+
+// land names the island or the territory overseas that a département is on, and nothing for the mainland.
+func land(code string) string {
+	switch {
+	case code == "2A" || code == "2B":
+		return "corse"
+	case strings.HasPrefix(code, "97"):
+		return code
+	}
+	return ""
 }
 
 // web is one network in the making.
@@ -84,7 +107,7 @@ func Webs(places []dealmap.AddPlace, departement func(*dealmap.AddPlace) string,
 	}
 	for _, route := range routes {
 		if a, b := webs[route[0]], webs[route[1]]; a != nil && b != nil && len(a.stores) > 0 && len(b.stores) > 0 {
-			w.tie(nil, pick(w.rng, a.stores), pick(w.rng, b.stores), dealmap.Supplies, "road", 5+w.rng.IntN(20))
+			w.tie(nil, pick(w.rng, a.stores), pick(w.rng, b.stores), dealmap.Supplies, carried(route[0], route[1]), 5+w.rng.IntN(20))
 		}
 	}
 	for _, code := range codes {

@@ -159,12 +159,18 @@ func TestLinksSurvive(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	err = filepath.WalkDir(o.Dir, func(path string, entry os.DirEntry, err error) error {
+	noFileHolds(t, o.Dir, "inavouable")
+}
+
+// noFileHolds reads every file of a folder for a word that was erased.
+func noFileHolds(t *testing.T, dir, word string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		data, err := os.ReadFile(path)
-		if err == nil && bytes.Contains(data, []byte("inavouable")) {
+		if err == nil && bytes.Contains(data, []byte(word)) {
 			t.Errorf("%s still holds what was erased", path)
 		}
 		return err
@@ -172,6 +178,88 @@ func TestLinksSurvive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestErasingWhatWasMergedErasesLinks erases a place into which a record with links was merged, one of them under an embargo that hides it
+// from whoever erases, one removed before: nothing is left of any, on any map or in any file.
+func TestErasingWhatWasMergedErasesLinks(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	now := noon
+	o := store.Options{Dir: t.TempDir(), Clock: func() time.Time { now = now.Add(time.Minute); return now }}
+	s := open(t, o)
+	var places, links []dealmap.ID
+	for i := range 4 {
+		places = append(places, must(t, s, cross13, add(r, fmt.Sprint("Point ", i)), "").Subject)
+	}
+	tie := func(from, to int, kind dealmap.LinkKind, until dealmap.Date) {
+		t.Helper()
+		links = append(links, must(t, s, cross13, dealmap.RecordLink{ID: newID(r), Facts: dealmap.LinkFacts{
+			From: places[from], To: places[to], Kind: kind, Note: "inavouable", Handling: dealmap.Handling{EmbargoUntil: until},
+		}}, "").Subject)
+	}
+	tomorrow := dealmap.DateOf(noon).AddDays(1)
+	tie(1, 2, dealmap.Supplies, dealmap.Date{})
+	tie(2, 0, dealmap.Supplies, tomorrow)
+	tie(0, 1, dealmap.SameNetwork, dealmap.Date{})
+	tie(1, 3, dealmap.StoresFor, dealmap.Date{})
+	tie(2, 3, dealmap.Supplies, dealmap.Date{})
+	must(t, s, cross13, dealmap.ChangeLink{ID: links[0], Patch: []byte(`{"strength":4}`)}, "")
+	must(t, s, cross13, dealmap.RemoveLink{ID: links[3]}, "")
+	must(t, s, ofast, dealmap.MergePlaces{Into: places[0], From: places[1]}, "")
+	past := now
+	if _, seen := s.Snapshot().Link(scopeOf(ofast), links[1]); seen {
+		t.Fatal("the embargo hides nothing")
+	}
+	must(t, s, ofast, dealmap.ErasePlace{ID: places[0], Reason: "retention"}, "")
+	told := func() (list []dealmap.ID) {
+		t.Helper()
+		for _, snapshot := range []func() (*store.Snapshot, error){
+			func() (*store.Snapshot, error) { return s.Snapshot(), nil }, func() (*store.Snapshot, error) { return s.SnapshotAt(t.Context(), past) },
+		} {
+			at, err := snapshot()
+			if err != nil {
+				t.Fatal(err)
+			}
+			at.Links(scopeOf(cross13), &dealmap.LinkFilter{}, dealmap.ID{}, func(l dealmap.LinkSight) bool { list = append(list, l.ID()); return true })
+		}
+		for _, id := range links[:4] {
+			if _, err := s.LinkHistory(t.Context(), scopeOf(cross13), id); dealmap.KindOf(err) != dealmap.KindNotFound {
+				t.Errorf("history of an erased link: %v", err)
+			}
+			entries, err := s.Entries(t.Context(), store.JournalQuery{Place: id})
+			if err != nil || len(entries) < 2 || slices.ContainsFunc(entries[1:], func(e store.JournalEntry) bool { return !e.Erased }) {
+				t.Errorf("entries of an erased link: %+v %v", entries, err)
+			}
+		}
+		return list
+	}
+	want := []dealmap.ID{links[4], links[4]}
+	if got := told(); !slices.Equal(got, want) {
+		t.Errorf("links %v are left, want %v", got, want)
+	}
+	for _, fresh := range []bool{false, true} {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if report := check(t, o.Dir); !report.OK() {
+			t.Errorf("check: %+v", report)
+		}
+		if fresh {
+			if err := os.Remove(filepath.Join(o.Dir, store.StateFile)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s = open(t, o)
+		if got := told(); !slices.Equal(got, want) {
+			t.Errorf("after a restart links %v are left, want %v", got, want)
+		}
+	}
+	must(t, s, ofast, dealmap.ErasePlace{ID: places[3], Reason: "retention"}, "")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	noFileHolds(t, o.Dir, "inavouable")
 }
 
 // TestFollowersOfLinks: changes of links are told with what each viewer sees of them.

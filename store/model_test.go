@@ -58,6 +58,7 @@ type known struct {
 	revision int
 	reach    dealmap.Reach
 	position orb.Point
+	codes    []string // of networks, sorted
 }
 
 // tied is what the trivial model knows of a link.
@@ -65,6 +66,15 @@ type tied struct {
 	from, to dealmap.ID
 	strength int
 }
+
+// coded is what the trivial model knows of the record of a network.
+type coded struct {
+	id   dealmap.ID
+	note string
+}
+
+// codes are those that networks of the model may have.
+var codes = []string{"R-13-2AA", "R-13-3BB"}
 
 type machine struct {
 	t       *rapid.T
@@ -83,6 +93,7 @@ type machine struct {
 	reports    map[dealmap.ID]dealmap.ReportStatus
 	operations map[dealmap.ID]int // how many arrests it brought
 	links      map[dealmap.ID]*tied
+	networks   map[string]*coded // by code
 	tokens     map[dealmap.ID]bool
 	grant      dealmap.ID // of the tokens' owner
 }
@@ -254,6 +265,107 @@ func (m *machine) link() {
 	}
 }
 
+// network records, changes or removes a network, or says which places belong to it.
+func (m *machine) network() {
+	code := rapid.SampledFrom(codes).Draw(m.t, "code")
+	n := m.networks[code]
+	switch rapid.IntRange(0, 3).Draw(m.t, "network") {
+	case 0:
+		c := dealmap.RecordNetwork{ID: m.newID(8), Code: code, Facts: dealmap.NetworkFacts{Territory: "dep:13"}}
+		_, err := m.do(cross13, c, "")
+		if n != nil && err == nil {
+			m.t.Fatalf("network %s has two records", code)
+		}
+		if err == nil {
+			m.networks[code] = &coded{id: c.ID}
+		}
+	case 1:
+		if n == nil {
+			return
+		}
+		if rapid.IntRange(0, 3).Draw(m.t, "remove") == 0 {
+			if _, err := m.do(cross13, dealmap.RemoveNetwork{ID: n.id}, ""); err == nil {
+				delete(m.networks, code)
+			}
+			return
+		}
+		m.drawn++
+		note := fmt.Sprint("remarque ", m.drawn)
+		if _, err := m.do(cross13, dealmap.ChangeNetwork{ID: n.id, Patch: fmt.Appendf(nil, `{"note":%q}`, note)}, ""); err == nil {
+			n.note = note
+		}
+	default:
+		if len(m.order) == 0 {
+			return
+		}
+		c := dealmap.AssignNetwork{Code: code, Add: []dealmap.ID{rapid.SampledFrom(m.order).Draw(m.t, "add")}}
+		if gone := rapid.SampledFrom(m.order).Draw(m.t, "take"); gone != c.Add[0] {
+			c.Remove = []dealmap.ID{gone}
+		}
+		absent := rapid.IntRange(0, 3).Draw(m.t, "absent") == 0
+		if absent {
+			c.Remove = append(c.Remove, m.newID(9))
+		}
+		if _, err := m.do(cross13, c, ""); err != nil {
+			return
+		}
+		if absent {
+			m.t.Fatal("a place that is not there was taken from a network")
+		}
+		m.places[c.Add[0]].carry(code, true)
+		if len(c.Remove) > 0 {
+			m.places[c.Remove[0]].carry(code, false)
+		}
+	}
+}
+
+// carry gives a place the code of a network or takes it away, which is a change of the place.
+func (p *known) carry(code string, add bool) {
+	if slices.Contains(p.codes, code) == add {
+		return
+	}
+	p.revision++
+	if p.codes = slices.DeleteFunc(p.codes, func(c string) bool { return c == code }); add {
+		p.codes = append(p.codes, code)
+		slices.Sort(p.codes)
+	}
+}
+
+// checkNetworks compares records, members and codes with those of the model.
+func (m *machine) checkNetworks(snapshot *store.Snapshot, scope dealmap.Scope, sees func(*known) bool) {
+	found := 0
+	snapshot.Networks(scope, func(n dealmap.NetworkSight) bool {
+		found++
+		if want := m.networks[n.Code()]; want == nil || want.id != n.ID() || want.note != n.Note() {
+			m.t.Fatalf("network %s says %q, want %+v", n.Code(), n.Note(), want)
+		}
+		return true
+	})
+	if found != len(m.networks) {
+		m.t.Fatalf("%d networks, want %d", found, len(m.networks))
+	}
+	var carried, told []string
+	snapshot.Codes(scope, func(code string) bool { told = append(told, code); return true })
+	for _, code := range codes {
+		members, want := map[dealmap.ID]bool{}, map[dealmap.ID]bool{}
+		snapshot.Members(scope, code, func(s dealmap.Sight) bool { members[s.ID()] = true; return true })
+		for id, p := range m.places {
+			if sees(p) && slices.Contains(p.codes, code) {
+				want[id] = true
+			}
+		}
+		if !maps.Equal(members, want) {
+			m.t.Fatalf("network %s has %v, want %v", code, members, want)
+		}
+		if len(want) > 0 {
+			carried = append(carried, code)
+		}
+	}
+	if !slices.Equal(carried, told) {
+		m.t.Fatalf("codes %v, want %v", told, carried)
+	}
+}
+
 // checkLinks compares the links that are told with those of the model: one is seen by who sees both its ends.
 func (m *machine) checkLinks(snapshot *store.Snapshot, scope dealmap.Scope, sees func(*known) bool) {
 	told := map[dealmap.ID]bool{}
@@ -405,6 +517,7 @@ func (m *machine) check() {
 		sees := func(p *known) bool { return v.Subject == cross13.Subject || p.reach == dealmap.ReachNational }
 		m.checkViewer(snapshot, scopeOf(v), sees)
 		m.checkLinks(snapshot, scopeOf(v), sees)
+		m.checkNetworks(snapshot, scopeOf(v), sees)
 	}
 }
 
@@ -478,11 +591,11 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 		}
 		m := &machine{t: rt, atlas: gazetteer, dir: dir, engine: &faulty{Journal: memjournal.New()}, places: map[dealmap.ID]*known{},
 			keys: map[string]dealmap.AddPlace{}, made: map[string]dealmap.ID{}, reports: map[dealmap.ID]dealmap.ReportStatus{}, tokens: map[dealmap.ID]bool{},
-			operations: map[dealmap.ID]int{}, links: map[dealmap.ID]*tied{}}
+			operations: map[dealmap.ID]int{}, links: map[dealmap.ID]*tied{}, networks: map[string]*coded{}}
 		m.open()
 		defer func() { m.s.Close() }()
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 15).Draw(rt, "action") {
+			switch rapid.IntRange(0, 17).Draw(rt, "action") {
 			case 0, 1, 2, 3:
 				m.add()
 			case 4, 5, 6:
@@ -501,6 +614,8 @@ func TestStoreBehavesLikeAMap(t *testing.T) {
 				m.operate()
 			case 14, 15:
 				m.link()
+			case 16, 17:
+				m.network()
 			}
 			m.check()
 		}

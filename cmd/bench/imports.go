@@ -28,7 +28,7 @@ func (b *bench) imports() error {
 	small := b.places
 	b.places = b.large
 	defer func() { b.places = small }()
-	if err := b.prepare(); err != nil {
+	if err := b.fill(); err != nil {
 		return err
 	}
 	b.rows[len(b.rows)-1].what = fmt.Sprintf("fill an empty map with %d places", b.large)

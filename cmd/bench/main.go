@@ -80,7 +80,7 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
-	return b.alone(b.importList, b.prepare, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.networks, b.imports, b.census, b.quality)
+	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.networks, b.imports, b.census, b.quality)
 }
 
 // alone carries out steps in a data folder of their own.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,13 +9,13 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -28,10 +29,10 @@ const (
 
 // networks measures links and networks: a map with 100,000 links, one network of 10,000 places and 30,000 links.
 func (b *bench) networks() error {
-	if err := b.prepare(); err != nil {
+	if err := b.prepare(benchLinks - networkLinks); err != nil {
 		return err
 	}
-	if err := b.link(); err != nil {
+	if err := b.network(); err != nil {
 		return err
 	}
 	s, took, err := b.start()
@@ -50,8 +51,8 @@ func (b *bench) networks() error {
 	return b.analysis(reader)
 }
 
-// link writes the links, past HTTP.
-func (b *bench) link() (err error) {
+// network writes the links of a large network, past HTTP. Its places are those of a few départements.
+func (b *bench) network() (err error) {
 	embedded, err := seeds.Territories()
 	if err != nil {
 		return err
@@ -66,62 +67,53 @@ func (b *bench) link() (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	author := dealmap.Console("bench", dealmap.RoleOfast)
-	var ids []dealmap.ID
-	where := map[dealmap.ID]string{}
+	var places []dealmap.Sight
 	scope := dealmap.NewScope(author, dealmap.DateOf(time.Now()))
+	rivals := map[dealmap.ID]bool{} // they cannot supply each other
+	s.Snapshot().Links(scope, &dealmap.LinkFilter{Kinds: []dealmap.LinkKind{dealmap.Rival}}, dealmap.ID{}, func(l dealmap.LinkSight) bool {
+		rivals[l.From().ID()], rivals[l.To().ID()] = true, true
+		return true
+	})
 	s.Snapshot().Each(scope, dealmap.ID{}, func(sight dealmap.Sight) bool {
-		if _, placed := sight.Position(); placed && sight.Closing() == nil {
-			ids = append(ids, sight.ID())
-			where[sight.ID()] = sight.Departement() + sight.Commune()
+		if _, placed := sight.Position(); placed && sight.Closing() == nil && !rivals[sight.ID()] {
+			places = append(places, sight)
 		}
 		return true
 	})
-	r := rand.New(rand.NewPCG(6, 0))
-	near := slices.Clone(ids) // by where they lie: neighbours in it are neighbours on the map
-	slices.SortStableFunc(near, func(a, b dealmap.ID) int { return strings.Compare(where[a], where[b]) })
-	r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	if len(ids) < 2*networkPlaces {
-		return fmt.Errorf("%d places are too few for the networks of the bench", len(ids))
+	if len(places) < 2*networkPlaces {
+		return fmt.Errorf("%d places are too few for the network of the bench", len(places))
 	}
+	slices.SortStableFunc(places, func(x, y dealmap.Sight) int { return cmp.Compare(x.Departement(), y.Departement()) })
+	places = places[len(places)/5:][:networkPlaces]
 	start := time.Now()
+	r := rand.New(rand.NewPCG(6, 0))
 	var links []dealmap.RecordLink
 	means := dealmap.LinkMeans()
-	taken := map[[2]dealmap.ID]bool{}
-	for n := 0; n < benchLinks; {
-		// The network is a tree of supply all over the country, ten to a place, with shortcuts; of the other links nine in ten tie
-		// places of one neighbourhood, the others any two.
-		from, to, code := r.IntN(len(ids)), r.IntN(len(ids)), ""
-		ends := [2]dealmap.ID{ids[from], ids[to]}
-		if at := r.IntN(len(near) - 200); n >= networkLinks && n%10 != 0 {
-			ends = [2]dealmap.ID{near[at], near[at+1+r.IntN(199)]}
+	taken := map[[2]int]bool{}
+	for n := 0; n < networkLinks; {
+		// It is a tree of supply, ten to a place, with shortcuts.
+		from, to := n/10, n+1
+		if n >= networkPlaces-1 {
+			from, to = r.IntN(networkPlaces/10), r.IntN(networkPlaces)
 		}
-		switch {
-		case n < networkPlaces-1:
-			from, to, code = n/10, n+1, benchNetwork
-		case n < networkLinks:
-			from, to, code = r.IntN(networkPlaces/10), r.IntN(networkPlaces), benchNetwork
-		}
-		if n < networkLinks {
-			ends = [2]dealmap.ID{ids[from], ids[to]}
-		}
-		if ends[0] == ends[1] || taken[ends] {
+		if from == to || taken[[2]int{from, to}] {
 			continue
 		}
-		taken[ends] = true
-		link := dealmap.RecordLink{Facts: dealmap.LinkFacts{From: ends[0], To: ends[1], Kind: dealmap.Supplies, Means: dealmap.Means(means[n%len(means)].Value),
-			Strength: 1 + r.IntN(50), Network: code}}
+		taken[[2]int{from, to}] = true
+		link := dealmap.RecordLink{Facts: dealmap.LinkFacts{From: places[from].ID(), To: places[to].ID(), Kind: dealmap.Supplies,
+			Means: dealmap.Means(means[n%len(means)].Value), Strength: 1 + r.IntN(50), Network: benchNetwork}}
 		for i := range link.ID {
 			link.ID[i] = byte(r.Uint32())
 		}
 		links = append(links, link)
-		if n++; len(links) == linksAtOnce || n == benchLinks {
+		if n++; len(links) == linksAtOnce || n == networkLinks {
 			if _, err := s.Do(context.Background(), author, dealmap.ImportNetwork{Links: links}, ""); err != nil {
 				return fmt.Errorf("links: %w", err)
 			}
 			links = nil
 		}
 	}
-	b.add(fmt.Sprintf("write %d links, %d at once", benchLinks, linksAtOnce), fmt.Sprintf("%.0f /s", benchLinks/time.Since(start).Seconds()), "")
+	b.add(fmt.Sprintf("write %d links, %d at once", networkLinks, linksAtOnce), fmt.Sprintf("%.0f /s", networkLinks/time.Since(start).Seconds()), "")
 	return nil
 }
 
@@ -131,19 +123,28 @@ func (b *bench) linkTiles(reader *person) error {
 	for _, c := range []struct {
 		zoom   maptile.Zoom
 		target string
-	}{{6, ""}, {8, "p50 < 5 ms"}, {9, ""}, {11, ""}} {
+	}{{6, ""}, {8, "p50 < 5 ms"}, {9, ""}, {10, ""}, {12, ""}} {
 		var times []time.Duration
+		lines := 0
 		for i := range b.rounds {
 			at := maptile.At(cities[i%len(cities)], c.zoom)
 			day = day.AddDate(0, 0, -1)
 			path := fmt.Sprintf("/tiles/links/%d/%d/%d.mvt?on=%s", at.Z, at.X, at.Y, day.Format(time.DateOnly))
 			start := time.Now()
-			if _, err := reader.send(http.MethodGet, path, nil, http.StatusOK); err != nil {
+			body, err := reader.send(http.MethodGet, path, nil, http.StatusOK)
+			if err != nil {
 				return err
 			}
 			times = append(times, time.Since(start))
+			layers, err := mvt.Unmarshal(body)
+			if err != nil {
+				return err
+			}
+			for _, layer := range layers {
+				lines += len(layer.Features)
+			}
 		}
-		b.add(fmt.Sprintf("tile links z %d over cities, %d links, uncached", c.zoom, benchLinks), percentiles(times), c.target)
+		b.add(fmt.Sprintf("tile links z %d over cities, %d links, uncached (%d lines on average)", c.zoom, benchLinks, lines/b.rounds), percentiles(times), c.target)
 	}
 	return nil
 }

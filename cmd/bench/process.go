@@ -31,13 +31,16 @@ func (b *bench) command(input string, args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// prepare fills the map and makes the accounts: two people of different services.
-func (b *bench) prepare() error {
+// fill prepares a map without links.
+func (b *bench) fill() error { return b.prepare(0) }
+
+// prepare fills the map, with so many links, and makes the accounts: two people of different services.
+func (b *bench) prepare(links int) error {
 	if err := os.RemoveAll(b.data); err != nil {
 		return err
 	}
 	start := time.Now()
-	if _, err := b.command("", "seed", "--places", strconv.Itoa(b.places)); err != nil {
+	if _, err := b.command("", "seed", "--places", strconv.Itoa(b.places), "--links", strconv.Itoa(links)); err != nil {
 		return err
 	}
 	b.add("fill an empty map", fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "")

@@ -100,6 +100,10 @@ func TestSeedWithAPast(t *testing.T) {
 		"another day":    {[]string{"--history", "--places", "20", "--as-of", today.AddDays(-200).String()}, 0, "20 points fictifs"},
 		"too many":       {[]string{"--history", "--places", "100001"}, 1, "100000 au plus"},
 		"in the future":  {[]string{"--history", "--as-of", today.AddDays(2).String()}, 1, "dans l’avenir"},
+		"with links":     {[]string{"--history", "--links", "5"}, 1, "ses propres liens"},
+		"too many links": {[]string{"--links", "1000001"}, 1, "--links"},
+		"links":          {[]string{"--places", "400", "--links", "25"}, 0, "25 liens fictifs"},
+		"no links":       {[]string{"--places", "60", "--links", "0"}, 0, "0 liens fictifs"},
 		"with the lists": {[]string{"--history", "--services", t.TempDir()}, 1, "--history"},
 	} {
 		out, errs, status := command(t, append([]string{"seed", "--quiet", "--data", t.TempDir()}, c.args...)...)
