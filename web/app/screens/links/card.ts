@@ -76,7 +76,7 @@ export function openLinkCard(stage: HTMLElement, hit: LinkHit | FlowHit, at: { x
     fill(
       body,
       h("p", null, h("strong", null, tk("count", { n: shown.links })), ` · ${tk("strengthSum", { n: shown.strength })}`),
-      h("ul", { class: "link-counts" }, ...linkKinds.filter((kind) => (shown.byKind[kind] ?? 0) > 0).map((kind) => h("li", null, tieSample(kind, "road"), word("link_kinds", kind), h("span", { class: "check-count" }, String(shown.byKind[kind]))))),
+      h("ul", { class: "link-counts" }, ...linkKinds.filter((kind) => (shown.byKind[kind] ?? 0) > 0).map((kind) => h("li", null, tieSample(kind, undefined), word("link_kinds", kind), h("span", { class: "check-count" }, String(shown.byKind[kind]))))),
       screenLink(writeNetworks({ page: "flows", territory: shown.from, from: "", until: "", means: "" }), { class: "button button-small" }, tk("card.flows")),
     );
     settle();

@@ -24,7 +24,7 @@ export function buildKey(place: HTMLElement): { sync(): void } {
         layers.includes("sites") && withPoints ? group(tk("key.sites"), siteKinds.map((kind) => [placeShape(kind, "active", 18), word("kinds", kind)]), tk("key.sitesHelp")) : null,
         layers.includes("links")
           ? [
-              group(tk("key.kinds"), linkKinds.map((kind) => [tieSample(kind, "road"), word("link_kinds", kind)])),
+              group(tk("key.kinds"), linkKinds.map((kind) => [tieSample(kind, undefined), word("link_kinds", kind)])),
               group(tk("key.means"), [...linkMeans.map((means) => [tieSample("same_network", means), word("link_means", means)] as const), [tieSample("same_network", undefined), tk("key.unknown")]], tk("key.width")),
               h("p", { class: "help" }, tk("key.flows")),
             ]

@@ -21,7 +21,7 @@ export async function fillTip(tip: HTMLElement, hit: LinkHit | FlowHit): Promise
   if ("byKind" in hit) {
     const title = await flowTitle(hit);
     const kinds = linkKinds.filter((kind) => (hit.byKind[kind] ?? 0) > 0);
-    fill(tip, h("strong", null, title), h("span", { class: "tip-line" }, tk("count", { n: hit.links })), ...kinds.map((kind) => h("span", { class: "tip-line" }, tieSample(kind, "road"), word("link_kinds", kind), h("span", { class: "check-count" }, String(hit.byKind[kind])))));
+    fill(tip, h("strong", null, title), h("span", { class: "tip-line" }, tk("count", { n: hit.links })), ...kinds.map((kind) => h("span", { class: "tip-line" }, tieSample(kind, undefined), word("link_kinds", kind), h("span", { class: "check-count" }, String(hit.byKind[kind])))));
     return;
   }
   const relation = relationOf(hit.kind, true);
