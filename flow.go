@@ -76,7 +76,7 @@ func NewFlowTable(level Level, links iter.Seq[LinkSight]) FlowTable {
 	for way, line := range byWay {
 		from, _ := slices.BinarySearch(t.Territories, way[0])
 		to, _ := slices.BinarySearch(t.Territories, way[1])
-		line.From, line.To = int32(from), int32(to)
+		line.From, line.To, line.Back = int32(from), int32(to), byWay[[2]TerritoryCode{way[1], way[0]}] != nil
 		t.Lines = append(t.Lines, *line)
 	}
 	slices.SortFunc(t.Lines, func(a, b FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
@@ -86,6 +86,8 @@ func NewFlowTable(level Level, links iter.Seq[LinkSight]) FlowTable {
 // FlowLine is the flow from one territory to another, which are places in FlowTable.Territories.
 type FlowLine struct {
 	From, To int32
+	// Back says that there is a line in the other direction too.
+	Back bool
 	FlowCount
 	// Kinds counts the links by kind, in the order of LinkKinds; Means by means of transport, in the order of LinkMeans, behind those of
 	// which they are unknown.

@@ -48,3 +48,19 @@ func AppendArc(points []orb.Point, from, to orb.Point, bow float64) []orb.Point 
 func ArcBound(from, to orb.Point) orb.Bound {
 	return orb.MultiPoint{from, to}.Bound().Pad(ArcReach * math.Hypot(to[0]-from[0], to[1]-from[1]))
 }
+
+// ArcMayCross reports whether some arc between two points of Mercator's unit square that bows by no more than reach may cross a box; of
+// most that do not it says so. It says the same of the way back.
+func ArcMayCross(a, b orb.Point, reach float64, box orb.Bound) bool {
+	if b[0] < a[0] || b[0] == a[0] && b[1] < a[1] {
+		a, b = b, a // so that rounding is the same
+	}
+	middle := box.Center()
+	dx, dy := b[0]-a[0], b[1]-a[1]
+	x, y := middle[0]-a[0], middle[1]-a[1]
+	along, square := 0.0, dx*dx+dy*dy
+	if square > 0 {
+		along = max(0, min(1, (x*dx+y*dy)/square))
+	}
+	return math.Hypot(x-along*dx, y-along*dy) <= math.Hypot(box.Max[0]-middle[0], box.Max[1]-middle[1])+math.Abs(reach)*math.Sqrt(square)
+}

@@ -35,6 +35,9 @@ func TestArcs(t *testing.T) {
 				if math.Hypot(p[0]-q[0], p[1]-q[1]) > 1e-12 {
 					t.Fatalf("the way back leaves the way there at %v, %v", p, q)
 				}
+				if box := p.Bound().Pad(1e-9); !ArcMayCross(from, to, bow, box) || !ArcMayCross(to, from, ArcReach, box) {
+					t.Fatalf("%v of lane %d of %d is said not to be crossed", p, lane, lanes)
+				}
 				if !bound.Contains(p) {
 					t.Fatalf("%v of lane %d of %d lies outside %v", p, lane, lanes, bound)
 				}

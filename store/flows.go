@@ -7,22 +7,30 @@ import (
 	"sync"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
 // LinkBox yields the links that a scope is told of and a filter lets through, both ends of which have a position, and whose arcs
-// (geo.ArcBound) may cross a box on Mercator's unit square, in no order, until yield returns false. Of two links between the same places it yields both
+// (geo.ArcBound, geo.ArcMayCross) may cross a box on Mercator's unit square, in no order, until yield returns false. Of two links between the same places it yields both
 // or none.
 func (s *Snapshot) LinkBox(scope dealmap.Scope, f *dealmap.LinkFilter, box orb.Bound, yield func(dealmap.LinkSight) bool) {
 	t := newTying(s, &scope, f)
 	s.strands.tree.Search(box.Min, box.Max, func(_, _ [2]float64, n slot) bool {
 		part, i := s.strands.chunks[int(n-1)/chunkSize], (n-1)%chunkSize
-		if d, _ := t.see(&part.strands[i]); d < dealmap.Shown {
+		if d, _ := t.see(&part.strands[i]); d < dealmap.Shown || !s.mayCross(&part.strands[i], box) {
 			return true
 		}
 		sight, ok := t.sight(part, i)
 		return !ok || yield(sight)
 	})
+}
+
+// mayCross passes over most links that lead past a box, before anything is asked of them one by one.
+func (s *Snapshot) mayCross(link *strand, box orb.Bound) bool {
+	from, _ := s.columns.at(link.from.at)
+	to, _ := s.columns.at(link.to.at)
+	return geo.ArcMayCross(geo.Mercator(from.Position()), geo.Mercator(to.Position()), geo.ArcReach, box)
 }
 
 // Flows counts the links that a scope may count and a filter lets through by the territories of a level.
@@ -62,8 +70,7 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 			ways.line(share.lines[i].From, share.lines[i].To).Join(&share.lines[i])
 		}
 	}
-	slices.SortFunc(ways.lines, func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
-	return dealmap.FlowTable{Territories: p.codes, Lines: ways.lines}
+	return dealmap.FlowTable{Territories: p.codes, Lines: ways.inOrder()}
 }
 
 // leastShare is how many chunks of links are worth a processor of their own.
@@ -179,14 +186,16 @@ func newWays(territories int) *ways {
 	return w
 }
 
+func (w *ways) at(from, to int32) int32 {
+	if w.dense != nil {
+		return w.dense[int(from)*w.count+int(to)]
+	}
+	return w.sparse[[2]int32{from, to}]
+}
+
 // line returns the line from one territory to another; it is good until the next call.
 func (w *ways) line(from, to int32) *dealmap.FlowLine {
-	var at int32
-	if w.dense != nil {
-		at = w.dense[int(from)*w.count+int(to)]
-	} else {
-		at = w.sparse[[2]int32{from, to}]
-	}
+	at := w.at(from, to)
 	if at == 0 {
 		w.lines = append(w.lines, dealmap.FlowLine{From: from, To: to})
 		at = int32(len(w.lines))
@@ -197,4 +206,22 @@ func (w *ways) line(from, to int32) *dealmap.FlowLine {
 		}
 	}
 	return &w.lines[at-1]
+}
+
+// inOrder returns the lines in the order of From, then To.
+func (w *ways) inOrder() []dealmap.FlowLine {
+	for i := range w.lines {
+		w.lines[i].Back = w.at(w.lines[i].To, w.lines[i].From) != 0
+	}
+	if w.dense == nil {
+		slices.SortFunc(w.lines, func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+		return w.lines
+	}
+	list := make([]dealmap.FlowLine, 0, len(w.lines))
+	for _, at := range w.dense {
+		if at != 0 {
+			list = append(list, w.lines[at-1])
+		}
+	}
+	return list
 }

@@ -1,11 +1,9 @@
 package tiles
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/mesure5/dealmap"
@@ -32,14 +30,6 @@ type flowSet struct {
 
 func (s *flowSet) bytes() int { return cap(s.table.Lines)*80 + len(s.table.Territories)*16 }
 
-// both reports whether there is a flow in the other direction too.
-func (s *flowSet) both(l *dealmap.FlowLine) bool {
-	_, found := slices.BinarySearchFunc(s.table.Lines, [2]int32{l.To, l.From}, func(other dealmap.FlowLine, way [2]int32) int {
-		return cmp.Or(cmp.Compare(other.From, way[0]), cmp.Compare(other.To, way[1]))
-	})
-	return found
-}
-
 // drawFlows draws a line from territory to territory, and a point for what stays within one.
 func (d *Drawer) drawFlows(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
 	if d.static.territories == nil {
@@ -57,7 +47,11 @@ func (d *Drawer) drawFlows(ctx context.Context, tile []byte, src Source, r *Requ
 	for i := range set.table.Lines {
 		line := &set.table.Lines[i]
 		from, to := points[line.From], points[line.To]
-		if !from.known || !to.known || !p.mayCross(from.at, to.at) {
+		bow := 0.0
+		if line.Back && line.From != line.To {
+			bow = geo.Bow(0, 2) // to the left of either way
+		}
+		if !from.known || !to.known || !geo.ArcMayCross(from.at, to.at, bow, p.box) {
 			continue
 		}
 		codeFrom, codeTo := set.table.Territories[line.From], set.table.Territories[line.To]
@@ -72,10 +66,6 @@ func (d *Drawer) drawFlows(ctx context.Context, tile []byte, src Source, r *Requ
 				e.point(x, y)
 			}
 		} else {
-			bow := 0.0
-			if set.both(line) {
-				bow = geo.Bow(0, 2) // to the left of either way
-			}
 			drawn = p.arc(e, from.at, to.at, bow)
 		}
 		if drawn {

@@ -1,8 +1,6 @@
 package tiles
 
 import (
-	"math"
-
 	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
@@ -20,9 +18,7 @@ var lineClip = orb.Bound{Min: orb.Point{-lineBuffer, -lineBuffer}, Max: orb.Poin
 type linePen struct {
 	pencil
 	// box is the tile with its buffer on Mercator's unit square.
-	box      orb.Bound
-	middle   orb.Point
-	diagonal float64 // from the middle to a corner
+	box orb.Bound
 }
 
 func newLinePen(t maptile.Tile) *linePen {
@@ -33,20 +29,7 @@ func newLinePen(t maptile.Tile) *linePen {
 		Min: orb.Point{(f.west - lineBuffer - 1) / f.scale, (f.north - lineBuffer - 1) / f.scale},
 		Max: orb.Point{(f.west + extent + lineBuffer + 1) / f.scale, (f.north + extent + lineBuffer + 1) / f.scale},
 	}
-	p.middle = p.box.Center()
-	p.diagonal = math.Hypot(p.box.Max[0]-p.middle[0], p.box.Max[1]-p.middle[1])
 	return p
-}
-
-// mayCross reports whether some arc between two points may cross the tile; of most that do not it says so.
-func (p *linePen) mayCross(a, b orb.Point) bool {
-	dx, dy := b[0]-a[0], b[1]-a[1]
-	x, y := p.middle[0]-a[0], p.middle[1]-a[1]
-	along, square := 0.0, dx*dx+dy*dy
-	if square > 0 {
-		along = max(0, min(1, (x*dx+y*dy)/square))
-	}
-	return math.Hypot(x-along*dx, y-along*dy) <= p.diagonal+geo.ArcReach*math.Sqrt(square)
 }
 
 // holds reports whether a point lies in the tile proper: it does in exactly one tile of a zoom.

@@ -79,7 +79,7 @@ func (d *Drawer) drawEachLink(ctx context.Context, tile []byte, src Source, r *R
 		}
 		from, okFrom := s.From().Position()
 		to, okTo := s.To().Position()
-		if a, b := geo.Mercator(from), geo.Mercator(to); okFrom && okTo && s.Told() && p.mayCross(a, b) {
+		if a, b := geo.Mercator(from), geo.Mercator(to); okFrom && okTo && s.Told() && geo.ArcMayCross(a, b, geo.ArcReach, p.box) {
 			l.add(s, a, b)
 		}
 		return true
