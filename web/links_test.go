@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
 )
 
 // tied is a link as a client reads it.
@@ -288,5 +291,41 @@ func TestLinksAreToldLive(t *testing.T) {
 			t.Errorf("the prefect is told %q %s", e.name, e.data)
 		}
 	default:
+	}
+}
+
+// TestATileOfLinksNamesItsEnds: the line of the log about a tile of links holds both ends of each link that it draws, so that who saw a
+// place is told of them too; below zoom 9 it names nobody.
+func TestATileOfLinksNamesItsEnds(t *testing.T) {
+	t.Parallel()
+	w, places := webbed(t)
+	cross, gn := w.as("cross13"), w.as("gn")
+	cross.post("/api/v1/links", map[string]any{"from": places[1], "to": places[2], "kind": "supplies"}).want(http.StatusCreated)
+	cross.post("/api/v1/links", map[string]any{"from": places[2], "to": places[4], "kind": "supplies"}).want(http.StatusCreated)
+	at := maptile.At(orb.Point{5.365, 43.29}, 12)
+	path := fmt.Sprintf("/tiles/links/%d/%d/%d.mvt", at.Z, at.X, at.Y)
+	for name, want := range map[string][]string{"cross13": {places[1], places[2], places[4]}, "gn": {places[1], places[2]}, "prefet13": nil} {
+		before := len(w.log.of(dealmap.WhatTile))
+		w.as(name).get(path).want(http.StatusOK)
+		lines := w.log.of(dealmap.WhatTile)[before:]
+		if len(lines) != 1 || len(lines[0].Places) != len(want) {
+			t.Fatalf("%s: lines %+v, want %v", name, lines, want)
+		}
+		for _, id := range want {
+			if !slices.ContainsFunc(lines[0].Places, func(p dealmap.ID) bool { return p.String() == id }) {
+				t.Errorf("%s: the line does not name %s", name, id)
+			}
+		}
+	}
+	first := gn.get(path).want(http.StatusOK)
+	gn.get(path, header{"If-None-Match": first.header.Get("ETag")}).want(http.StatusNotModified)
+	if a := gn.get("/tiles/links/6/32/23.mvt").want(http.StatusOK); len(a.body) == 0 {
+		t.Error("no flow at zoom 6")
+	}
+	if lines := w.log.of(dealmap.WhatTile); len(lines[len(lines)-1].Places) != 0 {
+		t.Errorf("a tile of flows names %v", lines[len(lines)-1].Places)
+	}
+	for _, query := range []string{"?link_kind=x", "?means=x", "?on=x", "?network=x"} {
+		gn.get(path + query).want(http.StatusBadRequest)
 	}
 }

@@ -143,10 +143,10 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	get(p.countingRequests()...)
 	for _, tile := range []string{"0/0/0", "5/16/11", "8/131/93", "9/263/187", "9/262/182", "11/1054/750", "12/2109/1500", "14/8437/5990"} {
 		get("/tiles/deal_points,clusters/"+tile+".mvt", "/tiles/clusters/"+tile+".mvt?status=active&product=crack", "/tiles/clusters/"+tile+".mvt?q=secr%C3%A8te",
-			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/sites/"+tile+".mvt", "/tiles/sites,deal_points/"+tile+".mvt?status=active", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street")
+			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/sites/"+tile+".mvt", "/tiles/links/"+tile+".mvt", "/tiles/links,deal_points/"+tile+".mvt?network=R-13-7KQ&link_kind=supplies,rival", "/tiles/sites,deal_points/"+tile+".mvt?status=active", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street")
 	}
 	const past = "as_of=2026-11-23T08:59:59Z"
-	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/api/v1/sites?limit=1000&"+past, "/tiles/sites/9/263/187.mvt?"+past, "/tiles/heat/9/263/187.mvt?as_of=2026-11-22", "/tiles/heat/9/263/187.mvt?territory=dep:13", "/tiles/heat/6/32/23.mvt")
+	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/api/v1/sites?limit=1000&"+past, "/tiles/sites/9/263/187.mvt?"+past, "/tiles/links/9/263/187.mvt?"+past, "/tiles/links/6/32/23.mvt", "/tiles/links/8/131/93.mvt?means=road", "/tiles/heat/9/263/187.mvt?as_of=2026-11-22", "/tiles/heat/9/263/187.mvt?territory=dep:13", "/tiles/heat/6/32/23.mvt")
 	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`
 	post("/api/v1/within", polygon)

@@ -24,7 +24,7 @@ func TestNoOutputTellsOfHiddenPlaces(t *testing.T) {
 			"GET /api/v1/operations", "GET /api/v1/operations/{id}",
 			"GET /api/v1/operations/{id}/watch", "GET /api/v1/deal-points/{id}/watch", "GET /api/v1/territories/dep:13/meetings",
 			"GET /api/v1/sites", "GET /api/v1/sites/counts", "GET /api/v1/sites/{id}", "GET /api/v1/sites/{id}/history", "GET /api/v1/sites/{id}/sources",
-			"GET /api/v1/sites/{id}/watch", "GET /tiles/sites.mvt", "GET /tiles/sites,deal_points.mvt",
+			"GET /api/v1/sites/{id}/watch", "GET /tiles/sites.mvt", "GET /tiles/links.mvt", "GET /tiles/links,deal_points.mvt", "GET /tiles/sites,deal_points.mvt",
 			"GET /api/v1/links", "GET /api/v1/links/{id}", "GET /api/v1/networks", "GET /api/v1/networks/R-13-7KQ", "GET /api/v1/graph", "GET /api/v1/graph/analysis",
 			"POST /api/v1/graph/what-if", "GET /api/v1/graph/path", "GET /api/v1/territories/dep:13/flows",
 			"GET /tiles/deal_points,clusters.mvt", "GET /tiles/clusters.mvt",
