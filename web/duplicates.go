@@ -104,11 +104,8 @@ func (s *Server) duplicateQuery(v *visit, territory, list string) (ask dealmap.D
 	return ask, nil
 }
 
-// decides reports whether a pair is for the viewer to decide. The queue is of deal points; sites are merged from their sheets.
+// decides reports whether a pair is for the viewer to decide.
 func (v *visit) decides(pair dealmap.PossibleDuplicate) bool {
-	if !pair.A.Kind().IsDealPoint() || !pair.B.Kind().IsDealPoint() {
-		return false
-	}
 	return v.viewer.MayAt(dealmap.ActionMerge, pair.A.Territories()) || v.viewer.MayAt(dealmap.ActionMerge, pair.B.Territories())
 }
 
