@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/mesure5/dealmap"
 )
 
 // TestAStoryIsWrittenInItsTime looks at the times of the journal: they go on from three years ago to today at nine, and the clock goes
@@ -90,7 +88,7 @@ func TestTheDemonstrationHasAPast(t *testing.T) {
 
 func TestSeedWithAPast(t *testing.T) {
 	t.Parallel()
-	today := dealmap.DateOf(time.Now())
+	today := today()
 	for what, c := range map[string]struct {
 		args   []string
 		status int

@@ -42,11 +42,11 @@ func TestStory(t *testing.T) {
 		t.Error("the point is not in the other person's tile")
 	}
 	path := "/api/v1/deal-points/" + point.Properties.Reference
-	status, body := gn.send("POST", path+"/close", map[string]any{"reason": "faded", "date": time.Now().Format(time.DateOnly)}, nil)
+	status, body := gn.send("POST", path+"/close", map[string]any{"reason": "faded", "date": today().String()}, nil)
 	if status != http.StatusForbidden || !strings.Contains(string(body), "Cross") {
 		t.Errorf("closing without the right: %d %s", status, body)
 	}
-	status, body = cross.send("POST", path+"/close", map[string]any{"reason": "dismantled", "date": time.Now().Format(time.DateOnly)}, nil)
+	status, body = cross.send("POST", path+"/close", map[string]any{"reason": "dismantled", "date": today().String()}, nil)
 	if status != http.StatusOK {
 		t.Errorf("closing: %d %s", status, body)
 	}

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { shortCommune, addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue } from "./format";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { shortCommune, addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue, todayInFrance } from "./format";
 
 describe("days", () => {
   it("are written in French, whatever the zone of the machine", () => expect(formatDay("2026-08-01")).toBe("1er août 2026"));
@@ -12,6 +12,19 @@ describe("days", () => {
     ["2026-03-03", "le 3 mars 2026"],
     ["2026-12-01", "le 1er décembre 2026"],
   ])("says %s as %s", (day, want) => expect(formatAgo(day, "2026-11-23")).toBe(want));
+});
+
+describe("todayInFrance", () => {
+  afterEach(() => void vi.useRealTimers());
+  it.each([
+    ["2026-11-28T22:59:00Z", "2026-11-28"],
+    ["2026-11-28T23:00:00Z", "2026-11-29"],
+    ["2026-07-14T21:59:00Z", "2026-07-14"],
+    ["2026-07-14T22:00:00Z", "2026-07-15"],
+  ])("at %s is %s, wherever the browser is", (now, day) => {
+    vi.useFakeTimers({ now: new Date(now) });
+    expect(todayInFrance()).toBe(day);
+  });
 });
 
 describe("isOverdue", () => {

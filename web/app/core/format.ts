@@ -25,7 +25,10 @@ export function formatNumber(n: number): string {
 /** The last day of what ends at a moment: midnight belongs to the day before. */
 export const lastDayOf = (end: string | Date): string => dayOf(new Date(new Date(end).getTime() - 1));
 
-/** The day it is where the person is, as the record writes days. */
+/** The day it is in metropolitan France, by which the service judges dates: overseas, the browser's own day may be one that it refuses. */
+export const todayInFrance = (): string => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" }).format(new Date());
+
+/** The day of a moment where the person is, as the record writes days. */
 export function dayOf(moment: Date): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;

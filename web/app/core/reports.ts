@@ -1,5 +1,5 @@
 import type { NewReport, Report } from "../api/reports";
-import { dayOf } from "./format";
+import { todayInFrance } from "./format";
 import { tidy, type PlaceRecord } from "./record";
 
 /** A report as the form of a partner holds it; "" and null are not given. */
@@ -30,7 +30,7 @@ export function reportOf(draft: ReportDraft): NewReport {
 export type ReportError = "textRequired" | "whereRequired" | "seenFuture";
 
 /** What is wrong before anything is sent, by the field's name. */
-export function wrongInReport(draft: ReportDraft, today = dayOf(new Date())): Map<string, ReportError> {
+export function wrongInReport(draft: ReportDraft, today = todayInFrance()): Map<string, ReportError> {
   const found = new Map<string, ReportError>();
   if (draft.text.trim().length < 3) found.set("text", "textRequired");
   if (!draft.position && draft.commune.trim() === "") found.set("commune", "whereRequired");

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { addDays, todayInFrance } from "../core/format";
 import { person } from "./people";
 
 /** Apart from earlier runs on the same server. */
@@ -88,7 +89,7 @@ test("accounts and tokens: a new password, deletion, revocation", async ({ brows
   await expect(admin.getByText("Aucune ligne ne correspond.")).toBeVisible();
 
   const cross = await person(browser, "cross13");
-  const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const until = addDays(todayInFrance(), 30);
   const made = await cross.request.post("/api/v1/tokens", { data: { name: `SIG ${run}`, until, motive: "mise_a_jour" } });
   expect(made.status()).toBe(201);
   const { text } = (await made.json()) as { text: string };

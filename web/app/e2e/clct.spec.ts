@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import type { Statistics } from "../api/clct";
 import { addMonths, lastDay, monthOf } from "../core/clctmonths";
-import { addDays } from "../core/format";
+import { addDays, todayInFrance } from "../core/format";
 import { clean } from "./axe";
 import { mockTerritory } from "./clctmock";
 import { person } from "./people";
@@ -119,7 +119,7 @@ test("another département is refused to a préfet, and found by the Ofast", asy
 });
 
 test("a date to come is refused at its field", async ({ browser }) => {
-  const tomorrow = addDays(new Date().toISOString().slice(0, 10), 2);
+  const tomorrow = addDays(todayInFrance(), 2);
   const page = await person(browser, "prefet13", `/territoire?au=${tomorrow}`);
   await expect(page.locator(".clct-filters .error")).toContainText("dans l’avenir");
   await page.getByRole("button", { name: "Revenir à aujourd’hui" }).click();
@@ -128,7 +128,7 @@ test("a date to come is refused at its field", async ({ browser }) => {
 });
 
 test("what the service seldom answers: nothing, one point, no population, a failure", async ({ browser }) => {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = todayInFrance();
   const page = await person(browser, "prefet13", "/#map=8/43.5/5.2");
   let answer: Parameters<typeof mockTerritory>[1]["answer"] = () => ({ status: 503, problem: { type: "urn:dealmap:problem:unavailable", title: "Indisponible", status: 503, detail: "le service est momentanément indisponible" } });
   await mockTerritory(page, { today, answer: (found, query) => answer!(found, query) });
@@ -151,7 +151,7 @@ test("what the service seldom answers: nothing, one point, no population, a fail
 });
 
 test("a meeting is recorded, and the page opens on what changed since", async ({ browser }) => {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = todayInFrance();
   const page = await person(browser, "prefet13", "/#map=8/43.5/5.2");
   await page.getByRole("link", { name: "Territoire" }).click();
   await page.getByRole("button", { name: "Enregistrer la réunion" }).click();

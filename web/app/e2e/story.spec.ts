@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { todayInFrance } from "../core/format";
 import { person } from "./people";
 import { serve } from "./server";
 
@@ -43,7 +44,7 @@ test("two services share one map, and a killed server loses nothing", async ({ b
     const reference = (await row.getAttribute("data-reference")) ?? "";
     expect(reference).toMatch(/^13-/);
     const refused = await gn.request.post(`/api/v1/deal-points/${reference}/close`, {
-      data: { reason: "faded", date: new Date().toISOString().slice(0, 10) },
+      data: { reason: "faded", date: todayInFrance() },
     });
     expect(refused.status()).toBe(403);
     expect((await refused.json()).detail).toContain("Cross");

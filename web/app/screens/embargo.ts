@@ -1,6 +1,6 @@
 import { ApiError } from "../api/client";
 import { putEmbargo } from "../api/reports";
-import { addDays, dayOf, formatDay } from "../core/format";
+import { addDays, todayInFrance, formatDay } from "../core/format";
 import { t } from "../i18n";
 import { announce } from "../ui/announce";
 import { openDialog } from "../ui/dialog";
@@ -12,7 +12,7 @@ import { te } from "./embargowords";
 
 /** Puts a point under embargo or lifts it, by its reference: the procureur is never shown the point. */
 export function openEmbargo(): void {
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   let lifts = false;
   const reference = h("input", { class: "input", name: "reference", autocomplete: "off", spellcheck: "false", autocapitalize: "characters", maxlength: 40 });
   const until = h("input", { class: "input", type: "date", name: "until", min: today, value: addDays(today, 30) });

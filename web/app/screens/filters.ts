@@ -1,6 +1,6 @@
 import { findTerritories, getTerritory } from "../api/calls";
 import { chips, displays, layers, networkCode, noFilter, toggle, type Display, type Filter } from "../core/filters";
-import { addDays, dayOf, formatNumber } from "../core/format";
+import { addDays, todayInFrance, formatNumber } from "../core/format";
 import { sees } from "../core/rights";
 import { scopeName } from "../core/scope";
 import { kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses } from "../core/vocabulary";
@@ -232,10 +232,10 @@ function facet({ field: name, label, all, values, label_of, counted: withCounts 
 }
 
 function confirmed(): Part {
-  const date = h("input", { class: "input", type: "date", max: dayOf(new Date()), onchange: () => setFilter({ confirmedAfter: date.value }) });
+  const date = h("input", { class: "input", type: "date", max: todayInFrance(), onchange: () => setFilter({ confirmedAfter: date.value }) });
   const made = field(date, { label: t("filters.confirmedAfter") });
   const presets = ([[30, "filters.confirmed30"], [90, "filters.confirmed90"], [365, "filters.confirmed365"]] as const).map(([days, key]) => {
-    const day = addDays(dayOf(new Date()), -days);
+    const day = addDays(todayInFrance(), -days);
     return { day, button: h("button", { type: "button", class: "preset", onclick: () => setFilter({ confirmedAfter: store.get().place.filter.confirmedAfter === day ? "" : day }) }, t(key)) };
   });
   fill(made.element, ...made.element.childNodes, h("div", { class: "presets" }, ...presets.map((p) => p.button)));

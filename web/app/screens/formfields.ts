@@ -1,4 +1,4 @@
-import { dayOf } from "../core/format";
+import { todayInFrance } from "../core/format";
 import { isObject, type Json } from "../core/json";
 import { splitList, tidy, type PlaceRecord } from "../core/record";
 import type { Family } from "../core/filters";
@@ -74,7 +74,7 @@ export function buildHeld(): { fields: Record<string, Field>; handling: HTMLElem
 export function buildFields(adding: boolean): FormFields {
   const { fields, bound, put, listLine, read, write } = binder();
   const line = (name: string, options: { help?: string; required?: boolean } = {}): HTMLElement => put(name, h("input", { class: "input", autocomplete: "off" }), options);
-  const day = (name: string, future: boolean): HTMLElement => put(name, h("input", { class: "input", type: "date", max: future ? null : dayOf(new Date()) }));
+  const day = (name: string, future: boolean): HTMLElement => put(name, h("input", { class: "input", type: "date", max: future ? null : todayInFrance() }));
   const kindControl = select([], t("common.choose"), "");
   const kind = put("kind", kindControl, { required: true });
   const accuracyControl = select(words("accuracies"), t("common.choose"), "");

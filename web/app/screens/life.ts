@@ -1,6 +1,6 @@
 import { live, type LifeBody } from "../api/calls";
 import { ApiError, type DealPoint } from "../api/client";
-import { dayOf } from "../core/format";
+import { todayInFrance } from "../core/format";
 import { keyring } from "../core/keyring";
 import { saidOf } from "../core/said";
 import { closingReasons, type Status } from "../core/vocabulary";
@@ -87,16 +87,15 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
   };
 }
 
-const today = (): string => dayOf(new Date());
 
 function dateField(label: string): { input: HTMLInputElement; field: Field; read(): string | null } {
-  const input = h("input", { class: "input", type: "date", max: today(), value: today() });
+  const input = h("input", { class: "input", type: "date", max: todayInFrance(), value: todayInFrance() });
   const made = field(input, { label, required: true });
   return {
     input,
     field: made,
     read(): string | null {
-      const message = input.value === "" ? t("life.dateRequired") : input.value > today() ? t("life.future") : null;
+      const message = input.value === "" ? t("life.dateRequired") : input.value > todayInFrance() ? t("life.future") : null;
       made.setError(message === null ? null : { message });
       return message === null ? input.value : null;
     },

@@ -1,7 +1,7 @@
 import { countPoints, listPoints } from "../api/calls";
 import { isAbort, type DealPoint } from "../api/client";
 import { chips, type Family } from "../core/filters";
-import { dayOf, formatAgo, isOverdue, shortCommune } from "../core/format";
+import { todayInFrance, formatAgo, isOverdue, shortCommune } from "../core/format";
 import { mayAdd } from "../core/rights";
 import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
@@ -188,7 +188,7 @@ type DrawnRows = Map<string, { item: HTMLLIElement; from: string }>;
 /** Brings the rows up to date and leaves alone those that stay; a row that is drawn anew keeps the reader's focus. */
 function drawRows(rows: HTMLElement, points: readonly DealPoint[], drawn: DrawnRows): void {
   const reader = rows.querySelector<HTMLElement>("a:focus")?.dataset["reference"];
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const wanted = points.map((point) => {
     const { reference, revision } = point.properties;
     const from = `${revision} ${today}`;

@@ -1,5 +1,5 @@
 import type { DealPointProperties } from "../api/client";
-import { dayOf, formatDay } from "../core/format";
+import { todayInFrance, formatDay } from "../core/format";
 import { cautions, sightOf, withheldFields, type Caution, type Sight } from "../core/sight";
 import { t } from "../i18n";
 import { toast } from "../ui/announce";
@@ -25,7 +25,7 @@ export function seenBlock(p: DealPointProperties): HTMLElement {
     { class: "block seen", "aria-labelledby": "seen-title" },
     h("h3", { id: "seen-title" }, t("seen.title")),
     h("p", { class: "seen-why" }, h("span", { class: badges[sight] }, icon("eye", 14), t(`seen.${sight}`)), p.because ? h("span", null, sentence(p.because)) : null),
-    ...cautions(p, dayOf(new Date())).map((caution) => h("p", { class: `note ${tones[caution]}` }, icon(tones[caution] === "" ? "info" : "shield", 18), h("span", null, t(`caution.${caution}`, { date: handling?.embargo_until ? formatDay(handling.embargo_until) : "" })))),
+    ...cautions(p, todayInFrance()).map((caution) => h("p", { class: `note ${tones[caution]}` }, icon(tones[caution] === "" ? "info" : "shield", 18), h("span", null, t(`caution.${caution}`, { date: handling?.embargo_until ? formatDay(handling.embargo_until) : "" })))),
     handling
       ? h(
           "dl",

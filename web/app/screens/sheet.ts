@@ -2,7 +2,7 @@ import { getPoint } from "../api/calls";
 import { ApiError, isAbort, type ChangeEvent, type DealPoint } from "../api/client";
 import type { LinkEvent } from "../api/networks";
 import { formatDms } from "../core/coords";
-import { dayOf, formatAgo, formatDay, isOverdue } from "../core/format";
+import { todayInFrance, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
 import { mergedInto } from "../core/redirect";
 import { mayErase, offer, type SheetAction } from "../core/rights";
@@ -225,7 +225,7 @@ const actionLabels: Record<SheetAction, readonly [Key, Icon]> = {
 function content(point: DealPoint, act: (action: SheetAction) => void, merge: () => void): Child[] {
   const { properties: p } = point;
   const { me } = store.get();
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const { actions, why } = offer(me, point);
   const overdue = isOverdue(p.next_review, p.status, today);
   const merging = p.allowed?.includes("merge") ? h("button", { type: "button", class: "button", onclick: merge }, icon("pair", 18), t("action.merge")) : null;

@@ -1,6 +1,6 @@
 import { addAccount, addGrant, endGrant, type Account, type Grant, type Role } from "../../api/desk";
 import { ApiError } from "../../api/client";
-import { dayOf, formatDay } from "../../core/format";
+import { dayOf, todayInFrance, formatDay } from "../../core/format";
 import { grantOf, needsOf, overlapping, readSubject, subjectOf, wrongIn, type GrantDraft } from "../../core/grants";
 import { oneTimePassword } from "../../core/password";
 import { splitList } from "../../core/record";
@@ -28,7 +28,7 @@ const isRole = (value: string): value is Role => words("roles").some((role) => r
 
 /** The dialog that gives a grant, to a person who is known or to a new one. */
 export function openGiveDialog({ grants, accounts, like, changed }: GiveOptions): void {
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const known = like ? readSubject(like.subject) : null;
   let local = known?.local ?? true;
   /** A local account that this dialog has made, and its password: not made again when the grant is refused. */

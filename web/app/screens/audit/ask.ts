@@ -1,4 +1,4 @@
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { field, select, type Field } from "../../ui/field";
 import { h } from "../../ui/h";
 import { icon } from "../../ui/icons";
@@ -23,7 +23,7 @@ export interface Ask {
 
 /** The form of an auditor's question; what is asked becomes the address. */
 export function askForm({ fields, required, ask }: AskOptions): Ask {
-  const day = (): HTMLInputElement => h("input", { class: "input", type: "date", max: dayOf(new Date()) });
+  const day = (): HTMLInputElement => h("input", { class: "input", type: "date", max: todayInFrance() });
   const place = h("input", { class: "input", autocomplete: "off", spellcheck: "false", autocapitalize: "characters", maxlength: 60 });
   const subject = h("input", { class: "input", maxlength: 200 });
   const controls = {

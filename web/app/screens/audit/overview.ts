@@ -1,6 +1,6 @@
 import { getSummary, type AuditSummary } from "../../api/desk";
 import { daysOf, operations, ranked } from "../../core/audit";
-import { addDays, dayOf, formatDay, formatNumber } from "../../core/format";
+import { addDays, todayInFrance, formatDay, formatNumber } from "../../core/format";
 import { fill, h, type Child } from "../../ui/h";
 import { word } from "../../ui/words";
 import type { DeskHost, OpenPage } from "../desk/desk";
@@ -15,7 +15,7 @@ export function overviewPage(host: DeskHost): OpenPage {
   const ask = askForm({ fields: ["from", "to"], ask: ({ from, to }) => host.go("overview", { from, to }) });
   const place = h("div", { class: "overview" });
   const answer = (query: URLSearchParams): void => {
-    const today = dayOf(new Date());
+    const today = todayInFrance();
     const day = (name: string, otherwise: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(query.get(name) ?? "") ? (query.get(name) ?? "") : otherwise);
     const to = day("to", today);
     const from = day("from", addDays(to, -29));

@@ -1,5 +1,5 @@
 import { facetNames, facetValues, filtered, noClctFilter, toggled, type ClctFilter, type FacetName } from "../../core/clctaddress";
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { isOneOf, statuses } from "../../core/vocabulary";
 import { checkbox, field, type Field } from "../../ui/field";
 import { fill, h } from "../../ui/h";
@@ -24,7 +24,7 @@ const lists = { status: "statuses", kind: "kinds", product: "products", service:
 /** The date of the figures and what narrows them. */
 export function filterBar(options: FilterBarOptions): FilterBar {
   let now: ClctFilter = noClctFilter;
-  const day = h("input", { class: "input", type: "date", name: "as_of", max: dayOf(new Date()), onchange: () => options.asOf(day.value >= dayOf(new Date()) && day.validity.valid ? "" : day.value) });
+  const day = h("input", { class: "input", type: "date", name: "as_of", max: todayInFrance(), onchange: () => options.asOf(day.value >= todayInFrance() && day.validity.valid ? "" : day.value) });
   const date = field(day, { label: tc("asOf") });
   const menus = facetNames.map((name) => menu(name, (value) => options.filter(toggled(now, name, value))));
   const clear = h("button", { type: "button", class: "button button-quiet", onclick: () => options.filter(noClctFilter) }, tc("filter.clear"));
@@ -40,7 +40,7 @@ export function filterBar(options: FilterBarOptions): FilterBar {
     date,
     sync(filter, asOf) {
       now = filter;
-      if (document.activeElement !== day) day.value = asOf === "" ? dayOf(new Date()) : asOf;
+      if (document.activeElement !== day) day.value = asOf === "" ? todayInFrance() : asOf;
       for (const one of menus) one.sync(filter);
       clear.hidden = filtered(filter) === 0;
     },

@@ -4,7 +4,7 @@ import { ApiError, isAbort } from "../../api/client";
 import { comparable, readClct, statisticsQuery, writeClct, type ClctPlace } from "../../core/clctaddress";
 import { dateOfMonth, lastDay, monthOf, monthsFor } from "../../core/clctmonths";
 import { change } from "../../core/clct";
-import { dayOf, formatDay } from "../../core/format";
+import { todayInFrance, formatDay } from "../../core/format";
 import { t } from "../../i18n";
 import { fill, h, type Child } from "../../ui/h";
 import { screenLink } from "../addresses";
@@ -47,7 +47,7 @@ export function openClct(content: HTMLElement): { destroy(): void } {
     page.show(place);
   };
   const go = (part: Partial<ClctPlace>, replace = false): void => {
-    const place = comparable({ ...readClct(location.search), ...part }, dayOf(new Date()));
+    const place = comparable({ ...readClct(location.search), ...part }, todayInFrance());
     history[replace ? "replaceState" : "pushState"](null, "", location.pathname + writeClct(place));
     follow();
   };
@@ -74,7 +74,7 @@ type Go = (part: Partial<ClctPlace>, replace?: boolean) => void;
 function territoryPage(code: string, go: Go): TerritoryPage {
   const gone = new AbortController();
   const answers = figures(gone.signal);
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   let place: ClctPlace | null = null;
   let turn = 0;
 

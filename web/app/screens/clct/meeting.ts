@@ -1,6 +1,6 @@
 import { addMeeting } from "../../api/territorylife";
 import { isDay } from "../../core/clctmonths";
-import { dayOf, formatDay } from "../../core/format";
+import { todayInFrance, formatDay } from "../../core/format";
 import { t } from "../../i18n";
 import { toast } from "../../ui/announce";
 import { openDialog } from "../../ui/dialog";
@@ -11,7 +11,7 @@ import { tc } from "./words";
 
 /** Records that the committee met on a day. */
 export function openMeeting(code: string, saved: () => void): void {
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const input = h("input", { class: "input", type: "date", name: "date", value: today, max: today });
   const date = field(input, { label: tc("meeting.date"), help: tc("meeting.dateHelp"), required: true });
   const errors = formErrors({ date });

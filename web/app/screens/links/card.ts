@@ -1,6 +1,6 @@
 import { getLink, type PlaceLink } from "../../api/links";
 import { isAbort } from "../../api/client";
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { hasEnded } from "../../core/links";
 import { graphOf, linkKinds, writeNetworks } from "../../core/networks";
 import type { FlowHit, LinkHit } from "../../map/types";
@@ -52,7 +52,7 @@ export function openLinkCard(stage: HTMLElement, hit: LinkHit | FlowHit, at: { x
   };
 
   const showLink = (link: PlaceLink): void => {
-    const ended = hasEnded(link, dayOf(new Date()));
+    const ended = hasEnded(link, todayInFrance());
     title.textContent = word("link_kinds", link.kind);
     const address = writeNetworks(link.network ? graphOf({ network: link.network }) : graphOf({ place: link.from.reference }));
     fill(

@@ -1,7 +1,7 @@
 import { networkParts, type NetworkParts } from "../../api/links";
 import { isAbort } from "../../api/client";
 import { boundsOf, shownOf } from "../../core/network";
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { graphOf, writeNetworks } from "../../core/networks";
 import { go, store } from "../../state";
 import { announce } from "../../ui/announce";
@@ -42,7 +42,7 @@ export function startHighlight(stage: HTMLElement, code: string): Highlight {
     if (bounds) mapControl.view?.fitBox(bounds);
   };
   const show = (parts: NetworkParts): void => {
-    const on = store.get().place.filter.on || dayOf(new Date());
+    const on = store.get().place.filter.on || todayInFrance();
     const shown = shownOf(parts, on);
     bounds = boundsOf(shown.places);
     fit.disabled = bounds === null;
@@ -56,7 +56,7 @@ export function startHighlight(stage: HTMLElement, code: string): Highlight {
     pending?.abort();
     const { signal } = (pending = new AbortController());
     try {
-      show(await networkParts(code, store.get().place.filter.on || dayOf(new Date()), signal));
+      show(await networkParts(code, store.get().place.filter.on || todayInFrance(), signal));
     } catch (error) {
       if (!isAbort(error)) fill(said, tk("highlight.failed"), " ", h("button", { type: "button", class: "button button-small", onclick: () => void read() }, t("app.retry")));
     }

@@ -1,6 +1,6 @@
 import { changeLink, linkHistory, linksOf, removeLink, type PlaceLink } from "../../api/links";
 import { ApiError, isAbort, type DealPoint } from "../../api/client";
-import { dayOf, formatDay } from "../../core/format";
+import { todayInFrance, formatDay } from "../../core/format";
 import { keyring } from "../../core/keyring";
 import { hasEnded, tiesOf, type Tie } from "../../core/links";
 import type { Json } from "../../core/json";
@@ -45,7 +45,7 @@ export function linksSection(place: HTMLElement): LinksSection {
     pending?.abort();
     const { signal } = (pending = new AbortController());
     try {
-      ties = tiesOf(await linksOf(next.id, signal), String(next.id), dayOf(new Date()));
+      ties = tiesOf(await linksOf(next.id, signal), String(next.id), todayInFrance());
       draw();
     } catch (error) {
       if (isAbort(error) || (error instanceof ApiError && error.status === 401)) return;
@@ -63,7 +63,7 @@ export function linksSection(place: HTMLElement): LinksSection {
 
   const row = (tie: Tie): HTMLElement => {
     const { link, other } = tie;
-    const ended = hasEnded(link, dayOf(new Date()));
+    const ended = hasEnded(link, todayInFrance());
     const body = h("div", { class: "tie-details" });
     const details = h("details", { class: "tie-more" }, h("summary", { "aria-label": tk("moreOf", { ref: other.reference }) }, tk("more"), icon("chevron", 16)), body);
     details.addEventListener("toggle", () => {
@@ -94,7 +94,7 @@ export function linksSection(place: HTMLElement): LinksSection {
       }
     };
     const button = (name: Parameters<typeof icon>[0], label: string, run: () => void): HTMLElement => h("button", { type: "button", class: "button button-small", onclick: run }, icon(name, 16), label);
-    const today = dayOf(new Date());
+    const today = todayInFrance();
     return [
       facts([tk("network"), link.network ?? ""], say("grading", link.grading), [tk("owner"), ownerText(link.owner)], say("handling", link.handling), say("note", link.note)),
       h(
@@ -112,7 +112,7 @@ export function linksSection(place: HTMLElement): LinksSection {
 
   const keyFor = keyring();
   const end = async ({ link, other }: Tie): Promise<void> => {
-    const today = dayOf(new Date());
+    const today = todayInFrance();
     if (!(await askYesNo(tk("endTitle"), tk("endText", { ref: other.reference, date: formatDay(today) }), tk("end"), t("common.cancel"), "primary"))) return;
     const body = { until: today };
     await act(() => changeLink(link.id, link.revision, body, keyFor({ id: link.id, revision: link.revision, body })), tk("ended.done"));

@@ -1,6 +1,6 @@
 import { addToken, endToken, getSession, listTokens } from "../../api/calls";
 import { ApiError, type MotiveTerm, type Token } from "../../api/client";
-import { addDays, dayOf, formatDay, lastDayOf } from "../../core/format";
+import { addDays, dayOf, todayInFrance, formatDay, lastDayOf } from "../../core/format";
 import { sees } from "../../core/rights";
 import { t } from "../../i18n";
 import { store } from "../../state";
@@ -63,7 +63,7 @@ function item(token: Token, changed: () => void): HTMLElement {
 }
 
 function showForm(place: HTMLElement, terms: readonly MotiveTerm[]): void {
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const name = h("input", { class: "input", name: "name", maxlength: 80, autocomplete: "off" });
   const until = h("input", { class: "input", name: "until", type: "date", min: today, max: addDays(today, 365), value: addDays(today, 90) });
   const territories = territoryPicker(tm("tokens.territories"), tm("tokens.territoriesHelp"));

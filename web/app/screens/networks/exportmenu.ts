@@ -3,7 +3,7 @@ import type { Look } from "../../core/chart/look";
 import type { ChartModel } from "../../core/chart/model";
 import type { Positions } from "../../core/chart/spread";
 import { svgFile } from "../../core/chart/svgfile";
-import { dayOf, formatDay } from "../../core/format";
+import { todayInFrance, formatDay } from "../../core/format";
 import { store } from "../../state";
 import { toast } from "../../ui/announce";
 import { h } from "../../ui/h";
@@ -34,7 +34,7 @@ export function exportMenu(source: Source): HTMLElement {
       title: source.title(),
       description: `${source.title()} : ${counts(model)}.`,
       mention: tn("svg.mention"),
-      footer: tn("svg.footer", { on: formatDay(source.on()), date: formatDay(dayOf(new Date())), who: [me.name, me.unit].filter(Boolean).join(", ") }),
+      footer: tn("svg.footer", { on: formatDay(source.on()), date: formatDay(todayInFrance()), who: [me.name, me.unit].filter(Boolean).join(", ") }),
       kinds: words("kinds"),
       statuses: words("statuses"),
       means: [...words("link_means"), { value: "", label: tn("legend.unknown") }],

@@ -1,6 +1,6 @@
 import { ApiError, type FieldProblem } from "../../api/client";
 import { changeNetwork, getNetwork, recordNetwork, type Network, type NewNetwork } from "../../api/networks";
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { isObject, type Json, type JsonObject } from "../../core/json";
 import { keyring } from "../../core/keyring";
 import { graphOf } from "../../core/networks";
@@ -44,7 +44,7 @@ function form(host: NetworksHost, before: Network | null, givenCode: string): HT
     const value = inner ? (isObject(was[name]) ? was[name][inner] : undefined) : was[name];
     return typeof value === "string" ? value : "";
   };
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const code = h("input", { class: "input", name: "code", maxlength: 20, spellcheck: "false", autocomplete: "off", autocapitalize: "characters", value: givenCode });
   const territory = territoryField({ label: tn("territory"), required: true, name: "territory" });
   const status = select(words("network_statuses"), null, text("status") || "suspected");

@@ -1,7 +1,7 @@
 import { getPoint } from "../../api/calls";
 import { ApiError, type FieldProblem } from "../../api/client";
 import { changeOperation, getOperation, recordOperation, type NewOperation, type Operation, type OperationPatch } from "../../api/operations";
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { same } from "../../core/json";
 import { keyring } from "../../core/keyring";
 import { operationTypes, readResults, resultNames, resultsPatch, splitReferences, type OperationType, type ResultName } from "../../core/operations";
@@ -28,7 +28,7 @@ export function formPage(host: DeskHost): OpenPage {
 }
 
 function form(host: DeskHost, before: Operation | null): HTMLElement {
-  const today = dayOf(new Date());
+  const today = todayInFrance();
   const type = select(operationTypes.map((value) => ({ value, label: typeLabel(value) })), "", before?.type ?? "");
   const from = h("input", { class: "input", type: "date", max: today, value: before?.from ?? "" });
   const until = h("input", { class: "input", type: "date", max: today, value: before && before.until !== before.from ? before.until : "" });

@@ -1,5 +1,5 @@
 import { planPatrol, type Patrol, type PatrolStop } from "../../api/operations";
-import { dayOf, formatDay, formatNumber } from "../../core/format";
+import { todayInFrance, formatDay, formatNumber } from "../../core/format";
 import { currentLanguage } from "../../i18n";
 import { sentence } from "../../i18n/served";
 import { store } from "../../state";
@@ -20,7 +20,7 @@ import { tp } from "./words";
 export function planPage(host: DeskHost): OpenPage {
   let asked: AbortController | null = null;
   const time = (value: string): HTMLInputElement => h("input", { class: "input", type: "time", value });
-  const date = h("input", { class: "input", type: "date", value: dayOf(new Date()) });
+  const date = h("input", { class: "input", type: "date", value: todayInFrance() });
   const from = time("14:00");
   const until = time("22:00");
   const territory = territoryField({ label: tp("territory"), required: true });

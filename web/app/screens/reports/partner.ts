@@ -1,5 +1,5 @@
 import { listReports, submitReport, type Report } from "../../api/reports";
-import { dayOf } from "../../core/format";
+import { todayInFrance } from "../../core/format";
 import { found } from "../../core/grants";
 import { keyring } from "../../core/keyring";
 import { reportOf, wrongInReport, type ReportDraft } from "../../core/reports";
@@ -36,7 +36,7 @@ function newPage(host: DeskHost): OpenPage {
   const text = h("textarea", { class: "input", name: "text", rows: 5, maxlength: 2000 });
   const address = h("input", { class: "input", name: "address", autocomplete: "off", maxlength: 200 });
   const hours = h("input", { class: "input", name: "hours", autocomplete: "off", maxlength: 200 });
-  const seen = h("input", { class: "input", type: "date", name: "seen", max: dayOf(new Date()) });
+  const seen = h("input", { class: "input", type: "date", name: "seen", max: todayInFrance() });
   const commune = buildCommune(tr("commune"), tr("communeHelp"));
   const boxes = words("products")
     .filter(({ value }) => (products as readonly string[]).includes(value))
