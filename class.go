@@ -93,7 +93,7 @@ func joined[T ~string](list []T) string {
 }
 
 // Sieve is a scope with a filter, made to count a whole map: grounds, terms and traits are judged once each instead of every
-// place on its own. A place is counted when its Ground passes, its Terms are seen from there
+// place on its own. A place is counted when its territories are Within, its Terms are seen from there
 // in some detail, its Traits pass in that detail, its last confirmation lies within Confirmed, and, when Singly says so,
 // Passes holds. That is when Scope.See gives a sight which Filter.Match lets through.
 type Sieve struct {
@@ -104,10 +104,14 @@ type Sieve struct {
 // NewSieve makes the sieve of a scope and a filter, neither of which may change while it is used.
 func NewSieve(scope *Scope, filter *Filter) Sieve { return Sieve{scope, filter} }
 
-// Ground returns how the viewer stands to the territories of a place, and whether the filter lets them through.
-func (s Sieve) Ground(territories []TerritoryCode) (Standing, bool) {
-	return s.scope.standing(territories), s.filter.matchGround(territories)
-}
+// Standing returns how the viewer stands to the territories of a place, whatever the filter.
+func (s Sieve) Standing(territories []TerritoryCode) Standing { return s.scope.standing(territories) }
+
+// Within reports whether the filter lets places of these territories through.
+func (s Sieve) Within(territories []TerritoryCode) bool { return s.filter.matchGround(territories) }
+
+// Everywhere reports whether the filter lets places of all territories through.
+func (s Sieve) Everywhere() bool { return s.filter.Territory == "" }
 
 // Terms returns in what detail places that are held so are counted on ground to which the viewer stands so; Nothing when they
 // are not.

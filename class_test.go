@@ -71,7 +71,8 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 		sieve := NewSieve(&scope, &filter)
 		first, last := sieve.Confirmed()
 		for _, p := range places {
-			at, within := sieve.Ground(one(grounds[p.Ground()]).Territories)
+			ground := one(grounds[p.Ground()]).Territories
+			at, within := sieve.Standing(ground), sieve.Within(ground)
 			like := one(terms[p.Terms()]).Held()
 			d := sieve.Terms(&like, at)
 			n := p.Facts.LastSeen.Days()

@@ -65,7 +65,8 @@ type classes struct {
 	// networks numbers the codes that links name, from 1; 0 is none.
 	networks class[string, uint32]
 	// parts has the last *parts of each level.
-	parts sync.Map
+	parts  sync.Map
+	lenses lenses
 }
 
 type class[K comparable, V any] struct {

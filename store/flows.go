@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -59,7 +60,7 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 	shares := make([]*ways, min(runtime.GOMAXPROCS(0), 1+len(s.strands.chunks)/leastShare))
 	var wg sync.WaitGroup
 	for n := range shares {
-		shares[n] = newWays(len(p.codes))
+		shares[n] = newWays(len(p.codes), int(p.lines.Load()))
 		from, to := n*len(s.strands.chunks)/len(shares), (n+1)*len(s.strands.chunks)/len(shares)
 		wg.Go(func() { s.countWays(&scope, f, s.strands.chunks[from:to], p, shares[n]) })
 	}
@@ -70,6 +71,7 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 			ways.line(share.lines[i].From, share.lines[i].To).Join(&share.lines[i])
 		}
 	}
+	p.lines.Store(int32(len(ways.lines)))
 	return dealmap.FlowTable{Territories: p.codes, Lines: ways.inOrder()}
 }
 
@@ -124,7 +126,8 @@ func (s *Snapshot) eachStrandOf(chunks []*skein, scope *dealmap.Scope, f *dealma
 // parts are the territories of a level that grounds lie in, by their codes. They never change.
 type parts struct {
 	codes    []dealmap.TerritoryCode
-	byGround []int32 // -1: in none
+	byGround []int32      // -1: in none
+	lines    atomic.Int32 // how many a table had last, which is about what the next will have
 }
 
 // partsAt returns the parts of a level, made anew when there are more grounds than the last time.
@@ -176,8 +179,9 @@ type ways struct {
 // mostDense is the number of territories up to which all pairs of them are held.
 const mostDense = 1024
 
-func newWays(territories int) *ways {
-	w := &ways{count: territories}
+// newWays makes room for some lines.
+func newWays(territories, lines int) *ways {
+	w := &ways{count: territories, lines: make([]dealmap.FlowLine, 0, lines)}
 	if territories <= mostDense {
 		w.dense = make([]int32, territories*territories)
 	} else {

@@ -11,25 +11,26 @@ type gathering struct {
 	sieve       dealmap.Sieve
 	first, last int32
 	singly      bool
+	lens        *lens
 	grounds     []*dealmap.Shared[[]dealmap.TerritoryCode]
 	terms       []*dealmap.Shared[dealmap.Held]
 	traits      []*dealmap.Shared[dealmap.Features]
 	// The verdicts are 0 as long as they are not given, and else one more than what is said here.
-	standings []uint8                    // by ground: a Standing, or outside
-	details   [][dealmap.Standings]uint8 // by terms and standing: a Detail
-	passes    [][dealmap.Whole + 1]uint8 // by traits and detail: 1 to pass
+	within  []uint8                    // by ground: 1 to pass; nil when the filter lets all pass
+	details [][dealmap.Standings]uint8 // by terms and standing: a Detail
+	passes  [][dealmap.Whole + 1]uint8 // by traits and detail: 1 to pass
 }
-
-// outside is in the place of the standing to ground that the filter does not let through.
-const outside = dealmap.Standings
 
 func newGathering(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *gathering {
 	g := &gathering{
-		sieve: dealmap.NewSieve(scope, filter), grounds: c.grounds.all(), terms: c.terms.all(), traits: c.traits.all(),
+		sieve: dealmap.NewSieve(scope, filter), lens: c.lenses.of(scope, c), traits: c.traits.all(),
 	}
+	g.grounds, g.terms = g.lens.grounds, g.lens.terms
 	g.first, g.last = g.sieve.Confirmed()
 	g.singly = g.sieve.Singly()
-	g.standings = make([]uint8, len(g.grounds))
+	if !g.sieve.Everywhere() {
+		g.within = make([]uint8, len(g.grounds))
+	}
 	g.details = make([][dealmap.Standings]uint8, len(g.terms))
 	g.passes = make([][dealmap.Whole + 1]uint8, len(g.traits))
 	return g
@@ -57,23 +58,23 @@ func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
 
 // outside reports whether the filter lets no place of a ground through.
 func (g *gathering) outside(ground uint32) bool {
-	standing := g.standings[ground]
-	if standing == 0 {
-		standing = g.judgeGround(ground)
+	if g.within == nil {
+		return false
 	}
-	return standing == outside+1
+	within := g.within[ground]
+	if within == 0 {
+		within = g.judgeGround(ground)
+	}
+	return within == 1
 }
 
 // see returns in what detail places of three classes are counted, Nothing when they are not.
 func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
-	standing := g.standings[ground]
-	if standing == 0 {
-		standing = g.judgeGround(ground)
-	}
-	if standing == outside+1 {
+	if g.outside(ground) {
 		return dealmap.Nothing
 	}
-	judged := g.details[terms][standing-1]
+	standing := g.lens.standing(g.sieve, ground)
+	judged := g.details[terms][standing]
 	if judged == 0 {
 		judged = g.judgeTerms(terms, standing)
 	}
@@ -97,12 +98,12 @@ func (g *gathering) pass(traits uint32, d dealmap.Detail) bool {
 }
 
 func (g *gathering) judgeGround(ground uint32) uint8 {
-	standing, within := g.sieve.Ground(g.grounds[ground].Value)
-	if !within {
-		standing = outside
+	within := uint8(1)
+	if g.sieve.Within(g.grounds[ground].Value) {
+		within = 2
 	}
-	g.standings[ground] = uint8(standing) + 1
-	return uint8(standing) + 1
+	g.within[ground] = within
+	return within
 }
 
 // anchored tells in which details a place that has a position has an anchor.
@@ -115,9 +116,9 @@ var anchored = func() (list [dealmap.Whole + 1]bool) {
 	return list
 }()
 
-func (g *gathering) judgeTerms(number uint32, standing uint8) uint8 {
-	d := g.sieve.Terms(&g.terms[number].Value, dealmap.Standing(standing-1))
-	g.details[number][standing-1] = uint8(d) + 1
+func (g *gathering) judgeTerms(number uint32, standing dealmap.Standing) uint8 {
+	d := g.sieve.Terms(&g.terms[number].Value, standing)
+	g.details[number][standing] = uint8(d) + 1
 	return uint8(d) + 1
 }
 

@@ -6,21 +6,17 @@ import (
 	"github.com/mesure5/dealmap"
 )
 
-// tying judges links for one scope and filter, each class of places and of terms once. It says what Scope.SeeLink and
+// tying judges links for one scope and filter. It says what Scope.SeeLink and
 // LinkFilter.Match say; what the classes do not tell is asked of them.
 type tying struct {
 	snapshot *Snapshot
 	scope    *dealmap.Scope
 	filter   *dealmap.LinkFilter
 	sieve    dealmap.Sieve
-	grounds  []*dealmap.Shared[[]dealmap.TerritoryCode]
-	terms    []*dealmap.Shared[dealmap.Held]
-	// The verdicts are 0 as long as they are not given, and else one more than what is said here.
-	standings []uint8                    // by ground: a Standing
-	within    []bool                     // by ground: the filter's territory holds it
-	details   [][dealmap.Standings]uint8 // by terms and standing: a Detail
-	kinds     [dealmap.KindsOfLink]bool
-	means     [dealmap.MeansOfLink]bool
+	lens     *lens
+	within   []uint8 // by ground: 2 when the filter's territory holds it, 1 when not, 0 when not asked yet; nil when all do
+	kinds    [dealmap.KindsOfLink]bool
+	means    [dealmap.MeansOfLink]bool
 	// network is the number of the code asked for, 0 for all of them.
 	network uint32
 	// A link passes that began on a day up to latest and did not end before earliest.
@@ -31,10 +27,11 @@ func newTying(s *Snapshot, scope *dealmap.Scope, f *dealmap.LinkFilter) *tying {
 	classes := s.columns.classes
 	t := &tying{
 		snapshot: s, scope: scope, filter: f, sieve: dealmap.NewSieve(scope, &dealmap.Filter{Territory: f.Territory}),
-		grounds: classes.grounds.all(), terms: classes.terms.all(), latest: math.MaxInt32,
+		lens: classes.lenses.of(scope, classes), latest: math.MaxInt32,
 	}
-	t.standings, t.within = make([]uint8, len(t.grounds)), make([]bool, len(t.grounds))
-	t.details = make([][dealmap.Standings]uint8, len(t.terms))
+	if !t.sieve.Everywhere() {
+		t.within = make([]uint8, len(t.lens.grounds))
+	}
 	for i := range t.kinds {
 		t.kinds[i] = len(f.Kinds) == 0
 	}
@@ -76,11 +73,11 @@ func (t *tying) see(s *strand) (d dealmap.Detail, asks bool) {
 	if t.network != 0 && s.network != 0 && s.network != t.network {
 		return dealmap.Nothing, false
 	}
-	from, to := t.standing(s.from.ground), t.standing(s.to.ground)
-	if !t.within[s.from.ground] && !t.within[s.to.ground] {
+	if t.within != nil && !t.holds(s.from.ground) && !t.holds(s.to.ground) {
 		return dealmap.Nothing, false
 	}
-	d = dealmap.LinkDetail(t.detail(s.terms, from|to), t.detail(s.from.terms, from), t.detail(s.to.terms, to))
+	from, to := t.lens.standing(t.sieve, s.from.ground), t.lens.standing(t.sieve, s.to.ground)
+	d = dealmap.LinkDetail(t.lens.detail(t.sieve, s.terms, from|to), t.lens.detail(t.sieve, s.from.terms, from), t.lens.detail(t.sieve, s.to.terms, to))
 	if t.network != 0 && d < dealmap.Shown {
 		return dealmap.Nothing, false // of what is only counted no network is known
 	}
@@ -102,21 +99,15 @@ func (t *tying) sight(part *skein, i slot) (dealmap.LinkSight, bool) {
 	return sight, ok && (t.network == 0 || t.filter.Match(sight))
 }
 
-func (t *tying) standing(ground uint32) dealmap.Standing {
-	judged := t.standings[ground]
-	if judged == 0 {
-		standing, within := t.sieve.Ground(t.grounds[ground].Value)
-		judged = uint8(standing) + 1
-		t.standings[ground], t.within[ground] = judged, within
+// holds reports whether the filter's territory holds a ground.
+func (t *tying) holds(ground uint32) bool {
+	within := t.within[ground]
+	if within == 0 {
+		within = 1
+		if t.sieve.Within(t.lens.grounds[ground].Value) {
+			within = 2
+		}
+		t.within[ground] = within
 	}
-	return dealmap.Standing(judged - 1)
-}
-
-func (t *tying) detail(terms uint32, at dealmap.Standing) dealmap.Detail {
-	judged := t.details[terms][at]
-	if judged == 0 {
-		judged = uint8(t.sieve.Detail(&t.terms[terms].Value, at)) + 1
-		t.details[terms][at] = judged
-	}
-	return dealmap.Detail(judged - 1)
+	return within == 2
 }

@@ -41,8 +41,17 @@ func (p *linePen) holds(at orb.Point) bool {
 // arc draws what lies in the tile of an arc, in its direction, and reports whether that is anything.
 func (p *linePen) arc(e *layerEncoder, from, to orb.Point, bow float64) bool {
 	p.points = geo.AppendArc(p.points[:0], from, to, bow)
+	whole := true
 	for i, at := range p.points {
 		p.points[i] = orb.Point{at[0]*p.frame.scale - p.frame.west, at[1]*p.frame.scale - p.frame.north}
+		whole = whole && lineClip.Contains(p.points[i])
+	}
+	if whole { // as most are: clipping would copy it
+		if p.round(p.points); len(p.units) >= 2 {
+			e.line(p.units)
+			return true
+		}
+		return false
 	}
 	drawn := false
 	for _, piece := range clip.LineString(lineClip, p.points) {
