@@ -28,8 +28,41 @@ type Spot struct {
 
 // NewSpot makes the spot of an anchor (WGS 84, lon, lat).
 func NewSpot(anchor orb.Point, status dealmap.Status) Spot {
-	world := Mercator(anchor)
-	return Spot{fixed(world[0]), fixed(world[1]), uint8(slices.Index(statuses, status))}
+	x, y := Fixed(anchor)
+	return Spot{x, y, uint8(slices.Index(statuses, status))}
+}
+
+// Fixed brings a position (WGS 84, lon, lat) to the fixed point of spots.
+func Fixed(at orb.Point) (x, y uint32) {
+	world := Mercator(at)
+	return fixed(world[0]), fixed(world[1])
+}
+
+// ZOrder interleaves the bits of a position in the fixed point (Morton 1966), those of y before those of x: what is near in this order
+// is near on the map, and every square of the quadtree is one range of it.
+func ZOrder(x, y uint32) uint64 { return spread(x) | spread(y)<<1 }
+
+// FromZOrder is the reverse of ZOrder.
+func FromZOrder(z uint64) (x, y uint32) { return gathered(z), gathered(z >> 1) }
+
+// spread puts a zero before every bit.
+func spread(v uint32) uint64 {
+	w := uint64(v)
+	w = (w | w<<16) & 0x0000ffff0000ffff
+	w = (w | w<<8) & 0x00ff00ff00ff00ff
+	w = (w | w<<4) & 0x0f0f0f0f0f0f0f0f
+	w = (w | w<<2) & 0x3333333333333333
+	return (w | w<<1) & 0x5555555555555555
+}
+
+// gathered drops every second bit.
+func gathered(w uint64) uint32 {
+	w &= 0x5555555555555555
+	w = (w | w>>1) & 0x3333333333333333
+	w = (w | w>>2) & 0x0f0f0f0f0f0f0f0f
+	w = (w | w>>4) & 0x00ff00ff00ff00ff
+	w = (w | w>>8) & 0x0000ffff0000ffff
+	return uint32(w | w>>16)
 }
 
 func fixed(world float64) uint32 {

@@ -62,6 +62,8 @@ type classes struct {
 	grounds class[dealmap.Ground, *dealmap.Shared[[]dealmap.TerritoryCode]]
 	terms   class[dealmap.Terms, *dealmap.Shared[dealmap.Held]]
 	traits  class[dealmap.Traits, *dealmap.Shared[dealmap.Features]]
+	// outlooks has, by the numbers of terms, what each detail shows of places that are held so.
+	outlooks class[dealmap.Terms, *[dealmap.Whole + 1]dealmap.Outlook]
 	// networks numbers the codes that links name, from 1; 0 is none.
 	networks class[string, uint32]
 	// parts has the last *parts of each level.
@@ -155,7 +157,12 @@ func (c *classes) ground(chain []dealmap.TerritoryCode) *dealmap.Shared[[]dealma
 }
 
 func (c *classes) held(h dealmap.Held) *dealmap.Shared[dealmap.Held] {
-	return c.terms.keep(h.Terms(), func(n uint32) *dealmap.Shared[dealmap.Held] {
+	terms := h.Terms()
+	c.outlooks.keep(terms, func(uint32) *[dealmap.Whole + 1]dealmap.Outlook {
+		list := h.Outlooks()
+		return &list
+	})
+	return c.terms.keep(terms, func(n uint32) *dealmap.Shared[dealmap.Held] {
 		h.Owner.Service, h.Owner.Unit = one(h.Owner.Service), one(h.Owner.Unit)
 		h.Handling.Reach, h.Handling.Code, h.Handling.Groups = one(h.Handling.Reach), one(h.Handling.Code), same(h.Handling.Groups)
 		return &dealmap.Shared[dealmap.Held]{Value: h, Number: n}
@@ -183,6 +190,7 @@ func newColumns() *columns {
 	c := &classes{}
 	c.grounds.numbers, c.terms.numbers = map[dealmap.Ground]uint32{}, map[dealmap.Terms]uint32{}
 	c.traits.numbers, c.networks.numbers = map[dealmap.Traits]uint32{}, map[string]uint32{}
+	c.outlooks.numbers = map[dealmap.Terms]uint32{}
 	return &columns{owner: new(byte), classes: c}
 }
 

@@ -51,7 +51,7 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 				if !slices.Equal(want, got) {
 					t.Fatalf("%s, %s, %+v: %d spots gathered, %d anchors match", what, viewer.Subject, filter, len(got), len(want))
 				}
-				compared += len(got)
+				compared += len(got) + comparePoints(t, what, snapshot, scope, filter)
 			}
 		}
 	}

@@ -147,16 +147,21 @@ func (s *state) fill(records []*record) {
 		}
 		return nil
 	})
+	list := make([]plot, 0, len(records))
 	for _, r := range records {
 		s.places.Load(r)
 		s.index.Insert(r.place)
 		r.at = s.columns.put(0, r.place)
+		if drawn, ok := newPlot(s.columns, r.at); ok {
+			list = append(list, drawn)
+		}
 		s.ties.replace(nil, r.place)
 		s.webbing.place(nil, r.place)
 		if r.place.Synthetic {
 			s.synthetic++
 		}
 	}
+	s.plots.fill(list)
 	fillCommunes(s.communes, records)
 	_ = g.Wait() // its function cannot fail
 }

@@ -16,6 +16,7 @@ type Snapshot struct {
 	index      *geo.Index
 	communes   *recordTree
 	columns    *columns
+	plots      *plots
 	grants     shelf[dealmap.Grant]
 	tokens     shelf[dealmap.Token]
 	reports    shelf[dealmap.Report]
@@ -35,7 +36,7 @@ type Snapshot struct {
 // snapshot publishes the state as it stands.
 func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
-		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(),
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
 		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
 		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,

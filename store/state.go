@@ -41,7 +41,8 @@ type state struct {
 	index  *geo.Index
 	// communes has the places of each commune.
 	communes   *recordTree
-	columns    *columns // nil in a tentative state
+	columns    *columns // nil in a tentative state, as plots and strands are
+	plots      *plots
 	grants     shelf[dealmap.Grant]
 	tokens     shelf[dealmap.Token]
 	reports    shelf[dealmap.Report]
@@ -73,7 +74,7 @@ func newState() *state {
 			return bytes.Compare(a.id[:], b.id[:]) < 0
 		}, btree.Options{NoLocks: true}),
 		refs:  &btree.Map[string, dealmap.ID]{},
-		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(),
+		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(), plots: newPlots(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
 		operations: newOperations(), meetings: newMeetings(), links: newLinks(), networks: newNetworks(), ties: newTies(), webbing: newWebbing(),
 		strands: newStrands(),
@@ -83,7 +84,7 @@ func newState() *state {
 func (s *state) copy() *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
-	c.columns, c.strands = s.columns.copy(), s.strands.copy()
+	c.columns, c.plots, c.strands = s.columns.copy(), s.plots.copy(), s.strands.copy()
 	c.copyShelves(s)
 	return &c
 }
@@ -101,7 +102,7 @@ func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
 	c.copyShelves(s)
-	c.columns, c.strands = nil, nil
+	c.columns, c.plots, c.strands = nil, nil, nil
 	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
 	return &c
 }
@@ -286,7 +287,9 @@ func (s *state) put(before, after *dealmap.Place) {
 	}
 	if after == nil {
 		if old, ok := s.places.Delete(&record{id: before.ID}); ok && s.columns != nil {
+			drawn, was := newPlot(s.columns, old.at)
 			s.columns.remove(old.at)
+			s.plots.replace(drawn, was, plot{}, false)
 		}
 		s.communes.Delete(newKey(before))
 	} else {
@@ -310,7 +313,10 @@ func (s *state) set(before, after *dealmap.Place) {
 		if before != nil {
 			r.at = getRecord(s.places, after.ID).at
 		}
+		drawn, was := newPlot(s.columns, r.at)
 		r.key, r.at = searchKey(after), s.columns.put(r.at, after)
+		draws, is := newPlot(s.columns, r.at)
+		s.plots.replace(drawn, was, draws, is)
 	}
 	s.places.Set(r)
 	if before != nil && communeOrder(newKey(before), r) != 0 {

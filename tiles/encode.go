@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"slices"
 	"sync"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -122,6 +123,16 @@ func (e *layerEncoder) text(key, value string) {
 	e.tag(key, number)
 }
 
+// single is text for a value that no other feature of the layer has: it is not looked for among those that are there.
+func (e *layerEncoder) single(key, value string) {
+	if value == "" {
+		return
+	}
+	number := e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
+	e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
+	e.tag(key, number)
+}
+
 // number sets an attribute; zero is left out.
 func (e *layerEncoder) number(key string, value uint64) {
 	if value == 0 {
@@ -212,6 +223,7 @@ func (e *layerEncoder) append(tile []byte, name Layer) []byte {
 	for _, k := range e.keys {
 		size += protowire.SizeTag(layerKeys) + protowire.SizeBytes(len(k))
 	}
+	tile = slices.Grow(tile, size+16)
 	tile = protowire.AppendTag(tile, tileLayers, protowire.BytesType)
 	tile = protowire.AppendVarint(tile, uint64(size))
 	tile = protowire.AppendTag(tile, layerVersion, protowire.VarintType)

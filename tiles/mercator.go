@@ -3,6 +3,7 @@ package tiles
 import (
 	"math"
 
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 )
@@ -38,6 +39,45 @@ func (f frame) cell(world orb.Point) (x, y int32, ok bool) {
 	}
 	return int32(fx), int32(fy), true
 }
+
+// fixedUnit returns the unit of a tile that holds a position in the fixed point (geo.Fixed), floored. At zooms 21 and 22, where the fixed
+// point does not tell units apart, it is the first of those that may.
+func fixedUnit(t maptile.Tile, x, y uint32) unit {
+	return unit{fixedUnits(t.Z, t.X, x), fixedUnits(t.Z, t.Y, y)}
+}
+
+// unitBits is such that a tile is 2^unitBits units wide.
+const unitBits = 12
+
+func fixedUnits(z maptile.Zoom, tile, at uint32) int32 {
+	units := int64(at)
+	if z <= 32-unitBits {
+		units >>= 32 - unitBits - z
+	} else {
+		units <<= z - (32 - unitBits)
+	}
+	return int32(max(math.MinInt32, min(math.MaxInt32, units-int64(tile)*extent)))
+}
+
+// drawnAt returns the unit of a tile at which it draws a place, false when that lies neither in the tile nor in the buffer around it.
+func drawnAt(t maptile.Tile, position orb.Point) (unit, bool) {
+	if !(math.Abs(position[1]) <= geo.MaxLatitude) {
+		return unit{}, false
+	}
+	x, y := geo.Fixed(position)
+	u := fixedUnit(t, x, y)
+	return u, within(u.x, u.y, pointBuffer)
+}
+
+// squares is the box of squares that holds exactly what drawnAt says lies in a tile or in the buffer around it.
+func squares(t maptile.Tile) geo.Squares {
+	const across = extent / pointBuffer // a square is as wide as the buffer
+	west, north := int64(t.X)*across, int64(t.Y)*across
+	return geo.Squares{Level: uint(t.Z) + acrossBits, West: west - 1, North: north - 1, East: west + across, South: north + across}
+}
+
+// acrossBits is such that a tile is 2^acrossBits buffers wide.
+const acrossBits = 4
 
 // bound returns the box of longitudes and latitudes that holds the tile with a buffer in units of the tile. It is a little
 // too large: what it finds is to be checked in units.

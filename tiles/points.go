@@ -16,46 +16,11 @@ import (
 // a tile's edge is not cut.
 const pointBuffer = extent / 16
 
-// drawn is a place with its unit in the tile.
-type drawn struct {
-	at    unit
-	sight dealmap.Sight
-}
-
-// numbered is sorted instead of what it stands for: it is small and holds no pointer.
-type numbered struct {
-	number uint64
-	index  int
-}
-
-// pointList is the scratch memory of one tile.
-type pointList struct {
-	drawn []drawn
-	order []numbered
-}
-
-var pointLists = sync.Pool{New: func() any { return new(pointList) }}
-
-func (l *pointList) add(s dealmap.Sight, at unit) {
-	l.order = append(l.order, numbered{s.ID().Number(), len(l.drawn)})
-	l.drawn = append(l.drawn, drawn{at, s})
-}
-
-// sort orders the list by the ids of the features; should two be equal, by the whole ids of the places.
-func (l *pointList) sort() {
-	slices.SortFunc(l.order, func(a, b numbered) int {
-		if c := cmp.Compare(a.number, b.number); c != 0 {
-			return c
-		}
-		idA, idB := l.drawn[a.index].sight.ID(), l.drawn[b.index].sight.ID()
-		return bytes.Compare(idA[:], idB[:])
-	})
-}
-
-func (l *pointList) release() {
-	clear(l.drawn) // keeps no place of an old snapshot in memory
-	l.drawn, l.order = l.drawn[:0], l.order[:0]
-	pointLists.Put(l)
+// drawing is a place to be drawn, and what orders it among others.
+type drawing struct {
+	at     unit
+	zOrder uint64
+	sight  dealmap.Sight
 }
 
 // checkEvery is after how many sights it is asked whether the client has gone.
@@ -77,14 +42,13 @@ func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield fu
 	if !d.showsPoints(r) {
 		return nil
 	}
-	f := newFrame(r.Tile)
 	seen := 0
 	src.Box(r.Scope, bound(r.Tile, pointBuffer), func(s dealmap.Sight) bool {
 		if seen++; seen%checkEvery == 0 && ctx.Err() != nil {
 			return false
 		}
 		if position, ok := r.mayDraw(s); ok {
-			if at, ok := f.drawn(position); ok {
+			if at, ok := drawnAt(r.Tile, position); ok {
 				yield(s, at)
 			}
 		}
@@ -93,36 +57,98 @@ func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield fu
 	return ctx.Err()
 }
 
-// drawn returns where a tile draws a place that lies in it or near it.
-func (f frame) drawn(position orb.Point) (unit, bool) {
-	x, y, ok := f.cell(geo.Mercator(position))
-	return unit{x, y}, ok && within(x, y, pointBuffer)
+// eachPoint yields what a tile draws one by one, by geo.ZOrder and then by the numbers of the ids, so that its bytes depend on nothing
+// else. The request's filter is as Draw leaves it.
+func (d *Drawer) eachPoint(ctx context.Context, src Source, r *Request, yield func(unit, dealmap.PointSight)) error {
+	p, ok := src.(Plotter)
+	if !ok || !d.showsPoints(r) {
+		return d.eachSorted(ctx, src, r, yield)
+	}
+	seen := 0
+	p.Points(r.Scope, &r.Filter, squares(r.Tile), func(x, y uint32, s dealmap.PointSight) bool {
+		if seen++; seen%checkEvery == 0 && ctx.Err() != nil {
+			return false
+		}
+		yield(fixedUnit(r.Tile, x, y), s)
+		return true
+	})
+	return ctx.Err()
 }
 
-// drawPoints adds a layer of individual places, in the order of their ids.
-func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Request, layer Layer) ([]byte, error) {
-	list := pointLists.Get().(*pointList)
-	defer list.release()
-	if err := d.eachDrawn(ctx, src, r, list.add); err != nil {
-		return nil, err
+// eachSorted is eachPoint of what comes in no order.
+func (d *Drawer) eachSorted(ctx context.Context, src Source, r *Request, yield func(unit, dealmap.PointSight)) error {
+	var list []drawing
+	err := d.eachDrawn(ctx, src, r, func(s dealmap.Sight, at unit) {
+		position, _ := s.Position()
+		list = append(list, drawing{at, geo.ZOrder(geo.Fixed(position)), s})
+	})
+	if err != nil {
+		return err
 	}
-	list.sort()
+	slices.SortFunc(list, func(a, b drawing) int {
+		idA, idB := a.sight.ID(), b.sight.ID()
+		return cmp.Or(cmp.Compare(a.zOrder, b.zOrder), cmp.Compare(idA.Number(), idB.Number()), bytes.Compare(idA[:], idB[:]))
+	})
+	for i := range list {
+		yield(list[i].at, list[i].sight.Point())
+	}
+	return nil
+}
+
+// drawPoints adds a layer of individual places.
+func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Request, layer Layer) ([]byte, error) {
 	e := newLayerEncoder()
 	defer e.release()
-	for _, n := range list.order {
-		p := &list.drawn[n.index]
-		e.begin(n.number, typePoint)
-		e.text("ref", p.sight.Reference())
-		e.text("name", p.sight.Name())
-		e.text("status", string(p.sight.Status()))
-		e.text("kind", string(p.sight.Kind()))
-		if products := p.sight.Products(); len(products) > 0 {
-			e.text("product", string(products[0]))
-		}
-		e.text("service", string(p.sight.Owner().Service))
-		e.number("intensity", uint64(max(0, p.sight.Intensity())))
-		e.point(p.at.x, p.at.y)
+	looks := looksPool.Get().(*looks)
+	defer looks.release()
+	err := d.eachPoint(ctx, src, r, func(at unit, s dealmap.PointSight) {
+		e.begin(s.Number(), typePoint)
+		e.single("ref", s.Reference())
+		e.text("name", s.Name())
+		e.number("intensity", uint64(s.Intensity()))
+		looks.describe(e, s)
+		e.point(at.x, at.y)
 		e.end()
+	})
+	if err != nil {
+		return nil, err
 	}
 	return e.append(tile, layer), nil
+}
+
+// looks remembers the attributes that many places have in common, as they are written.
+type looks struct {
+	known map[dealmap.Looks][2]int // from and to where in tags
+	tags  []byte
+	last  dealmap.Looks
+	at    [2]int
+}
+
+var looksPool = sync.Pool{New: func() any { return &looks{known: map[dealmap.Looks][2]int{}} }}
+
+// release keeps nothing of an old snapshot.
+func (l *looks) release() {
+	clear(l.known)
+	l.tags, l.last, l.at = l.tags[:0], dealmap.Looks{}, [2]int{}
+	looksPool.Put(l)
+}
+
+func (l *looks) describe(e *layerEncoder, s dealmap.PointSight) {
+	look := s.Looks()
+	if look != l.last {
+		at, known := l.known[look]
+		if !known {
+			before := len(e.tags)
+			e.text("status", string(s.Status()))
+			e.text("kind", string(s.Kind()))
+			e.text("product", string(s.Product()))
+			e.text("service", string(s.Service()))
+			at = [2]int{len(l.tags), len(l.tags) + len(e.tags) - before}
+			l.tags = append(l.tags, e.tags[before:]...)
+			l.known[look], l.last, l.at = at, look, at
+			return
+		}
+		l.last, l.at = look, at
+	}
+	e.tags = append(e.tags, l.tags[l.at[0]:l.at[1]]...)
 }

@@ -66,6 +66,6 @@ func (d *Drawer) Around(position orb.Point) []maptile.Tile {
 
 // reaches reports whether a tile with its buffer holds a position.
 func reaches(t maptile.Tile, position orb.Point) bool {
-	_, ok := newFrame(t).drawn(position)
-	return ok && bound(t, pointBuffer).Contains(position)
+	_, ok := drawnAt(t, position)
+	return ok
 }

@@ -33,6 +33,14 @@ type Gatherer interface {
 	Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool)
 }
 
+// Plotter is a Source that yields places to be drawn one by one faster than Box. One that does not implement it is asked for its Box.
+type Plotter interface {
+	Source
+	// Points yields what the scope sees of every place whose position lies in a box and that the filter lets through, with the position
+	// (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false.
+	Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p dealmap.PointSight) bool)
+}
+
 // Celler is a Source that counts by hexagon faster than it yields.
 type Celler interface {
 	Source

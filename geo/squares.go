@@ -1,0 +1,45 @@
+package geo
+
+// Squares is a box of squares of a level of the quadtree of Mercator's unit square, in which level n has 2^n squares on a side: columns West
+// to East and rows North to South, both ends included.
+type Squares struct {
+	Level                    uint
+	West, North, East, South int64
+}
+
+// Ranges returns the ranges of ZOrder, first and last included, that hold exactly the box' positions, in their order. What lies beyond the
+// world is left out.
+func (s Squares) Ranges() [][2]uint64 {
+	most := int64(1)<<s.Level - 1
+	s.West, s.North, s.East, s.South = max(0, s.West), max(0, s.North), min(most, s.East), min(most, s.South)
+	if s.West > s.East || s.North > s.South {
+		return nil
+	}
+	var ranges [][2]uint64
+	s.descend(0, 0, s.Level, &ranges)
+	return ranges
+}
+
+// descend adds what the box has in common with the square of 2^up squares on a side that begins at a column and a row.
+func (s *Squares) descend(column, row int64, up uint, ranges *[][2]uint64) {
+	side := int64(1) << up
+	if column > s.East || row > s.South || column+side <= s.West || row+side <= s.North {
+		return
+	}
+	if column >= s.West && row >= s.North && column+side-1 <= s.East && row+side-1 <= s.South {
+		shift := 32 - s.Level
+		first := ZOrder(uint32(column<<shift), uint32(row<<shift))
+		last := first + (1<<(2*(up+shift)) - 1)
+		if n := len(*ranges); n > 0 && (*ranges)[n-1][1]+1 == first {
+			(*ranges)[n-1][1] = last
+			return
+		}
+		*ranges = append(*ranges, [2]uint64{first, last})
+		return
+	}
+	half := side / 2
+	s.descend(column, row, up-1, ranges)
+	s.descend(column+half, row, up-1, ranges)
+	s.descend(column, row+half, up-1, ranges)
+	s.descend(column+half, row+half, up-1, ranges)
+}

@@ -1,0 +1,55 @@
+package geo_test
+
+import (
+	"testing"
+
+	"github.com/mesure5/dealmap/geo"
+	"pgregory.net/rapid"
+)
+
+// TestZOrderIsReversed takes positions apart and together again.
+func TestZOrderIsReversed(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := rapid.Uint32().Draw(t, "x"), rapid.Uint32().Draw(t, "y")
+		if gotX, gotY := geo.FromZOrder(geo.ZOrder(x, y)); gotX != x || gotY != y {
+			t.Fatalf("%d %d comes back as %d %d", x, y, gotX, gotY)
+		}
+	})
+}
+
+// TestRangesHoldTheBox wants the ranges to be in order, apart, and to hold exactly the positions of the box.
+func TestRangesHoldTheBox(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		level := rapid.UintRange(0, 26).Draw(t, "level")
+		most := int64(1)<<level - 1
+		side := rapid.Int64Range(-2, 20)
+		s := geo.Squares{Level: level, West: rapid.Int64Range(-2, most+1).Draw(t, "west"), North: rapid.Int64Range(-2, most+1).Draw(t, "north")}
+		s.East, s.South = s.West+side.Draw(t, "width"), s.North+side.Draw(t, "height")
+		ranges := s.Ranges()
+		var held uint64
+		for i, r := range ranges {
+			if r[0] > r[1] || i > 0 && r[0] <= ranges[i-1][1]+1 {
+				t.Fatalf("range %d of %v", i, ranges)
+			}
+			held += r[1] - r[0] + 1 // the whole world is 2^64, which is 0
+		}
+		wide, high := min(most, s.East)-max(0, s.West)+1, min(most, s.South)-max(0, s.North)+1
+		want := uint64(max(0, wide)) * uint64(max(0, high)) << (2 * (32 - level))
+		if held != want {
+			t.Fatalf("%+v: %d positions, want %d", s, held, want)
+		}
+		// Positions in and beside the box.
+		x := uint32(min(1<<32-1, max(0, (rapid.Int64Range(s.West-1, s.East+1).Draw(t, "column"))<<(32-level)+rapid.Int64Range(0, 1).Draw(t, "in column"))))
+		y := uint32(min(1<<32-1, max(0, (rapid.Int64Range(s.North-1, s.South+1).Draw(t, "row"))<<(32-level)+rapid.Int64Range(0, 1).Draw(t, "in row"))))
+		in := false
+		for _, r := range ranges {
+			in = in || geo.ZOrder(x, y) >= r[0] && geo.ZOrder(x, y) <= r[1]
+		}
+		column, row := int64(x>>(32-level)), int64(y>>(32-level))
+		if within := column >= s.West && column <= s.East && row >= s.North && row <= s.South; in != within {
+			t.Fatalf("%d %d in %+v: %v, in its ranges %v", x, y, s, within, in)
+		}
+	})
+}

@@ -1,0 +1,136 @@
+package dealmap
+
+// Plot is what drawing a place one by one needs of it, besides what places share by the dozen. What it holds is seen through an
+// Outlook only.
+type Plot struct {
+	label     string // the reference, then the name
+	number    uint64
+	reference uint16 // how long it is
+	intensity uint8
+}
+
+// NewPlot makes the plot of a place.
+func NewPlot(p *Place) Plot {
+	return Plot{p.Reference + p.Facts.Name, p.ID.Number(), uint16(len(p.Reference)), uint8(max(0, p.Facts.Intensity))}
+}
+
+// Number is that of the place's id (ID.Number).
+func (p *Plot) Number() uint64 { return p.number }
+
+// Outlook is what a detail shows of places that are held alike. The zero Outlook shows nothing.
+type Outlook struct {
+	detail   Detail
+	withheld fields
+	service  Service
+}
+
+// Outlooks returns the outlook on places that are held so in every detail.
+func (h *Held) Outlooks() (list [Whole + 1]Outlook) {
+	for d := range list {
+		list[d] = Outlook{Detail(d), withheld(Detail(d), h.Handling.Code), h.Owner.Service}
+	}
+	return list
+}
+
+// Draws reports whether places are drawn one by one in it, where they have a position.
+func (o *Outlook) Draws() bool { return o.detail >= Blurred && o.withheld&fieldPosition == 0 }
+
+// See returns what the outlook shows of a place with some features.
+func (o *Outlook) See(p Plot, f *Features) PointSight {
+	if !o.Draws() {
+		return PointSight{}
+	}
+	return PointSight{p, f, o}
+}
+
+// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See makes one; the zero
+// PointSight is empty.
+type PointSight struct {
+	plot     Plot
+	features *Features
+	outlook  *Outlook
+}
+
+func (s PointSight) sees(f fields) bool { return s.outlook != nil && s.outlook.withheld&f == 0 }
+
+// Number is that of the place's id (ID.Number).
+func (s PointSight) Number() uint64 {
+	if s.outlook == nil {
+		return 0
+	}
+	return s.plot.number
+}
+
+// Reference is the reference for people.
+func (s PointSight) Reference() string {
+	if !s.sees(fieldReference) {
+		return ""
+	}
+	return s.plot.label[:s.plot.reference]
+}
+
+// Name is the name of the estate, building or street.
+func (s PointSight) Name() string {
+	if !s.sees(fieldName) {
+		return ""
+	}
+	return s.plot.label[s.plot.reference:]
+}
+
+// Intensity is 1 to 5, 0 when unknown.
+func (s PointSight) Intensity() int {
+	if !s.sees(fieldIntensity) {
+		return 0
+	}
+	return int(s.plot.intensity)
+}
+
+// Status is where the place stands in its life.
+func (s PointSight) Status() Status {
+	if !s.sees(0) {
+		return ""
+	}
+	return s.features.Status
+}
+
+// Kind is what the place is.
+func (s PointSight) Kind() Kind {
+	if !s.sees(0) {
+		return ""
+	}
+	return s.features.Kind
+}
+
+// Product is the first of those sold or kept.
+func (s PointSight) Product() Product {
+	if !s.sees(fieldProducts) || len(s.features.Products) == 0 {
+		return ""
+	}
+	return s.features.Products[0]
+}
+
+// Service is that of the owner.
+func (s PointSight) Service() Service {
+	if !s.sees(fieldOwner) {
+		return ""
+	}
+	return s.outlook.service
+}
+
+// Looks is what sights have in common: where it is equal, so are status, kind, product and service.
+type Looks struct {
+	features *Features
+	outlook  *Outlook
+}
+
+// Looks returns what tells whether two sights look alike.
+func (s PointSight) Looks() Looks { return Looks{s.features, s.outlook} }
+
+// Point is the sight as a map shows it; empty when the place is not drawn one by one in its detail.
+func (s Sight) Point() PointSight {
+	if s.place == nil {
+		return PointSight{}
+	}
+	o, f := Outlook{s.detail, s.withheld, s.place.Facts.Owner.Service}, s.place.Features()
+	return o.See(NewPlot(s.place), &f)
+}

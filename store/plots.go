@@ -1,0 +1,101 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/tidwall/btree"
+)
+
+// plots keeps what drawing places one by one needs, those that are near on the map near in memory. It is persistent like the columns.
+type plots struct{ tree *btree.BTreeG[plot] }
+
+// plot is a place of the map with a position.
+type plot struct {
+	z uint64 // geo.ZOrder
+	dealmap.Plot
+	at slot
+	// ground, terms, traits and seen are as in the columns.
+	ground, terms, traits uint32
+	seen                  int32
+}
+
+// comparePlots orders by position, then by what says nothing of when a record was made.
+func comparePlots(a, b plot) int {
+	return cmp.Or(cmp.Compare(a.z, b.z), cmp.Compare(a.Number(), b.Number()), cmp.Compare(a.at, b.at))
+}
+
+func newPlots() *plots {
+	return &plots{btree.NewBTreeGOptions(func(a, b plot) bool { return comparePlots(a, b) < 0 }, btree.Options{NoLocks: true, Degree: 64})}
+}
+
+// copy returns plots that hold the same; changing either leaves the other as it is.
+func (p *plots) copy() *plots { return &plots{p.tree.Copy()} }
+
+// newPlot makes the plot of what the columns have at a slot, false when it is not to be drawn.
+func newPlot(c *columns, at slot) (plot, bool) {
+	if at == 0 {
+		return plot{}, false
+	}
+	place, e := c.at(at)
+	if place == nil || !e.there {
+		return plot{}, false
+	}
+	return plot{
+		z: geo.ZOrder(e.exact.X, e.exact.Y), Plot: dealmap.NewPlot(place), at: at, ground: e.ground, terms: e.terms, traits: e.traits, seen: e.seen,
+	}, true
+}
+
+// replace follows a slot from what it had to what it has.
+func (p *plots) replace(before plot, was bool, after plot, is bool) {
+	if was && (!is || comparePlots(before, after) != 0) {
+		p.tree.Delete(before)
+	}
+	if is {
+		p.tree.Set(after)
+	}
+}
+
+// fill puts plots into an empty tree.
+func (p *plots) fill(list []plot) {
+	slices.SortFunc(list, comparePlots)
+	for _, one := range list {
+		p.tree.Load(one)
+	}
+}
+
+// Points yields what a scope sees of the places that are drawn one by one in a box and that a filter lets through, with their
+// positions (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false.
+func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p dealmap.PointSight) bool) {
+	g := newGathering(s.columns.classes, &scope, filter)
+	outlooks := s.columns.classes.outlooks.all()
+	for _, r := range box.Ranges() {
+		goOn := true
+		s.plots.tree.Ascend(plot{z: r[0]}, func(p plot) bool {
+			if p.z > r[1] {
+				return false
+			}
+			if p.seen < g.first || p.seen > g.last {
+				return true
+			}
+			d := g.see(p.ground, p.terms, p.traits)
+			outlook := &outlooks[p.terms][d]
+			if !outlook.Draws() {
+				return true
+			}
+			if g.singly {
+				if place, _ := s.columns.at(p.at); !g.sieve.Passes(place, d) {
+					return true
+				}
+			}
+			x, y := geo.FromZOrder(p.z)
+			goOn = yield(x, y, outlook.See(p.Plot, &g.traits[p.traits].Value))
+			return goOn
+		})
+		if !goOn {
+			return
+		}
+	}
+}
