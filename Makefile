@@ -82,6 +82,10 @@ poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, inst
 bench: bin/dealmap ## one table of figures
 	go run ./cmd/bench
 
+.PHONY: profile
+profile: bin/dealmap ## profiles (pprof) of the slowest row of tiles, in bin/profiles
+	go run ./cmd/bench -profile bin/profiles
+
 .PHONY: clean
 clean: ## what was built, not the data
 	rm -rf bin $(APP)/node_modules && find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -28,11 +28,16 @@ func main() {
 	onlyImports := flag.Bool("imports", false, "measure imports only")
 	onlyCounting := flag.Bool("counting", false, "measure numbers about territories only")
 	onlyNetworks := flag.Bool("networks", false, "measure links and networks only")
+	profile := flag.String("profile", "", "write the profiles of the slowest row of tiles to this folder, and measure nothing else")
+	profileRow := flag.String("profile-row", "", "profile this row instead: layer and zoom, as in \"clusters 6\"")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
 	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
+	b.profileOnly = *profileRow
 	work := b.run
 	switch {
+	case *profile != "":
+		work = func() error { return b.alone(func() error { return b.profile(*profile) }) }
 	case *onlyQuality:
 		work = b.quality
 	case *onlyCounting:
@@ -70,8 +75,11 @@ type bench struct {
 	// services is how many true places the lists are made of on which matching is measured.
 	services int
 	matching *matching
-	data     string
-	rows     []row
+	// profileOnly is the row to be profiled in the place of the slowest.
+	profileOnly string
+	data        string
+	day         int // of the last request with a filter of its own
+	rows        []row
 }
 
 func (b *bench) add(what, value, target string) {

@@ -62,9 +62,10 @@ type server struct {
 }
 
 // start starts the program and returns when it answers that it is ready.
-func (b *bench) start() (*server, time.Duration, error) {
+func (b *bench) start(more ...string) (*server, time.Duration, error) {
 	began := time.Now()
-	cmd := exec.Command(b.binary, "serve", "--data", b.data, "--listen", "localhost:0", "--metrics", "", "--quiet", "--log-level", "warn")
+	arguments := []string{"serve", "--data", b.data, "--listen", "localhost:0", "--metrics", "", "--quiet", "--log-level", "warn"}
+	cmd := exec.Command(b.binary, append(arguments, more...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, 0, err

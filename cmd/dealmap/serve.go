@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"net/netip"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/mesure5/dealmap/store/staging"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
+	"github.com/paulmach/orb/maptile"
 )
 
 // drain is how long requests under way may take to end when the server stops.
@@ -33,6 +35,8 @@ type serveCmd struct {
 	Checkpoints string         `help:"Second fichier des attestations, qu’un autre service garde : c’est lui qui rend une réécriture visible." placeholder:"FICHIER"`
 	Proxies     []netip.Prefix `help:"Réseaux des mandataires dont X-Forwarded-For est cru, par exemple 10.0.0.0/8." name:"trusted-proxies" placeholder:"RÉSEAU,…"`
 	Suppress    int            `help:"Effectif en dessous duquel un chiffre est supprimé pour une diffusion élargie." name:"suppress-below" default:"5" placeholder:"N"`
+	Profile     bool           `help:"Sert aussi les profils pprof sur l’écoute des mesures ; machine locale seulement." hidden:""`
+	PointsFrom  uint           `help:"Zoom à partir duquel les lieux sont dessinés un par un ; pour mesurer seulement, la relecture du journal compte sur celui d’origine." name:"points-from" default:"9" hidden:""`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
 	keeping     `embed:""`
@@ -49,6 +53,9 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	}
 	if c.Suppress < 2 || c.Suppress > 1000 {
 		return fmt.Errorf("--suppress-below : %d n’est pas entre 2 et 1000", c.Suppress)
+	}
+	if c.PointsFrom > uint(tiles.MaxZoom) {
+		return fmt.Errorf("--points-from : %d n’est pas un zoom (de 0 à %d)", c.PointsFrom, tiles.MaxZoom)
 	}
 	if err := c.check(); err != nil {
 		return err
@@ -83,6 +90,11 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 		return err
 	}
 	var metrics net.Listener
+	if c.Profile {
+		if local, err := loopback(ctx, c.Metrics); err != nil || !local {
+			return errors.Join(err, fmt.Errorf("--profile n’écoute que sur la machine locale, pas sur %s (--metrics) : un profil contient la mémoire", c.Metrics))
+		}
+	}
 	if c.Metrics != "" {
 		if metrics, err = net.Listen("tcp", c.Metrics); err != nil {
 			return fmt.Errorf("écouter sur %s pour les mesures (--metrics) : %w", c.Metrics, err)
@@ -158,7 +170,7 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Imports: staging.Front{Desk: desk}, ReadGraph: readGraph, Offences: recorded, SuppressBelow: c.Suppress,
-		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background)),
+		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom))),
 		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
@@ -190,7 +202,7 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, server *web.Server, ce
 		}
 		failed <- main.Serve(listener)
 	}()
-	side := &http.Server{Handler: server.Metrics(), ReadHeaderTimeout: 10 * time.Second}
+	side := &http.Server{Handler: c.measures(server), ReadHeaderTimeout: 10 * time.Second}
 	if metrics != nil {
 		go func() { failed <- side.Serve(metrics) }()
 	}
@@ -207,6 +219,18 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, server *web.Server, ce
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	return errors.Join(err, main.Shutdown(stop), side.Shutdown(stop))
+}
+
+// measures serves the metrics, and the profiles where they are asked for.
+func (c *serveCmd) measures(server *web.Server) http.Handler {
+	if !c.Profile {
+		return server.Metrics()
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", server.Metrics())
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	return mux
 }
 
 // shown is the address a person can open: the name asked for, with the port that was given when it was left to chance.
