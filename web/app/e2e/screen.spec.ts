@@ -98,10 +98,13 @@ test("the guard marks the passage, and nothing typed is lost", async ({ browser 
   await expect(page.locator("mark")).toHaveText("06 12 34 56 78");
   await expect(page.getByLabel("Observations")).toBeFocused();
   await expect(page.getByLabel("Nom du lieu")).toHaveValue(`Square de la Garde ${run}`);
-  // The session ends meanwhile: the same person finds the form again after signing in.
-  await page.evaluate(() => fetch("/api/v1/session", { method: "DELETE" }));
+  // The session ends meanwhile: the same person finds the form again after signing in. The live stream tells of the end within two
+  // seconds, and the form goes with it: what is typed comes before, and sending follows in the same step.
   await page.getByLabel("Observations").fill("Vu le soir.");
-  await page.getByRole("button", { name: "Ajouter le point" }).click();
+  await page.evaluate(async () => {
+    await fetch("/api/v1/session", { method: "DELETE" });
+    document.querySelector<HTMLButtonElement>(".place-form [type=submit]")?.click();
+  });
   await expect(page.getByText("La session est terminée")).toBeVisible();
   await page.getByLabel("Identifiant").fill("cross13");
   await page.getByLabel("Mot de passe", { exact: true }).fill("demonstration");
