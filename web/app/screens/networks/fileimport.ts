@@ -7,6 +7,7 @@ import { t } from "../../i18n";
 import { store } from "../../state";
 import { announce, toast } from "../../ui/announce";
 import { checkbox, field, select } from "../../ui/field";
+import { fileField } from "../../ui/file";
 import { debounce, fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { word, words } from "../../ui/words";
@@ -24,7 +25,6 @@ export function importPage(host: NetworksHost): NetworksPage {
   let file: File | null = null;
   let asked: AbortController | null = null;
   const key = keyring();
-  const input = h("input", { class: "input", type: "file", accept: accepted, onchange: () => ((file = input.files?.[0] ?? null), void read()) });
   const again = debounce(150, () => void read());
   const form = select([{ value: "edges", label: tn("file.form.edges") }, { value: "matrix", label: tn("file.form.matrix") }, { value: "graphml", label: "GraphML" }], tn("file.detected"), "", again);
   const directed = select([{ value: "true", label: tn("file.directed.yes") }, { value: "false", label: tn("file.directed.no") }], tn("file.detected"), "", again);
@@ -35,7 +35,7 @@ export function importPage(host: NetworksHost): NetworksPage {
   const exercise = territoryField({ label: tn("file.exercise"), help: tn("file.exercise.help"), changed: again });
   const create = checkbox(tn("file.create"), true);
   const fields = {
-    file: field(input, { label: tn("file.choose"), help: tn("file.formats"), required: true }),
+    file: fileField({ label: tn("file.choose"), help: tn("file.formats"), required: true }, accepted, (chosen) => ((file = chosen), void read())),
     form: field(form, { label: tn("file.form") }),
     directed: field(directed, { label: tn("file.directed") }),
     kind: field(kind, { label: tn("file.kind"), help: tn("file.kind.help") }),
