@@ -114,6 +114,22 @@ test("the guard marks the passage, and nothing typed is lost", async ({ browser 
   await expect(page.getByLabel("Observations")).toHaveValue("Vu le soir.");
 });
 
+test("the address of a site's sheet says that it is one, and asks for nothing else", async ({ browser }) => {
+  const page = await person(browser, "cross13", marseille);
+  const { features } = (await (await page.request.get("/api/v1/sites?limit=1")).json()) as { features: { properties: { reference: string; name: string } }[] };
+  const { reference, name } = features[0]!.properties;
+  const missed: string[] = [];
+  page.on("response", (answer) => answer.status() === 404 && missed.push(answer.url()));
+  await page.goto(`/?site=${reference}`);
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  expect(missed).toEqual([]);
+  // An address that takes it for a point still opens, and is put right.
+  await page.goto(`/?point=${reference}`);
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`[?&]site=${reference}`));
+  expect(missed).toHaveLength(1);
+});
+
 test("two people edit the same point: both versions are shown and settled", async ({ browser }) => {
   const cross = await person(browser, "cross13", marseille);
   await listReady(cross);
