@@ -17,7 +17,7 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := patchFacts(p.Facts, c.Patch)
+	facts, err := patchRecord(p.Facts, c.Patch)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (c ChangePlace) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if facts.Commune != p.Facts.Commune && facts.CommuneYear == p.Facts.CommuneYear {
 		facts.CommuneYear = 0 // that of the code before: the gazetteer tells the new one's
 	}
-	if was, is := p.Facts.Handling, facts.Handling; was.UnderEmbargo(env.Today()) && is.EmbargoUntil.Before(was.EmbargoUntil) {
+	if facts.Handling.shortens(p.Facts.Handling, env.Today()) {
 		return nil, Invalid("handling.embargo_until", "un embargo en cours n’est levé ou abrégé que par le procureur")
 	}
 	relocate := moved || facts.Commune != p.Facts.Commune || facts.Accuracy != p.Facts.Accuracy

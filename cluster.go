@@ -167,7 +167,7 @@ func (c *Cluster) replay(member func(ID) *Place) (Content, error) {
 			}
 			said = putTogether(said, other.Content(), step.Take).out
 		default:
-			facts, err := patchFacts(said.Facts, step.Patch)
+			facts, err := patchRecord(said.Facts, step.Patch)
 			if err != nil {
 				return Content{}, err
 			}

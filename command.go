@@ -1,9 +1,6 @@
 package dealmap
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Command is a wish to change the map. Decide is pure: it judges the wish on the state as it stands and returns the events
 // that fulfil it, or the error that says why not (absent or hidden: not found; stale revision: stale; rule broken:
@@ -95,10 +92,9 @@ func target(s State, v Viewer, env Env, id ID, revision int, action Action) (*Pl
 		return nil, scope, err
 	}
 	if revision != 0 && revision != p.Revision {
-		return nil, scope, &Error{
-			Kind: KindStale, Current: sight,
-			Message: fmt.Sprintf("ce point a changé entre-temps (version %d, vous aviez la version %d)", p.Revision, revision),
-		}
+		err := stale("ce point", p.Revision, revision)
+		err.Current = sight
+		return nil, scope, err
 	}
 	return p, scope, nil
 }
@@ -110,6 +106,5 @@ func staysInSight(v Viewer, env Env, facts Facts, chain []TerritoryCode) error {
 	if sight, ok := scope.See(&Place{Facts: facts, Territories: chain}); ok && sight.Showable() {
 		return nil
 	}
-	return Invalid("handling.embargo_until", fmt.Sprintf("cet embargo vous cacherait le point : seule l’unité propriétaire (%s, %s) peut l’y mettre",
-		facts.Owner.Service, facts.Owner.Unit))
+	return hidesFromAuthor("le point", facts.Owner)
 }

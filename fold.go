@@ -1,7 +1,6 @@
 package dealmap
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 )
@@ -39,7 +38,7 @@ func foldPlace(before *Place, e Event) (*Place, error) {
 	switch body := e.Body.(type) {
 	case nil: // erased
 	case PlaceChanged:
-		facts, err := patchFacts(before.Facts, body.Patch)
+		facts, err := patchRecord(before.Facts, body.Patch)
 		if err != nil {
 			return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
 		}
@@ -87,19 +86,6 @@ func (p *Place) review(review Date) {
 	if !review.IsZero() {
 		p.Facts.NextReview = review
 	}
-}
-
-// patchFacts applies a JSON merge patch (RFC 7396) to facts; unknown fields are refused by name.
-func patchFacts(facts Facts, patch json.RawMessage) (Facts, error) {
-	whole, err := json.Marshal(facts)
-	if err != nil {
-		return Facts{}, fmt.Errorf("patch facts: %w", err)
-	}
-	merged, err := mergePatch(whole, patch)
-	if err != nil {
-		return Facts{}, err
-	}
-	return decodeFacts(merged)
 }
 
 // FoldGrants returns the grants of everyone after an event; other events leave them as they are.

@@ -51,6 +51,11 @@ func (h Handling) UnderEmbargo(day Date) bool {
 	return !h.EmbargoUntil.IsZero() && !h.EmbargoUntil.Before(day)
 }
 
+// shortens reports whether h ends an embargo earlier that holds on the given day.
+func (h Handling) shortens(was Handling, day Date) bool {
+	return was.UnderEmbargo(day) && h.EmbargoUntil.Before(was.EmbargoUntil)
+}
+
 func (h *Handling) check(errs *fieldErrors) {
 	if !known(Reaches(), string(h.Reach)) {
 		errs.add("handling.reach", "« %s » est inconnu (%s)", clip(string(h.Reach)), oneOf(Reaches()))

@@ -62,8 +62,7 @@ func linkStaysInSight(scope Scope, facts LinkFacts, from, to Sight) error {
 	if sight, ok := scope.SeeLink(&Link{Facts: facts}, from, to); ok && sight.Told() {
 		return nil
 	}
-	return Invalid("handling.embargo_until", fmt.Sprintf("cet embargo vous cacherait le lien : seule l’unité propriétaire (%s, %s) peut l’y mettre",
-		facts.Owner.Service, facts.Owner.Unit))
+	return hidesFromAuthor("le lien", facts.Owner)
 }
 
 // ChangeLink changes what a link says. Its ends stay: another end is another link.
@@ -87,8 +86,8 @@ func (c ChangeLink) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if facts.From != l.Facts.From || facts.To != l.Facts.To {
 		return nil, Invalid("to", "les deux lieux d’un lien ne changent pas : notez un autre lien")
 	}
-	if was := l.Facts.Handling; was.UnderEmbargo(env.Today()) && facts.Handling.EmbargoUntil.Before(was.EmbargoUntil) {
-		return nil, Invalid("handling.embargo_until", "un embargo en cours ne s’abrège pas")
+	if err := embargoStands(l.Facts.Handling, facts.Handling, env.Today()); err != nil {
+		return nil, err
 	}
 	var errs fieldErrors
 	scope := NewScope(v, env.Today())
@@ -143,9 +142,8 @@ func linkTarget(s State, v Viewer, env Env, id ID, revision int) (*Link, LinkSig
 	if err := mayLink(v, sight.From(), sight.To()); err != nil {
 		return nil, LinkSight{}, err
 	}
-	if revision != 0 && revision != l.Revision {
-		return nil, LinkSight{}, &Error{Kind: KindStale,
-			Message: fmt.Sprintf("ce lien a changé entre-temps (version %d, vous aviez la version %d)", l.Revision, revision)}
+	if err := checkRevision("ce lien", l.Revision, revision); err != nil {
+		return nil, LinkSight{}, err
 	}
 	return l, sight, nil
 }
@@ -171,13 +169,11 @@ func FoldLink(before *Link, e Event) (*Link, error) {
 		after := *before
 		after.Revision++
 		after.Changed, after.Removed = e.Time, body.Removed
-		if body.Patch != nil {
-			facts, err := patchRecord(before.Facts, body.Patch)
-			if err != nil {
-				return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
-			}
-			after.Facts = facts
+		facts, err := foldFacts(before.Facts, body.Patch, e)
+		if err != nil {
+			return nil, err
 		}
+		after.Facts = facts
 		return &after, nil
 	}
 	return nil, fmt.Errorf("fold entry %d: %s does not concern a link", e.Seq, e.Kind)

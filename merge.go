@@ -182,7 +182,7 @@ func (p *Place) handOver(member *Place, names []string) (ContentChange, error) {
 			change.Territories = step.Territories
 		}
 	}
-	facts, err := patchFacts(member.Facts, patch)
+	facts, err := patchRecord(member.Facts, patch)
 	if err != nil {
 		return change, err
 	}

@@ -37,7 +37,7 @@ func (p *Place) foldMerging(before *Place, e Event) error {
 // apply changes what the place says.
 func (p *Place) apply(change ContentChange) error {
 	if len(change.Patch) > 0 {
-		facts, err := patchFacts(p.Facts, change.Patch)
+		facts, err := patchRecord(p.Facts, change.Patch)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,11 +46,7 @@ func (c RecordNetwork) Decide(s State, v Viewer, env Env) ([]Event, error) {
 		return nil, &Error{Kind: KindConflict, Message: "le réseau " + code + " a déjà une fiche"}
 	}
 	if code == "" {
-		draw := c.Draw
-		if draw == [16]byte{} {
-			draw = c.ID
-		}
-		code = freeReference(NetworkPrefix+chainAt(chain, LevelDepartement).ID(), draw, s.Taken)
+		code = freeReference(NetworkPrefix+chainAt(chain, LevelDepartement).ID(), cmp.Or[[16]byte](c.Draw, c.ID), s.Taken)
 	}
 	return []Event{env.event(v, c.ID, NetworkRecorded{Code: code, Facts: facts, Territories: chain})}, nil
 }
@@ -58,8 +55,7 @@ func networkStaysInSight(scope Scope, facts NetworkFacts, chain []TerritoryCode)
 	if _, ok := scope.SeeNetwork(&Network{Facts: facts, Territories: chain}); ok {
 		return nil
 	}
-	return Invalid("handling.embargo_until", fmt.Sprintf("cet embargo vous cacherait le réseau : seule l’unité propriétaire (%s, %s) peut l’y mettre",
-		facts.Owner.Service, facts.Owner.Unit))
+	return hidesFromAuthor("le réseau", facts.Owner)
 }
 
 // ChangeNetwork changes what the record of a network says. Its code stays.
@@ -80,8 +76,8 @@ func (c ChangeNetwork) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if was := n.Facts.Handling; was.UnderEmbargo(env.Today()) && facts.Handling.EmbargoUntil.Before(was.EmbargoUntil) {
-		return nil, Invalid("handling.embargo_until", "un embargo en cours ne s’abrège pas")
+	if err := embargoStands(n.Facts.Handling, facts.Handling, env.Today()); err != nil {
+		return nil, err
 	}
 	var errs fieldErrors
 	chain := facts.check(&errs, v, env)
@@ -130,9 +126,8 @@ func networkTarget(s State, v Viewer, env Env, id ID, revision int) (*Network, e
 	if err := v.allow(ActionNetwork, n.Territories); err != nil {
 		return nil, err
 	}
-	if revision != 0 && revision != n.Revision {
-		return nil, &Error{Kind: KindStale,
-			Message: fmt.Sprintf("ce réseau a changé entre-temps (version %d, vous aviez la version %d)", n.Revision, revision)}
+	if err := checkRevision("ce réseau", n.Revision, revision); err != nil {
+		return nil, err
 	}
 	return n, nil
 }
@@ -219,13 +214,11 @@ func FoldNetwork(before *Network, e Event) (*Network, error) {
 		after := *before
 		after.Revision++
 		after.Changed, after.Removed = e.Time, body.Removed
-		if body.Patch != nil {
-			facts, err := patchRecord(before.Facts, body.Patch)
-			if err != nil {
-				return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
-			}
-			after.Facts = facts
+		facts, err := foldFacts(before.Facts, body.Patch, e)
+		if err != nil {
+			return nil, err
 		}
+		after.Facts = facts
 		if body.Territories != nil {
 			after.Territories = body.Territories
 		}

@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -35,11 +36,7 @@ func (c RecordOperation) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err := operationStaysInSight(v, env, facts, chain); err != nil {
 		return nil, err
 	}
-	draw := c.Draw
-	if draw == [16]byte{} {
-		draw = c.ID
-	}
-	reference := freeReference(OperationPrefix+operationGround(chain), draw, s.Taken)
+	reference := freeReference(OperationPrefix+operationGround(chain), cmp.Or[[16]byte](c.Draw, c.ID), s.Taken)
 	return []Event{env.event(v, c.ID, OperationRecorded{Reference: reference, Facts: facts, Territories: chain})}, nil
 }
 
@@ -61,8 +58,8 @@ func (c ChangeOperation) Decide(s State, v Viewer, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if was := o.Facts.Handling; was.UnderEmbargo(env.Today()) && facts.Handling.EmbargoUntil.Before(was.EmbargoUntil) {
-		return nil, Invalid("handling.embargo_until", "un embargo en cours ne s’abrège pas")
+	if err := embargoStands(o.Facts.Handling, facts.Handling, env.Today()); err != nil {
+		return nil, err
 	}
 	var errs fieldErrors
 	chain := facts.check(&errs, v, env)
@@ -145,9 +142,8 @@ func operationTarget(s State, v Viewer, env Env, id ID, revision int) (*FieldOpe
 	if err := v.allow(ActionOperate, o.Territories); err != nil {
 		return nil, err
 	}
-	if revision != 0 && revision != o.Revision {
-		return nil, &Error{Kind: KindStale,
-			Message: fmt.Sprintf("cette opération a changé entre-temps (version %d, vous aviez la version %d)", o.Revision, revision)}
+	if err := checkRevision("cette opération", o.Revision, revision); err != nil {
+		return nil, err
 	}
 	return o, nil
 }
@@ -158,8 +154,7 @@ func operationStaysInSight(v Viewer, env Env, facts OperationFacts, chain []Terr
 	if sight, ok := scope.SeeOperation(&FieldOperation{Facts: facts, Territories: chain}); ok && sight.Told() {
 		return nil
 	}
-	return Invalid("handling.embargo_until", fmt.Sprintf("cet embargo vous cacherait l’opération : seule l’unité propriétaire (%s, %s) peut l’y mettre",
-		facts.Owner.Service, facts.Owner.Unit))
+	return hidesFromAuthor("l’opération", facts.Owner)
 }
 
 // FoldOperation returns an operation after an event that concerns it, nil when what opened it has been erased.
@@ -182,13 +177,11 @@ func FoldOperation(before *FieldOperation, e Event) (*FieldOperation, error) {
 		after := *before
 		after.Revision++
 		after.Changed, after.Removed = e.Time, body.Removed
-		if body.Patch != nil {
-			facts, err := patchRecord(before.Facts, body.Patch)
-			if err != nil {
-				return nil, fmt.Errorf("fold entry %d: %w", e.Seq, err)
-			}
-			after.Facts = facts
+		facts, err := foldFacts(before.Facts, body.Patch, e)
+		if err != nil {
+			return nil, err
 		}
+		after.Facts = facts
 		if body.Territories != nil {
 			after.Territories = body.Territories
 		}

@@ -148,16 +148,6 @@ func patchedFields(patch json.RawMessage) []string {
 	return slices.Sorted(maps.Keys(p))
 }
 
-func decodeFacts(data []byte) (Facts, error) {
-	var facts Facts
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&facts); err != nil {
-		return Facts{}, decodeError(err)
-	}
-	return facts, nil
-}
-
 // decodeError names the field that JSON could not be read into.
 func decodeError(err error) error {
 	if wrong, ok := err.(*json.UnmarshalTypeError); ok {

@@ -1,44 +1,26 @@
-package seeds
+package seeds_test
 
 import (
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
 )
 
 func TestFieldTellsOnlyWhatCouldBeWritten(t *testing.T) {
 	t.Parallel()
-	list, err := Territories()
-	if err != nil {
-		t.Fatal(err)
-	}
-	terr, err := geo.NewTerritories(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asOf := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
-	today := dealmap.DateOf(asOf)
-	places := slices.Collect(Places(1500, 7, terr, asOf))
-	departement := func(p *dealmap.AddPlace) string {
-		chain, _ := terr.Chain(dealmap.TerritoryCode("com:" + p.Facts.Commune))
-		for _, code := range chain {
-			if code.Level() == dealmap.LevelDepartement {
-				return code.ID()
-			}
-		}
-		return ""
-	}
-	notes := Field(places, departement, today, 7)
-	if again := Field(places, departement, today, 7); !reflect.DeepEqual(again, notes) {
+	made, terr := places(t, 1500, seed)
+	all, today := slices.Collect(made), dealmap.DateOf(asOf)
+	departement := func(p *dealmap.AddPlace) string { return departementOf(t, terr, *p).ID() }
+	notes := seeds.Field(all, departement, today, seed)
+	if again := seeds.Field(all, departement, today, seed); !reflect.DeepEqual(again, notes) {
 		t.Error("the same seed gives others")
 	}
 	byID := map[dealmap.ID]*dealmap.AddPlace{}
-	for i := range places {
-		byID[places[i].ID] = &places[i]
+	for i := range all {
+		byID[all[i].ID] = &all[i]
 	}
 	meetings, operations, last := 0, 0, dealmap.Date{}
 	for _, n := range notes {

@@ -36,11 +36,11 @@ func places(t testing.TB, n int, seed uint64) (iter.Seq[dealmap.AddPlace], *geo.
 func departementOf(t testing.TB, terr *geo.Territories, p dealmap.AddPlace) dealmap.TerritoryCode {
 	t.Helper()
 	chain, _ := terr.Chain(dealmap.TerritoryCode("com:" + p.Facts.Commune))
-	at := slices.IndexFunc(chain, func(c dealmap.TerritoryCode) bool { return c.Level() == dealmap.LevelDepartement })
-	if at < 0 {
+	code := dealmap.TerritoryAt(chain, dealmap.LevelDepartement)
+	if code == "" {
 		t.Fatalf("seed %d: %s: commune %q is in no département", seed, p.ID, p.Facts.Commune)
 	}
-	return chain[at]
+	return code
 }
 
 func TestPlacesFollowTheSeed(t *testing.T) {

@@ -1,44 +1,26 @@
-package seeds
+package seeds_test
 
 import (
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/seeds"
 )
 
 func TestWebsTieOnlyWhatIsThere(t *testing.T) {
 	t.Parallel()
-	list, err := Territories()
-	if err != nil {
-		t.Fatal(err)
-	}
-	terr, err := geo.NewTerritories(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asOf := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
-	today := dealmap.DateOf(asOf)
-	places := slices.Collect(Places(4000, 7, terr, asOf))
-	departement := func(p *dealmap.AddPlace) string {
-		chain, _ := terr.Chain(dealmap.TerritoryCode("com:" + p.Facts.Commune))
-		for _, code := range chain {
-			if code.Level() == dealmap.LevelDepartement {
-				return code.ID()
-			}
-		}
-		return ""
-	}
-	notes := Webs(places, departement, today, 7)
-	if again := Webs(places, departement, today, 7); !reflect.DeepEqual(again, notes) {
+	made, terr := places(t, 4000, seed)
+	all, today := slices.Collect(made), dealmap.DateOf(asOf)
+	departement := func(p *dealmap.AddPlace) string { return departementOf(t, terr, *p).ID() }
+	notes := seeds.Webs(all, departement, today, seed)
+	if again := seeds.Webs(all, departement, today, seed); !reflect.DeepEqual(again, notes) {
 		t.Error("the same seed gives others")
 	}
 	byID := map[dealmap.ID]*dealmap.AddPlace{}
-	for i := range places {
-		byID[places[i].ID] = &places[i]
+	for i := range all {
+		byID[all[i].ID] = &all[i]
 	}
 	recorded, kinds, ended, last := map[dealmap.ID]bool{}, map[dealmap.LinkKind]int{}, 0, dealmap.Date{}
 	for _, n := range notes {
@@ -49,11 +31,11 @@ func TestWebsTieOnlyWhatIsThere(t *testing.T) {
 		switch cmd := n.Command.(type) {
 		case dealmap.RecordNetwork:
 			recorded[cmd.ID] = true
-		case Assignment:
+		case seeds.Assignment:
 			if !recorded[cmd.Network] || len(cmd.Places) < 10 {
 				t.Errorf("%d places of network %s", len(cmd.Places), cmd.Network)
 			}
-		case Tie:
+		case seeds.Tie:
 			from, to := byID[cmd.Facts.From], byID[cmd.Facts.To]
 			if from == nil || to == nil || from == to || from.Facts.Handling.UnderEmbargo(today) || to.Facts.Handling.UnderEmbargo(today) ||
 				n.Day.Before(from.Facts.FirstSeen) || n.Day.Before(to.Facts.FirstSeen) || n.Day.Before(cmd.Facts.Until) {

@@ -1,6 +1,6 @@
 import type { Box } from "./api/calls";
 import type { Me, Vocabulary } from "./api/client";
-import { forgetFamilies } from "./api/family";
+import { forgetFamilies, isKnownSite } from "./api/family";
 import { readPlace, writePlace, type Filter, type Place, type View } from "./core/filters";
 import { createStore } from "./core/store";
 
@@ -45,7 +45,7 @@ export const store = createStore<State>({
 
 /** Goes to another place of the map: a new entry in the browser's history, except for moves of the map, which replace the present one. */
 export function go(part: Partial<Place>): void {
-  const place = { ...store.get().place, ...part };
+  const place = { ...store.get().place, ...part, ...(part.point === undefined ? {} : named(part.point)) };
   const replace = Object.keys(part).every((name) => name === "view");
   const address = `/${writePlace(place)}`;
   const away = !onMap();
@@ -57,9 +57,12 @@ export function go(part: Partial<Place>): void {
   if (away) dispatchEvent(new PopStateEvent("popstate"));
 }
 
-/** The point that is shown goes by another reference: the address follows, without a step back to the old one. */
+/** A reference in the address, with the family that it is known to be of. */
+const named = (point: string): Pick<Place, "point" | "family"> => ({ point, family: isKnownSite(point) ? "sites" : "points" });
+
+/** The point that is shown goes by another reference, or is of another family: the address follows, without a step back to the old one. */
 export function renamePoint(reference: string): void {
-  const place = { ...store.get().place, point: reference };
+  const place = { ...store.get().place, ...named(reference) };
   history.replaceState(null, "", `/${writePlace(place)}`);
   store.set({ place });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { apiQuery, chips, firstLayers, kindsOf, linkQuery, noFilter, readPlace, readView, toggle, writePlace, type Place } from "./filters";
+import { apiQuery, chips, firstLayers, kindsOf, linkQuery, noFilter, readPlace, readView, sheetAddress, toggle, writePlace, type Place } from "./filters";
 import { openStatuses, statuses } from "./vocabulary";
 
-const plain: Place = { filter: noFilter, view: null, point: "", display: "points", layers: firstLayers, highlight: "" };
+const plain: Place = { filter: noFilter, view: null, point: "", family: "points", display: "points", layers: firstLayers, highlight: "" };
 
 describe("the address is the filter", () => {
   it("is empty for the map as it opens", () => {
@@ -16,6 +16,7 @@ describe("the address is the filter", () => {
     { ...plain, filter: { ...noFilter, status: ["closed"], kind: ["four", "drive"], product: ["cocaine"], service: ["GN"] } },
     { ...plain, filter: { ...noFilter, territory: "dep:13", network: "R-13-7KQ", confirmedAfter: "2026-03-01" } },
     { ...plain, view: { zoom: 12.5, lat: 43.2965, lon: 5.3698 }, point: "13-K7QF", display: "territories" },
+    { ...plain, point: "13-K7QF", family: "sites" },
     { ...plain, view: { zoom: 15, lat: -20.87891, lon: 55.44812 } },
     { ...plain, layers: ["points", "sites", "links"], highlight: "R-13-7KQ" },
     { ...plain, layers: [] },
@@ -35,6 +36,13 @@ describe("the address is the filter", () => {
     expect(writePlace({ ...plain, layers: ["sites", "links"], highlight: "R-2A-7KQ" })).toBe("?layers=sites,links&highlight=R-2A-7KQ");
     expect(readPlace("?layers=links,roads&highlight=r-13-7kq", "")).toEqual({ ...plain, layers: ["links"], highlight: "R-13-7KQ" });
     expect(readPlace("?highlight=Dupont&on=demain&link_kind=cousin", "")).toEqual(plain);
+  });
+
+  it("says of which family a sheet is, which its reference does not tell", () => {
+    for (const kind of ["street", "warehouse"]) {
+      const { point, family } = readPlace(sheetAddress({ kind, reference: "13-K7QF" }).slice(1), "");
+      expect([kind, point, family]).toEqual([kind, "13-K7QF", kind === "street" ? "points" : "sites"]);
+    }
   });
 
   it("leaves out what it does not understand", () => {

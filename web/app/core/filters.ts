@@ -1,4 +1,4 @@
-import { isOneOf, kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses, type Kind, type LinkKind, type Means, type Product, type Status } from "./vocabulary";
+import { isOneOf, isSiteKind, kinds, linkKinds, linkMeans, openStatuses, products, siteKinds, statuses, type Kind, type LinkKind, type Means, type Product, type Status } from "./vocabulary";
 
 /**
  * What is shown. The filter is the page's query string, the API's and the tiles' query: one grammar everywhere.
@@ -32,6 +32,8 @@ export interface Place {
   view: View | null;
   /** Reference of the place whose sheet is open, of either family. */
   point: string;
+  /** Of which family that is, as far as is known: references do not tell. */
+  family: Family;
   display: Display;
   layers: readonly Layer[];
   /** Code of the network that everything else is dimmed beside. */
@@ -55,7 +57,8 @@ export function readPlace(search: string, hash: string): Place {
   return {
     filter: readFilter(query),
     view: readView(hash),
-    point: query.get("point") ?? "",
+    point: query.get("site") ?? query.get("point") ?? "",
+    family: query.has("site") ? "sites" : "points",
     display: isOneOf(displays, display) ? display : "points",
     layers: query.has("layers") ? words(query, "layers", layers) : firstLayers,
     highlight: networkCode(query.get("highlight") ?? ""),
@@ -109,10 +112,15 @@ export function writePlace(place: Place): string {
   if (!sameWords(place.layers, firstLayers)) query.set("layers", place.layers.join(","));
   if (place.highlight !== "") query.set("highlight", place.highlight);
   if (place.display !== "points") query.set("display", place.display);
-  if (place.point !== "") query.set("point", place.point);
+  if (place.point !== "") query.set(sheetOf[place.family], place.point);
   const search = readable(query);
   return (search === "" ? "" : `?${search}`) + (place.view ? writeView(place.view) : "");
 }
+
+const sheetOf = { points: "point", sites: "site" } as const satisfies Record<Family, string>;
+
+/** The address of a place's sheet on the map. */
+export const sheetAddress = ({ kind, reference }: { kind: string; reference: string }): string => `/?${sheetOf[isSiteKind(kind) ? "sites" : "points"]}=${encodeURIComponent(reference)}`;
 
 /** Colons and commas are legal in a query and keep the address readable. */
 const readable = (query: URLSearchParams): string => query.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");

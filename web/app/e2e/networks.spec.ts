@@ -12,7 +12,9 @@ test("a network is imported, opened on chart and map, tried and then closed for 
   await signIn(page, "cross13");
   await page.getByRole("link", { name: "Réseaux" }).click();
   await page.getByRole("button", { name: "Importer un fichier" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Aucun fichier choisi" })).toBeVisible();
   await page.getByLabel("Fichier", { exact: true }).setInputFiles(caviar);
+  await expect(page.getByText(path.basename(caviar), { exact: true })).toBeVisible();
   const seen = page.getByRole("region", { name: "Ce qui a été lu" });
   await expect(seen.getByText("110 nœuds ne sont pas des lieux de la carte")).toBeVisible();
   await page.getByRole("combobox", { name: "Placer pour exercice dans" }).fill("Bouches-du-Rh");

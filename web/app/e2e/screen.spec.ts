@@ -98,10 +98,13 @@ test("the guard marks the passage, and nothing typed is lost", async ({ browser 
   await expect(page.locator("mark")).toHaveText("06 12 34 56 78");
   await expect(page.getByLabel("Observations")).toBeFocused();
   await expect(page.getByLabel("Nom du lieu")).toHaveValue(`Square de la Garde ${run}`);
-  // The session ends meanwhile: the same person finds the form again after signing in.
-  await page.evaluate(() => fetch("/api/v1/session", { method: "DELETE" }));
+  // The session ends meanwhile: the same person finds the form again after signing in. The live stream tells of the end within two
+  // seconds, and the form goes with it: what is typed comes before, and sending follows in the same step.
   await page.getByLabel("Observations").fill("Vu le soir.");
-  await page.getByRole("button", { name: "Ajouter le point" }).click();
+  await page.evaluate(async () => {
+    await fetch("/api/v1/session", { method: "DELETE" });
+    document.querySelector<HTMLButtonElement>(".place-form [type=submit]")?.click();
+  });
   await expect(page.getByText("La session est terminée")).toBeVisible();
   await page.getByLabel("Identifiant").fill("cross13");
   await page.getByLabel("Mot de passe", { exact: true }).fill("demonstration");
@@ -109,6 +112,22 @@ test("the guard marks the passage, and nothing typed is lost", async ({ browser 
   await page.getByRole("button", { name: "Ouvrir la session" }).click();
   await expect(page.getByLabel("Nom du lieu")).toHaveValue(`Square de la Garde ${run}`);
   await expect(page.getByLabel("Observations")).toHaveValue("Vu le soir.");
+});
+
+test("the address of a site's sheet says that it is one, and asks for nothing else", async ({ browser }) => {
+  const page = await person(browser, "cross13", marseille);
+  const { features } = (await (await page.request.get("/api/v1/sites?limit=1")).json()) as { features: { properties: { reference: string; name: string } }[] };
+  const { reference, name } = features[0]!.properties;
+  const missed: string[] = [];
+  page.on("response", (answer) => answer.status() === 404 && missed.push(answer.url()));
+  await page.goto(`/?site=${reference}`);
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  expect(missed).toEqual([]);
+  // An address that takes it for a point still opens, and is put right.
+  await page.goto(`/?point=${reference}`);
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`[?&]site=${reference}`));
+  expect(missed).toHaveLength(1);
 });
 
 test("two people edit the same point: both versions are shown and settled", async ({ browser }) => {

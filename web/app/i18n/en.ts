@@ -21,6 +21,8 @@ export const en: Record<Key, string> = {
   "common.withheldHelp": "This may hold something, but it is not disclosed to you.",
   "common.choose": "Choose…",
   "common.suggestions": "Suggestions",
+  "file.choose": "Choose a file",
+  "file.none": "No file chosen",
 
   "signin.title": "Sign in",
   "signin.intro": "One map, shared by every service. Each person sees exactly what they may see.",

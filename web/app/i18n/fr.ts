@@ -19,6 +19,8 @@ export const fr = {
   "common.withheldHelp": "Cette rubrique existe peut-être, mais elle ne vous est pas communiquée.",
   "common.choose": "Choisir…",
   "common.suggestions": "Suggestions",
+  "file.choose": "Choisir un fichier",
+  "file.none": "Aucun fichier choisi",
 
   "signin.title": "Ouvrir une session",
   "signin.intro": "Une seule carte, partagée par tous les services. Chacun y voit exactement ce qu'il peut voir.",

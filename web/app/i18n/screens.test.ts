@@ -9,6 +9,7 @@ import { heatWords } from "../screens/clct/heat/words";
 import { patrolWords } from "../screens/patrol/words";
 import { operationWords } from "../screens/operations/words";
 import { linkWords } from "../screens/links/words";
+import { networkFileWords } from "../screens/networks/filewords";
 import { networkWords } from "../screens/networks/words";
 import { deskWords } from "../screens/desk/words";
 import { mergingWords } from "../screens/merging/words";
@@ -16,7 +17,7 @@ import { mineWords } from "../screens/mine/words";
 import { frenchTypography } from "./typography";
 
 type Words = Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>>;
-const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, imports: importWords, merging: mergingWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords, links: linkWords, networks: networkWords };
+const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, imports: importWords, merging: mergingWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords, links: linkWords, networks: networkWords, networkFiles: networkFileWords };
 
 describe.each(Object.entries(screens))("the words of the screen %s", (_, { fr, en }) => {
   it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort()));

@@ -1,6 +1,7 @@
 import type { DealPoint } from "../api/client";
 import type { Likeness } from "../api/merging";
 import type { Position } from "../core/coords";
+import { sheetAddress } from "../core/filters";
 import { formatDistance } from "../core/format";
 import { metresBetween } from "../core/merging";
 import { t } from "../i18n";
@@ -48,7 +49,7 @@ function candidateRow({ properties: p, geometry }: DealPoint, like: Likeness | u
     { class: "candidate" },
     statusShape(p.status, 18),
     h("div", null, h("strong", null, p.name || t("list.blurredName")), h("p", { class: "help" }, where.filter(Boolean).join(" · ")), like ? h("p", { class: "like-score" }, scoreBadge(like.score)) : null),
-    h("a", { class: "button", href: `/?point=${encodeURIComponent(p.reference)}`, target: "_blank", rel: "noopener" }, t("duplicate.open")),
+    h("a", { class: "button", href: sheetAddress(p), target: "_blank", rel: "noopener" }, t("duplicate.open")),
     like ? h("div", { class: "candidate-why" }, like.blocked ? h("p", { class: "note note-warn" }, tg("blocked", { why: like.blocked })) : null, reasonList(like.reasons)) : null,
   );
 }

@@ -1,6 +1,6 @@
 import { countPoints, listPoints } from "../api/calls";
 import { isAbort, type DealPoint } from "../api/client";
-import { chips, type Family } from "../core/filters";
+import { chips, sheetAddress, type Family } from "../core/filters";
 import { todayInFrance, formatAgo, isOverdue, shortCommune } from "../core/format";
 import { mayAdd } from "../core/rights";
 import { saidOf } from "../core/said";
@@ -216,7 +216,7 @@ function row({ properties: p, geometry }: DealPoint, today: string): HTMLElement
   const when = p.last_confirmed ? t("list.confirmed", { when: formatAgo(p.last_confirmed, today) }) : p.withheld.includes("last_confirmed") ? "" : t("list.neverConfirmed");
   return h(
     "a",
-    { class: "row", href: `/?point=${encodeURIComponent(p.reference)}`, "data-reference": p.reference },
+    { class: "row", href: sheetAddress(p), "data-reference": p.reference },
     placeShape(p.kind, p.status, 18),
     h("span", { class: "row-name" }, p.name || t("list.blurredName")),
     h("span", { class: "row-where" }, h("span", { class: "row-ref" }, p.reference), [shortCommune(p.commune_name), word("kinds", p.kind)].filter(Boolean).map((text) => ` · ${text}`)),

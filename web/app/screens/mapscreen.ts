@@ -131,6 +131,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     sheet = null;
   };
   const showSheet = async (reference: string, before = ""): Promise<void> => {
+    if (store.get().place.family === "sites") rememberFamily("warehouse", reference);
     const focused = sheet?.element.contains(document.activeElement) ?? false;
     dropSheet();
     if (reference === "") {

@@ -2,13 +2,14 @@ import { getPoint } from "../api/calls";
 import { ApiError, isAbort, type ChangeEvent, type DealPoint } from "../api/client";
 import type { LinkEvent } from "../api/networks";
 import { formatDms } from "../core/coords";
+import { sheetAddress } from "../core/filters";
 import { todayInFrance, formatAgo, formatDay, isOverdue } from "../core/format";
 import type { Json } from "../core/json";
 import { mergedInto } from "../core/redirect";
 import { mayErase, offer, type SheetAction } from "../core/rights";
 import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
-import { go, openPoint, store } from "../state";
+import { go, openPoint, renamePoint, store } from "../state";
 import { announce, toast } from "../ui/announce";
 import { fill, h, type Child } from "../ui/h";
 import { icon, placeShape, type Icon } from "../ui/icons";
@@ -51,7 +52,7 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
   const element = h(
     "section",
     { class: "sheet", "aria-labelledby": "sheet-title" },
-    h("div", { class: "sheet-head" }, h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.close"), onclick: host.close }, icon("back")), title, copyButton(reference)),
+    h("div", { class: "sheet-head" }, h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.close"), onclick: host.close }, icon("back")), title, copyButton(() => sheetAddress({ kind: point?.properties.kind ?? "", reference }))),
     body,
   );
   element.addEventListener("keydown", (event) => {
@@ -84,6 +85,7 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
     const inside = held instanceof HTMLElement && body.contains(held);
     title.textContent = next.properties.name || t("list.blurredName");
     if (mergedInto(reference, next)) return host.moved(next, reference);
+    if (store.get().place.point === reference) renamePoint(reference);
     fill(body, arrivalNote(next), ...content(next, act, merge), linksBlock, sourcesSection(next), h("section", { class: "block", "aria-labelledby": "history-title" }, h("h3", { id: "history-title" }, t("sheet.history")), history.element), eraseSection(next));
     // A reader at a button that was drawn anew stays there; where it has gone, they stay in the sheet.
     if (inside) (buttonNamed(body, held.textContent ?? "") ?? title).focus({ preventScroll: true });
@@ -194,11 +196,9 @@ export function openSheet(reference: string, host: SheetHost, arrival: Arrival |
   };
 }
 
-function copyButton(reference: string): HTMLElement {
+function copyButton(address: () => string): HTMLElement {
   const copy = async (): Promise<void> => {
-    const link = new URL("/", location.origin);
-    link.searchParams.set("point", reference);
-    await navigator.clipboard.writeText(link.href);
+    await navigator.clipboard.writeText(new URL(address(), location.origin).href);
     toast(t("sheet.copied"));
   };
   return h("button", { type: "button", class: "icon-button", "aria-label": t("sheet.copyLink"), title: t("sheet.copyLink"), onclick: () => void copy() }, icon("link"));

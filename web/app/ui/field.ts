@@ -20,7 +20,7 @@ export interface Field {
   setError(error: FieldError | null): void;
 }
 
-interface FieldOptions {
+export interface FieldOptions {
   label: string;
   help?: string;
   required?: boolean;

@@ -3,6 +3,7 @@ import { ApiError, isAbort } from "../../api/client";
 import { formatSize, percent, tenth } from "../../core/imports";
 import { t } from "../../i18n";
 import { announce } from "../../ui/announce";
+import { fileChooser } from "../../ui/file";
 import { fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { note, refusal } from "../desk/parts";
@@ -12,9 +13,8 @@ const accepted = ".csv,.txt,.tsv,.xlsx,.geojson,.json,.gpkg,.zip";
 
 /** Where a file is dropped or chosen; how much of it has been sent is shown, and sending can be given up. */
 export function dropZone(done: (imported: Import) => void): HTMLElement {
-  const input = h("input", { type: "file", accept: accepted, hidden: true, onchange: () => take(input.files) });
-  const button = h("button", { type: "button", class: "button button-primary", onclick: () => input.click() }, icon("upload", 18), ti("upload.choose"));
-  const idle = h("div", { class: "drop-idle" }, h("p", { class: "drop-title" }, icon("upload", 28), h("span", null, h("strong", null, ti("upload.drop")), h("span", { class: "help" }, ti("upload.formats")))), button, input);
+  const chooser = fileChooser(accepted, (files) => take(files), "button-primary");
+  const idle = h("div", { class: "drop-idle" }, h("p", { class: "drop-title" }, icon("upload", 28), h("span", null, h("strong", null, ti("upload.drop")), h("span", { class: "help" }, ti("upload.formats")))), chooser.element);
   const problem = h("div", { role: "alert", class: "drop-problem" });
   const work = h("div", { class: "drop-work" });
   const zone = h("section", { class: "drop", "aria-label": ti("upload") }, idle, work, problem);
@@ -22,7 +22,7 @@ export function dropZone(done: (imported: Import) => void): HTMLElement {
   let under: AbortController | null = null;
   const take = (files: FileList | null): void => {
     const [file] = files ?? [];
-    input.value = "";
+    chooser.input.value = "";
     if (!file || under) return;
     fill(problem);
     if ((files?.length ?? 0) > 1) return refuse(ti("upload.onlyOne"));
@@ -57,7 +57,7 @@ export function dropZone(done: (imported: Import) => void): HTMLElement {
       done(await uploadList(file, follow, controller.signal));
     } catch (error) {
       idle.hidden = false;
-      button.focus();
+      chooser.input.focus();
       if (isAbort(error)) return announce(ti("upload.stopped"));
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) return;

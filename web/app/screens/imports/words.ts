@@ -48,7 +48,6 @@ export const importWords = {
     "next.nothing": "Rien",
 
     "upload": "Remettre une liste",
-    "upload.choose": "Choisir un fichier",
     "upload.drop": "Déposez ici la liste à importer",
     "upload.formats": "CSV, Excel (XLSX), GeoJSON, GeoPackage ou Shapefile dans un ZIP ; le format est reconnu à son contenu.",
     "upload.onlyOne": "Un fichier à la fois : chaque liste a ses colonnes.",
@@ -402,7 +401,6 @@ export const importWords = {
     "next.nothing": "Nothing",
 
     "upload": "Hand a list in",
-    "upload.choose": "Choose a file",
     "upload.drop": "Drop the list to import here",
     "upload.formats": "CSV, Excel (XLSX), GeoJSON, GeoPackage or a zipped Shapefile; the format is told by the content.",
     "upload.onlyOne": "One file at a time: each list has its own columns.",

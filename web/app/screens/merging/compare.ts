@@ -1,4 +1,5 @@
 import type { DealPoint } from "../../api/client";
+import { sheetAddress } from "../../core/filters";
 import { rowsOf, valueOf, withholds, type Facing, type Outcome, type Row, type Side } from "../../core/merging";
 import type { Json } from "../../core/json";
 import { t } from "../../i18n";
@@ -52,7 +53,7 @@ function head({ properties: p }: DealPoint, side: Side, choose: boolean): HTMLEl
     "th",
     { scope: "col", class: `pair-side pair-side-${side}` },
     h("span", { class: "pair-role" }, h("span", { class: `pair-mark pair-mark-${side}`, "aria-hidden": "true" }), role),
-    h("a", { class: "pair-ref", href: `/?point=${encodeURIComponent(p.reference)}`, target: "_blank", rel: "noopener", title: tg("compare.open", { ref: p.reference }) }, h("span", { class: "visually-hidden" }, tg("compare.open", { ref: "" })), p.reference),
+    h("a", { class: "pair-ref", href: sheetAddress(p), target: "_blank", rel: "noopener", title: tg("compare.open", { ref: p.reference }) }, h("span", { class: "visually-hidden" }, tg("compare.open", { ref: "" })), p.reference),
     h("span", { class: "help pair-owner" }, ownerText(p.owner)),
     h("span", { class: "help pair-state" }, statusShape(p.status, 14), word("statuses", p.status)),
   );

@@ -1,5 +1,6 @@
 import type { DealPoint } from "../../api/client";
 import { getSources, settlePair, type SourceRecord } from "../../api/merging";
+import { sheetAddress } from "../../core/filters";
 import { formatMoment } from "../../core/format";
 import { rowsOf } from "../../core/merging";
 import { openPoint } from "../../state";
@@ -81,5 +82,5 @@ function neighbour({ properties: p }: DealPoint): Child {
     event.preventDefault();
     openPoint(p.reference);
   };
-  return [statusShape(p.status), h("a", { class: "neighbour", href: `/?point=${encodeURIComponent(p.reference)}`, onclick: open }, h("strong", null, p.reference), ` ${p.name}`)];
+  return [statusShape(p.status), h("a", { class: "neighbour", href: sheetAddress(p), onclick: open }, h("strong", null, p.reference), ` ${p.name}`)];
 }

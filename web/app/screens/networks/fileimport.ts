@@ -7,12 +7,14 @@ import { t } from "../../i18n";
 import { store } from "../../state";
 import { announce, toast } from "../../ui/announce";
 import { checkbox, field, select } from "../../ui/field";
+import { fileField } from "../../ui/file";
 import { debounce, fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { word, words } from "../../ui/words";
 import { formErrors } from "../desk/form";
 import { facts, note } from "../desk/parts";
 import { table } from "../desk/table";
+import { tf } from "./filewords";
 import type { NetworksHost, NetworksPage } from "./index";
 import { territoryField } from "./territory";
 import { tn } from "./words";
@@ -24,29 +26,28 @@ export function importPage(host: NetworksHost): NetworksPage {
   let file: File | null = null;
   let asked: AbortController | null = null;
   const key = keyring();
-  const input = h("input", { class: "input", type: "file", accept: accepted, onchange: () => ((file = input.files?.[0] ?? null), void read()) });
   const again = debounce(150, () => void read());
-  const form = select([{ value: "edges", label: tn("file.form.edges") }, { value: "matrix", label: tn("file.form.matrix") }, { value: "graphml", label: "GraphML" }], tn("file.detected"), "", again);
-  const directed = select([{ value: "true", label: tn("file.directed.yes") }, { value: "false", label: tn("file.directed.no") }], tn("file.detected"), "", again);
-  const kind = select(words("link_kinds").filter(({ value }) => (linkKinds as readonly string[]).includes(value)), tn("file.detected"), "", again);
+  const form = select([{ value: "edges", label: tf("form.edges") }, { value: "matrix", label: tf("form.matrix") }, { value: "graphml", label: "GraphML" }], tf("detected"), "", again);
+  const directed = select([{ value: "true", label: tf("directed.yes") }, { value: "false", label: tf("directed.no") }], tf("detected"), "", again);
+  const kind = select(words("link_kinds").filter(({ value }) => (linkKinds as readonly string[]).includes(value)), tf("detected"), "", again);
   const network = h("input", { class: "input", maxlength: 20, spellcheck: "false", autocomplete: "off", autocapitalize: "characters", placeholder: "R-13-7KQ" });
-  const target = select([{ value: "new", label: tn("file.network.new") }, { value: "code", label: tn("file.network.known") }, { value: "none", label: tn("file.network.none") }], null, "new", () => shape());
-  const territory = territoryField({ label: tn("file.territory"), help: tn("file.territory.help") });
-  const exercise = territoryField({ label: tn("file.exercise"), help: tn("file.exercise.help"), changed: again });
-  const create = checkbox(tn("file.create"), true);
+  const target = select([{ value: "new", label: tf("network.new") }, { value: "code", label: tf("network.known") }, { value: "none", label: tf("network.none") }], null, "new", () => shape());
+  const territory = territoryField({ label: tf("territory"), help: tf("territory.help") });
+  const exercise = territoryField({ label: tf("exercise"), help: tf("exercise.help"), changed: again });
+  const create = checkbox(tf("create"), true);
   const fields = {
-    file: field(input, { label: tn("file.choose"), help: tn("file.formats"), required: true }),
-    form: field(form, { label: tn("file.form") }),
-    directed: field(directed, { label: tn("file.directed") }),
-    kind: field(kind, { label: tn("file.kind"), help: tn("file.kind.help") }),
-    target: field(target, { label: tn("file.network") }),
+    file: fileField({ label: tf("choose"), help: tf("formats"), required: true }, accepted, (chosen) => ((file = chosen), void read())),
+    form: field(form, { label: tf("form") }),
+    directed: field(directed, { label: tf("directed") }),
+    kind: field(kind, { label: tf("kind"), help: tf("kind.help") }),
+    target: field(target, { label: tf("network") }),
     network: field(network, { label: tn("code") }),
     territory: territory.field,
     exercise: exercise.field,
   };
   const errors = formErrors(fields);
-  const seen = h("section", { class: "net-file-seen", "aria-live": "polite", "aria-label": tn("file.seen") });
-  const submit = h("button", { type: "submit", class: "button button-primary", disabled: true }, icon("upload", 18), tn("file.bring"));
+  const seen = h("section", { class: "net-file-seen", "aria-live": "polite", "aria-label": tf("seen") });
+  const submit = h("button", { type: "submit", class: "button button-primary", disabled: true }, icon("upload", 18), tf("bring"));
 
   const shape = (): void => {
     fields.network.element.hidden = target.value !== "code";
@@ -66,13 +67,13 @@ export function importPage(host: NetworksHost): NetworksPage {
     submit.disabled = true;
     if (!file) return fill(seen);
     const mine = (asked = new AbortController());
-    fill(seen, h("p", { class: "desk-loading", role: "status" }, h("span", { class: "spinner" }), tn("file.reading", { name: file.name })));
+    fill(seen, h("p", { class: "desk-loading", role: "status" }, h("span", { class: "spinner" }), tf("reading", { name: file.name })));
     try {
       const found = await readGraphFile(file, reading(), mine.signal);
       create.element.hidden = found.creatable === 0;
       fill(seen, ...shown(found));
       submit.disabled = found.tie_count === 0;
-      announce(tn("file.read", { nodes: found.node_count, ties: found.tie_count }));
+      announce(tf("read", { nodes: found.node_count, ties: found.tie_count }));
     } catch (error) {
       if (mine.signal.aborted) return;
       fill(seen);
@@ -82,7 +83,7 @@ export function importPage(host: NetworksHost): NetworksPage {
 
   const send = async (): Promise<void> => {
     errors.clear();
-    if (!file) return errors.show([{ field: "file", message: tn("file.missing") }]);
+    if (!file) return errors.show([{ field: "file", message: tf("missing") }]);
     const query = {
       ...reading(),
       ...(target.value === "new" ? { network: "new", ...(territory.get() === "" ? {} : { territory: territory.get() }) } : {}),
@@ -92,8 +93,8 @@ export function importPage(host: NetworksHost): NetworksPage {
     submit.disabled = true;
     try {
       const came = await importGraphFile(file, query, key(query as unknown as Json));
-      toast(tn("file.came", { n: came.links }), "good");
-      if (came.known > 0 || came.left_out > 0) toast(tn("file.left", { known: formatNumber(came.known), left: formatNumber(came.left_out) }));
+      toast(tf("came", { n: came.links }), "good");
+      if (came.known > 0 || came.left_out > 0) toast(tf("left", { known: formatNumber(came.known), left: formatNumber(came.left_out) }));
       host.go(came.network ? graphOf({ network: came.network }) : noList);
     } catch (error) {
       submit.disabled = false;
@@ -104,13 +105,13 @@ export function importPage(host: NetworksHost): NetworksPage {
   shape();
   create.element.hidden = true;
   exercise.field.element.hidden = !store.get().me.synthetic;
-  host.title(tn("file.title"));
+  host.title(tf("title"));
   return {
     element: h(
       "form",
       { class: "desk-scroll op-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-      h("h3", null, tn("file.title")),
-      h("p", { class: "help" }, tn("file.intro")),
+      h("h3", null, tf("title")),
+      h("p", { class: "help" }, tf("intro")),
       errors.element,
       fields.file.element,
       h("div", { class: "op-grid" }, fields.form.element, fields.directed.element, fields.kind.element),
@@ -128,52 +129,52 @@ function shown(found: GraphReading): HTMLElement[] {
   const without = found.node_count - found.matched - found.creatable - (found.exercised ?? 0);
   const parts = [
     facts(
-      [tn("file.form"), found.form === "graphml" ? "GraphML" : tn(`file.form.${found.form}`)],
-      [tn("file.directed"), tn(found.directed ? "file.directed.yes" : "file.directed.no")],
-      [tn("file.nodes"), formatNumber(found.node_count)],
-      [tn("file.ties"), formatNumber(found.tie_count)],
-      [tn("file.matched"), formatNumber(found.matched)],
-      found.exercised ? [tn("file.exercised"), formatNumber(found.exercised)] : null,
-      found.creatable > 0 ? [tn("file.creatable"), formatNumber(found.creatable)] : null,
+      [tf("form"), found.form === "graphml" ? "GraphML" : tf(`form.${found.form}`)],
+      [tf("directed"), tf(found.directed ? "directed.yes" : "directed.no")],
+      [tf("nodes"), formatNumber(found.node_count)],
+      [tf("ties"), formatNumber(found.tie_count)],
+      [tf("matched"), formatNumber(found.matched)],
+      found.exercised ? [tf("exercised"), formatNumber(found.exercised)] : null,
+      found.creatable > 0 ? [tf("creatable"), formatNumber(found.creatable)] : null,
     ),
     ...found.notes.map((text) => note(text)),
   ];
-  if (without > 0) parts.push(note(tn("file.without", { n: without }), "warn"));
+  if (without > 0) parts.push(note(tf("without", { n: without }), "warn"));
   if (found.problem_count > 0) {
     const lines = found.problems.slice(0, 100);
     parts.push(
-      h("details", { class: "net-file-problems", open: found.problem_count < 10 }, h("summary", null, tn("file.problems", { n: found.problem_count })), table({
-        caption: tn("file.problems", { n: found.problem_count }),
+      h("details", { class: "net-file-problems", open: found.problem_count < 10 }, h("summary", null, tf("problems", { n: found.problem_count })), table({
+        caption: tf("problems", { n: found.problem_count }),
         rows: lines,
         key: (problem) => String(lines.indexOf(problem)),
         columns: [
-          { label: tn("file.line"), cell: ({ line }) => (line ? formatNumber(line) : "–"), number: true },
-          { label: tn("file.value"), cell: ({ value }) => value ?? "" },
-          { label: tn("file.reason"), cell: ({ reason }) => reason },
+          { label: tf("line"), cell: ({ line }) => (line ? formatNumber(line) : "–"), number: true },
+          { label: tf("value"), cell: ({ value }) => value ?? "" },
+          { label: tf("reason"), cell: ({ reason }) => reason },
         ],
       }).element),
     );
   }
   parts.push(
-    h("details", null, h("summary", null, tn("file.nodes.first")), table({
-      caption: tn("file.nodes.first"),
+    h("details", null, h("summary", null, tf("nodes.first")), table({
+      caption: tf("nodes.first"),
       rows: found.nodes.slice(0, 100),
       key: (node) => node.key,
       columns: [
-        { label: tn("file.node"), cell: ({ key: name, label }) => (label ? `${name} · ${label}` : name) },
+        { label: tf("node"), cell: ({ key: name, label }) => (label ? `${name} · ${label}` : name) },
         { label: tn("places"), cell: ({ place }) => (place ? `${place.reference}${place.name ? ` · ${place.name}` : ""}` : "–") },
-        { label: tn("file.how"), cell: ({ how }) => tn(`file.how.${how}`) },
+        { label: tf("how"), cell: ({ how }) => tf(`how.${how}`) },
       ],
     }).element),
-    h("details", null, h("summary", null, tn("file.ties.first")), table({
-      caption: tn("file.ties.first"),
+    h("details", null, h("summary", null, tf("ties.first")), table({
+      caption: tf("ties.first"),
       rows: found.ties.slice(0, 100),
       key: (tie) => `${found.ties.indexOf(tie)}`,
       columns: [
-        { label: tn("file.from"), cell: ({ from }) => from },
-        { label: tn("file.to"), cell: ({ to }) => to },
-        { label: tn("file.kind"), cell: ({ kind }) => word("link_kinds", kind) },
-        { label: tn("file.strength"), cell: ({ strength }) => formatNumber(strength), number: true },
+        { label: tf("from"), cell: ({ from }) => from },
+        { label: tf("to"), cell: ({ to }) => to },
+        { label: tf("kind"), cell: ({ kind }) => word("link_kinds", kind) },
+        { label: tf("strength"), cell: ({ strength }) => formatNumber(strength), number: true },
       ],
     }).element),
   );

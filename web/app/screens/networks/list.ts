@@ -9,6 +9,7 @@ import { icon } from "../../ui/icons";
 import { word, words } from "../../ui/words";
 import { empty, load } from "../desk/parts";
 import { table } from "../desk/table";
+import { tf } from "./filewords";
 import { mayLink, mayRecord, type NetworksHost, type NetworksPage } from "./index";
 import { territoryField } from "./territory";
 import { tn } from "./words";
@@ -70,7 +71,7 @@ export function listPage(host: NetworksHost, place: ListPlace): NetworksPage {
   read();
   host.title(tn("tab.list"));
   const record = mayRecord() ? h("button", { type: "button", class: "button button-primary", onclick: () => host.go({ page: "new", code: "" }) }, icon("plus", 18), tn("new")) : null;
-  const bring = mayLink() ? h("button", { type: "button", class: "button", onclick: () => host.go({ page: "import" }) }, icon("upload", 18), tn("file.title")) : null;
+  const bring = mayLink() ? h("button", { type: "button", class: "button", onclick: () => host.go({ page: "import" }) }, icon("upload", 18), tf("title")) : null;
   return {
     element: h(
       "div",

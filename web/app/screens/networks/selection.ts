@@ -1,5 +1,6 @@
 import type { LookStore } from "../../core/chart/look";
 import type { ChartModel } from "../../core/chart/model";
+import { sheetAddress } from "../../core/filters";
 import { formatDay } from "../../core/format";
 import { graphOf, writeNetworks } from "../../core/networks";
 import { isOneOf, statuses } from "../../core/vocabulary";
@@ -47,7 +48,7 @@ export function selectionBar(look: LookStore, host: SelectionHost): { element: H
         h(
           "div",
           { class: "net-actions" },
-          screenLink(`/?point=${encodeURIComponent(node.reference)}`, { class: "button button-small" }, tn("selected.open")),
+          screenLink(sheetAddress(node), { class: "button button-small" }, tn("selected.open")),
           screenLink(writeNetworks(graphOf({ place: node.reference })), { class: "button button-small" }, tn("selected.around")),
           button(closed.has(selected) ? tn("selected.untry") : tn("selected.try"), () => host.tryClosing(selected)),
           button(tn("selected.from.short"), () => host.path("from", selected), tn("selected.from")),

@@ -1,4 +1,5 @@
 import type { NamedPlace, Operation } from "../../api/operations";
+import { sheetAddress } from "../../core/filters";
 import { formatDay, formatNumber } from "../../core/format";
 import { toldResults, type Results } from "../../core/operations";
 import { isOneOf, statuses } from "../../core/vocabulary";
@@ -32,7 +33,7 @@ export function placeList(places: readonly NamedPlace[], label: string): HTMLEle
       h(
         "li",
         null,
-        screenLink(`/?point=${encodeURIComponent(reference)}`, { class: "op-place" }, isOneOf(statuses, status) ? statusShape(status, 15) : null, h("span", { class: "reference" }, reference), h("span", { class: "op-place-text" }, [name, word("kinds", kind), word("statuses", status), date ? formatDay(date) : ""].filter(Boolean).join(" · "))),
+        screenLink(sheetAddress({ kind, reference }), { class: "op-place" }, isOneOf(statuses, status) ? statusShape(status, 15) : null, h("span", { class: "reference" }, reference), h("span", { class: "op-place-text" }, [name, word("kinds", kind), word("statuses", status), date ? formatDay(date) : ""].filter(Boolean).join(" · "))),
       ),
     ),
   );

@@ -1,4 +1,5 @@
 import { planPatrol, type Patrol, type PatrolStop } from "../../api/operations";
+import { sheetAddress } from "../../core/filters";
 import { todayInFrance, formatDay, formatNumber } from "../../core/format";
 import { currentLanguage } from "../../i18n";
 import { sentence } from "../../i18n/served";
@@ -104,7 +105,7 @@ function stop({ rank, score, place, best, reasons }: PatrolStop): HTMLElement {
       h("p", { class: "op-place-text" }, statusShape(status, 14), [word("kinds", kind), word("statuses", status)].join(" · ")),
       h("p", { class: best ? "patrol-best" : "op-place-text" }, best ? tp("best", { text: best.text }) : tp("best.none")),
       h("ul", { class: "patrol-reasons", "aria-label": tp("reasons") }, ...reasons.map(({ text, points, most }) => h("li", null, h("span", null, sentence(text)), h("span", { class: "patrol-points" }, tp("points", { points, most }))))),
-      screenLink(`/?point=${encodeURIComponent(reference)}`, { class: "button button-small patrol-link" }, icon("map", 16), tp("sheet", { ref: reference })),
+      screenLink(sheetAddress({ kind, reference }), { class: "button button-small patrol-link" }, icon("map", 16), tp("sheet", { ref: reference })),
     ),
     h("strong", { class: "patrol-score" }, tp("score", { n: score })),
   );
