@@ -10,7 +10,15 @@ import (
 )
 
 // plots keeps what drawing places one by one needs, those that are near on the map near in memory. It is persistent like the columns.
-type plots struct{ tree *btree.BTreeG[plot] }
+type plots struct {
+	tree *btree.BTreeG[plot]
+	// touched has, by the number of a square (touchedLevel) in Z-order, the last entry that changed a place that lies, or lay, in it; none
+	// since the start where it has nothing.
+	touched *btree.Map[uint32, dealmap.Seq]
+}
+
+// touchedLevel is that of squares of some 7 km in France.
+const touchedLevel = 12
 
 // plot is a place of the map with a position.
 type plot struct {
@@ -28,11 +36,13 @@ func comparePlots(a, b plot) int {
 }
 
 func newPlots() *plots {
-	return &plots{btree.NewBTreeGOptions(func(a, b plot) bool { return comparePlots(a, b) < 0 }, btree.Options{NoLocks: true, Degree: 64})}
+	return &plots{
+		btree.NewBTreeGOptions(func(a, b plot) bool { return comparePlots(a, b) < 0 }, btree.Options{NoLocks: true, Degree: 64}), &btree.Map[uint32, dealmap.Seq]{},
+	}
 }
 
 // copy returns plots that hold the same; changing either leaves the other as it is.
-func (p *plots) copy() *plots { return &plots{p.tree.Copy()} }
+func (p *plots) copy() *plots { return &plots{p.tree.Copy(), p.touched.Copy()} }
 
 // newPlot makes the plot of what the columns have at a slot, false when it is not to be drawn.
 func newPlot(c *columns, at slot) (plot, bool) {
@@ -64,6 +74,30 @@ func (p *plots) fill(list []plot) {
 	for _, one := range list {
 		p.tree.Load(one)
 	}
+}
+
+// touch takes down that an entry changed a place.
+func (p *plots) touch(place *dealmap.Place, seq dealmap.Seq) {
+	if place != nil && place.HasPosition() {
+		p.touched.Set(touchedSquare(geo.ZOrder(geo.Fixed(place.Position()))), seq)
+	}
+}
+
+func touchedSquare(z uint64) uint32 { return uint32(z >> (64 - 2*touchedLevel)) }
+
+// Touched returns the last entry since the start that changed anything about a place that lies, or lay before that entry, in a box or near
+// it, whoever may see it; 0 when there was none.
+func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
+	for _, r := range box.Ranges() {
+		s.plots.touched.Ascend(touchedSquare(r[0]), func(square uint32, seq dealmap.Seq) bool {
+			if square > touchedSquare(r[1]) {
+				return false
+			}
+			last = max(last, seq)
+			return true
+		})
+	}
+	return last
 }
 
 // Points yields what a scope sees of the places that are drawn one by one in a box and that a filter lets through, with their

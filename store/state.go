@@ -302,6 +302,10 @@ func (s *state) put(before, after *dealmap.Place) {
 		}
 	}
 	s.index.Replace(before, after)
+	if s.plots != nil {
+		s.plots.touch(before, s.seq+1)
+		s.plots.touch(after, s.seq+1)
+	}
 	s.ties.replace(before, after)
 	s.webbing.place(before, after)
 	s.restrand(before, after)

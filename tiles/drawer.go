@@ -8,12 +8,13 @@ import (
 	"github.com/paulmach/orb/maptile"
 )
 
-// Drawer draws tiles. It is safe for concurrent use and keeps, within a bound, the aggregates of the last snapshots and
+// Drawer draws tiles. It is safe for concurrent use and keeps, within a bound, the aggregates of the last snapshots, tiles of places and
 // the static layers. One Drawer serves one journal: snapshots of different journals may have equal sequences.
 type Drawer struct {
 	pointsFrom maptile.Zoom
 	memory     int
 	aggregates *memo
+	kept       kept
 	static     *static
 	anchors    anchors
 }
@@ -24,7 +25,7 @@ type Option func(*Drawer)
 // PointsFrom sets the zoom from which individual places are drawn, 9 by default.
 func PointsFrom(z maptile.Zoom) Option { return func(d *Drawer) { d.pointsFrom = z } }
 
-// Memory bounds what is kept between requests, in bytes: aggregates, outlines and basemap each; 64 MiB by default.
+// Memory bounds what is kept between requests, in bytes: aggregates, tiles of places, outlines and basemap each; 64 MiB by default.
 func Memory(bytes int) Option { return func(d *Drawer) { d.memory = bytes } }
 
 const (
@@ -40,6 +41,7 @@ func NewDrawer(territories func() *geo.Territories, basemap Basemap, options ...
 		o(d)
 	}
 	d.aggregates, d.static = newMemo(d.memory), newStatic(territories, basemap, d.memory)
+	d.kept.memo = newMemo(d.memory)
 	return d
 }
 

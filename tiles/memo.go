@@ -3,6 +3,8 @@ package tiles
 import (
 	"container/list"
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
@@ -32,6 +34,13 @@ type sized interface{ bytes() int }
 
 func newMemo(most int) *memo {
 	return &memo{most: most, recent: list.New(), byKey: map[string]*list.Element{}}
+}
+
+// bytes is the memory of all that is kept.
+func (m *memo) bytes() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.size
 }
 
 func (m *memo) get(key string) (sized, bool) {
@@ -81,7 +90,13 @@ func (m *memo) renew(ctx context.Context, key, version string, current func(size
 	if value, ok := m.get(key); ok && current(value) {
 		return value, nil
 	}
-	done := m.flight.DoChan(key+" "+version, func() (any, error) {
+	done := m.flight.DoChan(key+" "+version, func() (made any, err error) {
+		// A defect is an answer to those who wait: on this goroutine it would end the program.
+		defer func() {
+			if defect := recover(); defect != nil {
+				err = fmt.Errorf("%v\n%s", defect, debug.Stack())
+			}
+		}()
 		old, ok := m.get(key)
 		if ok && current(old) {
 			return old, nil
@@ -96,6 +111,9 @@ func (m *memo) renew(ctx context.Context, key, version string, current func(size
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case result := <-done:
+		if result.Err != nil {
+			return nil, result.Err
+		}
 		return result.Val.(sized), nil
 	}
 }

@@ -31,6 +31,15 @@ func newMetrics(s *Server) *metrics {
 	}
 	m.registry.MustRegister(
 		m.requests, m.tiles, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "dealmap_kept_tiles_asked_total", Help: "Requests for tiles of individual places.",
+		}, func() float64 { return float64(s.Drawer.Kept().Asked) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "dealmap_kept_tiles_made_total", Help: "Tiles of individual places that were drawn: the others were kept from before, or being drawn for somebody else.",
+		}, func() float64 { return float64(s.Drawer.Kept().Made) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_kept_tiles_bytes", Help: "Memory of the tiles of individual places that are kept.",
+		}, func() float64 { return float64(s.Drawer.Kept().Bytes) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "dealmap_live_streams", Help: "Live streams that are open.",
 		}, func() float64 { return float64(s.streams.count()) }),

@@ -111,7 +111,8 @@ func (e *LockedError) Error() string {
 // Drawer draws tiles; package tiles has the implementation.
 type Drawer interface {
 	Retracer
-	Draw(ctx context.Context, from tiles.Source, request tiles.Request) ([]byte, error)
+	Tile(ctx context.Context, from tiles.Source, request tiles.Request) (*tiles.Tile, error)
+	Kept() tiles.Kept
 	TileJSON(baseURL string) tiles.TileJSONDocument
 }
 

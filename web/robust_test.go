@@ -22,7 +22,7 @@ import (
 // clumsy is a drawer with a defect.
 type clumsy struct{ web.Drawer }
 
-func (clumsy) Draw(context.Context, tiles.Source, tiles.Request) ([]byte, error) {
+func (clumsy) Tile(context.Context, tiles.Source, tiles.Request) (*tiles.Tile, error) {
 	panic("index out of range in /home/build/secret.go")
 }
 

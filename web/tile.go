@@ -27,7 +27,7 @@ func (s *Server) GetTileJSON(w http.ResponseWriter, r *http.Request) {
 
 // tile is a drawn tile.
 type tile struct {
-	data []byte
+	*tiles.Tile
 	// personal: the bytes depend on who asks, so that drawing them is a consultation.
 	personal bool
 }
@@ -95,18 +95,18 @@ func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y i
 
 func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (tile, error) {
 	begin := time.Now()
-	data, err := s.Drawer.Draw(ctx, v.snap, request)
+	made, err := s.Drawer.Tile(ctx, v.snap, request)
 	if err != nil {
 		return tile{}, err
 	}
 	s.metrics.drawn(int(request.Tile.Z), time.Since(begin))
 	personal := slices.ContainsFunc(request.Layers, func(l tiles.Layer) bool { return l != tiles.LayerBasemap && l != tiles.LayerTerritories })
-	return tile{data: data, personal: personal}, nil
+	return tile{made, personal}, nil
 }
 
 func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 	h := w.Header()
-	tag := weak(s.keys.etag(t.data))
+	tag := t.Tagged(func(data []byte) string { return weak(s.keys.etag(data)) })
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Accept-Encoding")
@@ -115,10 +115,10 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 		return
 	}
 	h.Set("Content-Type", mvt)
-	data := t.data
+	data := t.Data
 	if len(data) >= smallest && acceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
-		data = zipFast(data)
+		data = t.Zipped(zipFast)
 	}
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(data) // the client may be gone

@@ -1,0 +1,75 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/store"
+)
+
+// TestTouched changes a map at random and wants of every box that what anybody sees in it differs from before only when the box was
+// touched since; and that what happens far away does not touch it.
+func TestTouched(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	s := open(t, store.Options{Dir: t.TempDir()})
+	boxes := []geo.Squares{{Level: 13, West: 4200, East: 4212, North: 2985, South: 3000}, {Level: 9, West: 261, East: 264, North: 186, South: 187}, {Level: 16, West: 33720, East: 33760, North: 23940, South: 23980}}
+	far := geo.Squares{Level: 9, West: 250, East: 254, North: 170, South: 174}
+	look := func(snapshot *store.Snapshot, box geo.Squares) (all []string) {
+		for _, viewer := range []dealmap.Viewer{gn, cross13, ofast} {
+			snapshot.Points(scopeOf(viewer), &dealmap.Filter{}, box, func(x, y uint32, p dealmap.PointSight) bool {
+				all = append(all, fmt.Sprint(viewer.Subject, x, y, p.Number(), p.Reference(), p.Name(), p.Status(), p.Kind(), p.Product(), p.Service(), p.Intensity()))
+				return true
+			})
+		}
+		return all
+	}
+	var ids []dealmap.ID
+	changed, still := 0, 0
+	for n := range 400 {
+		before := s.Snapshot()
+		var c dealmap.Command
+		switch kind := r.IntN(7); {
+		case kind < 2 || len(ids) < 5:
+			one := add(r, fmt.Sprint("Point ", n))
+			ids, c = append(ids, one.ID), one
+		case kind < 3:
+			c = dealmap.StepPlace{ID: ids[r.IntN(len(ids))], To: []dealmap.Status{dealmap.Dormant, dealmap.Active, dealmap.Disrupted}[r.IntN(3)]}
+		case kind < 4:
+			c = dealmap.MergePlaces{Into: ids[r.IntN(len(ids))], From: ids[r.IntN(len(ids))]}
+		case kind < 5:
+			c = dealmap.ErasePlace{ID: ids[r.IntN(len(ids))], Reason: "unlawful", Decision: "2026-1"}
+		default:
+			patch := []string{
+				`{"position":[5.1,43.4]}`, `{"position":[4.5,43.3]}`, `{"accuracy":"commune"}`, `{"name":"Autre"}`, `{"handling":{"reach":"unit"}}`, `{"handling":{"reach":"national"}}`,
+			}[r.IntN(6)]
+			c = dealmap.ChangePlace{ID: ids[r.IntN(len(ids))], Patch: json.RawMessage(patch)}
+		}
+		_, _ = s.Do(context.Background(), ofast, c, "") // what may not be done changes nothing
+		after := s.Snapshot()
+		for i, box := range boxes {
+			was, is := before.Touched(box), after.Touched(box)
+			if is < was || is > after.Seq() {
+				t.Fatalf("box %d was touched by entry %d, and now by %d of %d", i, was, is, after.Seq())
+			}
+			if slices.Equal(look(before, box), look(after, box)) {
+				if is == was {
+					still++
+				}
+			} else if changed++; is <= before.Seq() {
+				t.Fatalf("%T %+v: box %d looks otherwise and was last touched by entry %d, before %d", c, c, i, is, before.Seq())
+			}
+		}
+		if last := after.Touched(far); last != 0 {
+			t.Fatalf("a box far away was touched by entry %d", last)
+		}
+	}
+	if changed < 50 || still < 20 {
+		t.Errorf("%d boxes changed, %d stayed as they were", changed, still)
+	}
+}

@@ -1,0 +1,100 @@
+package tiles
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+)
+
+// Tile is the bytes of a tile, and what is made of them, each made once when it is first asked for.
+type Tile struct {
+	Data []byte
+
+	zip, tag sync.Once
+	zipped   []byte
+	tagged   string
+}
+
+// Zipped returns the bytes as zip makes them; it must be the same function every time.
+func (t *Tile) Zipped(zip func([]byte) []byte) []byte {
+	t.zip.Do(func() { t.zipped = zip(t.Data) })
+	return t.zipped
+}
+
+// Tagged returns the tag that a function makes of the bytes; it must be the same function every time.
+func (t *Tile) Tagged(tag func([]byte) string) string {
+	t.tag.Do(func() { t.tagged = tag(t.Data) })
+	return t.tagged
+}
+
+// Toucher is a Source that knows when what lies in a part of the map changed last.
+type Toucher interface {
+	Plotter
+	// Touched returns the last entry of the journal that changed anything about a place that lies, or lay before that entry, in a box,
+	// whoever may see it. It may be later than it need be; where there was none for long it may be 0.
+	Touched(box geo.Squares) dealmap.Seq
+}
+
+// keptTile is a tile that is right as long as nothing in it was touched.
+type keptTile struct {
+	Tile
+	touched dealmap.Seq
+	err     error
+}
+
+// bytes counts what may yet be made of the tile.
+func (t *keptTile) bytes() int { return 256 + len(t.Data) + len(t.Data)/2 }
+
+// Kept counts what is kept of tiles of individual places.
+type Kept struct {
+	// Asked and Made count requests, and those for which a tile was drawn. Bytes is memory, about.
+	Asked, Made uint64
+	Bytes       int
+}
+
+type kept struct {
+	memo        *memo
+	asked, made atomic.Uint64
+}
+
+// Kept returns the counts since the Drawer was made.
+func (d *Drawer) Kept() Kept {
+	return Kept{d.kept.asked.Load(), d.kept.made.Load(), d.kept.memo.bytes()}
+}
+
+// Tile is Draw that keeps tiles of individual places. What is kept is found again only for the same layer, tile and filter, by a scope that
+// sees the same of every map, and as long as no entry of the journal touched the tile.
+func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error) {
+	from, ok := src.(Toucher)
+	if !ok || len(r.Layers) != 1 || !d.DrawsPlaces(r) {
+		data, err := d.Draw(ctx, src, r)
+		return &Tile{Data: data}, err
+	}
+	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
+		return nil, err
+	}
+	who, err := whose(&r)
+	if err != nil {
+		return nil, err
+	}
+	d.kept.asked.Add(1)
+	touched := from.Touched(squares(r.Tile))
+	current := func(v sized) bool { return v.(*keptTile).touched == touched }
+	key := fmt.Sprintf("%s %d/%d/%d %s", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, who)
+	value, err := d.kept.memo.renew(ctx, key, fmt.Sprint(touched), current, func(old sized) (sized, bool) {
+		d.kept.made.Add(1)
+		data, err := d.Draw(context.WithoutCancel(ctx), src, r) // others may wait for it
+		before, _ := old.(*keptTile)
+		// An older map is drawn now and then; the newest one is what others will ask for.
+		return &keptTile{Tile: Tile{Data: data}, touched: touched, err: err}, err == nil && (before == nil || before.touched < touched)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tiles: %s of %d/%d/%d: %w", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, err)
+	}
+	tile := value.(*keptTile)
+	return &tile.Tile, tile.err
+}
