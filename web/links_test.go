@@ -329,3 +329,16 @@ func TestATileOfLinksNamesItsEnds(t *testing.T) {
 		gn.get(path + query).want(http.StatusBadRequest)
 	}
 }
+
+// TestANetworkIsTakenAwayOnce: a retry of taking a network away is answered as the first time.
+func TestANetworkIsTakenAwayOnce(t *testing.T) {
+	t.Parallel()
+	w, _ := webbed(t)
+	cross := w.as("cross13")
+	cross.post("/api/v1/networks", map[string]any{"territory": "dep:13", "code": "R-13-7KQ"}).want(http.StatusCreated)
+	const path = "/api/v1/networks/R-13-7KQ/remove"
+	for range 2 {
+		cross.post(path, nil, header{"If-Match": `"1"`, "Idempotency-Key": "gone"}).want(http.StatusNoContent)
+	}
+	cross.post(path, nil, header{"If-Match": `"1"`, "Idempotency-Key": "other"}).want(http.StatusNotFound)
+}

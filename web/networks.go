@@ -369,11 +369,17 @@ func (s *Server) RemoveNetwork(w http.ResponseWriter, r *http.Request, code stri
 		if err != nil {
 			return reply{}, err
 		}
-		record, err := v.findRecorded(code)
-		if err != nil {
-			return reply{}, err
+		remove := dealmap.RemoveNetwork{ID: nobody, Revision: revision}
+		if remove.Code, err = parseNetworkCode("network", code); err != nil || remove.Code == "" {
+			return reply{}, dealmap.NotFound()
 		}
-		_, err = s.fulfil(r, v, dealmap.RemoveNetwork{ID: record.ID(), Revision: revision})
+		switch record, err := v.findRecorded(code); {
+		case err == nil:
+			remove.ID = record.ID()
+		case dealmap.KindOf(err) != dealmap.KindNotFound:
+			return reply{}, err
+		} // a retry finds it gone: the idempotency key tells that it was this request
+		_, err = s.fulfil(r, v, remove)
 		return reply{status: http.StatusNoContent}, err
 	})
 }
