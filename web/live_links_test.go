@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mesure5/dealmap"
 )
@@ -43,5 +44,31 @@ func TestARemovedLinkIsToldToWhoSawIt(t *testing.T) {
 	}
 	if links != 2 {
 		t.Errorf("of the link that it could see gn is told %d times", links)
+	}
+}
+
+// TestWhoResumesOnAnotherDayBeginsAnew: what an embargo hid until yesterday is not told as a change of today.
+func TestWhoResumesOnAnotherDayBeginsAnew(t *testing.T) {
+	t.Parallel()
+	w, places := webbed(t)
+	until := dealmap.DateOf(w.clock.now())
+	hidden := w.coded(9, "H0", func(f *dealmap.Facts) { f.Handling.EmbargoUntil = until }).Subject
+	last := next(t, w.as("gn").live("")).id
+	w.do(w.viewer("cross13"), dealmap.ChangePlace{ID: hidden, Patch: json.RawMessage(`{"position":[5.37,43.31]}`)})
+	two, err := dealmap.ParseID(places[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := dealmap.ID{9, 0xce, 6: 0x40, 8: 0x80}
+	w.do(w.viewer("cross13"), dealmap.RecordLink{ID: gone, Facts: dealmap.LinkFacts{From: two, To: hidden, Kind: dealmap.Supplies}})
+	w.do(w.viewer("cross13"), dealmap.RemoveLink{ID: gone})
+	w.clock.advance(48 * time.Hour)
+	events := w.as("gn").live(last)
+	if e := next(t, events); e.name != "reset" {
+		t.Errorf("begins with %+v", e)
+	}
+	w.coded(10, "H0")
+	if e := next(t, events); strings.Contains(e.data, hidden.String()) {
+		t.Errorf("gn is told what happened under embargo: %+v", e)
 	}
 }
