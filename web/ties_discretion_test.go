@@ -48,7 +48,7 @@ func undrawn(text string) string {
 		return "R"
 	})
 	return drawnIDs.ReplaceAllStringFunc(text, func(id string) string {
-		if id[2:4] == "ee" || id[2:4] == "ce" {
+		if id[2:8] == "ee0000" || id[2:8] == "ce0000" {
 			return id
 		}
 		return "id"
@@ -109,8 +109,7 @@ func TestWhoWritesLearnsNothingOfHiddenTies(t *testing.T) {
 	ids[5] = placeID(5).String()
 	a, b := plain.as("ofast"), full.as("ofast")
 	gn1, gn2 := plain.as("gn"), full.as("gn")
-	pref1, pref2 := plain.as("prefet13"), full.as("prefet13")
-	streams := [][2]<-chan event{{a.live(""), b.live("")}, {gn1.live(""), gn2.live("")}, {pref1.live(""), pref2.live("")}}
+	streams := [][2]<-chan event{{a.live(""), b.live("")}, {gn1.live(""), gn2.live("")}}
 	stir := func() {
 		cross := full.viewer("cross13")
 		full.coded(5, "H0", func(f *dealmap.Facts) { f.Networks, f.Handling = []string{"R-13-7KQ", "R-13-HDN"}, embargo })
@@ -143,8 +142,8 @@ func TestWhoWritesLearnsNothingOfHiddenTies(t *testing.T) {
 				"/tiles/links/5/16/11.mvt", "/tiles/links/8/131/93.mvt", "/tiles/links/9/263/187.mvt", "/tiles/links,sites,deal_points/12/2109/1500.mvt", "/tiles/links/12/2109/1500.mvt?network=R-13-NXN", "/tiles/links/7/65/46.mvt?network=R-13-HDN",
 				"/tiles/links/9/263/187.mvt?as_of=2026-11-23", "/tiles/links/7/65/46.mvt?as_of=2026-11-23", "/api/v1/duplicates", "/api/v1/links/" + linkID(11).String(), "/api/v1/links/" + linkID(13).String() + "/history", "/api/v1/links/" + linkID(1).String() + "/history",
 			} {
-				if written && strings.HasPrefix(path, "/tiles/") {
-					continue // links are drawn with the numbers of their ids
+				if written && (strings.HasPrefix(path, "/tiles/") || strings.Contains(path, "limit=1")) {
+					continue // links are drawn with the numbers of their ids, and lists are in the order of ids and codes
 				}
 				same(path, pair[0].get(path), pair[1].get(path))
 			}
@@ -229,21 +228,13 @@ func TestWhoWritesLearnsNothingOfHiddenTies(t *testing.T) {
 	for i, pair := range streams {
 		var told [2][]string
 		for j, events := range pair {
-			deadline := time.After(1500 * time.Millisecond)
-		collecting:
-			for {
-				select {
-				case e := <-events:
-					if e.name != "" {
-						told[j] = append(told[j], undrawn(e.name+" "+e.data))
-					}
-				case <-deadline:
-					break collecting
-				}
+			for last := false; !last; {
+				e := next(t, events)
+				told[j] = append(told[j], undrawn(e.name+" "+e.data))
+				last = e.name == "link" && strings.Contains(e.data, linkID(1).String())
 			}
 		}
-		// what is told at once may come in one batch or in several
-		if !slices.Equal(told[0], told[1]) && i < 2 {
+		if !slices.Equal(told[0], told[1]) {
 			t.Errorf("stream %d tells of what is hidden:\n%s\n--\n%s", i, strings.Join(told[0], "\n"), strings.Join(told[1], "\n"))
 		}
 	}
