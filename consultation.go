@@ -47,6 +47,7 @@ const (
 	WhatNetworks   = "networks"   // networks: Places are those shown as belonging to them
 	WhatAnalysis   = "analysis"   // how a network hangs together, and what closing places would do: Places are those named
 	WhatFlows      = "flows"      // numbers of links between territories: no place is disclosed
+	WhatGraphFile  = "graph_file" // a file of a graph with named recipients: Query; the places named are all of those in it
 	WhatWatch      = "watch"      // what happened around an operation or a closed place: Places are those named
 	WhatMeetings   = "meetings"   // when CLCT met
 	WhatJournal    = "journal"    // the auditor reads who changed what

@@ -105,6 +105,8 @@ func (c ChangeNetwork) Decide(s State, v Viewer, env Env) ([]Event, error) {
 type RemoveNetwork struct {
 	ID       ID
 	Revision int // 0 accepts any
+	// Code is what the author named it by, empty when it was the id: a retry is known by it, when nothing leads to the id any more.
+	Code string
 }
 
 // Decide implements Command.

@@ -26,11 +26,12 @@ type ring struct {
 	changed chan struct{} // closed when there is more
 }
 
-// move is a place or a link before and after an entry; all are nil when it concerns neither.
+// move is a place or a link before and after an entry; all are nil when it concerns neither. ends are those of the link, as they were.
 type move struct {
 	before, after *dealmap.Place
 	linked        bool
 	wasLink, link *dealmap.Link
+	ends          [2]*dealmap.Place
 }
 
 func newRing(last dealmap.Seq) *ring {
@@ -44,7 +45,7 @@ func (r *ring) add(batch []folded) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, f := range batch {
-		r.buffer[f.event.Seq%ringSize] = move{f.before, f.after, f.event.Kind.Concerns() == dealmap.ConcernsLink, f.wasLink, f.link}
+		r.buffer[f.event.Seq%ringSize] = move{f.before, f.after, f.event.Kind.Concerns() == dealmap.ConcernsLink, f.wasLink, f.link, f.ends}
 		if _, ok := f.event.Body.(dealmap.Erasing); ok {
 			r.forget(f.event.Subject)
 		}
@@ -67,6 +68,11 @@ func (r *ring) forget(id dealmap.ID) {
 		if link := r.buffer[i].link; link != nil && link.ID == id {
 			r.buffer[i].link = nil
 		}
+		for n, end := range r.buffer[i].ends {
+			if end != nil && end.ID == id {
+				r.buffer[i].ends[n] = nil
+			}
+		}
 	}
 }
 
@@ -81,7 +87,7 @@ func (r *ring) from(after dealmap.Seq, buffer []dealmap.Change) (int, <-chan str
 	for seq := after + 1; seq < r.next && n < len(buffer); seq++ {
 		m := &r.buffer[seq%ringSize]
 		if buffer[n] = dealmap.NewChange(seq, m.before, m.after); m.linked {
-			buffer[n] = dealmap.NewLinkChange(seq, m.wasLink, m.link)
+			buffer[n] = dealmap.NewLinkChange(seq, m.wasLink, m.link, m.ends)
 		}
 		n++
 	}

@@ -134,6 +134,20 @@ func (s *state) codeTaken(code string) bool {
 	return taken
 }
 
+// endsOf are the places that the ends of a link stand for, nil where there is none.
+func (s *state) endsOf(l *dealmap.Link) (ends [2]*dealmap.Place) {
+	if l == nil {
+		return ends
+	}
+	for i, id := range []dealmap.ID{l.Facts.From, l.Facts.To} {
+		ends[i] = s.Place(id)
+		for n := 0; n < longestChain && ends[i] != nil && !ends[i].Into().IsZero(); n++ {
+			ends[i] = s.Place(ends[i].Into())
+		}
+	}
+	return ends
+}
+
 // end returns what a scope sees of the place that a record is now, the zero Sight when it sees none; those that it only counts are
 // led to, too.
 func (s *Snapshot) end(scope *dealmap.Scope, id dealmap.ID) dealmap.Sight {

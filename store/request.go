@@ -43,6 +43,11 @@ func newRequest(subject, key string, cmd dealmap.Command) (dealmap.Request, erro
 	case dealmap.RecordNetwork:
 		c.ID = dealmap.ID{}
 		cmd = c
+	case dealmap.RemoveNetwork:
+		if c.Code != "" {
+			c.ID = dealmap.ID{}
+		}
+		cmd = c
 	case dealmap.ImportNetwork:
 		cmd = dealmap.ImportNetwork{Code: c.Code, Digest: c.Digest}
 	}

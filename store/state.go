@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -199,6 +200,7 @@ type folded struct {
 	operation     *dealmap.FieldOperation
 	meeting       *dealmap.Meeting
 	link, wasLink *dealmap.Link
+	ends          [2]*dealmap.Place // of the link
 	network       *dealmap.Network
 }
 
@@ -248,6 +250,7 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 		if f.link, err = dealmap.FoldLink(f.wasLink, e); err != nil {
 			return f, err
 		}
+		f.ends = s.endsOf(cmp.Or(f.link, f.wasLink))
 		s.links.set(e.Subject, f.link)
 		s.webbing.link(f.wasLink, f.link)
 		s.strand(e.Subject, f.link)

@@ -167,6 +167,9 @@ func (s *Server) streamAnalysis(w http.ResponseWriter, r *http.Request) {
 	body, err := s.analysis(r.Context(), v, a, thinned(func(stage string, done, total int) {
 		send("progress", map[string]any{"stage": stage, "done": done, "total": total})
 	}))
+	if err == nil {
+		_, err = viewerOf(s.Map.Snapshot(), v.who, s.now()) // measuring may have taken long
+	}
 	if err != nil {
 		send("problem", s.problem(r, err))
 		return

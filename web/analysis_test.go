@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/web"
 	"github.com/mesure5/dealmap/web/api"
 	"github.com/oapi-codegen/runtime/types"
 )
@@ -156,4 +157,32 @@ func TestHangingUpEndsAnAnalysis(t *testing.T) {
 		}
 	}
 	w.as("gn").get("/api/v1/graph/analysis?territory=fr").want(http.StatusOK)
+}
+
+// endsRights takes somebody's rights away as soon as their analysis is in the log.
+type endsRights struct {
+	*ledger
+	end func()
+}
+
+func (l endsRights) Record(ctx context.Context, line dealmap.Consultation) error {
+	err := l.ledger.Record(ctx, line)
+	if line.What == dealmap.WhatAnalysis {
+		l.end()
+	}
+	return err
+}
+
+// TestAnAnalysisEndsWithTheRight: measuring takes seconds, and a right that ends meanwhile gets nothing more.
+func TestAnAnalysisEndsWithTheRight(t *testing.T) {
+	t.Parallel()
+	var w *world
+	w = newWorld(t, func(o *web.Options) {
+		o.Consultations = endsRights{o.Consultations.(*ledger), func() { w.endGrants("gn") }}
+	})
+	w.coded(1, "H0")
+	a := w.as("gn").get("/api/v1/graph/analysis?territory=fr", header{"Accept": "text/event-stream"})
+	if strings.Contains(string(a.body), "event: result") {
+		t.Errorf("the result goes to who has no right any more: %s", a.body)
+	}
 }

@@ -272,7 +272,7 @@ var whats = []dealmap.Term{
 	{Value: dealmap.WhatGrants, Label: "Habilitations"}, {Value: dealmap.WhatOperations, Label: "Opérations"},
 	{Value: dealmap.WhatWatch, Label: "Suite d’une opération ou d’une fermeture"}, {Value: dealmap.WhatMeetings, Label: "Réunions du CLCT"},
 	{Value: dealmap.WhatNetworks, Label: "Réseaux"}, {Value: dealmap.WhatLinks, Label: "Liens"}, {Value: dealmap.WhatAnalysis, Label: "Analyse d’un réseau"},
-	{Value: dealmap.WhatFlows, Label: "Flux entre territoires"},
+	{Value: dealmap.WhatFlows, Label: "Flux entre territoires"}, {Value: dealmap.WhatGraphFile, Label: "Export d’un réseau"},
 }
 
 func whatsOf(query url.Values) ([]string, error) {

@@ -34,7 +34,7 @@ func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultatio
 			return out, err
 		}
 	}
-	out.aggregates = out.aggregates || line.What == dealmap.WhatCounts || line.What == dealmap.WhatDossier
+	out.aggregates = out.aggregates || line.What == dealmap.WhatCounts || line.What == dealmap.WhatDossier || line.What == dealmap.WhatFlows
 	every := everyEye()
 	for _, id := range line.Places {
 		if slices.ContainsFunc(out.list, func(p namedPlace) bool { return p.id == id }) {

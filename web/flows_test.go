@@ -162,3 +162,18 @@ func TestBadFlows(t *testing.T) {
 	w.as("prefet13").get("/api/v1/territories/dep:69/flows").want(http.StatusForbidden)
 	w.as("partenaire13").get("/api/v1/territories/dep:13/flows").want(http.StatusForbidden)
 }
+
+// TestFlowsAreOnRecordAsNumbers: the auditor reads of flows that they were numbers and showed no place.
+func TestFlowsAreOnRecordAsNumbers(t *testing.T) {
+	t.Parallel()
+	k := &keeper{}
+	w := newWorld(t, audited(k))
+	w.as("prefet13").get("/api/v1/territories/dep:13/flows").want(http.StatusOK)
+	var what struct {
+		Aggregates bool `json:"aggregates_only"`
+		Places     []struct{ ID string }
+	}
+	if w.as("auditeur").get("/api/v1/audit/consultations/1/places").want(http.StatusOK).json(&what); !what.Aggregates || len(what.Places) != 0 {
+		t.Errorf("recalled as %+v", what)
+	}
+}

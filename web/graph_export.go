@@ -41,7 +41,7 @@ func (s *Server) ExportGraph(w http.ResponseWriter, r *http.Request, _ api.Expor
 		s.fail(w, r, err)
 		return
 	}
-	line := v.line(dealmap.WhatExport, canonical(r.URL.Query()), g.ids()...)
+	line := v.line(dealmap.WhatGraphFile, canonical(r.URL.Query()), g.ids()...)
 	line.Recipients = in.Recipients
 	line.Detail = fmt.Sprintf("réseau, %s, %d lieux, %d liens, objet : %s", in.Format, len(g.nodes), len(g.ties), in.Purpose)
 	if err := errors.Join(r.Context().Err(), s.consult(r, v, *line)); err != nil {

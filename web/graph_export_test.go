@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -69,7 +70,7 @@ func TestAGraphLeavesAsFarAsItMay(t *testing.T) {
 			t.Errorf("headers %v", a.header)
 		}
 	}
-	lines := w.log.of(dealmap.WhatExport)
+	lines := w.log.of(dealmap.WhatGraphFile)
 	if len(lines) != 12 || len(lines[0].Recipients) != 1 || len(lines[0].Places) == 0 {
 		t.Errorf("%d lines of the log, %+v", len(lines), lines[0])
 	}
@@ -84,4 +85,30 @@ func TestAGraphLeavesAsFarAsItMay(t *testing.T) {
 		}
 	}
 	w.as("prefet13").post(path, graphExport("csv")).want(http.StatusForbidden)
+}
+
+// TestAGraphThatLeftIsOnRecord: the auditor finds which places a file of a graph disclosed, sites too, and no others.
+func TestAGraphThatLeftIsOnRecord(t *testing.T) {
+	t.Parallel()
+	k := &keeper{}
+	w := newWorld(t, audited(k))
+	there := w.coded(1, "H0").Subject.String()
+	site := w.coded(2, "H0", func(f *dealmap.Facts) { f.Kind = dealmap.Warehouse }).Subject.String()
+	elsewhere := w.coded(3, "H0").Subject.String()
+	w.as("cross13").post("/api/v1/links", map[string]any{"from": site, "to": there, "kind": "supplies"}).want(http.StatusCreated)
+	w.as("gn").post("/api/v1/graph/exports?hops=1&place="+there, graphExport("csv")).want(http.StatusOK)
+	auditor := w.as("auditeur")
+	for id, want := range map[string]int{there: 1, site: 1, elsewhere: 0} {
+		var told toldPage
+		auditor.get("/api/v1/audit/consultations?subject=gn&operation=disclosure&place=" + id).want(http.StatusOK).json(&told)
+		if len(told.Lines) != want {
+			t.Errorf("of %s the log tells %d times that it left, want %d", id, len(told.Lines), want)
+		}
+	}
+	for n := 1; n < 9; n++ {
+		a := auditor.get("/api/v1/audit/consultations/" + strconv.Itoa(n) + "/places")
+		if a.status == http.StatusOK && strings.Contains(string(a.body), elsewhere) {
+			t.Errorf("line %d passes a place off as disclosed: %s", n, a.body)
+		}
+	}
 }

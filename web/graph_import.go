@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
@@ -54,11 +55,48 @@ func (s *Server) ImportGraph(w http.ResponseWriter, r *http.Request, _ api.Impor
 		}
 		out.Members = len(cmd.Members)
 		out.Links = max(0, result.Events-opened-out.Places-out.Members)
-		out.Known = len(cmd.Links) - out.Links
+		if result.Replayed {
+			if err := s.cameBefore(r.Context(), v, &result, &out); err != nil {
+				return reply{}, err
+			}
+		}
+		out.Known = max(0, len(cmd.Links)-out.Links)
 		line := v.line(dealmap.WhatImport, canonical(query))
 		line.Detail = fmt.Sprintf("%s, %d liens notés", clipTo(g.name, 200), out.Links)
 		return reply{status: http.StatusCreated, body: out, line: line}, nil
 	})
+}
+
+// cameBefore counts what a request that is sent again brought the first time: by now the map has it, and only the journal, where the
+// entries of a request follow one another, tells it apart from what was there.
+func (s *Server) cameBefore(ctx context.Context, v *visit, result *dealmap.Result, out *api.GraphImported) error {
+	out.Places, out.Members, out.Links = 0, 0, 0
+	starts, err := s.Map.Entries(ctx, dealmap.JournalQuery{Place: result.Subject, Subject: v.viewer.Subject, Limit: tallyPage})
+	if err != nil {
+		return err
+	}
+	for _, first := range starts {
+		end := first.Seq + dealmap.Seq(result.Events)
+		last, err := s.Map.Entries(ctx, dealmap.JournalQuery{Before: end, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(last) == 0 || last[0].Seq != end-1 || last[0].Author != first.Author || !last[0].Time.Equal(first.Time) {
+			continue
+		}
+		_, err = s.eachEntry(ctx, dealmap.JournalQuery{Before: end}, first.Seq-1, func(e *dealmap.JournalEntry) {
+			switch e.Kind {
+			case dealmap.EventPlaceAdded:
+				out.Places++
+			case dealmap.EventPlaceChanged:
+				out.Members++
+			case dealmap.EventLinkRecorded:
+				out.Links++
+			}
+		})
+		return err
+	}
+	return nil
 }
 
 // networkOf reads which network all belong to.
@@ -98,12 +136,14 @@ func (s *Server) networkOf(v *visit, query url.Values, g *graphFile, cmd *dealma
 func (g *graphFile) fill(v *visit, cmd *dealmap.ImportNetwork, create bool) (leftOut int) {
 	ids := make([]dealmap.ID, len(g.Nodes))
 	ours := cmd.Code != "" || cmd.Network != nil
+	ofIt := map[dealmap.ID]bool{} // a file may name a place twice
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		switch place := g.places[i]; {
 		case !place.IsZero():
 			ids[i] = place.ID()
-			if ours && v.viewer.MayAt(dealmap.ActionEdit, place.Territories()) && (cmd.Network != nil || !belongs(place, cmd.Code)) {
+			if ours && !ofIt[ids[i]] && v.viewer.MayAt(dealmap.ActionEdit, place.Territories()) && (cmd.Network != nil || !belongs(place, cmd.Code)) {
+				ofIt[ids[i]] = true
 				cmd.Members = append(cmd.Members, ids[i])
 			}
 		case create && g.how[i] == byCreation:

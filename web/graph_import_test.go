@@ -120,3 +120,34 @@ func TestCaviarIsPut(t *testing.T) {
 		t.Errorf("came %+v", came)
 	}
 }
+
+// TestAnImportedGraphIsCountedOnce: a place that a file names twice, by its reference and by where it lies, is one member, and a retry
+// is told the same.
+func TestAnImportedGraphIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	w, places := webbed(t)
+	cross := w.as("cross13")
+	file := `<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="r" for="node" attr.name="reference" attr.type="string"/>` +
+		`<key id="l" for="node" attr.name="label" attr.type="string"/><key id="k" for="node" attr.name="kind" attr.type="string"/>` +
+		`<key id="x" for="node" attr.name="longitude" attr.type="double"/><key id="y" for="node" attr.name="latitude" attr.type="double"/>` +
+		`<graph edgedefault="directed"><node id="a"><data key="r">` + w.referenceOf(places[1]) + `</data></node>` +
+		`<node id="b"><data key="l">Tour H0</data><data key="x">5.365</data><data key="y">43.29</data></node>` +
+		`<node id="c"><data key="r">` + w.referenceOf(places[2]) + `</data></node>` +
+		`<node id="d"><data key="l">Hangar</data><data key="k">warehouse</data><data key="x">5.5</data><data key="y">43.3</data></node>` +
+		`<edge source="a" target="c"/><edge source="d" target="b"/></graph></graphml>`
+	for _, c := range []struct {
+		query string
+		want  graphCame
+	}{{"new&territory=dep:13", graphCame{Links: 2, Places: 1, Members: 3}}, {"R-13-7KQ", graphCame{Members: 1, Known: 2}}} {
+		path := "/api/v1/graph/imports?name=x.graphml&create=true&network=" + c.query
+		var came, again graphCame
+		cross.file(path, file, header{"Idempotency-Key": c.query}).want(http.StatusCreated).json(&came)
+		if c.want.Network = came.Network; came != c.want {
+			t.Errorf("%s: came %+v, want %+v", c.query, came, c.want)
+		}
+		cross.file(path, file, header{"Idempotency-Key": c.query}).want(http.StatusCreated).json(&again)
+		if again != came {
+			t.Errorf("%s: came %+v, and when it was sent again %+v", c.query, came, again)
+		}
+	}
+}

@@ -329,3 +329,47 @@ func TestATileOfLinksNamesItsEnds(t *testing.T) {
 		gn.get(path + query).want(http.StatusBadRequest)
 	}
 }
+
+// TestANetworkIsTakenAwayOnce: a retry of taking a network away is answered as the first time.
+func TestANetworkIsTakenAwayOnce(t *testing.T) {
+	t.Parallel()
+	w, _ := webbed(t)
+	cross := w.as("cross13")
+	cross.post("/api/v1/networks", map[string]any{"territory": "dep:13", "code": "R-13-7KQ"}).want(http.StatusCreated)
+	const path = "/api/v1/networks/R-13-7KQ/remove"
+	for range 2 {
+		cross.post(path, nil, header{"If-Match": `"1"`, "Idempotency-Key": "gone"}).want(http.StatusNoContent)
+	}
+	cross.post(path, nil, header{"If-Match": `"1"`, "Idempotency-Key": "other"}).want(http.StatusNotFound)
+}
+
+// TestNobodyLosesSightOfTheirRecord: where a second record was opened under the code of one that was hidden, each unit is shown its own.
+func TestNobodyLosesSightOfTheirRecord(t *testing.T) {
+	t.Parallel()
+	w, _ := webbed(t)
+	embargo := dealmap.Handling{Reach: dealmap.ReachNational, Code: "H0", EmbargoUntil: dealmap.DateOf(w.clock.now()).AddDays(30)}
+	hidden, second := dealmap.ID{2, 0xcf, 6: 0x40, 8: 0x80}, dealmap.ID{1, 0xcf, 6: 0x40, 8: 0x80}
+	w.do(w.viewer("cross13"), dealmap.RecordNetwork{ID: hidden, Code: "R-13-7KQ", Facts: dealmap.NetworkFacts{Territory: "dep:13", Handling: embargo}})
+	w.do(w.viewer("ofast"), dealmap.RecordNetwork{ID: second, Code: "R-13-7KQ", Facts: dealmap.NetworkFacts{Territory: "dep:13"}})
+	for name, want := range map[string]dealmap.ID{"cross13": hidden, "ofast": second, "gn": second} {
+		var n struct{ ID string }
+		if w.as(name).get("/api/v1/networks/R-13-7KQ").want(http.StatusOK).json(&n); n.ID != want.String() {
+			t.Errorf("%s reads %s, want %s", name, n.ID, want)
+		}
+	}
+	w.as("cross13").patch("/api/v1/networks/R-13-7KQ", `"1"`, map[string]any{"note": "suivi"}).want(http.StatusOK)
+}
+
+// TestBoundsOfFewPlacesAreLogged: the bounds of a network of one place are its position, and whoever reads them saw it.
+func TestBoundsOfFewPlacesAreLogged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.coded(1, "H0", func(f *dealmap.Facts) { f.Networks = []string{"R-13-7KQ"} }).Subject
+	for _, path := range []string{"/api/v1/networks", "/api/v1/networks/R-13-7KQ"} {
+		w.as("gn").get(path).want(http.StatusOK)
+		lines := w.log.of(dealmap.WhatNetworks)
+		if last := lines[len(lines)-1]; !slices.Contains(last.Places, id) {
+			t.Errorf("%s: the log names %v", path, last.Places)
+		}
+	}
+}

@@ -126,12 +126,12 @@ func (t *stream) resume(v *visit) bool {
 		return true
 	}
 	value, err := t.server.keys.open(t.purpose, last)
-	if err != nil || len(value) != 8 {
+	if err != nil || len(value) != 12 {
 		return false
 	}
-	seq := dealmap.Seq(binary.BigEndian.Uint64(value))
-	if seq > t.after {
-		return false
+	seq, day := dealmap.Seq(binary.BigEndian.Uint64(value)), binary.BigEndian.Uint32(value[8:])
+	if seq > t.after || day != uint32(t.day.Number()) {
+		return false // on another day: what an embargo hid then must not be told as seen today
 	}
 	t.after = seq
 	return true
@@ -337,7 +337,8 @@ func recounts(scope *dealmap.Scope, change dealmap.Change) bool {
 // event is one event in the form of text/event-stream, with a sealed id. Without a name it only moves the id.
 func (t *stream) event(name, data string) string {
 	var b bytes.Buffer
-	id := t.server.keys.close(t.purpose, binary.BigEndian.AppendUint64(nil, uint64(t.after)))
+	known := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, uint64(t.after)), uint32(t.day.Number()))
+	id := t.server.keys.close(t.purpose, known)
 	fmt.Fprintf(&b, "id: %s\n", id)
 	if name != "" {
 		fmt.Fprintf(&b, "event: %s\ndata: %s\n", name, data)

@@ -27,8 +27,17 @@ type seenNetwork struct {
 // seeNetwork gathers what a viewer sees of a network, and false when that is nothing.
 func (v *visit) seeNetwork(code string) (n seenNetwork, ok bool) {
 	n.code = code
+	// There may be several: whoever opened the second did not see the first. Nobody is to lose sight of their own.
 	if records := v.snap.NetworksCoded(v.scope, code); len(records) > 0 {
-		n.record = records[0]
+		n.record = slices.MinFunc(records, func(a, b dealmap.NetworkSight) int {
+			switch ownsA := v.viewer.Owns(a.Owner()); {
+			case ownsA == v.viewer.Owns(b.Owner()):
+				return a.Recorded().Compare(b.Recorded())
+			case ownsA:
+				return -1
+			}
+			return 1
+		})
 	}
 	v.snap.Members(v.scope, code, func(sight dealmap.Sight) bool {
 		n.places = append(n.places, sight)
@@ -103,6 +112,22 @@ func boundsOf(places []dealmap.Sight) *[]float64 {
 	b := points.Bound()
 	return &[]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
 }
+
+// pinned are the ids of places of a network that its bounds place on the map: of a few places they tell where each is.
+func (n *seenNetwork) pinned() (ids []dealmap.ID) {
+	for _, p := range n.places {
+		if _, ok := p.Position(); ok {
+			ids = append(ids, p.ID())
+		}
+	}
+	if len(ids) > mostPinned {
+		return nil
+	}
+	return ids
+}
+
+// mostPinned is the number of places up to which bounds may tell where one of them is by both its coordinates.
+const mostPinned = 3
 
 // networkQuestion is which networks are asked for.
 type networkQuestion struct {
@@ -208,11 +233,13 @@ func (s *Server) ListNetworks(w http.ResponseWriter, r *http.Request, _ api.List
 			}
 		}
 		slices.SortStableFunc(found, func(a, b seenNetwork) int { return cmp.Or(a.order()-b.order(), cmp.Compare(a.code, b.code)) })
+		var shown []dealmap.ID
 		for _, n := range found[:min(len(found), q.limit)] {
 			out.Networks = append(out.Networks, s.network(v, &n))
+			shown = append(shown, n.pinned()...)
 		}
 		out.Total = len(found)
-		line := v.line(dealmap.WhatNetworks, canonical(r.URL.Query()))
+		line := v.line(dealmap.WhatNetworks, canonical(r.URL.Query()), uniqueIDs(shown)...)
 		line.Detail = fmt.Sprintf("n=%d", len(out.Networks))
 		return reply{body: out, line: line}, nil
 	})
@@ -245,7 +272,7 @@ func (v *visit) findRecorded(text string) (dealmap.NetworkSight, error) {
 }
 
 func (s *Server) networkReply(v *visit, n *seenNetwork) reply {
-	rep := reply{body: s.network(v, n), header: map[string]string{}, line: v.line(dealmap.WhatNetworks, "")}
+	rep := reply{body: s.network(v, n), header: map[string]string{}, line: v.line(dealmap.WhatNetworks, "", n.pinned()...)}
 	rep.line.Detail = n.code
 	if !n.record.IsZero() {
 		rep.header["ETag"] = revisionTag(n.record.Revision())
@@ -369,11 +396,17 @@ func (s *Server) RemoveNetwork(w http.ResponseWriter, r *http.Request, code stri
 		if err != nil {
 			return reply{}, err
 		}
-		record, err := v.findRecorded(code)
-		if err != nil {
-			return reply{}, err
+		remove := dealmap.RemoveNetwork{ID: nobody, Revision: revision}
+		if remove.Code, err = parseNetworkCode("network", code); err != nil || remove.Code == "" {
+			return reply{}, dealmap.NotFound()
 		}
-		_, err = s.fulfil(r, v, dealmap.RemoveNetwork{ID: record.ID(), Revision: revision})
+		switch record, err := v.findRecorded(code); {
+		case err == nil:
+			remove.ID = record.ID()
+		case dealmap.KindOf(err) != dealmap.KindNotFound:
+			return reply{}, err
+		} // a retry finds it gone: the idempotency key tells that it was this request
+		_, err = s.fulfil(r, v, remove)
 		return reply{status: http.StatusNoContent}, err
 	})
 }

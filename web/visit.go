@@ -109,7 +109,7 @@ func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) e
 		line.Seq = v.seq
 	}
 	switch {
-	case line.What == dealmap.WhatExport, line.What == dealmap.WhatDossier:
+	case line.What == dealmap.WhatExport, line.What == dealmap.WhatGraphFile, line.What == dealmap.WhatDossier:
 		line.Operation = dealmap.OpDisclosure
 	case !who.Token.IsZero():
 		line.Operation = dealmap.OpCombination
