@@ -43,7 +43,7 @@ func TestTouched(t *testing.T) {
 		case kind < 4:
 			c = dealmap.MergePlaces{Into: ids[r.IntN(len(ids))], From: ids[r.IntN(len(ids))]}
 		case kind < 5:
-			c = dealmap.ErasePlace{ID: ids[r.IntN(len(ids))], Reason: "unlawful", Decision: "2026-1"}
+			c = dealmap.ErasePlace{ID: ids[r.IntN(len(ids))], Reason: "order", Decision: "2026-1"}
 		default:
 			patch := []string{
 				`{"position":[5.1,43.4]}`, `{"position":[4.5,43.3]}`, `{"accuracy":"commune"}`, `{"name":"Autre"}`, `{"handling":{"reach":"unit"}}`, `{"handling":{"reach":"national"}}`,

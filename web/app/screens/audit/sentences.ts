@@ -20,6 +20,8 @@ export function sentence(line: ConsultationLine): string {
       return tileSentence(tile, line.layers ?? "") || whatLabel(what, line.what_label);
     case "export":
       return recipients.length > 0 ? tu("say.export", { recipients: recipients.join(", ") }) : whatLabel(what);
+    case "graph_file":
+      return [whatLabel(what, line.what_label), recipients.length > 0 ? tu("say.export", { recipients: recipients.join(", ") }) : "", detail].filter(Boolean).join(" · ");
     case "search":
       return [whatLabel(what), query === "" ? "" : tu("say.searched", { text: new URLSearchParams(query).get("q") ?? query })].filter(Boolean).join(" · ");
     default:
