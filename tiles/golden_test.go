@@ -2,11 +2,13 @@ package tiles
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -24,6 +26,8 @@ func TestGoldenTiles(t *testing.T) {
 	places := france(7, 400)
 	src := newFake(1, places).tie(places, newLinks(rand.New(rand.NewPCG(7, 11)), places, 300))
 	marseille := orb.Point{5.38, 43.31}
+	var mu sync.Mutex
+	read := map[string]goldenTile{}
 	for _, c := range []struct {
 		name   string
 		layer  Layer
@@ -57,21 +61,87 @@ func TestGoldenTiles(t *testing.T) {
 			if len(decodeLayer(t, got, c.layer)) == 0 {
 				t.Fatal("the tile is empty")
 			}
-			file := filepath.Join("testdata", c.name+".mvt")
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("the bytes of %s changed: %d instead of %d; if that is meant, run with -update", file, len(got), len(want))
-			}
+			golden(t, c.name+".mvt", got)
+			mu.Lock()
+			defer mu.Unlock()
+			read[c.name] = goldenTile{got, asRead(t, got)}
 		})
 	}
+	t.Cleanup(func() { // after the parallel ones
+		data, err := json.MarshalIndent(read, "", "\t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "golden.json", append(data, '\n'))
+	})
+}
+
+// golden compares bytes with those of a file.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("the bytes of %s changed: %d instead of %d; if that is meant, run with -update", file, len(got), len(want))
+	}
+}
+
+// goldenTile is a tile and what orb's decoder reads in it: the application's tests want the same of the decoder that browsers use
+// (web/app/core/goldentiles.test.ts).
+type goldenTile struct {
+	Tile   []byte                  `json:"tile"`
+	Layers map[Layer][]readFeature `json:"layers"`
+}
+
+type readFeature struct {
+	ID         any            `json:"id"`
+	Properties map[string]any `json:"properties"`
+	Paths      [][]orb.Point  `json:"paths"`
+}
+
+func asRead(t *testing.T, tile []byte) map[Layer][]readFeature {
+	t.Helper()
+	layers := map[Layer][]readFeature{}
+	for name, layer := range decode(t, tile) {
+		for _, f := range layer.Features {
+			layers[name] = append(layers[name], readFeature{f.ID, f.Properties, paths(t, f.Geometry)})
+		}
+	}
+	return layers
+}
+
+// paths are the points, lines and rings of a geometry, one after the other.
+func paths(t *testing.T, g orb.Geometry) (all [][]orb.Point) {
+	t.Helper()
+	switch g := g.(type) {
+	case orb.Point:
+		return [][]orb.Point{{g}}
+	case orb.LineString:
+		return [][]orb.Point{g}
+	case orb.MultiLineString:
+		for _, line := range g {
+			all = append(all, line)
+		}
+	case orb.Polygon:
+		for _, ring := range g {
+			all = append(all, ring)
+		}
+	case orb.MultiPolygon:
+		for _, polygon := range g {
+			all = append(all, paths(t, polygon)...)
+		}
+	default:
+		t.Fatalf("a %T", g)
+	}
+	return all
 }
 
 // TestTileJSONDescribesWhatIsDrawn draws tiles of many zooms: every attribute is described and every described attribute
