@@ -150,7 +150,6 @@ func (s *state) fill(records []*record) {
 	list := make([]plot, 0, len(records))
 	for _, r := range records {
 		s.places.Load(r)
-		s.index.Insert(r.place)
 		r.at = s.columns.put(0, r.place)
 		if drawn, ok := newPlot(s.columns, r.at); ok {
 			list = append(list, drawn)
@@ -161,9 +160,16 @@ func (s *state) fill(records []*record) {
 			s.synthetic++
 		}
 	}
+	// Only now: the columns let places hold what others hold too.
+	g.Go(func() error {
+		for _, r := range records {
+			s.index.Insert(r.place)
+		}
+		return nil
+	})
 	s.plots.fill(list)
 	fillCommunes(s.communes, records)
-	_ = g.Wait() // its function cannot fail
+	_ = g.Wait() // its functions cannot fail
 }
 
 // records is all that the state on disk holds of records, with the sum of what was read.
