@@ -93,8 +93,8 @@ func joined[T ~string](list []T) string {
 }
 
 // Sieve is a scope with a filter, made to count a whole map: grounds, terms and traits are judged once each instead of every
-// place on its own. A place is counted when its territories are Within, its Terms are seen from there
-// in some detail, its Traits pass in that detail, its last confirmation lies within Confirmed, and, when Singly says so,
+// place on its own. A place is counted when its territories are Within, its terms are seen from there
+// in some Detail that Admits them, its Traits pass in that detail, its last confirmation lies within Confirmed, and, when Singly says so,
 // Passes holds. That is when Scope.See gives a sight which Filter.Match lets through.
 type Sieve struct {
 	scope  *Scope
@@ -113,21 +113,16 @@ func (s Sieve) Within(territories []TerritoryCode) bool { return s.filter.matchG
 // Everywhere reports whether the filter lets places of all territories through.
 func (s Sieve) Everywhere() bool { return s.filter.Territory == "" }
 
-// Terms returns in what detail places that are held so are counted on ground to which the viewer stands so; Nothing when they
-// are not.
-func (s Sieve) Terms(held *Held, at Standing) Detail {
-	d, _ := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
+// Admits reports whether the filter lets places through that are held so and seen in some detail, as far as the terms tell.
+func (s Sieve) Admits(held *Held, d Detail) bool {
 	owner, others, hidden := held.Owner, held.CoOwners, withheld(d, held.Handling.Code)
 	if hidden&^counted[d]&fieldOwner != 0 {
 		owner, others = Owner{}, nil
 	}
 	if d == Blurred && (s.filter.Territory.is(LevelQPV) || s.filter.Territory.is(LevelQRR)) {
-		return Nothing // as Sight.Territories has it
+		return false // as Sight.Territories has it
 	}
-	if !s.filter.matchTerms(owner, others) || s.filter.isDated() && hidden&fieldDates != 0 {
-		return Nothing
-	}
-	return d
+	return s.filter.matchTerms(owner, others) && !(s.filter.isDated() && hidden&fieldDates != 0)
 }
 
 // Traits reports whether places with these features that are seen in some detail pass.

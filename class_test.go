@@ -74,9 +74,9 @@ func TestSieveIsSeeAndMatch(t *testing.T) {
 			ground := one(grounds[p.Ground()]).Territories
 			at, within := sieve.Standing(ground), sieve.Within(ground)
 			like := one(terms[p.Terms()]).Held()
-			d := sieve.Terms(&like, at)
+			d := sieve.Detail(&like, at)
 			n := p.Facts.LastSeen.Days()
-			got := within && d != Nothing && sieve.Traits(one(traits[p.Traits()]).Features(), d) && first <= n && n <= last &&
+			got := within && d != Nothing && sieve.Admits(&like, d) && sieve.Traits(one(traits[p.Traits()]).Features(), d) && first <= n && n <= last &&
 				(!sieve.Singly() || sieve.Passes(p, d))
 			sight, ok := scope.See(p)
 			if want := ok && filter.Match(sight); got != want {

@@ -121,7 +121,8 @@ func (o *observer) present(part *chunk, i int, e *entry) bool {
 
 // past observes a place as it was known at the moment.
 func (o *observer) past(part *chunk, i int, e *entry) bool {
-	if !e.kept || e.added > o.moment {
+	more := &part.rest[i]
+	if !e.kept || more.added > o.moment {
 		return false
 	}
 	now := o.now.see(e.ground, e.terms, e.traits)
@@ -129,7 +130,7 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 		return false
 	}
 	var phase *dealmap.Phase
-	if e.changed && e.since > o.moment {
+	if more.changed && more.since > o.moment {
 		phase = o.asOf(part.places[i].Past)
 	}
 	if phase == nil {
@@ -155,15 +156,16 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 }
 
 func (o *observer) observe(part *chunk, i int, e *entry, d dealmap.Detail) {
+	more := &part.rest[i]
 	o.begin(o.now.traits[e.traits], o.now.terms[e.terms], e.ground, d)
-	if e.placed && anchored[d] {
-		o.place(e.cell, d)
+	if more.placed && anchored[d] {
+		o.place(more.cell, d)
 	}
 	if !o.seen.Dated {
 		return
 	}
-	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned, o.seen.Intensity = e.first, e.seen, e.review, e.turned, e.intensity
-	o.seen.Reason, o.seen.Marks, o.seen.Phase = e.reason, part.marks[i], len(part.marks[i])+1<<16
+	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned, o.seen.Intensity = more.first, e.seen, more.review, more.turned, more.intensity
+	o.seen.Reason, o.seen.Marks, o.seen.Phase = more.reason, part.marks[i], len(part.marks[i])+1<<16
 }
 
 func (o *observer) recall(marks []dealmap.TurnMark, past dealmap.Past, f *dealmap.Phase, d dealmap.Detail) {

@@ -10,7 +10,7 @@ import (
 	"github.com/mesure5/dealmap/geo"
 )
 
-// columns keeps of every place what counting a whole map needs, close together in memory: gathering then reads 40 bytes in
+// columns keeps of every place what counting a whole map needs, close together in memory: gathering then reads 28 bytes in
 // a row for each place instead of chasing its record. Like the trees, it is persistent: a copy shares what does not change.
 type columns struct {
 	chunks []*chunk
@@ -31,29 +31,40 @@ type chunk struct {
 	// grounds are those of the entries, close together: a census of one territory passes over all others by them.
 	grounds [chunkSize]uint32
 	entries [chunkSize]entry
+	rest    [chunkSize]rest
 	places  [chunkSize]*dealmap.Place
 	// marks are the turns of those places that have a past.
 	marks [chunkSize][]dealmap.TurnMark
 }
 
-// entry is one place. Everything in it follows from the place.
+// entry is what every count asks of a place. Everything in it follows from the place.
 type entry struct {
-	// exact is where it counts for those who see its position, coarse for those who see aggregates only.
-	exact, coarse geo.Spot
-	cell          dealmap.Cell // of level 0
-	// seen, first, review and turned are days (dealmap.Date.Days).
-	seen, first, review, turned int32
-	// added and since are when the record was made and since when it is counted as it is, in milliseconds since 1970.
-	added, since int64
 	// ground, terms and traits are numbers of classes.
 	ground, terms, traits uint32
-	intensity             uint8
-	reason                uint8 // place of the closing's in dealmap.ClosingReasons
-	changed               bool  // it has phases before the present one
-	placed                bool  // it has a position
-	there                 bool  // it has a position and is a place of its own
-	stands                bool  // it is a place of its own
-	kept                  bool  // it was not erased, nor withdrawn with its import
+	seen                  int32 // a day (dealmap.Date.Days)
+	// x, y and status are where it counts for those who see its position (geo.Spot).
+	x, y   uint32
+	status uint8
+	there  bool // it has a position and is a place of its own
+	stands bool // it is a place of its own
+	kept   bool // it was not erased, nor withdrawn with its import
+}
+
+// exact is where the place counts for those who see its position.
+func (e *entry) exact() geo.Spot { return geo.Spot{X: e.x, Y: e.y, Status: e.status} }
+
+// rest is what some counts ask besides.
+type rest struct {
+	coarse geo.Spot     // where it counts for those who see aggregates only
+	cell   dealmap.Cell // of level 0
+	// first, review and turned are days (dealmap.Date.Days).
+	first, review, turned int32
+	// added and since are when the record was made and since when it is counted as it is, in milliseconds since 1970.
+	added, since int64
+	intensity    uint8
+	reason       uint8 // place of the closing's in dealmap.ClosingReasons
+	changed      bool  // it has phases before the present one
+	placed       bool  // it has a position
 }
 
 // classes numbers what many places share, and keeps one of each close together in memory.
@@ -206,27 +217,28 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 		c.next++
 		at = c.next
 	}
-	e := entry{
-		seen: p.Facts.LastSeen.Days(), first: p.Facts.FirstSeen.Days(), review: p.Facts.NextReview.Days(), turned: p.Turned.Days(),
-		intensity: uint8(p.Facts.Intensity), stands: p.Stands(), kept: p.Cluster == nil || !p.Cluster.Withdrawn,
+	e := entry{seen: p.Facts.LastSeen.Days(), stands: p.Stands(), kept: p.Cluster == nil || !p.Cluster.Withdrawn}
+	more := rest{
+		first: p.Facts.FirstSeen.Days(), review: p.Facts.NextReview.Days(), turned: p.Turned.Days(), intensity: uint8(p.Facts.Intensity),
+		added: p.Added.UnixMilli(), since: p.Added.UnixMilli(),
 	}
-	e.added, e.since = p.Added.UnixMilli(), p.Added.UnixMilli()
 	if n := len(p.Past); n > 0 {
-		e.since, e.changed = p.Past[n-1].Until, true
+		more.since, more.changed = p.Past[n-1].Until, true
 	}
-	if exact, ok := dealmap.Whole.Anchor(p); ok {
+	if at, ok := dealmap.Whole.Anchor(p); ok {
 		coarse, _ := dealmap.Tallied.Anchor(p)
-		e.exact, e.coarse, e.placed, e.there = geo.NewSpot(exact, p.Status), geo.NewSpot(coarse, p.Status), true, e.stands
-		e.cell = dealmap.CellOf(exact)
+		spot := geo.NewSpot(at, p.Status)
+		e.x, e.y, e.status, e.there = spot.X, spot.Y, spot.Status, e.stands
+		more.coarse, more.placed, more.cell = geo.NewSpot(coarse, p.Status), true, dealmap.CellOf(at)
 	}
 	e.ground, e.terms, e.traits = c.classes.of(p)
 	if p.Closing != nil {
-		e.reason = dealmap.ReasonNumber(p.Closing.Reason)
+		more.reason = dealmap.ReasonNumber(p.Closing.Reason)
 	}
 	part := c.writable(at)
 	i := (at - 1) % chunkSize
-	part.grounds[i], part.entries[i], part.places[i], part.marks[i] = e.ground, e, p, nil
-	if e.changed {
+	part.grounds[i], part.entries[i], part.rest[i], part.places[i], part.marks[i] = e.ground, e, more, p, nil
+	if more.changed {
 		part.marks[i] = p.Marks()
 	}
 	return at
@@ -236,7 +248,7 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 func (c *columns) remove(at slot) {
 	part := c.writable(at)
 	i := (at - 1) % chunkSize
-	part.entries[i], part.places[i], part.marks[i] = entry{}, nil, nil
+	part.entries[i], part.rest[i], part.places[i], part.marks[i] = entry{}, rest{}, nil, nil
 }
 
 // writable returns the chunk of a slot, copied when others may read it.

@@ -47,9 +47,9 @@ func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
 		if !anchored[d] || g.singly && !g.sieve.Passes(part.places[i], d) {
 			continue
 		}
-		spots[n] = e.exact
+		spots[n] = e.exact()
 		if d == dealmap.Tallied {
-			spots[n] = e.coarse
+			spots[n] = part.rest[i].coarse
 		}
 		n++
 	}
@@ -117,7 +117,10 @@ var anchored = func() (list [dealmap.Whole + 1]bool) {
 }()
 
 func (g *gathering) judgeTerms(number uint32, standing dealmap.Standing) uint8 {
-	d := g.sieve.Terms(&g.terms[number].Value, standing)
+	d := g.lens.detail(g.sieve, number, standing)
+	if !g.sieve.Admits(&g.terms[number].Value, d) {
+		d = dealmap.Nothing
+	}
 	g.details[number][standing] = uint8(d) + 1
 	return uint8(d) + 1
 }

@@ -54,7 +54,7 @@ func newPlot(c *columns, at slot) (plot, bool) {
 		return plot{}, false
 	}
 	return plot{
-		z: geo.ZOrder(e.exact.X, e.exact.Y), Plot: dealmap.NewPlot(place), at: at, ground: e.ground, terms: e.terms, traits: e.traits, seen: e.seen,
+		z: geo.ZOrder(e.x, e.y), Plot: dealmap.NewPlot(place), at: at, ground: e.ground, terms: e.terms, traits: e.traits, seen: e.seen,
 	}, true
 }
 

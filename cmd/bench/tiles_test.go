@@ -54,8 +54,8 @@ func populated(b *testing.B) (*store.Store, *geo.Territories) {
 	return s, territories
 }
 
-// BenchmarkPointTiles draws tiles of deal points over cities, each with a filter of its own.
-func BenchmarkPointTiles(b *testing.B) {
+// BenchmarkTiles draws tiles over cities, each with a filter of its own.
+func BenchmarkTiles(b *testing.B) {
 	s, territories := populated(b)
 	d := tiles.NewDrawer(func() *geo.Territories { return territories }, tiles.Basemap{})
 	for _, viewer := range []dealmap.Viewer{
@@ -63,8 +63,12 @@ func BenchmarkPointTiles(b *testing.B) {
 		{Subject: "s", Role: dealmap.RoleInvestigator, Service: dealmap.ServiceGN, Unit: "BR Aix", Territories: []dealmap.TerritoryCode{"dep:13"}},
 	} {
 		scope := dealmap.NewScope(viewer, dealmap.DateOf(time.Now()))
-		for _, z := range []maptile.Zoom{9, 12, 14} {
-			b.Run(fmt.Sprintf("%s/z%d", viewer.Role, z), func(b *testing.B) {
+		for _, row := range tileRows {
+			if row.cached {
+				continue
+			}
+			z := row.zoom
+			b.Run(fmt.Sprintf("%s/%s/z%d", viewer.Role, row.layer, z), func(b *testing.B) {
 				day := dealmap.Date{Year: 1950, Month: 1, Day: 1}
 				var times []time.Duration
 				features := 0
@@ -74,7 +78,7 @@ func BenchmarkPointTiles(b *testing.B) {
 					at := maptile.At(cities[len(times)%len(cities)], z)
 					begin := time.Now()
 					tile, err := d.Draw(context.Background(), s.Snapshot(), tiles.Request{
-						Layers: []tiles.Layer{tiles.LayerDealPoints}, Tile: at, Scope: scope, Filter: dealmap.Filter{ConfirmedAfter: day},
+						Layers: []tiles.Layer{tiles.Layer(row.layer)}, Tile: at, Scope: scope, Filter: dealmap.Filter{ConfirmedAfter: day},
 					})
 					times = append(times, time.Since(begin))
 					if err != nil {
