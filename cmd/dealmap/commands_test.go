@@ -125,6 +125,7 @@ func TestBadStarts(t *testing.T) {
 		{"profiles for all", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "0.0.0.0:0", "--profile"}, "--profile n’écoute que sur la machine locale, pas sur 0.0.0.0:0"},
 		{"profiles nowhere", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--profile"}, "--profile"},
 		{"no such zoom", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--points-from", "23"}, "--points-from : 23"},
+		{"negative memory", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--tile-memory=-1"}, "--tile-memory : -1"},
 		{"port in use", []string{"serve", "--data", t.TempDir(), "--listen", taken.Addr().String(), "--metrics", ""}, taken.Addr().String() + " : ce port est déjà pris"},
 		{"second process", []string{"check", "--data", data, "--quiet"}, "journal.db"},
 		{"second server", []string{"serve", "--data", data, "--listen", "localhost:0", "--metrics", ""}, "journal.db"},
