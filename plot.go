@@ -1,5 +1,7 @@
 package dealmap
 
+import "strings"
+
 // Plot is what drawing a place one by one needs of it, besides what places share by the dozen. What it holds is seen through an
 // Outlook only.
 type Plot struct {
@@ -12,6 +14,18 @@ type Plot struct {
 // NewPlot makes the plot of a place.
 func NewPlot(p *Place) Plot {
 	return Plot{p.Reference + p.Facts.Name, p.ID.Number(), uint16(len(p.Reference)), uint8(max(0, p.Facts.Intensity))}
+}
+
+// Gather brings what some plots hold together in memory, in their order; nothing that they say changes.
+func Gather(some []*Plot) {
+	var all strings.Builder
+	for _, p := range some {
+		all.WriteString(p.label)
+	}
+	rest := all.String()
+	for _, p := range some {
+		p.label, rest = rest[:len(p.label)], rest[len(p.label):]
+	}
 }
 
 // Number is that of the place's id (ID.Number).

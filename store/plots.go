@@ -71,6 +71,15 @@ func (p *plots) replace(before plot, was bool, after plot, is bool) {
 // fill puts plots into an empty tree.
 func (p *plots) fill(list []plot) {
 	slices.SortFunc(list, comparePlots)
+	// Words of neighbours lie together too, by few enough that one which is still used keeps little of the others in memory.
+	some := make([]*dealmap.Plot, 0, chunkSize)
+	for part := range slices.Chunk(list, chunkSize) {
+		some = some[:0]
+		for i := range part {
+			some = append(some, &part[i].Plot)
+		}
+		dealmap.Gather(some)
+	}
 	for _, one := range list {
 		p.tree.Load(one)
 	}

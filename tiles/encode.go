@@ -48,6 +48,7 @@ type layerEncoder struct {
 	uints    map[uint64]uint32
 	truth    uint32 // number of the value true plus one, 0 when it is not there
 	features []byte
+	lately   [256]numberedText
 
 	id       uint64
 	kind     uint64
@@ -60,13 +61,13 @@ var encoders = sync.Pool{New: func() any {
 	return &layerEncoder{strings: map[string]uint32{}, uints: map[uint64]uint32{}}
 }}
 
-// maxPooled is how many values an encoder may have and still be kept: clearing a map costs what it once held.
+// maxPooled is how many values an encoder may have looked up and still be kept: clearing a map costs what it once held.
 const maxPooled = 1 << 14
 
 func newLayerEncoder() *layerEncoder { return encoders.Get().(*layerEncoder) }
 
 func (e *layerEncoder) release() {
-	if e.count > maxPooled {
+	if len(e.strings)+len(e.uints) > maxPooled {
 		return
 	}
 	clear(e.strings)
@@ -131,6 +132,27 @@ func (e *layerEncoder) single(key, value string) {
 	number := e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
 	e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
 	e.tag(key, number)
+}
+
+// local is text for a value that features near each other may have in common: it is looked for among some of the last.
+func (e *layerEncoder) local(key, value string) {
+	if value == "" {
+		return
+	}
+	n := len(value)
+	known := &e.lately[(n*31+int(value[n-1])*7+int(value[n/2])*3+int(value[0]))%len(e.lately)]
+	if known.value != value {
+		e.single(key, value)
+		*known = numberedText{value, e.count - 1}
+		return
+	}
+	e.tag(key, known.number)
+}
+
+// numberedText is a value and its number.
+type numberedText struct {
+	value  string
+	number uint32
 }
 
 // number sets an attribute; zero is left out.

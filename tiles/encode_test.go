@@ -47,7 +47,7 @@ func agreesWithOrb(t *rapid.T) {
 			switch rapid.IntRange(0, 2).Draw(t, "type") {
 			case 0:
 				v := rapid.String().Draw(t, "text")
-				set := rapid.SampledFrom([]func(key, value string){e.text, e.single}).Draw(t, "set")
+				set := rapid.SampledFrom([]func(key, value string){e.text, e.single, e.local}).Draw(t, "set")
 				if set(key, v); v != "" {
 					f.properties[key] = v
 				}

@@ -104,7 +104,7 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 	err := d.eachPoint(ctx, src, r, func(at unit, s dealmap.PointSight) {
 		e.begin(s.Number(), typePoint)
 		e.single("ref", s.Reference())
-		e.text("name", s.Name())
+		e.local("name", s.Name())
 		e.number("intensity", uint64(s.Intensity()))
 		looks.describe(e, s)
 		e.point(at.x, at.y)
