@@ -26,7 +26,7 @@ func (b *bench) profile(folder string) error {
 	}
 	side := free.Addr().String()
 	free.Close()
-	s, _, err := b.start("--profile", "--metrics", side)
+	s, _, err := b.start("--points-from", "8", "--profile", "--metrics", side)
 	if err != nil {
 		return err
 	}

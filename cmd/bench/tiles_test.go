@@ -57,7 +57,7 @@ func populated(b *testing.B) (*store.Store, *geo.Territories) {
 // BenchmarkTiles draws tiles over cities, each with a filter of its own.
 func BenchmarkTiles(b *testing.B) {
 	s, territories := populated(b)
-	d := tiles.NewDrawer(func() *geo.Territories { return territories }, tiles.Basemap{})
+	d := tiles.NewDrawer(func() *geo.Territories { return territories }, tiles.Basemap{}, tiles.PointsFrom(8))
 	for _, viewer := range []dealmap.Viewer{
 		dealmap.Console("bench", dealmap.RoleOfast),
 		{Subject: "s", Role: dealmap.RoleInvestigator, Service: dealmap.ServiceGN, Unit: "BR Aix", Territories: []dealmap.TerritoryCode{"dep:13"}},
