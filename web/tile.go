@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -120,6 +121,7 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 		h.Set("Content-Encoding", "gzip")
 		data = t.Zipped(zipFast)
 	}
+	h.Set("Content-Length", strconv.Itoa(len(data)))
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(data) // the client may be gone
 }

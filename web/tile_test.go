@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,6 +62,9 @@ func TestTilesAreCompressedWhereAsked(t *testing.T) {
 	}
 	for accept, zipped := range map[string]bool{"gzip": true, "br, gzip;q=0.5": true, "*": true, "gzip;q=0": false, "identity": false, "*, gzip;q=0": false} {
 		a := u.get(path, header{"Accept-Encoding": accept}).want(http.StatusOK)
+		if length := a.header.Get("Content-Length"); length != strconv.Itoa(len(a.body)) {
+			t.Errorf("Accept-Encoding %s: %d bytes, Content-Length %s", accept, len(a.body), length)
+		}
 		if (a.header.Get("Content-Encoding") == "gzip") != zipped {
 			t.Errorf("Accept-Encoding %s: %q", accept, a.header.Get("Content-Encoding"))
 			continue
