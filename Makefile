@@ -82,6 +82,10 @@ poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, inst
 bench: bin/dealmap ## one table of figures
 	go run ./cmd/bench
 
+.PHONY: growth
+growth: bin/dealmap ## how figures grow from 1,000 to 3,000,000 places, drawn to web/app/docs/growth.svg
+	go run ./cmd/bench -growth web/app/docs/growth.svg
+
 .PHONY: profile
 profile: bin/dealmap ## profiles (pprof) of the slowest row of tiles, in bin/profiles
 	go run ./cmd/bench -profile bin/profiles

@@ -30,12 +30,16 @@ func main() {
 	onlyNetworks := flag.Bool("networks", false, "measure links and networks only")
 	profile := flag.String("profile", "", "write the profiles of the slowest row of tiles to this folder, and measure nothing else")
 	profileRow := flag.String("profile-row", "", "profile this row instead: layer and zoom, as in \"clusters 6\"")
+	growth := flag.String("growth", "", "draw how figures grow with the number of places to this SVG file, and measure nothing else")
+	sizes := flag.String("sizes", "1000,10000,100000,1000000,3000000", "numbers of places for -growth")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
 	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
 	b.profileOnly = *profileRow
 	work := b.run
 	switch {
+	case *growth != "":
+		work = func() error { return b.alone(func() error { return b.growth(*sizes, *growth) }) }
 	case *profile != "":
 		work = func() error { return b.alone(func() error { return b.profile(*profile) }) }
 	case *onlyQuality:

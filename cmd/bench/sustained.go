@@ -59,7 +59,7 @@ func (b *bench) rush(viewer *person, paths []string, fresh, gzip bool) (rate flo
 			for time.Now().Before(end) {
 				path := paths[zipf.Uint64()]
 				if fresh {
-					path += "?confirmed_after=" + longAgo(int(day.Add(1)))
+					path += "?" + ownFilter(int(day.Add(1)))
 				}
 				read, failed := viewer.tile(path, gzip)
 				if failed != nil {
