@@ -16,8 +16,8 @@ func NewPlot(p *Place) Plot {
 	return Plot{p.Reference + p.Facts.Name, p.ID.Number(), uint16(len(p.Reference)), uint8(max(0, p.Facts.Intensity))}
 }
 
-// Gather brings what some plots hold together in memory, in their order; nothing that they say changes.
-func Gather(some []*Plot) {
+// PackPlots brings the words of some plots together in memory, in their order; nothing that they say changes.
+func PackPlots(some []*Plot) {
 	var all strings.Builder
 	for _, p := range some {
 		all.WriteString(p.label)

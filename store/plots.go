@@ -78,7 +78,7 @@ func (p *plots) fill(list []plot) {
 		for i := range part {
 			some = append(some, &part[i].Plot)
 		}
-		dealmap.Gather(some)
+		dealmap.PackPlots(some)
 	}
 	for _, one := range list {
 		p.tree.Load(one)
