@@ -8,10 +8,12 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
@@ -202,11 +204,30 @@ func TestCensusCountsWhatSightsTell(t *testing.T) {
 			if again := told(shared, cells); !reflect.DeepEqual(again, got) {
 				t.Fatalf("round %d: three workers count %+v, one counts %+v", round, again, got)
 			}
+			if one, three := spotsOf(now.columns, 1, &scope, &census.Filter), spotsOf(now.columns, 3, &scope, &census.Filter); !reflect.DeepEqual(one, three) {
+				t.Fatalf("round %d: three workers gather %d kinds of spot, one gathers %d", round, len(three), len(one))
+			}
 		}
 	}
 	if counted < 1000 {
 		t.Errorf("only %d observations: the test shows little", counted)
 	}
+}
+
+// spotsOf counts what some workers gather.
+func spotsOf(c *columns, workers int, scope *dealmap.Scope, filter *dealmap.Filter) map[geo.Spot]int {
+	all := map[geo.Spot]int{}
+	var mu sync.Mutex
+	c.gather(workers, scope, filter, func() func([]geo.Spot) {
+		return func(some []geo.Spot) {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, spot := range some {
+				all[spot]++
+			}
+		}
+	})
+	return all
 }
 
 func told(t *dealmap.Tally, cells *dealmap.CellTally) numbers {

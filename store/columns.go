@@ -277,13 +277,20 @@ func (c *columns) at(n slot) (*dealmap.Place, *entry) {
 }
 
 // gather yields the spots of all places that a scope may count and a filter lets through, some at a time; the slice is
-// only good until yield returns.
-func (c *columns) gather(scope *dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool) {
-	g := newGathering(c.classes, scope, filter)
-	var spots [chunkSize]geo.Spot
-	for _, part := range c.chunks {
-		if n := g.chunk(part, &spots); n > 0 && !yield(spots[:n]) {
-			return
-		}
+// only good until yield returns. Each worker has a share of them and begins once.
+func (c *columns) gather(workers int, scope *dealmap.Scope, filter *dealmap.Filter, begin func() (yield func([]geo.Spot))) {
+	var wg sync.WaitGroup
+	for w := range workers {
+		yield := begin()
+		wg.Go(func() {
+			g := newGathering(c.classes, scope, filter)
+			var spots [chunkSize]geo.Spot
+			for _, part := range c.chunks[w*len(c.chunks)/workers : (w+1)*len(c.chunks)/workers] {
+				if n := g.chunk(part, &spots); n > 0 {
+					yield(spots[:n])
+				}
+			}
+		})
 	}
+	wg.Wait()
 }

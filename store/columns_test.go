@@ -42,7 +42,7 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 					}
 					return true
 				})
-				snapshot.Gather(scope, &filter, func(some []geo.Spot) bool { got = append(got, some...); return true })
+				snapshot.Gather(scope, &filter, gathering(func(some []geo.Spot) { got = append(got, some...) }))
 				order := func(a, b geo.Spot) int {
 					return slices.Compare([]uint32{a.X, a.Y, uint32(a.Status)}, []uint32{b.X, b.Y, uint32(b.Status)})
 				}

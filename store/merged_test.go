@@ -21,7 +21,7 @@ func shown(snap *store.Snapshot) []string {
 		return true
 	})
 	spots := 0
-	snap.Gather(scope, &dealmap.Filter{}, func(part []geo.Spot) bool { spots += len(part); return true })
+	snap.Gather(scope, &dealmap.Filter{}, gathering(func(part []geo.Spot) { spots += len(part) }))
 	return append(list, fmt.Sprint("counted: ", spots))
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -85,4 +86,16 @@ func firstDifference(got, want []shownPoint) string {
 		}
 	}
 	return "one goes on"
+}
+
+// gathering takes what all shares of a gathering yield, one after the other.
+func gathering(take func([]geo.Spot)) (begin func() func([]geo.Spot)) {
+	var mu sync.Mutex
+	return func() func([]geo.Spot) {
+		return func(some []geo.Spot) {
+			mu.Lock()
+			defer mu.Unlock()
+			take(some)
+		}
+	}
 }

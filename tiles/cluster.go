@@ -102,6 +102,28 @@ func (g *grid) add(some []geo.Spot) {
 	}
 }
 
+// join adds what another grid of the same zoom holds.
+func (g *grid) join(other *grid) {
+	if len(g.groups) == 0 {
+		*g = *other
+		return
+	}
+	for i := range other.groups {
+		more := &other.groups[i]
+		at, found := g.table.find(more.key, g.groups)
+		if !found {
+			g.groups = append(g.groups, *more)
+			g.table.add(more.key, uint32(len(g.groups)-1), g.groups)
+			continue
+		}
+		cell := &g.groups[at]
+		cell.sumX, cell.sumY, cell.own = cell.sumX+more.sumX, cell.sumY+more.sumY, cell.own+more.own
+		for k, n := range more.byStatus {
+			cell.byStatus[k] += n
+		}
+	}
+}
+
 // newClusterSet clusters what a grid holds.
 func newClusterSet(g *grid, z maptile.Zoom, seq dealmap.Seq) *clusterSet {
 	cells, table := g.groups, &g.table

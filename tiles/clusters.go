@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/mesure5/dealmap/geo"
 )
 
 func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
@@ -45,7 +47,15 @@ func (d *Drawer) clusters(ctx context.Context, src Source, r *Request) (*cluster
 	current := func(v sized) bool { return v.(*clusterSet).seq == seq }
 	value, err := d.aggregates.renew(ctx, fmt.Sprintf("%d %s", r.Tile.Z, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
 		g := newGrid(r.Tile.Z, r.Scope.SeesPoints())
-		eachSpot(src, r.Scope, &r.Filter, g.add)
+		var shares []*grid
+		eachSpot(src, r.Scope, &r.Filter, func() func([]geo.Spot) {
+			share := newGrid(r.Tile.Z, r.Scope.SeesPoints())
+			shares = append(shares, share)
+			return share.add
+		})
+		for _, share := range shares {
+			g.join(share)
+		}
 		before, _ := old.(*clusterSet)
 		// An older snapshot is drawn now and then; the newest one is what others will ask for.
 		return newClusterSet(g, r.Tile.Z, seq), before == nil || before.seq < seq

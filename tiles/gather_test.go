@@ -13,7 +13,12 @@ import (
 // gatherer is a snapshot that gathers by itself, a few at a time in a slice that it uses again.
 type gatherer struct{ *fake }
 
-func (g *gatherer) Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool) {
+func (g *gatherer) Gather(scope dealmap.Scope, filter *dealmap.Filter, begin func() func([]geo.Spot)) {
+	shares, turn := []func([]geo.Spot){begin(), begin(), begin()}, 0
+	yield := func(some []geo.Spot) {
+		shares[turn%len(shares)](some)
+		turn++
+	}
 	some := make([]geo.Spot, 0, 7)
 	g.fake.Anchors(scope, everywhere, func(s dealmap.Sight, at orb.Point) bool {
 		if filter.Match(s) {
@@ -22,9 +27,9 @@ func (g *gatherer) Gather(scope dealmap.Scope, filter *dealmap.Filter, yield fun
 		if len(some) < cap(some) {
 			return true
 		}
-		goOn := yield(some)
+		yield(some)
 		some = some[:0]
-		return goOn
+		return true
 	})
 	yield(some)
 }

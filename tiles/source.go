@@ -29,8 +29,9 @@ type Source interface {
 type Gatherer interface {
 	Source
 	// Gather yields, some at a time and in any order, the spot of every sight that Anchors yields and the filter lets
-	// through, until yield returns false; the slice is only good until then.
-	Gather(scope dealmap.Scope, filter *dealmap.Filter, yield func([]geo.Spot) bool)
+	// through; the slice is only good until then. It may go through the map in several shares at once: for each it calls begin, one after
+	// the other, and then what that returned.
+	Gather(scope dealmap.Scope, filter *dealmap.Filter, begin func() (yield func([]geo.Spot)))
 }
 
 // Plotter is a Source that yields places to be drawn one by one faster than Box. One that does not implement it is asked for its Box.
