@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -60,7 +59,8 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 	shares := make([]*ways, min(runtime.GOMAXPROCS(0), 1+len(s.strands.chunks)/leastShare))
 	var wg sync.WaitGroup
 	for n := range shares {
-		shares[n] = newWays(len(p.codes), int(p.lines.Load()))
+		shares[n] = newWays(len(p.codes))
+		defer shares[n].release()
 		from, to := n*len(s.strands.chunks)/len(shares), (n+1)*len(s.strands.chunks)/len(shares)
 		wg.Go(func() { s.countWays(&scope, f, s.strands.chunks[from:to], p, shares[n]) })
 	}
@@ -71,7 +71,6 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 			ways.line(share.lines[i].From, share.lines[i].To).Join(&share.lines[i])
 		}
 	}
-	p.lines.Store(int32(len(ways.lines)))
 	return dealmap.FlowTable{Territories: p.codes, Lines: ways.inOrder()}
 }
 
@@ -126,8 +125,7 @@ func (s *Snapshot) eachStrandOf(chunks []*skein, scope *dealmap.Scope, f *dealma
 // parts are the territories of a level that grounds lie in, by their codes. They never change.
 type parts struct {
 	codes    []dealmap.TerritoryCode
-	byGround []int32      // -1: in none
-	lines    atomic.Int32 // how many a table had last, which is about what the next will have
+	byGround []int32 // -1: in none
 }
 
 // partsAt returns the parts of a level, made anew when there are more grounds than the last time.
@@ -179,15 +177,33 @@ type ways struct {
 // mostDense is the number of territories up to which all pairs of them are held.
 const mostDense = 1024
 
-// newWays makes room for some lines.
-func newWays(territories, lines int) *ways {
-	w := &ways{count: territories, lines: make([]dealmap.FlowLine, 0, lines)}
-	if territories <= mostDense {
-		w.dense = make([]int32, territories*territories)
+var wayPool = sync.Pool{New: func() any { return new(ways) }}
+
+// newWays returns one without a line. It is to be released: the memory of one is some megabytes.
+func newWays(territories int) *ways {
+	w := wayPool.Get().(*ways)
+	w.count = territories
+	if territories > mostDense {
+		w.dense, w.sparse = nil, map[[2]int32]int32{}
+		return w
+	}
+	if pairs := territories * territories; cap(w.dense) < pairs {
+		w.dense = make([]int32, pairs)
 	} else {
-		w.sparse = map[[2]int32]int32{}
+		w.dense = w.dense[:pairs] // nothing but zeros
 	}
 	return w
+}
+
+// release leaves it without a line for the next.
+func (w *ways) release() {
+	if w.dense != nil {
+		for i := range w.lines {
+			w.dense[int(w.lines[i].From)*w.count+int(w.lines[i].To)] = 0
+		}
+	}
+	w.lines, w.sparse = w.lines[:0], nil
+	wayPool.Put(w)
 }
 
 func (w *ways) at(from, to int32) int32 {
@@ -212,14 +228,13 @@ func (w *ways) line(from, to int32) *dealmap.FlowLine {
 	return &w.lines[at-1]
 }
 
-// inOrder returns the lines in the order of From, then To.
+// inOrder returns a copy of the lines in the order of From, then To.
 func (w *ways) inOrder() []dealmap.FlowLine {
 	for i := range w.lines {
 		w.lines[i].Back = w.at(w.lines[i].To, w.lines[i].From) != 0
 	}
 	if w.dense == nil {
-		slices.SortFunc(w.lines, func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
-		return w.lines
+		return slices.SortedFunc(slices.Values(w.lines), func(a, b dealmap.FlowLine) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
 	}
 	list := make([]dealmap.FlowLine, 0, len(w.lines))
 	for _, at := range w.dense {
