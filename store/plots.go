@@ -109,6 +109,9 @@ func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
 	return last
 }
 
+// Erased returns the last entry since the start that erased a record for good; 0 when there was none.
+func (s *Snapshot) Erased() dealmap.Seq { return s.erased }
+
 // Points yields what a scope sees of the places that are drawn one by one in a box and that a filter lets through, with their
 // positions (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false.
 func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p dealmap.PointSight) bool) {

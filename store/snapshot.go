@@ -30,6 +30,7 @@ type Snapshot struct {
 	webbing    webbing
 	strands    *strands
 	granted    dealmap.Seq
+	erased     dealmap.Seq
 	synthetic  bool
 }
 
@@ -39,7 +40,7 @@ func (s *state) snapshot() *Snapshot {
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
 		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
-		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, synthetic: s.synthetic > 0,
+		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
 	}
 }
 

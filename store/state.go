@@ -58,6 +58,7 @@ type state struct {
 	strands    *strands // nil in a tentative state
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
+	erased    dealmap.Seq // the last entry since the start that erased a record
 	synthetic int
 	// trial is what a tentative state knows beyond the map, nil in others.
 	trial *trial
@@ -270,6 +271,9 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 		s.trial.decided[e.Subject] = append(s.trial.decided[e.Subject], e.Seq)
 	}
 	s.seq = e.Seq
+	if _, ok := e.Body.(dealmap.Erasing); ok {
+		s.erased = e.Seq
+	}
 	if e.Time.After(s.time) {
 		s.time = e.Time
 	}

@@ -30,7 +30,7 @@ func TestTouched(t *testing.T) {
 		return all
 	}
 	var ids []dealmap.ID
-	changed, still := 0, 0
+	changed, still, erasures := 0, 0, 0
 	for n := range 400 {
 		before := s.Snapshot()
 		var c dealmap.Command
@@ -52,6 +52,14 @@ func TestTouched(t *testing.T) {
 		}
 		_, _ = s.Do(context.Background(), ofast, c, "") // what may not be done changes nothing
 		after := s.Snapshot()
+		switch _, erases := c.(dealmap.ErasePlace); {
+		case erases && after.Seq() > before.Seq():
+			if erasures++; after.Erased() <= before.Seq() {
+				t.Fatalf("entry %d erased a place, the last that did is said to be %d", after.Seq(), after.Erased())
+			}
+		case after.Erased() != before.Erased():
+			t.Fatalf("%T is said to have erased something, entry %d", c, after.Erased())
+		}
 		for i, box := range boxes {
 			was, is := before.Touched(box), after.Touched(box)
 			if is < was || is > after.Seq() {
@@ -69,7 +77,7 @@ func TestTouched(t *testing.T) {
 			t.Fatalf("a box far away was touched by entry %d", last)
 		}
 	}
-	if changed < 50 || still < 20 {
-		t.Errorf("%d boxes changed, %d stayed as they were", changed, still)
+	if changed < 50 || still < 20 || erasures < 10 {
+		t.Errorf("%d boxes changed, %d stayed as they were, %d places were erased", changed, still, erasures)
 	}
 }

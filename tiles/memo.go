@@ -54,6 +54,15 @@ func (m *memo) get(key string) (sized, bool) {
 	return e.Value.(*remembered).value, true
 }
 
+// clear lets go of everything.
+func (m *memo) clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.size = 0
+	m.recent.Init()
+	clear(m.byKey)
+}
+
 // put keeps a value, in the place of the one that its key had.
 func (m *memo) put(key string, value sized) {
 	m.mu.Lock()

@@ -37,6 +37,8 @@ type Toucher interface {
 	// Touched returns the last entry of the journal that changed anything about a place that lies, or lay before that entry, in a box,
 	// whoever may see it. It may be later than it need be; where there was none for long it may be 0.
 	Touched(box geo.Squares) dealmap.Seq
+	// Erased returns the last entry that erased a record for good: what was drawn before may bear its words.
+	Erased() dealmap.Seq
 }
 
 // keptTile is a tile that is right as long as nothing in it was touched.
@@ -59,6 +61,7 @@ type Kept struct {
 type kept struct {
 	memo        *memo
 	asked, made atomic.Uint64
+	erased      atomic.Uint64 // up to here nothing of erased records is kept
 }
 
 // Kept returns the counts since the Drawer was made.
@@ -82,6 +85,10 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		return nil, err
 	}
 	d.kept.asked.Add(1)
+	if erased := uint64(from.Erased()); erased > d.kept.erased.Load() {
+		d.kept.erased.Store(erased)
+		d.kept.memo.clear()
+	}
 	touched := from.Touched(squares(r.Tile))
 	current := func(v sized) bool { return v.(*keptTile).touched == touched }
 	key := fmt.Sprintf("%s %d/%d/%d %s", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, who)
@@ -90,7 +97,7 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		data, err := d.Draw(context.WithoutCancel(ctx), src, r) // others may wait for it
 		before, _ := old.(*keptTile)
 		// An older map is drawn now and then; the newest one is what others will ask for.
-		return &keptTile{Tile: Tile{Data: data}, touched: touched, err: err}, err == nil && (before == nil || before.touched < touched)
+		return &keptTile{Tile: Tile{Data: data}, touched: touched, err: err}, err == nil && (before == nil || before.touched < touched) && uint64(from.Erased()) >= d.kept.erased.Load()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("tiles: %s of %d/%d/%d: %w", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, err)

@@ -19,11 +19,14 @@ import (
 type toucher struct {
 	plotter
 	touched dealmap.Seq
+	erased  dealmap.Seq
 	asked   *atomic.Int32
 	begin   func()
 }
 
 func (t *toucher) Touched(geo.Squares) dealmap.Seq { return t.touched }
+
+func (t *toucher) Erased() dealmap.Seq { return t.erased }
 
 func (t *toucher) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, s dealmap.PointSight) bool) {
 	t.asked.Add(1)
@@ -38,7 +41,7 @@ func TestKeptTiles(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
 	at := func(n int, touched dealmap.Seq) *toucher {
-		return &toucher{plotter{newFake(touched, france(7, n))}, touched, &asked, nil}
+		return &toucher{plotter{newFake(touched, france(7, n))}, touched, 0, &asked, nil}
 	}
 	d := NewDrawer(nil, Basemap{}, Memory(1<<20))
 	marseille := maptile.At(orb.Point{5.38, 43.31}, 9)
@@ -85,6 +88,18 @@ func TestKeptTiles(t *testing.T) {
 		t.Errorf("a préfet is given %d bytes of points", len(none.Data))
 	}
 
+	other := all
+	other.Tile.X++
+	drawn("before an erasure", 1, func() { ask(fresh, other) })
+	fresh.erased = 6
+	drawn("after an erasure somewhere", 1, func() { ask(fresh, all) })
+	drawn("after an erasure, elsewhere", 1, func() { ask(fresh, other) })
+	drawn("after an erasure, again", 0, func() { ask(fresh, all) })
+
+	before := at(400, 9)
+	drawn("a map from before the erasure", 1, func() { ask(before, all) })
+	drawn("a map from before the erasure is not kept", 1, func() { ask(before, all) })
+
 	tile, zipped := ask(fresh, all), 0
 	for range 3 {
 		tile.Zipped(func(data []byte) []byte { zipped++; return data[:1] })
@@ -110,7 +125,7 @@ func TestOneTileForMany(t *testing.T) {
 	d := NewDrawer(nil, Basemap{})
 	r := Request{Layers: []Layer{LayerDealPoints}, Tile: maptile.At(orb.Point{5.38, 43.31}, 9), Scope: ofast}
 	release := make(chan struct{})
-	src := &toucher{plotter{newFake(1, france(7, 300))}, 1, &asked, func() { <-release }}
+	src := &toucher{plotter{newFake(1, france(7, 300))}, 1, 0, &asked, func() { <-release }}
 	var all sync.WaitGroup
 	for range many {
 		all.Go(func() {
@@ -128,7 +143,7 @@ func TestOneTileForMany(t *testing.T) {
 		t.Errorf("drawn %d times", got)
 	}
 
-	defect := &toucher{src.plotter, 2, &asked, func() { panic("a defect") }}
+	defect := &toucher{src.plotter, 2, 0, &asked, func() { panic("a defect") }}
 	if tile, err := d.Tile(context.Background(), defect, r); err == nil || !strings.Contains(err.Error(), "a defect") {
 		t.Errorf("a defect gives %v, %v", tile, err)
 	}
