@@ -10,7 +10,6 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
-	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/paulmach/orb"
@@ -21,34 +20,12 @@ import (
 // else all tie any two.
 func linked(b *testing.B, near bool) (*store.Store, *geo.Territories) {
 	b.Helper()
-	embedded, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(embedded)
-	if err != nil {
-		b.Fatal(err)
-	}
-	s, err := store.Open(context.Background(), store.Options{Dir: b.TempDir(), Territories: territories})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = s.Close() })
-	author := dealmap.Console("bench", dealmap.RoleOfast)
+	s, territories := populated(b, 25_000, 6)
 	do := func(c dealmap.Command) {
 		if _, err := s.Do(context.Background(), author, c, ""); err != nil {
 			b.Fatal(err)
 		}
 	}
-	var batch dealmap.ImportPlaces
-	for c := range seeds.Places(25_000, 6, territories, time.Now()) {
-		c.AcceptDuplicates = true
-		if batch.Places = append(batch.Places, c); len(batch.Places) == 5000 {
-			do(batch)
-			batch.Places = nil
-		}
-	}
-	do(batch)
 	var placed []dealmap.Sight
 	scope := dealmap.NewScope(author, dealmap.DateOf(time.Now()))
 	s.Snapshot().Each(scope, dealmap.ID{}, func(x dealmap.Sight) bool {

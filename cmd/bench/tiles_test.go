@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -18,15 +17,9 @@ import (
 	"github.com/paulmach/orb/maptile"
 )
 
-// populated is a map in memory of some places; BENCH_PLACES says how many, 25,000 by default.
-func populated(b *testing.B) (*store.Store, *geo.Territories) {
+// populated is a map on disk of some synthetic places.
+func populated(b *testing.B, places int, seed uint64) (*store.Store, *geo.Territories) {
 	b.Helper()
-	places := 25_000
-	if text := os.Getenv("BENCH_PLACES"); text != "" {
-		if _, err := fmt.Sscan(text, &places); err != nil {
-			b.Fatal(err)
-		}
-	}
 	embedded, err := seeds.Territories()
 	if err != nil {
 		b.Fatal(err)
@@ -39,27 +32,43 @@ func populated(b *testing.B) (*store.Store, *geo.Territories) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { b.Log(errors.Join(s.Close())) })
-	var batch dealmap.ImportPlaces
-	author := dealmap.Console("bench", dealmap.RoleOfast)
-	for c := range seeds.Places(places, 7, territories, time.Now()) {
-		c.AcceptDuplicates = true
-		if batch.Places = append(batch.Places, c); len(batch.Places) == 5000 {
-			if _, err := s.Do(context.Background(), author, batch, ""); err != nil {
-				b.Fatal(err)
-			}
-			batch.Places = nil
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	for some := range slices.Chunk(slices.Collect(seeds.Places(places, seed, territories, time.Now())), 5000) {
+		for i := range some {
+			some[i].AcceptDuplicates = true
+		}
+		if _, err := s.Do(context.Background(), author, dealmap.ImportPlaces{Places: some}, ""); err != nil {
+			b.Fatal(err)
 		}
 	}
 	return s, territories
 }
 
+// author writes what is measured.
+var author = dealmap.Console("bench", dealmap.RoleOfast)
+
+// manyPlaces is how many places BENCH_PLACES asks for, 25,000 by default.
+func manyPlaces(b *testing.B) int {
+	b.Helper()
+	places := 25_000
+	if text := os.Getenv("BENCH_PLACES"); text != "" {
+		if _, err := fmt.Sscan(text, &places); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return places
+}
+
 // BenchmarkTiles draws tiles over cities, each with a filter of its own.
 func BenchmarkTiles(b *testing.B) {
-	s, territories := populated(b)
+	s, territories := populated(b, manyPlaces(b), 7)
 	d := tiles.NewDrawer(func() *geo.Territories { return territories }, tiles.Basemap{}, tiles.PointsFrom(8))
 	for _, viewer := range []dealmap.Viewer{
-		dealmap.Console("bench", dealmap.RoleOfast),
+		author,
 		{Subject: "s", Role: dealmap.RoleInvestigator, Service: dealmap.ServiceGN, Unit: "BR Aix", Territories: []dealmap.TerritoryCode{"dep:13"}},
 	} {
 		scope := dealmap.NewScope(viewer, dealmap.DateOf(time.Now()))
