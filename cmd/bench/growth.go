@@ -7,9 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/maptile"
 )
 
 // growthOf is what is measured of a map of some size.
@@ -73,21 +70,11 @@ func (b *bench) grown() (g growthOf, err error) {
 	}
 	var visible []time.Duration
 	for i := range b.rounds {
-		at := orb.Point{5.30 + float64(i%200)/1000, 43.25 + float64(i/200)/100}
-		begin := time.Now()
-		reference, err := addPoint(writer, at, i)
+		took, _, err := untilVisible(writer, viewer, i)
 		if err != nil {
 			return g, err
 		}
-		tile := maptile.At(at, 14)
-		body, err := viewer.send("GET", fmt.Sprintf("/tiles/deal_points/14/%d/%d.mvt", tile.X, tile.Y), nil, 200)
-		if err != nil {
-			return g, err
-		}
-		visible = append(visible, time.Since(begin))
-		if !strings.Contains(string(body), reference) {
-			return g, fmt.Errorf("%s is not in the next tile", reference)
-		}
+		visible = append(visible, took)
 	}
 	g.visible = median(visible)
 	g.own, _, err = s.memory()
