@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
+	"sync"
 )
 
 // Scope is a viewer's eyes on a given day: See is the only way from a Place to something that may leave the server. The
@@ -14,6 +15,13 @@ type Scope struct {
 	day    Date
 	// departements and zones are those that the viewer works in.
 	departements, zones []TerritoryCode
+	fingerprint         *fingerprint
+}
+
+// fingerprint is made when it is first asked for, once for all copies of a scope.
+type fingerprint struct {
+	once sync.Once
+	sum  [32]byte
 }
 
 // NewScope makes the scope of a viewer on a day (embargoes end).
@@ -21,6 +29,7 @@ func NewScope(v Viewer, day Date) Scope {
 	return Scope{
 		viewer: v, rules: rulesFor(v.Role), day: day,
 		departements: workplaces(&v, LevelDepartement), zones: workplaces(&v, LevelZone),
+		fingerprint: new(fingerprint),
 	}
 }
 
@@ -87,6 +96,14 @@ func (s *Scope) SeesAggregates() bool {
 
 // Fingerprint is equal for two scopes exactly when they see the same of every map. Caches are keyed by it.
 func (s *Scope) Fingerprint() [32]byte {
+	if s.fingerprint == nil {
+		return s.summarize()
+	}
+	s.fingerprint.once.Do(func() { s.fingerprint.sum = s.summarize() })
+	return s.fingerprint.sum
+}
+
+func (s *Scope) summarize() [32]byte {
 	v := s.viewer
 	key, err := json.Marshal([]any{v.Role, v.Service, v.Unit, sortedCodes(v.Territories), v.Chains, sortedUnique(v.Groups), sortedCodes(v.Limits), s.day})
 	if err != nil {

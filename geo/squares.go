@@ -15,9 +15,18 @@ func (s Squares) Ranges() [][2]uint64 {
 	if s.West > s.East || s.North > s.South {
 		return nil
 	}
-	var ranges [][2]uint64
+	ranges := make([][2]uint64, 0, 64) // few boxes need more
 	s.descend(0, 0, s.Level, &ranges)
 	return ranges
+}
+
+// Within returns the smallest box of a level, not finer than the box' own, that holds the box.
+func (s Squares) Within(level uint) Squares {
+	if level >= s.Level {
+		return s
+	}
+	up := s.Level - level
+	return Squares{Level: level, West: s.West >> up, North: s.North >> up, East: s.East >> up, South: s.South >> up}
 }
 
 // descend adds what the box has in common with the square of 2^up squares on a side that begins at a column and a row.

@@ -53,3 +53,25 @@ func TestRangesHoldTheBox(t *testing.T) {
 		}
 	})
 }
+
+// TestWithinHoldsTheBox wants the coarser box to hold the box, with no row or column too many.
+func TestWithinHoldsTheBox(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		level, coarse := rapid.UintRange(0, 26).Draw(t, "level"), rapid.UintRange(0, 26).Draw(t, "coarse")
+		s := geo.Squares{Level: level, West: rapid.Int64Range(-2, 1<<level).Draw(t, "west"), North: rapid.Int64Range(-2, 1<<level).Draw(t, "north")}
+		s.East, s.South = s.West+rapid.Int64Range(0, 20).Draw(t, "width"), s.North+rapid.Int64Range(0, 20).Draw(t, "height")
+		got := s.Within(coarse)
+		if coarse >= level {
+			if got != s {
+				t.Fatalf("%+v at level %d: %+v", s, coarse, got)
+			}
+			return
+		}
+		side := int64(1) << (level - coarse)
+		if got.Level != coarse || got.West*side > s.West || (got.West+1)*side <= s.West || got.North*side > s.North || (got.North+1)*side <= s.North ||
+			got.East*side > s.East || (got.East+1)*side <= s.East || got.South*side > s.South || (got.South+1)*side <= s.South {
+			t.Fatalf("%+v at level %d: %+v", s, coarse, got)
+		}
+	})
+}

@@ -97,7 +97,7 @@ func touchedSquare(z uint64) uint32 { return uint32(z >> (64 - 2*touchedLevel)) 
 // Touched returns the last entry since the start that changed anything about a place that lies, or lay before that entry, in a box or near
 // it, whoever may see it; 0 when there was none.
 func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
-	for _, r := range box.Ranges() {
+	for _, r := range box.Within(touchedLevel).Ranges() {
 		s.plots.touched.Ascend(touchedSquare(r[0]), func(square uint32, seq dealmap.Seq) bool {
 			if square > touchedSquare(r[1]) {
 				return false

@@ -3,16 +3,38 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // sessionCodec stores sessions as JSON. Every request decodes its session, and gob, the default of package scs, compiles
-// a decoder each time.
-type sessionCodec struct{}
+// a decoder each time. What was decoded lately is not decoded again: it depends on its bytes only.
+type sessionCodec struct {
+	lately *lru.Cache[string, decodedSession]
+}
+
+// decodedSession is only read.
+type decodedSession struct {
+	deadline time.Time
+	values   map[string]any
+}
 
 type storedSession struct {
 	Deadline time.Time         `json:"deadline"`
 	Values   map[string]string `json:"values"`
+}
+
+// mostDecoded bounds the sessions kept decoded; each takes about 2 KB.
+const mostDecoded = 2048
+
+func newSessionCodec() sessionCodec {
+	lately, err := lru.New[string, decodedSession](mostDecoded)
+	if err != nil {
+		panic(err) // of a size that is not positive only
+	}
+	return sessionCodec{lately}
 }
 
 // Encode implements scs.Codec; values are strings.
@@ -29,7 +51,10 @@ func (sessionCodec) Encode(deadline time.Time, values map[string]any) ([]byte, e
 }
 
 // Decode implements scs.Codec. What it cannot read, left by another version, is nobody's session: the person signs in again.
-func (sessionCodec) Decode(data []byte) (time.Time, map[string]any, error) {
+func (c sessionCodec) Decode(data []byte) (time.Time, map[string]any, error) {
+	if known, ok := c.lately.Get(string(data)); ok {
+		return known.deadline, maps.Clone(known.values), nil
+	}
 	var stored storedSession
 	if json.Unmarshal(data, &stored) != nil {
 		return time.Time{}, map[string]any{}, nil
@@ -38,5 +63,6 @@ func (sessionCodec) Decode(data []byte) (time.Time, map[string]any, error) {
 	for name, text := range stored.Values {
 		values[name] = text
 	}
-	return stored.Deadline, values, nil
+	c.lately.Add(string(data), decodedSession{stored.Deadline, values})
+	return stored.Deadline, maps.Clone(values), nil
 }

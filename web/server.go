@@ -184,6 +184,9 @@ func (s *Server) routes() http.Handler {
 	r.HandleFunc("/healthz", s.health).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/api/v1/openapi.yaml", s.contract).Methods(http.MethodGet)
+	// Routes are tried in their order: what is asked for most comes before the other hundred.
+	often := api.ServerInterfaceWrapper{Handler: s, ErrorHandlerFunc: s.badBinding}
+	r.HandleFunc("/tiles/{layers}/{z}/{x}/{y}.mvt", often.GetTile).Methods(http.MethodGet)
 	api.HandlerWithOptions(s, api.GorillaServerOptions{BaseRouter: r, ErrorHandlerFunc: s.badBinding})
 	r.NotFoundHandler = http.HandlerFunc(s.noSuchPath)
 	r.MethodNotAllowedHandler = s.wrongMethod(r)

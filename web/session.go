@@ -47,7 +47,7 @@ func (s *Server) newSessions() *scs.SessionManager {
 	m.Store = newFinalStore(s.Options.Sessions)
 	m.Lifetime = s.SessionLife
 	m.HashTokenInStore = true
-	m.Codec = sessionCodec{}
+	m.Codec = newSessionCodec()
 	m.Cookie.Name = "dealmap_session"
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode // an identity provider sends the browser back from another site
