@@ -20,16 +20,34 @@ func Mercator(p orb.Point) orb.Point {
 
 // Spot is one place of an aggregate: where it counts, in fixed point on Mercator's unit square (2^32 is the width of the
 // world, a unit about 9 mm), and its status as an index of dealmap.Statuses. Integers make sums exact, hence the same in
-// whatever order they are added up.
+// whatever order they are added up. Block is that in which the place itself lies, which may be beside the spot where only its surroundings
+// may be told.
 type Spot struct {
 	X, Y   uint32
+	Block  Block
 	Status uint8
 }
 
-// NewSpot makes the spot of an anchor (WGS 84, lon, lat).
+// NewSpot makes the spot of an anchor (WGS 84, lon, lat) of a place in the same block.
 func NewSpot(anchor orb.Point, status dealmap.Status) Spot {
 	x, y := Fixed(anchor)
-	return Spot{x, y, uint8(slices.Index(statuses, status))}
+	return Spot{x, y, BlockOf(ZOrder(x, y)), uint8(slices.Index(statuses, status))}
+}
+
+// Block is the number, in Z-order, of one of the squares of BlockLevel that the map is cut into, so that what is derived from it can be
+// renewed where it changed.
+type Block uint32
+
+// BlockLevel is such that a block is some 7 km wide in France.
+const BlockLevel = 12
+
+// BlockOf returns the block of a position in Z-order.
+func BlockOf(zOrder uint64) Block { return Block(zOrder >> (64 - 2*BlockLevel)) }
+
+// Positions returns the first and the last position in Z-order of a block.
+func (b Block) Positions() (first, last uint64) {
+	first = uint64(b) << (64 - 2*BlockLevel)
+	return first, first + (1<<(64-2*BlockLevel) - 1)
 }
 
 // Fixed brings a position (WGS 84, lon, lat) to the fixed point of spots.

@@ -75,3 +75,16 @@ func TestWithinHoldsTheBox(t *testing.T) {
 		}
 	})
 }
+
+// TestBlocksHoldTheirPositions wants the positions of a block to be those that are in it.
+func TestBlocksHoldTheirPositions(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		z := rapid.Uint64().Draw(t, "position")
+		block := geo.BlockOf(z)
+		first, last := block.Positions()
+		if z < first || z > last || geo.BlockOf(first) != block || geo.BlockOf(last) != block || first > 0 && geo.BlockOf(first-1) == block || last+1 > 0 && geo.BlockOf(last+1) == block {
+			t.Fatalf("%x in block %d, %x to %x", z, block, first, last)
+		}
+	})
+}

@@ -51,7 +51,9 @@ type entry struct {
 }
 
 // exact is where the place counts for those who see its position.
-func (e *entry) exact() geo.Spot { return geo.Spot{X: e.x, Y: e.y, Status: e.status} }
+func (e *entry) exact() geo.Spot {
+	return geo.Spot{X: e.x, Y: e.y, Block: geo.BlockOf(geo.ZOrder(e.x, e.y)), Status: e.status}
+}
 
 // rest is what some counts ask besides.
 type rest struct {

@@ -44,10 +44,14 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 				})
 				snapshot.Gather(scope, &filter, gathering(func(some []geo.Spot) { got = append(got, some...) }))
 				order := func(a, b geo.Spot) int {
-					return slices.Compare([]uint32{a.X, a.Y, uint32(a.Status)}, []uint32{b.X, b.Y, uint32(b.Status)})
+					return slices.Compare([]uint32{a.X, a.Y, uint32(a.Status), uint32(a.Block)}, []uint32{b.X, b.Y, uint32(b.Status), uint32(b.Block)})
 				}
 				slices.SortFunc(want, order)
 				slices.SortFunc(got, order)
+				compareBlocks(t, what, snapshot, scope, filter, got)
+				for i := range got { // an anchor does not tell the block of what may only be told roughly
+					got[i].Block = geo.BlockOf(geo.ZOrder(got[i].X, got[i].Y))
+				}
 				if !slices.Equal(want, got) {
 					t.Fatalf("%s, %s, %+v: %d spots gathered, %d anchors match", what, viewer.Subject, filter, len(got), len(want))
 				}

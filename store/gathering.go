@@ -39,21 +39,35 @@ func newGathering(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *gat
 func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
 	n := 0
 	for i := range part.entries {
-		e := &part.entries[i]
-		if !e.there || e.seen < g.first || e.seen > g.last {
-			continue
+		if g.one(part, uint32(i), &spots[n]) {
+			n++
 		}
-		d := g.see(e.ground, e.terms, e.traits)
-		if !anchored[d] || g.singly && !g.sieve.Passes(part.places[i], d) {
-			continue
-		}
-		spots[n] = e.exact()
-		if d == dealmap.Tallied {
-			spots[n] = part.rest[i].coarse
-		}
-		n++
 	}
 	return n
+}
+
+// spot returns where the place of a slot counts, false when it does not.
+func (g *gathering) spot(c *columns, at slot) (spot geo.Spot, ok bool) {
+	ok = g.one(c.chunks[int(at-1)/chunkSize], uint32(at-1)%chunkSize, &spot)
+	return spot, ok
+}
+
+func (g *gathering) one(part *chunk, i uint32, spot *geo.Spot) bool {
+	e := &part.entries[i]
+	if !e.there || e.seen < g.first || e.seen > g.last {
+		return false
+	}
+	d := g.see(e.ground, e.terms, e.traits)
+	if !anchored[d] || g.singly && !g.sieve.Passes(part.places[i], d) {
+		return false
+	}
+	*spot = e.exact()
+	if d == dealmap.Tallied {
+		block := spot.Block
+		*spot = part.rest[i].coarse
+		spot.Block = block
+	}
+	return true
 }
 
 // outside reports whether the filter lets no place of a ground through.

@@ -12,13 +12,18 @@ import (
 // plots keeps what drawing places one by one needs, those that are near on the map near in memory. It is persistent like the columns.
 type plots struct {
 	tree *btree.BTreeG[plot]
-	// touched has, by the number of a square (touchedLevel) in Z-order, the last entry that changed a place that lies, or lay, in it; none
-	// since the start where it has nothing.
-	touched *btree.Map[uint32, dealmap.Seq]
+	// touched has, by block, the last entry that changed a place that lies, or lay, in it; none since the start where it has nothing.
+	touched *btree.Map[geo.Block, dealmap.Seq]
+	// touches has the same by entry.
+	touches *btree.BTreeG[touch]
 }
 
-// touchedLevel is that of squares of some 7 km in France.
-const touchedLevel = 12
+type touch struct {
+	seq   dealmap.Seq
+	block geo.Block
+}
+
+func compareTouches(a, b touch) int { return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.block, b.block)) }
 
 // plot is a place of the map with a position.
 type plot struct {
@@ -37,12 +42,14 @@ func comparePlots(a, b plot) int {
 
 func newPlots() *plots {
 	return &plots{
-		btree.NewBTreeGOptions(func(a, b plot) bool { return comparePlots(a, b) < 0 }, btree.Options{NoLocks: true, Degree: 64}), &btree.Map[uint32, dealmap.Seq]{},
+		btree.NewBTreeGOptions(func(a, b plot) bool { return comparePlots(a, b) < 0 }, btree.Options{NoLocks: true, Degree: 64}),
+		&btree.Map[geo.Block, dealmap.Seq]{},
+		btree.NewBTreeGOptions(func(a, b touch) bool { return compareTouches(a, b) < 0 }, btree.Options{NoLocks: true}),
 	}
 }
 
 // copy returns plots that hold the same; changing either leaves the other as it is.
-func (p *plots) copy() *plots { return &plots{p.tree.Copy(), p.touched.Copy()} }
+func (p *plots) copy() *plots { return &plots{p.tree.Copy(), p.touched.Copy(), p.touches.Copy()} }
 
 // newPlot makes the plot of what the columns have at a slot, false when it is not to be drawn.
 func newPlot(c *columns, at slot) (plot, bool) {
@@ -88,18 +95,20 @@ func (p *plots) fill(list []plot) {
 // touch takes down that an entry changed a place.
 func (p *plots) touch(place *dealmap.Place, seq dealmap.Seq) {
 	if place != nil && place.HasPosition() {
-		p.touched.Set(touchedSquare(geo.ZOrder(geo.Fixed(place.Position()))), seq)
+		block := geo.BlockOf(geo.ZOrder(geo.Fixed(place.Position())))
+		if before, was := p.touched.Set(block, seq); was {
+			p.touches.Delete(touch{before, block})
+		}
+		p.touches.Set(touch{seq, block})
 	}
 }
-
-func touchedSquare(z uint64) uint32 { return uint32(z >> (64 - 2*touchedLevel)) }
 
 // Touched returns the last entry since the start that changed anything about a place that lies, or lay before that entry, in a box or near
 // it, whoever may see it; 0 when there was none.
 func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
-	for _, r := range box.Within(touchedLevel).Ranges() {
-		s.plots.touched.Ascend(touchedSquare(r[0]), func(square uint32, seq dealmap.Seq) bool {
-			if square > touchedSquare(r[1]) {
+	for _, r := range box.Within(geo.BlockLevel).Ranges() {
+		s.plots.touched.Ascend(geo.BlockOf(r[0]), func(block geo.Block, seq dealmap.Seq) bool {
+			if block > geo.BlockOf(r[1]) {
 				return false
 			}
 			last = max(last, seq)
@@ -107,6 +116,37 @@ func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
 		})
 	}
 	return last
+}
+
+// TouchedAfter returns the blocks in which an entry after another, which was made since the start, changed anything about a place that
+// lies, or lay before, in them, whoever may see it.
+func (s *Snapshot) TouchedAfter(seq dealmap.Seq) (blocks []geo.Block) {
+	s.plots.touches.Ascend(touch{seq: seq + 1}, func(t touch) bool {
+		blocks = append(blocks, t.block)
+		return true
+	})
+	return blocks
+}
+
+// GatherBlocks yields what Gather yields of the places in some blocks, one block after the other; the slice is only good until yield
+// returns.
+func (s *Snapshot) GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blocks []geo.Block, yield func(geo.Block, []geo.Spot)) {
+	g := newGathering(s.columns.classes, &scope, filter)
+	var spots []geo.Spot
+	for _, block := range blocks {
+		spots = spots[:0]
+		first, last := block.Positions()
+		s.plots.tree.Ascend(plot{z: first}, func(p plot) bool {
+			if p.z > last {
+				return false
+			}
+			if spot, ok := g.spot(s.columns, p.at); ok {
+				spots = append(spots, spot)
+			}
+			return true
+		})
+		yield(block, spots)
+	}
 }
 
 // Erased returns the last entry since the start that erased a record for good; 0 when there was none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -86,6 +87,31 @@ func firstDifference(got, want []shownPoint) string {
 		}
 	}
 	return "one goes on"
+}
+
+// compareBlocks wants what is gathered block by block to be what was gathered of the whole map, each spot in its block.
+func compareBlocks(t *testing.T, what string, snapshot *store.Snapshot, scope dealmap.Scope, filter dealmap.Filter, spots []geo.Spot) {
+	t.Helper()
+	want := map[geo.Block][]geo.Spot{7: nil} // where nothing is, too
+	for _, s := range spots {
+		want[s.Block] = append(want[s.Block], s)
+	}
+	asked := slices.Collect(maps.Keys(want))
+	order := func(a, b geo.Spot) int {
+		return slices.Compare([]uint32{a.X, a.Y, uint32(a.Status)}, []uint32{b.X, b.Y, uint32(b.Status)})
+	}
+	told := 0
+	snapshot.GatherBlocks(scope, &filter, asked, func(block geo.Block, got []geo.Spot) {
+		got = slices.Clone(got)
+		slices.SortFunc(got, order)
+		if block != asked[told] || !slices.Equal(got, want[block]) {
+			t.Fatalf("%s, %+v: block %d has %d spots, want %d", what, filter, block, len(got), len(want[block]))
+		}
+		told++
+	})
+	if told != len(asked) {
+		t.Fatalf("%s: %d of %d blocks", what, told, len(asked))
+	}
 }
 
 // gathering takes what all shares of a gathering yield, one after the other.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -29,8 +30,24 @@ func TestTouched(t *testing.T) {
 		}
 		return all
 	}
+	// byBlock counts what the viewers' aggregates are made of.
+	byBlock := func(snapshot *store.Snapshot) map[geo.Block]map[string]int {
+		all := map[geo.Block]map[string]int{}
+		for _, viewer := range []dealmap.Viewer{gn, cross13, prefet13, ofast} {
+			snapshot.Gather(scopeOf(viewer), &dealmap.Filter{}, gathering(func(some []geo.Spot) {
+				for _, spot := range some {
+					if all[spot.Block] == nil {
+						all[spot.Block] = map[string]int{}
+					}
+					all[spot.Block][fmt.Sprint(viewer.Subject, spot)]++
+				}
+			}))
+		}
+		return all
+	}
 	var ids []dealmap.ID
-	changed, still, erasures := 0, 0, 0
+	var snapshots []*store.Snapshot
+	changed, still, erasures, blocks, blocksLeft := 0, 0, 0, 0, 0
 	for n := range 400 {
 		before := s.Snapshot()
 		var c dealmap.Command
@@ -73,11 +90,27 @@ func TestTouched(t *testing.T) {
 				t.Fatalf("%T %+v: box %d looks otherwise and was last touched by entry %d, before %d", c, c, i, is, before.Seq())
 			}
 		}
+		snapshots = append(snapshots, after)
+		earlier := snapshots[r.IntN(len(snapshots))]
+		touched, was := after.TouchedAfter(earlier.Seq()), byBlock(earlier)
+		for block, is := range byBlock(after) {
+			if slices.Contains(touched, block) {
+				blocks++
+			} else if blocksLeft++; !maps.Equal(is, was[block]) {
+				t.Fatalf("block %d differs between entries %d and %d and is not said to have been touched", block, earlier.Seq(), after.Seq())
+			}
+			delete(was, block)
+		}
+		for block := range was {
+			if !slices.Contains(touched, block) {
+				t.Fatalf("block %d is empty since entry %d and is not said to have been touched", block, earlier.Seq())
+			}
+		}
 		if last := after.Touched(far); last != 0 {
 			t.Fatalf("a box far away was touched by entry %d", last)
 		}
 	}
-	if changed < 50 || still < 20 || erasures < 10 {
-		t.Errorf("%d boxes changed, %d stayed as they were, %d places were erased", changed, still, erasures)
+	if changed < 50 || still < 20 || erasures < 10 || blocks < 50 || blocksLeft < 50 {
+		t.Errorf("%d boxes changed, %d stayed as they were, %d places were erased, %d blocks were touched, %d not", changed, still, erasures, blocks, blocksLeft)
 	}
 }

@@ -6,29 +6,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-
-	"github.com/mesure5/dealmap/geo"
 )
 
 func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
 	if !r.Scope.SeesAggregates() {
 		return tile, nil
 	}
-	set, err := d.clusters(ctx, src, r)
+	all, err := d.aggregate(ctx, src, r)
 	if err != nil {
 		return nil, err
 	}
+	f := newField(all.grid(r.Tile.Z), r.Tile)
+	defer f.release()
 	e := newLayerEncoder()
 	defer e.release()
-	for _, i := range set.in(r.Tile) {
-		g := &set.groups[i]
-		at := g.unit(r.Tile)
+	for _, c := range f.clusters(r.Tile) {
+		at := c.unit(r.Tile)
 		if !within(at.x, at.y, clusterBuffer) {
 			continue
 		}
-		e.begin(set.number(g), typePoint)
-		e.number("count", uint64(g.count))
-		for k, n := range g.byStatus {
+		e.begin(c.number(r.Tile.Z), typePoint)
+		e.number("count", uint64(c.all))
+		for k, n := range c.byStatus {
 			e.number(string(statusKeys[k]), uint64(n))
 		}
 		e.point(at.x, at.y)
@@ -37,33 +36,13 @@ func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *R
 	return e.append(tile, LayerClusters), nil
 }
 
-// clusters returns the clusters of a snapshot, scope, filter and zoom.
-func (d *Drawer) clusters(ctx context.Context, src Source, r *Request) (*clusterSet, error) {
-	who, err := whose(r)
-	if err != nil {
-		return nil, err
+// kin tells apart, in the keys of what is derived, maps of which one follows from another entry by entry from those that stand alone, as the
+// past as it may be shown now does.
+func kin(src Source) string {
+	if _, ok := src.(Renewer); ok {
+		return "now"
 	}
-	seq := src.Seq()
-	current := func(v sized) bool { return v.(*clusterSet).seq == seq }
-	value, err := d.aggregates.renew(ctx, fmt.Sprintf("%d %s", r.Tile.Z, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
-		g := newGrid(r.Tile.Z, r.Scope.SeesPoints())
-		var shares []*grid
-		eachSpot(src, r.Scope, &r.Filter, func() func([]geo.Spot) {
-			share := newGrid(r.Tile.Z, r.Scope.SeesPoints())
-			shares = append(shares, share)
-			return share.add
-		})
-		for _, share := range shares {
-			g.join(share)
-		}
-		before, _ := old.(*clusterSet)
-		// An older snapshot is drawn now and then; the newest one is what others will ask for.
-		return newClusterSet(g, r.Tile.Z, seq), before == nil || before.seq < seq
-	})
-	if err != nil {
-		return nil, err
-	}
-	return value.(*clusterSet), nil
+	return fmt.Sprint(src.Seq())
 }
 
 // whose is the key of everything that is derived for a scope and a filter.

@@ -112,7 +112,7 @@ func (d *Drawer) flows(ctx context.Context, src Source, r *Request, level dealma
 	}
 	seq := src.Seq()
 	current := func(v sized) bool { return v.(*flowSet).seq == seq }
-	value, err := d.aggregates.renew(ctx, fmt.Sprintf("flows %s %s", level, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+	value, err := d.aggregates.renew(ctx, fmt.Sprintf("flows %s %s %s", kin(src), level, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
 		before, _ := old.(*flowSet)
 		return &flowSet{seq, src.FlowTable(r.Scope, &r.Links, level)}, before == nil || before.seq < seq
 	})

@@ -20,9 +20,13 @@ func (g *gatherer) Gather(scope dealmap.Scope, filter *dealmap.Filter, begin fun
 		turn++
 	}
 	some := make([]geo.Spot, 0, 7)
-	g.fake.Anchors(scope, everywhere, func(s dealmap.Sight, at orb.Point) bool {
-		if filter.Match(s) {
-			some = append(some, geo.NewSpot(at, s.Status()))
+	g.fake.index.All(func(p *dealmap.Place) bool {
+		if s, ok := scope.See(p); ok && filter.Match(s) {
+			if at, ok := s.Anchor(); ok {
+				spot := geo.NewSpot(at, s.Status())
+				spot.Block = geo.BlockOf(geo.ZOrder(geo.Fixed(*p.Facts.Position)))
+				some = append(some, spot)
+			}
 		}
 		if len(some) < cap(some) {
 			return true

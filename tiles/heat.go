@@ -76,7 +76,7 @@ func (d *Drawer) heat(ctx context.Context, src Source, r *Request, level int) (*
 	}
 	seq := src.Seq()
 	current := func(v sized) bool { return v.(*heatSet).seq == seq }
-	value, err := d.aggregates.renew(ctx, fmt.Sprintf("heat %d %s", level, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+	value, err := d.aggregates.renew(ctx, fmt.Sprintf("heat %s %d %s", kin(src), level, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
 		before, _ := old.(*heatSet)
 		return d.newHeatSet(src, r, level), before == nil || before.seq < seq
 	})

@@ -34,6 +34,17 @@ type Gatherer interface {
 	Gather(scope dealmap.Scope, filter *dealmap.Filter, begin func() (yield func([]geo.Spot)))
 }
 
+// Renewer is a Gatherer that knows where the map changed, so that what was gathered is renewed there only.
+type Renewer interface {
+	Gatherer
+	// TouchedAfter returns the blocks in which an entry of the journal after another, up to the source's own, changed anything about a
+	// place that lies, or lay before that entry, in them, whoever may see it.
+	TouchedAfter(seq dealmap.Seq) []geo.Block
+	// GatherBlocks yields what Gather yields of the places in some blocks, one block after the other; the slice is only good until yield
+	// returns.
+	GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blocks []geo.Block, yield func(geo.Block, []geo.Spot))
+}
+
 // Plotter is a Source that yields places to be drawn one by one faster than Box. One that does not implement it is asked for its Box.
 type Plotter interface {
 	Source

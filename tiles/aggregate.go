@@ -1,0 +1,196 @@
+package tiles
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb/maptile"
+	"github.com/tidwall/btree"
+)
+
+// aggregate is all that a scope may count under a filter, as of one entry of the journal: by block, and by the cells of those zooms that
+// were asked for. That of a later entry is made from it by counting those blocks again that were touched in between; the two
+// share everything else.
+type aggregate struct {
+	seq    dealmap.Seq
+	coarse bool
+	rounds []round
+
+	mu     sync.Mutex // copying a tree changes it
+	blocks *btree.Map[geo.Block, []bin]
+	bins   int
+	zooms  [MaxZoom + 1]*grid
+}
+
+// round is what changed from one aggregate to the next, kept for those who still look at an earlier map.
+type round struct {
+	from, to dealmap.Seq
+	blocks   []geo.Block
+}
+
+// mostRounds bounds how far back an earlier map is drawn from a later aggregate.
+const mostRounds = 32
+
+// bytes counts a zoom that may yet be asked for.
+func (a *aggregate) bytes() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	size := a.bins * 96
+	for _, c := range a.zooms {
+		if c != nil {
+			size += c.tree.Len() * 72
+		}
+	}
+	return size + 4096
+}
+
+// newAggregate counts a whole map.
+func newAggregate(src Source, r *Request) *aggregate {
+	coarse := r.Scope.SeesPoints()
+	var shares []*binner
+	eachSpot(src, r.Scope, &r.Filter, func() func([]geo.Spot) {
+		share := newBinner(coarse)
+		shares = append(shares, share)
+		return share.add
+	})
+	all := newBinner(coarse)
+	for i, share := range shares {
+		if i == 0 {
+			all = share
+			continue
+		}
+		all.join(share)
+	}
+	return assembled(src.Seq(), coarse, all)
+}
+
+// assembled makes an aggregate of what a binner has.
+func assembled(seq dealmap.Seq, coarse bool, b *binner) *aggregate {
+	bins := b.sorted()
+	a := &aggregate{seq: seq, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(bins)}
+	for from := 0; from < len(bins); {
+		to := from + 1
+		for to < len(bins) && bins[to].block == bins[from].block {
+			to++
+		}
+		a.blocks.Load(bins[from].block, bins[from:to:to])
+		from = to
+	}
+	return a
+}
+
+// stale returns the blocks that may differ between the aggregate and a source, false when that is not known or too much.
+func (a *aggregate) stale(src Renewer) ([]geo.Block, bool) {
+	var blocks []geo.Block
+	if src.Seq() > a.seq {
+		blocks = src.TouchedAfter(a.seq)
+	} else {
+		seen := map[geo.Block]bool{}
+		reached := a.seq
+		for i := len(a.rounds) - 1; i >= 0 && reached > src.Seq(); i-- {
+			for _, b := range a.rounds[i].blocks {
+				if !seen[b] {
+					seen[b] = true
+					blocks = append(blocks, b)
+				}
+			}
+			reached = a.rounds[i].from
+		}
+		if reached > src.Seq() {
+			return nil, false
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return blocks, len(blocks) <= max(64, a.blocks.Len()/4)
+}
+
+// renewed returns the aggregate of a source that differs in some blocks.
+func (a *aggregate) renewed(src Renewer, r *Request, blocks []geo.Block) *aggregate {
+	a.mu.Lock()
+	next := &aggregate{seq: src.Seq(), coarse: a.coarse, rounds: a.rounds, blocks: a.blocks, bins: a.bins, zooms: a.zooms}
+	if len(blocks) > 0 {
+		next.blocks = a.blocks.Copy()
+		for z, c := range a.zooms {
+			if c != nil {
+				next.zooms[z] = c.copy()
+			}
+		}
+	}
+	a.mu.Unlock()
+	if src.Seq() > a.seq {
+		rounds := a.rounds
+		if len(rounds) >= mostRounds {
+			rounds = rounds[len(rounds)-mostRounds+1:]
+		}
+		next.rounds = append(rounds[:len(rounds):len(rounds)], round{a.seq, src.Seq(), blocks})
+	}
+	if len(blocks) > 0 {
+		src.GatherBlocks(r.Scope, &r.Filter, blocks, func(block geo.Block, some []geo.Spot) {
+			b := newBinner(a.coarse)
+			b.add(some)
+			next.put(block, b.sorted())
+		})
+	}
+	return next
+}
+
+// put counts a block as it is now. Nobody else may know the aggregate yet.
+func (a *aggregate) put(block geo.Block, bins []bin) {
+	before, _ := a.blocks.Get(block)
+	for _, c := range a.zooms {
+		if c == nil {
+			continue
+		}
+		for i := range before {
+			c.remove(&before[i])
+		}
+		for i := range bins {
+			c.add(&bins[i])
+		}
+	}
+	a.bins += len(bins) - len(before)
+	if len(bins) == 0 {
+		a.blocks.Delete(block)
+		return
+	}
+	a.blocks.Set(block, bins)
+}
+
+// grid returns the grid of a zoom.
+func (a *aggregate) grid(z maptile.Zoom) *grid {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.zooms[z] == nil {
+		a.zooms[z] = newGrid(z, a.coarse, a.blocks)
+	}
+	return a.zooms[z]
+}
+
+// aggregate returns what the scope and the filter of a request may count on a map.
+func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggregate, error) {
+	who, err := whose(r)
+	if err != nil {
+		return nil, err
+	}
+	seq := src.Seq()
+	current := func(v sized) bool { return v.(*aggregate).seq == seq }
+	value, err := d.aggregates.renew(ctx, "aggregate "+kin(src)+" "+who, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+		before, _ := old.(*aggregate)
+		// An older map is drawn now and then; the newest one is what others will ask for.
+		keep := before == nil || before.seq < seq
+		if from, ok := src.(Renewer); ok && before != nil {
+			if blocks, few := before.stale(from); few {
+				return before.renewed(from, r, blocks), keep
+			}
+		}
+		return newAggregate(src, r), keep
+	})
+	if err != nil {
+		return nil, err
+	}
+	return value.(*aggregate), nil
+}
