@@ -176,6 +176,7 @@ func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggreg
 	if err != nil {
 		return nil, err
 	}
+	d.counting.asked.Add(1)
 	seq := src.Seq()
 	current := func(v sized) bool { return v.(*aggregate).seq == seq }
 	value, err := d.aggregates.renew(ctx, "aggregate "+kin(src)+" "+who, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
@@ -184,9 +185,11 @@ func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggreg
 		keep := before == nil || before.seq < seq
 		if from, ok := src.(Renewer); ok && before != nil {
 			if blocks, few := before.stale(from); few {
+				d.counting.renewed.Add(1)
 				return before.renewed(from, r, blocks), keep
 			}
 		}
+		d.counting.whole.Add(1)
 		return newAggregate(src, r), keep
 	})
 	if err != nil {

@@ -13,7 +13,9 @@ import (
 type Drawer struct {
 	pointsFrom maptile.Zoom
 	memory     int
+	aggregated int
 	aggregates *memo
+	counting   counting
 	kept       kept
 	static     *static
 	anchors    anchors
@@ -25,22 +27,27 @@ type Option func(*Drawer)
 // PointsFrom sets the zoom from which individual places are drawn, 9 by default.
 func PointsFrom(z maptile.Zoom) Option { return func(d *Drawer) { d.pointsFrom = z } }
 
-// Memory bounds what is kept between requests, in bytes: aggregates, tiles of places, outlines and basemap each; 64 MiB by default.
+// Memory bounds what is kept between requests, in bytes: tiles of places, outlines and basemap each; 64 MiB by default.
 func Memory(bytes int) Option { return func(d *Drawer) { d.memory = bytes } }
 
+// AggregateMemory bounds what is kept of aggregates, in bytes; 128 MiB by default. Those of one scope and filter take up to some 20 MB
+// on a map of a million places.
+func AggregateMemory(bytes int) Option { return func(d *Drawer) { d.aggregated = bytes } }
+
 const (
-	defaultPointsFrom = 9
-	defaultMemory     = 64 << 20
+	defaultPointsFrom      = 9
+	defaultMemory          = 64 << 20
+	defaultAggregateMemory = 128 << 20
 )
 
 // NewDrawer makes a Drawer. territories returns the gazetteer in force, which may be replaced at any time; nil draws no
 // territories.
 func NewDrawer(territories func() *geo.Territories, basemap Basemap, options ...Option) *Drawer {
-	d := &Drawer{pointsFrom: defaultPointsFrom, memory: defaultMemory}
+	d := &Drawer{pointsFrom: defaultPointsFrom, memory: defaultMemory, aggregated: defaultAggregateMemory}
 	for _, o := range options {
 		o(d)
 	}
-	d.aggregates, d.static = newMemo(d.memory), newStatic(territories, basemap, d.memory)
+	d.aggregates, d.static = newMemo(d.aggregated), newStatic(territories, basemap, d.memory)
 	d.kept.memo = newMemo(d.memory)
 	return d
 }

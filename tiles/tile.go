@@ -51,12 +51,21 @@ type keptTile struct {
 // bytes counts what may yet be made of the tile.
 func (t *keptTile) bytes() int { return 256 + len(t.Data) + len(t.Data)/2 }
 
-// Kept counts what is kept of tiles of individual places.
+// Kept counts what is kept between requests.
 type Kept struct {
-	// Asked and Made count requests, and those for which a tile was drawn. Bytes is memory, about.
+	// Asked and Made count requests for tiles of individual places, and those for which a tile was drawn. Bytes is memory, about.
 	Asked, Made uint64
 	Bytes       int
+	// Aggregates counts what clusters are made of.
+	Aggregates struct {
+		// Asked counts requests, Renewed those that counted again where the map had changed, Whole those that counted the whole map.
+		Asked, Renewed, Whole uint64
+		Bytes                 int // of all that is aggregated
+	}
 }
+
+// counting counts aggregates as Kept tells.
+type counting struct{ asked, renewed, whole atomic.Uint64 }
 
 type kept struct {
 	memo        *memo
@@ -66,7 +75,10 @@ type kept struct {
 
 // Kept returns the counts since the Drawer was made.
 func (d *Drawer) Kept() Kept {
-	return Kept{d.kept.asked.Load(), d.kept.made.Load(), d.kept.memo.bytes()}
+	k := Kept{Asked: d.kept.asked.Load(), Made: d.kept.made.Load(), Bytes: d.kept.memo.bytes()}
+	a, c := &k.Aggregates, &d.counting
+	a.Asked, a.Renewed, a.Whole, a.Bytes = c.asked.Load(), c.renewed.Load(), c.whole.Load(), d.aggregates.bytes()
+	return k
 }
 
 // Tile is Draw that keeps tiles of individual places. What is kept is found again only for the same layer, tile and filter, by a scope that

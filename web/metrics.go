@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mesure5/dealmap/tiles"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -31,15 +32,6 @@ func newMetrics(s *Server) *metrics {
 	}
 	m.registry.MustRegister(
 		m.requests, m.tiles, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "dealmap_kept_tiles_asked_total", Help: "Requests for tiles of individual places.",
-		}, func() float64 { return float64(s.Drawer.Kept().Asked) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "dealmap_kept_tiles_made_total", Help: "Tiles of individual places that were drawn: the others were kept from before, or being drawn for somebody else.",
-		}, func() float64 { return float64(s.Drawer.Kept().Made) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "dealmap_kept_tiles_bytes", Help: "Memory of the tiles of individual places that are kept.",
-		}, func() float64 { return float64(s.Drawer.Kept().Bytes) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "dealmap_live_streams", Help: "Live streams that are open.",
 		}, func() float64 { return float64(s.streams.count()) }),
@@ -47,10 +39,29 @@ func newMetrics(s *Server) *metrics {
 			Name: "dealmap_journal_seq", Help: "Last journal entry in the published snapshot.",
 		}, func() float64 { return float64(s.Map.Snapshot().Seq()) }),
 	)
+	m.registry.MustRegister(keptMetrics(s.Drawer.Kept)...)
 	return m
 }
 
 // request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
+// keptMetrics tell what is kept of tiles and of what they are made of.
+func keptMetrics(kept func() tiles.Kept) (all []prometheus.Collector) {
+	counter := func(name, help string, value func(tiles.Kept) uint64) {
+		all = append(all, prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(value(kept())) }))
+	}
+	gauge := func(name, help string, value func(tiles.Kept) int) {
+		all = append(all, prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(value(kept())) }))
+	}
+	counter("dealmap_kept_tiles_asked_total", "Requests for tiles of individual places.", func(k tiles.Kept) uint64 { return k.Asked })
+	counter("dealmap_kept_tiles_made_total", "Tiles of individual places that were drawn: the others were kept from before, or being drawn for somebody else.", func(k tiles.Kept) uint64 { return k.Made })
+	gauge("dealmap_kept_tiles_bytes", "Memory of the tiles of individual places that are kept.", func(k tiles.Kept) int { return k.Bytes })
+	counter("dealmap_aggregates_asked_total", "Times that the aggregates of a scope and filter were asked for, to draw clusters.", func(k tiles.Kept) uint64 { return k.Aggregates.Asked })
+	counter("dealmap_aggregates_renewed_total", "Aggregates that were counted again where the map had changed.", func(k tiles.Kept) uint64 { return k.Aggregates.Renewed })
+	counter("dealmap_aggregates_whole_total", "Aggregates for which the whole map was counted.", func(k tiles.Kept) uint64 { return k.Aggregates.Whole })
+	gauge("dealmap_aggregates_bytes", "Memory of the aggregates that are kept.", func(k tiles.Kept) int { return k.Aggregates.Bytes })
+	return all
+}
+
 func (m *metrics) request(route, method string, status int, took time.Duration) {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:

@@ -126,6 +126,7 @@ func TestBadStarts(t *testing.T) {
 		{"profiles nowhere", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--profile"}, "--profile"},
 		{"no such zoom", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--points-from", "23"}, "--points-from : 23"},
 		{"negative memory", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--tile-memory=-1"}, "--tile-memory : -1"},
+		{"too much memory", []string{"serve", "--data", t.TempDir(), "--listen", "localhost:0", "--metrics", "", "--aggregate-memory=2000000"}, "--aggregate-memory : 2000000"},
 		{"port in use", []string{"serve", "--data", t.TempDir(), "--listen", taken.Addr().String(), "--metrics", ""}, taken.Addr().String() + " : ce port est déjà pris"},
 		{"second process", []string{"check", "--data", data, "--quiet"}, "journal.db"},
 		{"second server", []string{"serve", "--data", data, "--listen", "localhost:0", "--metrics", ""}, "journal.db"},

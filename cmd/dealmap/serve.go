@@ -37,7 +37,8 @@ type serveCmd struct {
 	Suppress    int            `help:"Effectif en dessous duquel un chiffre est supprimé pour une diffusion élargie." name:"suppress-below" default:"5" placeholder:"N"`
 	Profile     bool           `help:"Sert aussi les profils pprof sur l’écoute des mesures ; machine locale seulement." hidden:""`
 	PointsFrom  uint           `help:"Zoom à partir duquel les lieux sont dessinés un par un ; pour mesurer seulement, la relecture du journal compte sur celui d’origine." name:"points-from" default:"9" hidden:""`
-	TileMemory  int            `help:"Mémoire pour les tuiles gardées entre deux requêtes, et autant pour les agrégats, en Mio." name:"tile-memory" default:"64" placeholder:"MIO"`
+	TileMemory  int            `help:"Mémoire pour les tuiles gardées entre deux requêtes, en Mio." name:"tile-memory" default:"64" placeholder:"MIO"`
+	Aggregates  int            `help:"Mémoire pour les agrégats (regroupements et carte de chaleur) gardés entre deux requêtes, en Mio." name:"aggregate-memory" default:"128" placeholder:"MIO"`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
 	keeping     `embed:""`
@@ -58,8 +59,10 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if c.PointsFrom > uint(tiles.MaxZoom) {
 		return fmt.Errorf("--points-from : %d n’est pas un zoom (de 0 à %d)", c.PointsFrom, tiles.MaxZoom)
 	}
-	if c.TileMemory < 0 || c.TileMemory > 1<<20 {
-		return fmt.Errorf("--tile-memory : %d n’est pas entre 0 et %d", c.TileMemory, 1<<20)
+	for name, memory := range map[string]int{"--tile-memory": c.TileMemory, "--aggregate-memory": c.Aggregates} {
+		if memory < 0 || memory > 1<<20 {
+			return fmt.Errorf("%s : %d n’est pas entre 0 et %d", name, memory, 1<<20)
+		}
 	}
 	if err := c.check(); err != nil {
 		return err
@@ -174,7 +177,7 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Imports: staging.Front{Desk: desk}, ReadGraph: readGraph, Offences: recorded, SuppressBelow: c.Suppress,
-		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20)),
+		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20), tiles.AggregateMemory(c.Aggregates<<20)),
 		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
