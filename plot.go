@@ -50,11 +50,11 @@ func (h *Held) Outlooks() (list [Whole + 1]Outlook) {
 func (o *Outlook) Draws() bool { return o.detail >= Blurred && o.withheld&fieldPosition == 0 }
 
 // See returns what the outlook shows of a place with some features.
-func (o *Outlook) See(p Plot, f *Features) PointSight {
+func (o *Outlook) See(p *Plot, f *Features) PointSight {
 	if !o.Draws() {
 		return PointSight{}
 	}
-	return PointSight{p, f, o}
+	return PointSight{*p, f, o}
 }
 
 // PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See makes one; the zero
@@ -65,10 +65,10 @@ type PointSight struct {
 	outlook  *Outlook
 }
 
-func (s PointSight) sees(f fields) bool { return s.outlook != nil && s.outlook.withheld&f == 0 }
+func (s *PointSight) sees(f fields) bool { return s.outlook != nil && s.outlook.withheld&f == 0 }
 
 // Number is that of the place's id (ID.Number).
-func (s PointSight) Number() uint64 {
+func (s *PointSight) Number() uint64 {
 	if s.outlook == nil {
 		return 0
 	}
@@ -76,7 +76,7 @@ func (s PointSight) Number() uint64 {
 }
 
 // Reference is the reference for people.
-func (s PointSight) Reference() string {
+func (s *PointSight) Reference() string {
 	if !s.sees(fieldReference) {
 		return ""
 	}
@@ -84,7 +84,7 @@ func (s PointSight) Reference() string {
 }
 
 // Name is the name of the estate, building or street.
-func (s PointSight) Name() string {
+func (s *PointSight) Name() string {
 	if !s.sees(fieldName) {
 		return ""
 	}
@@ -92,7 +92,7 @@ func (s PointSight) Name() string {
 }
 
 // Intensity is 1 to 5, 0 when unknown.
-func (s PointSight) Intensity() int {
+func (s *PointSight) Intensity() int {
 	if !s.sees(fieldIntensity) {
 		return 0
 	}
@@ -100,7 +100,7 @@ func (s PointSight) Intensity() int {
 }
 
 // Status is where the place stands in its life.
-func (s PointSight) Status() Status {
+func (s *PointSight) Status() Status {
 	if !s.sees(0) {
 		return ""
 	}
@@ -108,7 +108,7 @@ func (s PointSight) Status() Status {
 }
 
 // Kind is what the place is.
-func (s PointSight) Kind() Kind {
+func (s *PointSight) Kind() Kind {
 	if !s.sees(0) {
 		return ""
 	}
@@ -116,7 +116,7 @@ func (s PointSight) Kind() Kind {
 }
 
 // Product is the first of those sold or kept.
-func (s PointSight) Product() Product {
+func (s *PointSight) Product() Product {
 	if !s.sees(fieldProducts) || len(s.features.Products) == 0 {
 		return ""
 	}
@@ -124,7 +124,7 @@ func (s PointSight) Product() Product {
 }
 
 // Service is that of the owner.
-func (s PointSight) Service() Service {
+func (s *PointSight) Service() Service {
 	if !s.sees(fieldOwner) {
 		return ""
 	}
@@ -138,7 +138,7 @@ type Looks struct {
 }
 
 // Looks returns what tells whether two sights look alike.
-func (s PointSight) Looks() Looks { return Looks{s.features, s.outlook} }
+func (s *PointSight) Looks() Looks { return Looks{s.features, s.outlook} }
 
 // Point is the sight as a map shows it; empty when the place is not drawn one by one in its detail.
 func (s Sight) Point() PointSight {
@@ -146,5 +146,6 @@ func (s Sight) Point() PointSight {
 		return PointSight{}
 	}
 	o, f := Outlook{s.detail, s.withheld, s.place.Facts.Owner.Service}, s.place.Features()
-	return o.See(NewPlot(s.place), &f)
+	p := NewPlot(s.place)
+	return o.See(&p, &f)
 }

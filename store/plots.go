@@ -23,7 +23,9 @@ type touch struct {
 	block geo.Block
 }
 
-func compareTouches(a, b touch) int { return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.block, b.block)) }
+func compareTouches(a, b touch) int {
+	return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.block, b.block))
+}
 
 // plot is a place of the map with a position.
 type plot struct {
@@ -153,10 +155,11 @@ func (s *Snapshot) GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blo
 func (s *Snapshot) Erased() dealmap.Seq { return s.erased }
 
 // Points yields what a scope sees of the places that are drawn one by one in a box and that a filter lets through, with their
-// positions (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false.
-func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p dealmap.PointSight) bool) {
+// positions (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false; a sight is only good until then.
+func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p *dealmap.PointSight) bool) {
 	g := newGathering(s.columns.classes, &scope, filter)
 	outlooks := s.columns.classes.outlooks.all()
+	var one dealmap.PointSight
 	for _, r := range box.Ranges() {
 		goOn := true
 		s.plots.tree.Ascend(plot{z: r[0]}, func(p plot) bool {
@@ -177,7 +180,8 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 				}
 			}
 			x, y := geo.FromZOrder(p.z)
-			goOn = yield(x, y, outlook.See(p.Plot, &g.traits[p.traits].Value))
+			one = outlook.See(&p.Plot, &g.traits[p.traits].Value)
+			goOn = yield(x, y, &one)
 			return goOn
 		})
 		if !goOn {

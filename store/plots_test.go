@@ -66,7 +66,7 @@ func comparePoints(t *testing.T, what string, snapshot *store.Snapshot, scope de
 				here = append(here, p.shownPoint)
 			}
 		}
-		snapshot.Points(scope, &filter, box, func(x, y uint32, s dealmap.PointSight) bool {
+		snapshot.Points(scope, &filter, box, func(x, y uint32, s *dealmap.PointSight) bool {
 			got = append(got, shownPoint{x, y, s.Number(), s.Reference(), s.Name(), s.Status(), s.Kind(), s.Product(), s.Service(), s.Intensity()})
 			return true
 		})

@@ -23,7 +23,7 @@ func TestTouched(t *testing.T) {
 	far := geo.Squares{Level: 9, West: 250, East: 254, North: 170, South: 174}
 	look := func(snapshot *store.Snapshot, box geo.Squares) (all []string) {
 		for _, viewer := range []dealmap.Viewer{gn, cross13, ofast} {
-			snapshot.Points(scopeOf(viewer), &dealmap.Filter{}, box, func(x, y uint32, p dealmap.PointSight) bool {
+			snapshot.Points(scopeOf(viewer), &dealmap.Filter{}, box, func(x, y uint32, p *dealmap.PointSight) bool {
 				all = append(all, fmt.Sprint(viewer.Subject, x, y, p.Number(), p.Reference(), p.Name(), p.Status(), p.Kind(), p.Product(), p.Service(), p.Intensity()))
 				return true
 			})

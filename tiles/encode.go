@@ -49,6 +49,7 @@ type layerEncoder struct {
 	truth    uint32 // number of the value true plus one, 0 when it is not there
 	features []byte
 	lately   [256]numberedText
+	small    [16]uint32 // numbers plus one of the values below 16, 0 when not there
 
 	id       uint64
 	kind     uint64
@@ -90,6 +91,10 @@ func (e *layerEncoder) end() {
 	if len(e.geometry) == 0 {
 		return
 	}
+	if len(e.tags)+len(e.geometry) < smallFeature {
+		e.endSmall()
+		return
+	}
 	size := protowire.SizeTag(featureID) + protowire.SizeVarint(e.id) +
 		protowire.SizeTag(featureType) + protowire.SizeVarint(e.kind) +
 		protowire.SizeTag(featureGeometry) + protowire.SizeBytes(len(e.geometry))
@@ -110,6 +115,37 @@ func (e *layerEncoder) end() {
 	e.features = protowire.AppendBytes(b, e.geometry)
 }
 
+// smallFeature is such that a feature of fewer bytes of tags and geometry has a length of one byte, as have its parts: the others take
+// 1 + 10 (id) + 2 (tags) + 2 (type) + 2 (geometry) at most.
+const smallFeature = 128 - 17
+
+// Tags of the wire of fields with a number below 16, and the last length of one byte.
+const (
+	wireLayerValue   = byte(layerValues<<3 | protowire.Number(protowire.BytesType))
+	wireLayerFeature = byte(layerFeatures<<3 | protowire.Number(protowire.BytesType))
+	wireID           = byte(featureID<<3 | protowire.Number(protowire.VarintType))
+	wireTags         = byte(featureTags<<3 | protowire.Number(protowire.BytesType))
+	wireType         = byte(featureType<<3 | protowire.Number(protowire.VarintType))
+	wireGeometry     = byte(featureGeometry<<3 | protowire.Number(protowire.BytesType))
+	wireString       = byte(valueString<<3 | protowire.Number(protowire.BytesType))
+
+	oneByte = 0x7f
+)
+
+// endSmall is end for most features: lengths are filled in afterwards instead of being worked out before.
+func (e *layerEncoder) endSmall() {
+	begin := len(e.features)
+	b := append(e.features, wireLayerFeature, 0, wireID)
+	b = protowire.AppendVarint(b, e.id)
+	if len(e.tags) > 0 {
+		b = append(append(b, wireTags, byte(len(e.tags))), e.tags...)
+	}
+	b = append(b, wireType, byte(e.kind), wireGeometry, byte(len(e.geometry)))
+	b = append(b, e.geometry...)
+	b[begin+1] = byte(len(b) - begin - 2)
+	e.features = b
+}
+
 // text sets an attribute; the empty text is left out.
 func (e *layerEncoder) text(key, value string) {
 	if value == "" {
@@ -117,8 +153,7 @@ func (e *layerEncoder) text(key, value string) {
 	}
 	number, known := e.strings[value]
 	if !known {
-		number = e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
-		e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
+		number = e.newText(value)
 		e.strings[value] = number
 	}
 	e.tag(key, number)
@@ -126,12 +161,21 @@ func (e *layerEncoder) text(key, value string) {
 
 // single is text for a value that no other feature of the layer has: it is not looked for among those that are there.
 func (e *layerEncoder) single(key, value string) {
-	if value == "" {
-		return
+	if value != "" {
+		e.tag(key, e.newText(value))
+	}
+}
+
+// newText writes a value and returns its number.
+func (e *layerEncoder) newText(value string) uint32 {
+	if n := len(value); n <= oneByte-2 {
+		e.values = append(append(e.values, wireLayerValue, byte(n+2), wireString, byte(n)), value...)
+		e.count++
+		return e.count - 1
 	}
 	number := e.newValue(protowire.SizeTag(valueString) + protowire.SizeBytes(len(value)))
 	e.values = protowire.AppendString(protowire.AppendTag(e.values, valueString, protowire.BytesType), value)
-	e.tag(key, number)
+	return number
 }
 
 // local is text for a value that features near each other may have in common: it is looked for among some of the last.
@@ -142,9 +186,7 @@ func (e *layerEncoder) local(key, value string) {
 	n := len(value)
 	known := &e.lately[(n*31+int(value[n-1])*7+int(value[n/2])*3+int(value[0]))%len(e.lately)]
 	if known.value != value {
-		e.single(key, value)
-		*known = numberedText{value, e.count - 1}
-		return
+		*known = numberedText{value, e.newText(value)}
 	}
 	e.tag(key, known.number)
 }
@@ -160,13 +202,26 @@ func (e *layerEncoder) number(key string, value uint64) {
 	if value == 0 {
 		return
 	}
+	if value < uint64(len(e.small)) {
+		known := &e.small[value]
+		if *known == 0 {
+			*known = e.newNumber(value) + 1
+		}
+		e.tag(key, *known-1)
+		return
+	}
 	number, known := e.uints[value]
 	if !known {
-		number = e.newValue(protowire.SizeTag(valueUint) + protowire.SizeVarint(value))
-		e.values = protowire.AppendVarint(protowire.AppendTag(e.values, valueUint, protowire.VarintType), value)
+		number = e.newNumber(value)
 		e.uints[value] = number
 	}
 	e.tag(key, number)
+}
+
+func (e *layerEncoder) newNumber(value uint64) uint32 {
+	number := e.newValue(protowire.SizeTag(valueUint) + protowire.SizeVarint(value))
+	e.values = protowire.AppendVarint(protowire.AppendTag(e.values, valueUint, protowire.VarintType), value)
+	return number
 }
 
 // flag sets an attribute that is true; one that is false is left out.
@@ -199,7 +254,19 @@ func (e *layerEncoder) tag(key string, value uint32) {
 	if number == len(e.keys) {
 		e.keys = append(e.keys, key)
 	}
-	e.tags = protowire.AppendVarint(protowire.AppendVarint(e.tags, uint64(number)), uint64(value))
+	e.tags = appendShort(appendShort(e.tags, uint32(number)), value)
+}
+
+// appendShort appends a varint that is seldom longer than two bytes.
+func appendShort(b []byte, v uint32) []byte {
+	switch {
+	case v < 1<<7:
+		return append(b, byte(v))
+	case v < 1<<14:
+		return append(b, byte(v)|0x80, byte(v>>7))
+	default:
+		return protowire.AppendVarint(b, uint64(v))
+	}
 }
 
 func (e *layerEncoder) point(x, y int32) {
@@ -228,8 +295,8 @@ func (e *layerEncoder) command(id, count int) {
 
 func (e *layerEncoder) to(x, y int32) {
 	dx, dy := x-e.x, y-e.y
-	e.geometry = protowire.AppendVarint(e.geometry, uint64(uint32(dx<<1)^uint32(dx>>31)))
-	e.geometry = protowire.AppendVarint(e.geometry, uint64(uint32(dy<<1)^uint32(dy>>31)))
+	e.geometry = appendShort(e.geometry, uint32(dx<<1)^uint32(dx>>31))
+	e.geometry = appendShort(e.geometry, uint32(dy<<1)^uint32(dy>>31))
 	e.x, e.y = x, y
 }
 

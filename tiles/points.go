@@ -59,13 +59,13 @@ func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield fu
 
 // eachPoint yields what a tile draws one by one, by geo.ZOrder and then by the numbers of the ids, so that its bytes depend on nothing
 // else. The request's filter is as Draw leaves it.
-func (d *Drawer) eachPoint(ctx context.Context, src Source, r *Request, yield func(unit, dealmap.PointSight)) error {
+func (d *Drawer) eachPoint(ctx context.Context, src Source, r *Request, yield func(unit, *dealmap.PointSight)) error {
 	p, ok := src.(Plotter)
 	if !ok || !d.showsPoints(r) {
 		return d.eachSorted(ctx, src, r, yield)
 	}
 	seen := 0
-	p.Points(r.Scope, &r.Filter, squares(r.Tile), func(x, y uint32, s dealmap.PointSight) bool {
+	p.Points(r.Scope, &r.Filter, squares(r.Tile), func(x, y uint32, s *dealmap.PointSight) bool {
 		if seen++; seen%checkEvery == 0 && ctx.Err() != nil {
 			return false
 		}
@@ -76,7 +76,7 @@ func (d *Drawer) eachPoint(ctx context.Context, src Source, r *Request, yield fu
 }
 
 // eachSorted is eachPoint of what comes in no order.
-func (d *Drawer) eachSorted(ctx context.Context, src Source, r *Request, yield func(unit, dealmap.PointSight)) error {
+func (d *Drawer) eachSorted(ctx context.Context, src Source, r *Request, yield func(unit, *dealmap.PointSight)) error {
 	var list []drawing
 	err := d.eachDrawn(ctx, src, r, func(s dealmap.Sight, at unit) {
 		position, _ := s.Position()
@@ -90,7 +90,8 @@ func (d *Drawer) eachSorted(ctx context.Context, src Source, r *Request, yield f
 		return cmp.Or(cmp.Compare(a.zOrder, b.zOrder), cmp.Compare(idA.Number(), idB.Number()), bytes.Compare(idA[:], idB[:]))
 	})
 	for i := range list {
-		yield(list[i].at, list[i].sight.Point())
+		one := list[i].sight.Point()
+		yield(list[i].at, &one)
 	}
 	return nil
 }
@@ -101,7 +102,7 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 	defer e.release()
 	looks := looksPool.Get().(*looks)
 	defer looks.release()
-	err := d.eachPoint(ctx, src, r, func(at unit, s dealmap.PointSight) {
+	err := d.eachPoint(ctx, src, r, func(at unit, s *dealmap.PointSight) {
 		e.begin(s.Number(), typePoint)
 		e.single("ref", s.Reference())
 		e.local("name", s.Name())
@@ -133,7 +134,7 @@ func (l *looks) release() {
 	looksPool.Put(l)
 }
 
-func (l *looks) describe(e *layerEncoder, s dealmap.PointSight) {
+func (l *looks) describe(e *layerEncoder, s *dealmap.PointSight) {
 	look := s.Looks()
 	if look != l.last {
 		at, known := l.known[look]

@@ -16,7 +16,7 @@ import (
 // plotter yields points as a store does, from what the fake yields.
 type plotter struct{ *fake }
 
-func (p *plotter) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, s dealmap.PointSight) bool) {
+func (p *plotter) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, s *dealmap.PointSight) bool) {
 	var found []dealmap.Sight
 	p.Box(scope, everywhere, func(s dealmap.Sight) bool {
 		if _, ok := s.Position(); ok && s.Showable() && filter.Match(s) {
@@ -38,7 +38,8 @@ func (p *plotter) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Sq
 	ranges := box.Ranges()
 	for _, s := range found {
 		x, y, z := order(s)
-		if slices.ContainsFunc(ranges, func(r [2]uint64) bool { return z >= r[0] && z <= r[1] }) && !yield(x, y, s.Point()) {
+		one := s.Point()
+		if slices.ContainsFunc(ranges, func(r [2]uint64) bool { return z >= r[0] && z <= r[1] }) && !yield(x, y, &one) {
 			return
 		}
 	}

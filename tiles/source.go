@@ -49,8 +49,8 @@ type Renewer interface {
 type Plotter interface {
 	Source
 	// Points yields what the scope sees of every place whose position lies in a box and that the filter lets through, with the position
-	// (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false.
-	Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p dealmap.PointSight) bool)
+	// (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false; a sight is only good until then.
+	Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p *dealmap.PointSight) bool)
 }
 
 // Celler is a Source that counts by hexagon faster than it yields.

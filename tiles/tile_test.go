@@ -28,7 +28,7 @@ func (t *toucher) Touched(geo.Squares) dealmap.Seq { return t.touched }
 
 func (t *toucher) Erased() dealmap.Seq { return t.erased }
 
-func (t *toucher) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, s dealmap.PointSight) bool) {
+func (t *toucher) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, s *dealmap.PointSight) bool) {
 	t.asked.Add(1)
 	if t.begin != nil {
 		t.begin()

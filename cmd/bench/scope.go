@@ -67,7 +67,7 @@ func (b *bench) scopeShare() (err error) {
 			}
 			drawing = append(drawing, time.Since(start))
 			start, shown = time.Now(), 0
-			s.Snapshot().Points(scope, &dealmap.Filter{DealPoints: true}, around, func(uint32, uint32, dealmap.PointSight) bool {
+			s.Snapshot().Points(scope, &dealmap.Filter{DealPoints: true}, around, func(uint32, uint32, *dealmap.PointSight) bool {
 				shown++
 				return true
 			})
