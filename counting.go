@@ -87,6 +87,8 @@ type Observation struct {
 	// is on no map.
 	Cell   Cell
 	Placed bool
+	// Block is the part of the map in which a place that is on it now lies, for who counts again part by part.
+	Block uint32
 }
 
 // Weight is what the place weighs by its intensity, 3 when that is unknown.

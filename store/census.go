@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 )
 
 // Tally counts what a scope may count of a census.
@@ -90,19 +91,23 @@ func newObserver(classes *classes, scope *dealmap.Scope, c *dealmap.Census) *obs
 
 func (o *observer) chunk(part *chunk, add func(*dealmap.Observation)) {
 	for i := range part.entries {
-		if o.then == nil && o.now.outside(part.grounds[i]) {
-			continue
-		}
-		e := &part.entries[i]
-		var ok bool
-		if o.then == nil {
-			ok = o.present(part, i, e)
-		} else {
-			ok = o.past(part, i, e)
-		}
-		if ok {
-			add(&o.seen)
-		}
+		o.one(part, i, add)
+	}
+}
+
+func (o *observer) one(part *chunk, i int, add func(*dealmap.Observation)) {
+	if o.then == nil && o.now.outside(part.grounds[i]) {
+		return
+	}
+	e := &part.entries[i]
+	var ok bool
+	if o.then == nil {
+		ok = o.present(part, i, e)
+	} else {
+		ok = o.past(part, i, e)
+	}
+	if ok {
+		add(&o.seen)
 	}
 }
 
@@ -160,6 +165,7 @@ func (o *observer) observe(part *chunk, i int, e *entry, d dealmap.Detail) {
 	o.begin(o.now.traits[e.traits], o.now.terms[e.terms], e.ground, d)
 	if more.placed && anchored[d] {
 		o.place(more.cell, d)
+		o.seen.Block = uint32(geo.BlockOf(geo.ZOrder(e.x, e.y)))
 	}
 	if !o.seen.Dated {
 		return

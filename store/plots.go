@@ -94,6 +94,18 @@ func (p *plots) fill(list []plot) {
 	}
 }
 
+// each yields the plots of a block, each good until yield returns.
+func (p *plots) each(block geo.Block, yield func(*plot)) {
+	first, last := block.Positions()
+	p.tree.Ascend(plot{z: first}, func(one plot) bool {
+		if one.z > last {
+			return false
+		}
+		yield(&one)
+		return true
+	})
+}
+
 // touch takes down that an entry changed a place.
 func (p *plots) touch(place *dealmap.Place, seq dealmap.Seq) {
 	if place != nil && place.HasPosition() {
@@ -137,15 +149,10 @@ func (s *Snapshot) GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blo
 	var spots []geo.Spot
 	for _, block := range blocks {
 		spots = spots[:0]
-		first, last := block.Positions()
-		s.plots.tree.Ascend(plot{z: first}, func(p plot) bool {
-			if p.z > last {
-				return false
-			}
+		s.plots.each(block, func(p *plot) {
 			if spot, ok := g.spot(s.columns, p.at); ok {
 				spots = append(spots, spot)
 			}
-			return true
 		})
 		yield(block, spots)
 	}

@@ -15,24 +15,14 @@ import (
 // were asked for. That of a later entry is made from it by counting those blocks again that were touched in between; the two
 // share everything else.
 type aggregate struct {
-	seq    dealmap.Seq
+	lineage
 	coarse bool
-	rounds []round
 
 	mu     sync.Mutex // copying a tree changes it
 	blocks *btree.Map[geo.Block, []bin]
 	bins   int
 	zooms  [MaxZoom + 1]*grid
 }
-
-// round is what changed from one aggregate to the next, kept for those who still look at an earlier map.
-type round struct {
-	from, to dealmap.Seq
-	blocks   []geo.Block
-}
-
-// mostRounds bounds how far back an earlier map is drawn from a later aggregate.
-const mostRounds = 32
 
 // bytes counts a zoom that may yet be asked for.
 func (a *aggregate) bytes() int {
@@ -70,7 +60,7 @@ func newAggregate(src Source, r *Request) *aggregate {
 // assembled makes an aggregate of what a binner has.
 func assembled(seq dealmap.Seq, coarse bool, b *binner) *aggregate {
 	bins := b.sorted()
-	a := &aggregate{seq: seq, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(bins)}
+	a := &aggregate{lineage: lineage{seq: seq}, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(bins)}
 	for from := 0; from < len(bins); {
 		to := from + 1
 		for to < len(bins) && bins[to].block == bins[from].block {
@@ -84,34 +74,15 @@ func assembled(seq dealmap.Seq, coarse bool, b *binner) *aggregate {
 
 // stale returns the blocks that may differ between the aggregate and a source, false when that is not known or too much.
 func (a *aggregate) stale(src Renewer) ([]geo.Block, bool) {
-	var blocks []geo.Block
-	if src.Seq() > a.seq {
-		blocks = src.TouchedAfter(a.seq)
-	} else {
-		seen := map[geo.Block]bool{}
-		reached := a.seq
-		for i := len(a.rounds) - 1; i >= 0 && reached > src.Seq(); i-- {
-			for _, b := range a.rounds[i].blocks {
-				if !seen[b] {
-					seen[b] = true
-					blocks = append(blocks, b)
-				}
-			}
-			reached = a.rounds[i].from
-		}
-		if reached > src.Seq() {
-			return nil, false
-		}
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return blocks, len(blocks) <= max(64, a.blocks.Len()/4)
+	return a.between(src, a.blocks.Len())
 }
 
 // renewed returns the aggregate of a source that differs in some blocks.
 func (a *aggregate) renewed(src Renewer, r *Request, blocks []geo.Block) *aggregate {
 	a.mu.Lock()
-	next := &aggregate{seq: src.Seq(), coarse: a.coarse, rounds: a.rounds, blocks: a.blocks, bins: a.bins, zooms: a.zooms}
+	next := &aggregate{lineage: a.followed(src.Seq(), blocks), coarse: a.coarse, blocks: a.blocks, bins: a.bins, zooms: a.zooms}
 	if len(blocks) > 0 {
 		next.blocks = a.blocks.Copy()
 		for z, c := range a.zooms {
@@ -121,13 +92,6 @@ func (a *aggregate) renewed(src Renewer, r *Request, blocks []geo.Block) *aggreg
 		}
 	}
 	a.mu.Unlock()
-	if src.Seq() > a.seq {
-		rounds := a.rounds
-		if len(rounds) >= mostRounds {
-			rounds = rounds[len(rounds)-mostRounds+1:]
-		}
-		next.rounds = append(rounds[:len(rounds):len(rounds)], round{a.seq, src.Seq(), blocks})
-	}
 	if len(blocks) > 0 {
 		src.GatherBlocks(r.Scope, &r.Filter, blocks, func(block geo.Block, some []geo.Spot) {
 			b := newBinner(a.coarse)

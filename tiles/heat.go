@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -23,21 +22,6 @@ func heatLevel(z maptile.Zoom) int {
 	return max(dealmap.TallyLevel, min(dealmap.MaxCellLevel, int(level)))
 }
 
-// heatSet is all hexagons of a level that hold something, by their address.
-type heatSet struct {
-	seq   dealmap.Seq
-	cells []heatCell
-}
-
-type heatCell struct {
-	cell  dealmap.Cell
-	count dealmap.CellCount
-	bound orb.Bound
-	area  orb.MultiPolygon
-}
-
-func (s *heatSet) bytes() int { return cap(s.cells) * 300 }
-
 func (d *Drawer) drawHeat(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
 	if !r.Scope.SeesAggregates() {
 		return tile, nil
@@ -51,12 +35,11 @@ func (d *Drawer) drawHeat(ctx context.Context, tile []byte, src Source, r *Reque
 	defer e.release()
 	p := pencil{frame: newFrame(r.Tile), tolerance: tolerance, e: e}
 	box := bound(r.Tile, outlineBuffer)
-	for i := range set.cells {
-		c := &set.cells[i]
+	set.cells.Scan(func(cell dealmap.Cell, c *heatCell) bool {
 		if !c.bound.Intersects(box) {
-			continue
+			return true
 		}
-		e.begin(stableNumber(c.cell.String()), typePolygon)
+		e.begin(stableNumber(cell.String()), typePolygon)
 		e.number("count", uint64(c.count.Count))
 		e.number("weight", uint64(c.count.Weight))
 		e.number("width", uint64(dealmap.CellWidth(level)))
@@ -64,7 +47,8 @@ func (d *Drawer) drawHeat(ctx context.Context, tile []byte, src Source, r *Reque
 			p.polygon(polygon)
 		}
 		e.end()
-	}
+		return true
+	})
 	return e.append(tile, LayerHeat), nil
 }
 
@@ -75,10 +59,24 @@ func (d *Drawer) heat(ctx context.Context, src Source, r *Request, level int) (*
 		return nil, err
 	}
 	seq := src.Seq()
-	current := func(v sized) bool { return v.(*heatSet).seq == seq }
-	value, err := d.aggregates.renew(ctx, fmt.Sprintf("heat %s %d %s", kin(src), level, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+	var territories *geo.Territories
+	if d.static.territories != nil && r.Filter.Territory != "" {
+		territories = d.static.territories()
+	}
+	current := func(v sized) bool {
+		s := v.(*heatSet)
+		return s.seq == seq && s.territories == territories
+	}
+	key := fmt.Sprintf("heat %s %d %s", kin(src), level, who)
+	value, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
 		before, _ := old.(*heatSet)
-		return d.newHeatSet(src, r, level), before == nil || before.seq < seq
+		keep := before == nil || before.seq < seq || before.territories != territories
+		if from, ok := src.(CellRenewer); ok && before != nil && before.territories == territories {
+			if blocks, few := before.stale(from); few {
+				return before.renewed(from, r, blocks), keep
+			}
+		}
+		return newHeatSet(src, r, level, territories), keep
 	})
 	if err != nil {
 		return nil, err
@@ -86,36 +84,22 @@ func (d *Drawer) heat(ctx context.Context, src Source, r *Request, level int) (*
 	return value.(*heatSet), nil
 }
 
-func (d *Drawer) newHeatSet(src Source, r *Request, level int) *heatSet {
-	tally := cells(src, r, level)
-	var window *geo.Window
-	if d.static.territories != nil && r.Filter.Territory != "" {
-		window, _ = d.static.territories().Window(r.Filter.Territory)
-	}
-	set := &heatSet{seq: src.Seq(), cells: make([]heatCell, 0, len(tally.Cells))}
-	for cell, count := range tally.Cells {
-		area := window.Cell(cell)
-		set.cells = append(set.cells, heatCell{cell, count, area.Bound(), area})
-	}
-	slices.SortFunc(set.cells, func(a, b heatCell) int {
-		if a.cell < b.cell {
-			return -1
-		}
-		return 1
-	})
-	return set
-}
-
-// cells counts by hexagon, by the rule that the filter makes.
-func cells(src Source, r *Request, level int) *dealmap.CellTally {
+// heatCensus is what is counted by hexagon, by the rule that the filter makes.
+func heatCensus(r *Request) (*dealmap.Census, dealmap.CountingRule) {
 	rule, filter := dealmap.RuleOf(&r.Filter), r.Filter
 	filter.Statuses, filter.Kinds = rule.Statuses, rule.Kinds
+	return &dealmap.Census{Filter: filter}, rule
+}
+
+// tallied counts by hexagon what has no blocks.
+func tallied(src Source, r *Request, level int) *dealmap.CellTally {
+	census, rule := heatCensus(r)
 	if c, ok := src.(Celler); ok {
-		return c.Cells(r.Scope, &dealmap.Census{Filter: filter}, level, rule)
+		return c.Cells(r.Scope, census, level, rule)
 	}
 	tally := dealmap.NewCellTally(level, rule)
 	src.Anchors(r.Scope, everywhere, func(s dealmap.Sight, anchor orb.Point) bool {
-		if filter.Match(s) {
+		if census.Filter.Match(s) {
 			tally.Tell(s, anchor)
 		}
 		return true

@@ -60,5 +60,14 @@ type Celler interface {
 	Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) *dealmap.CellTally
 }
 
+// CellRenewer is a Celler that knows where the map changed.
+type CellRenewer interface {
+	Celler
+	Renewer
+	// CellBins counts what Cells counts of places with a position, apart by the block in which they lie: those of some blocks, or of all
+	// when blocks is nil; by block and then by cell.
+	CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin
+}
+
 // everywhere is a box that holds all anchors.
 var everywhere = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+)
+
+// CellBins counts as Cells does, apart by the block in which the places lie: those of some blocks, or of all when blocks is nil. What has no
+// position is left out. They come by block, then by cell.
+func (s *Snapshot) CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin {
+	var t *binTally
+	if blocks == nil {
+		t = observe(s.columns, s.columns.workers(), &scope, c, func() *binTally { return newBinTally(level, rule) })
+	} else {
+		t = newBinTally(level, rule)
+		o := newObserver(s.columns.classes, &scope, c)
+		for _, block := range blocks {
+			s.plots.each(block, func(p *plot) { o.one(s.columns.chunks[int(p.at-1)/chunkSize], int(p.at-1)%chunkSize, t.Add) })
+		}
+	}
+	slices.SortFunc(t.bins, func(a, b geo.CellBin) int { return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.Cell, b.Cell)) })
+	return t.bins
+}
+
+// binTally counts observations by block and hexagon.
+type binTally struct {
+	level int
+	rule  dealmap.CountingRule
+	known map[binKey]int
+	bins  []geo.CellBin
+}
+
+type binKey struct {
+	block geo.Block
+	cell  dealmap.Cell
+}
+
+func newBinTally(level int, rule dealmap.CountingRule) *binTally {
+	return &binTally{level: level, rule: rule, known: map[binKey]int{}}
+}
+
+// Add counts one observation, when the rule does and it is on the map.
+func (t *binTally) Add(o *dealmap.Observation) {
+	if f := &o.Features.Value; !o.Placed || !t.rule.Counts(f.Kind, f.Status) {
+		return
+	}
+	t.count(geo.CellBin{Block: geo.Block(o.Block), Cell: o.Cell.At(t.level), CellCount: dealmap.CellCount{Count: 1, Weight: o.Weight()}})
+}
+
+func (t *binTally) count(more geo.CellBin) {
+	key := binKey{more.Block, more.Cell}
+	i, known := t.known[key]
+	if !known {
+		t.known[key] = len(t.bins)
+		t.bins = append(t.bins, more)
+		return
+	}
+	t.bins[i].Count += more.Count
+	t.bins[i].Weight += more.Weight
+}
+
+// Merge adds what another tally of the same level counted of other places.
+func (t *binTally) Merge(o *binTally) {
+	for _, more := range o.bins {
+		t.count(more)
+	}
+}
