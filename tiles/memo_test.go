@@ -14,20 +14,21 @@ import (
 
 func TestMemoStaysWithinItsBound(t *testing.T) {
 	t.Parallel()
-	m := newMemo(1000)
+	const most = 10 * (100 + perEntry)
+	m := newMemo(most)
 	for i := range 100 {
 		m.put(fmt.Sprintf("%03d", i), encodedLayer(make([]byte, 97)))
 		if _, ok := m.get("000"); !ok {
 			t.Fatalf("what is used most has left after %d", i)
 		}
-		if m.size > 1000 || m.recent.Len() != len(m.byKey) {
+		if m.size > most || m.recent.Len() != len(m.byKey) {
 			t.Fatalf("%d bytes, %d entries, %d keys", m.size, m.recent.Len(), len(m.byKey))
 		}
 	}
 	if len(m.byKey) != 10 {
 		t.Errorf("%d entries", len(m.byKey))
 	}
-	m.put("large", encodedLayer(make([]byte, 2000)))
+	m.put("large", encodedLayer(make([]byte, most)))
 	if _, ok := m.get("large"); ok || len(m.byKey) != 10 {
 		t.Error("a value larger than the bound was kept")
 	}
