@@ -34,7 +34,7 @@ type round struct {
 // mostRounds bounds how far back an earlier map is drawn from a later aggregate.
 const mostRounds = 32
 
-// bytes counts a zoom that may yet be asked for.
+// bytes grows with the zooms that are asked for.
 func (a *aggregate) bytes() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -160,6 +160,13 @@ func (a *aggregate) put(block geo.Block, bins []bin) {
 	a.blocks.Set(block, bins)
 }
 
+// has reports whether the grid of a zoom was made.
+func (a *aggregate) has(z maptile.Zoom) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.zooms[z] != nil
+}
+
 // grid returns the grid of a zoom.
 func (a *aggregate) grid(z maptile.Zoom) *grid {
 	a.mu.Lock()
@@ -179,7 +186,8 @@ func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggreg
 	d.counting.asked.Add(1)
 	seq := src.Seq()
 	current := func(v sized) bool { return v.(*aggregate).seq == seq }
-	value, err := d.aggregates.renew(ctx, "aggregate "+kin(src)+" "+who, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+	key := "aggregate " + kin(src) + " " + who
+	value, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
 		before, _ := old.(*aggregate)
 		// An older map is drawn now and then; the newest one is what others will ask for.
 		keep := before == nil || before.seq < seq
@@ -195,5 +203,10 @@ func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggreg
 	if err != nil {
 		return nil, err
 	}
-	return value.(*aggregate), nil
+	all := value.(*aggregate)
+	if !all.has(r.Tile.Z) {
+		all.grid(r.Tile.Z)
+		d.aggregates.weigh(key, all)
+	}
+	return all, nil
 }
