@@ -43,7 +43,6 @@ func newMetrics(s *Server) *metrics {
 	return m
 }
 
-// request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
 // keptMetrics tell what is kept of tiles and of what they are made of.
 func keptMetrics(kept func() tiles.Kept) (all []prometheus.Collector) {
 	counter := func(name, help string, value func(tiles.Kept) uint64) {
@@ -59,9 +58,11 @@ func keptMetrics(kept func() tiles.Kept) (all []prometheus.Collector) {
 	counter("dealmap_aggregates_renewed_total", "Aggregates that were counted again where the map had changed.", func(k tiles.Kept) uint64 { return k.Aggregates.Renewed })
 	counter("dealmap_aggregates_whole_total", "Aggregates for which the whole map was counted.", func(k tiles.Kept) uint64 { return k.Aggregates.Whole })
 	gauge("dealmap_aggregates_bytes", "Memory of the aggregates that are kept.", func(k tiles.Kept) int { return k.Aggregates.Bytes })
+	gauge("dealmap_kept_ground_bytes", "Memory of the tiles of basemap and territories that are kept.", func(k tiles.Kept) int { return k.Ground })
 	return all
 }
 
+// request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
 func (m *metrics) request(route, method string, status int, took time.Duration) {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:

@@ -156,10 +156,17 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return protection.Handler(next)
 }
 
-// readableQuery refuses a query that cannot be read whole: what net/url passes over could be the filter, and without it
-// everything would be shown.
+// mostQuery bounds a query, in bytes. The log keeps it with each consultation; every value of every parameter takes a tenth of that.
+const mostQuery = 8 << 10
+
+// readableQuery refuses a query that is too long, and one that cannot be read whole: what net/url passes over could be the filter, and
+// without it everything would be shown.
 func (s *Server) readableQuery(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.RawQuery) > mostQuery {
+			s.fail(w, r, refuse(kindLongAddress, "les paramètres de l’adresse font %d octets, %d au plus", len(r.URL.RawQuery), mostQuery))
+			return
+		}
 		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
 			s.fail(w, r, refuse(kindMalformed, "les paramètres de l’adresse sont illisibles (« ; » ou « %% » mal placé)"))
 			return
