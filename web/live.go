@@ -47,6 +47,7 @@ func (s *Server) GetChanges(w http.ResponseWriter, r *http.Request, _ api.GetCha
 		return
 	}
 	defer leave()
+	traceOf(r).end()
 	stream := &stream{
 		server: s, w: w, r: r, control: http.NewResponseController(w), purpose: "live " + v.viewer.Subject,
 		who: who, checked: time.Now(), day: v.scope.Day(),

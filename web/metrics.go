@@ -33,6 +33,12 @@ func newMetrics(s *Server) *metrics {
 	m.registry.MustRegister(
 		m.requests, m.tiles, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_answering", Help: "Requests of people and their tokens that are being answered, live streams apart.",
+		}, func() float64 { return float64(s.answering.count()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_waiting_to_draw", Help: "Requests for tiles and numbers that wait for their turn.",
+		}, func() float64 { return float64(s.drawing.length()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "dealmap_live_streams", Help: "Live streams that are open.",
 		}, func() float64 { return float64(s.streams.count()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{

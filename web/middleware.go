@@ -22,6 +22,7 @@ type trace struct {
 	from    string // address
 	subject string
 	visit   *visit // nil as long as nobody is known to ask
+	leave   func() // ends what enter began; nil before
 }
 
 type traceKey struct{}
@@ -31,6 +32,32 @@ func traceOf(r *http.Request) *trace {
 		return t
 	}
 	return &trace{}
+}
+
+// mostAnswersOfOne bounds the requests of one person and their tokens that are answered at once: a client that never reads holds its
+// answers in memory until their time is over. A browser has some hundred under way when it is in a hurry.
+const mostAnswersOfOne = 256
+
+// enter counts a request among those of its subject until it is answered.
+func (s *Server) enter(r *http.Request, subject string) error {
+	t, ok := r.Context().Value(traceKey{}).(*trace)
+	if !ok || t.leave != nil {
+		return nil
+	}
+	leave, ok := s.answering.begin(subject)
+	if !ok {
+		return refuse(kindTooMany, "trop de demandes en même temps : attendez les réponses")
+	}
+	t.leave = leave
+	return nil
+}
+
+// end lets go of what enter counted.
+func (t *trace) end() {
+	if t.leave != nil {
+		t.leave()
+		t.leave = nil
+	}
 }
 
 func requestID(r *http.Request) string { return traceOf(r).id }
@@ -46,6 +73,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		w.Header().Set("X-Request-Id", t.id)
 		seen := &statusWriter{ResponseWriter: w}
+		defer t.end()
 		next.ServeHTTP(seen, r)
 		took := time.Since(begin)
 		s.metrics.request(t.route, r.Method, seen.code(), took)

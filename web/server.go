@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -79,8 +80,10 @@ type Server struct {
 	streams   *streams
 	exports   *streams
 	uploads   *streams
-	looking   *turns // back in time
-	measuring *turns // graphs
+	looking   *turns   // back in time
+	measuring *turns   // graphs
+	drawing   *fair    // tiles, and numbers of the whole map
+	answering *streams // what is answered at this moment, live streams apart
 	graphs    *graphs
 	mostShown graphSize
 	metrics   *metrics
@@ -133,6 +136,7 @@ func New(o Options) (*Server, error) {
 		hashing: make(chan struct{}, 4),
 		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne),
 		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(), measuring: newTurns(), graphs: newGraphs(), mostShown: mostShown,
+		drawing: newFair(mostDrawing()), answering: newStreams(math.MaxInt, mostAnswersOfOne),
 		closing: make(chan struct{}),
 	}
 	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {

@@ -44,6 +44,9 @@ func (s *Server) visitBy(r *http.Request) (*visit, caller, error) {
 	if err == nil {
 		err = who.ready()
 	}
+	if err == nil {
+		err = s.enter(r, v.viewer.Subject)
+	}
 	if dealmap.KindOf(err) == kindBadToken {
 		err = s.countBadToken(r, err)
 	}
