@@ -16,6 +16,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	tiles    *prometheus.HistogramVec
+	stuck    prometheus.Counter
 }
 
 func newMetrics(s *Server) *metrics {
@@ -29,9 +30,12 @@ func newMetrics(s *Server) *metrics {
 			Name: "dealmap_tile_draw_seconds", Help: "Time to draw a tile, by zoom.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .002, .005, .01, .025, .05, .1, .5},
 		}, []string{"zoom"}),
+		stuck: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "dealmap_slow_clients_total", Help: "Answers and live streams that were given up because the client did not read.",
+		}),
 	}
 	m.registry.MustRegister(
-		m.requests, m.tiles, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.requests, m.tiles, m.stuck, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "dealmap_answering", Help: "Requests of people and their tokens that are being answered, live streams apart.",
 		}, func() float64 { return float64(s.answering.count()) }),

@@ -2,11 +2,13 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -23,6 +25,7 @@ type trace struct {
 	subject string
 	visit   *visit // nil as long as nobody is known to ask
 	leave   func() // ends what enter began; nil before
+	stuck   bool   // the client did not take what it was sent
 }
 
 type traceKey struct{}
@@ -73,7 +76,12 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		w.Header().Set("X-Request-Id", t.id)
 		seen := &statusWriter{ResponseWriter: w}
-		defer t.end()
+		defer func() { // also when an answer is broken off
+			t.end()
+			if t.stuck || seen.stuck {
+				s.metrics.stuck.Inc()
+			}
+		}()
 		next.ServeHTTP(seen, r)
 		took := time.Since(begin)
 		s.metrics.request(t.route, r.Method, seen.code(), took)
@@ -87,11 +95,16 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	})
 }
 
+// slowWrite is after how long a write that fails tells of a client that does not read, and not of one that has gone: HTTP/2 does not
+// say that it was the deadline.
+const slowWrite = time.Second
+
 // statusWriter remembers what was answered.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	stuck  bool // a write failed after the client had not read for a while
 }
 
 func (w *statusWriter) WriteHeader(status int) {
@@ -105,8 +118,12 @@ func (w *statusWriter) Write(data []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
+	began := time.Now()
 	n, err := w.ResponseWriter.Write(data)
 	w.bytes += int64(n)
+	if err != nil && (errors.Is(err, os.ErrDeadlineExceeded) || time.Since(began) >= slowWrite) {
+		w.stuck = true
+	}
 	return n, err
 }
 

@@ -54,7 +54,8 @@ type Options struct {
 	MaxStreams, MaxStreamsPerUser int
 	// Heartbeat is the time between the comments that keep a live stream open; 15 seconds by default.
 	Heartbeat time.Duration
-	// StuckAfter is how long a client of a live stream may take to accept what it is sent; 20 seconds by default.
+	// StuckAfter is how long a client of a live stream may take to accept what it is sent, and a third of how long one of an export may
+	// take for each part of it; 20 seconds by default.
 	StuckAfter time.Duration
 	// Ready says why the server cannot serve yet; nil when it always can.
 	Ready func() error
@@ -171,7 +172,9 @@ func (s *Server) HTTP() *http.Server {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		// WriteTimeout ends a stream of HTTP/2 and leaves the connection of a client that does not read open.
+		HTTP2:    &http.HTTP2Config{WriteByteTimeout: 30 * time.Second},
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	h.RegisterOnShutdown(s.Close)
 	return h
