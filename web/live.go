@@ -25,7 +25,7 @@ const (
 	// judgeEvery is how long a right that ends by its own date may go unnoticed by a stream; one that is taken away is noticed
 	// at once.
 	judgeEvery = 300 * time.Millisecond
-	// checkSession is how long the end of a session elsewhere may go unnoticed by a stream.
+	// checkSession is how long the end of a session past this server may go unnoticed by a stream.
 	checkSession = 2 * time.Second
 	// tileZoom is the zoom of the tiles named in a change.
 	tileZoom = 14

@@ -24,6 +24,7 @@ type trace struct {
 	from    string // address
 	subject string
 	visit   *visit // nil as long as nobody is known to ask
+	ends    uint64 // finalStore.ends before the session was read
 	leave   func() // ends what enter began; nil before
 	stuck   bool   // the client did not take what it was sent
 }
@@ -72,7 +73,7 @@ func routeOf(r *http.Request) string { return traceOf(r).route }
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
-		t := &trace{id: newID(), route: "other", from: s.address(r)}
+		t := &trace{id: newID(), route: "other", from: s.address(r), ends: s.final.ends.Load()}
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		w.Header().Set("X-Request-Id", t.id)
 		seen := &statusWriter{ResponseWriter: w}

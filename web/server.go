@@ -72,10 +72,11 @@ type Server struct {
 	zone      *time.Location
 	keys      *keys
 	sessions  *scs.SessionManager
-	oidc      *provider // nil without one
-	signIns   *limiter  // by account and source
-	sources   *limiter  // by source
-	badTokens *limiter  // by source
+	final     *finalStore // of sessions
+	oidc      *provider   // nil without one
+	signIns   *limiter    // by account and source
+	sources   *limiter    // by source
+	badTokens *limiter    // by source
 	hashing   chan struct{}
 	queued    atomic.Int64 // wait for hashing
 	streams   *streams
