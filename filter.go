@@ -79,21 +79,13 @@ func matchesText(s Sight, text string) bool {
 	return true
 }
 
-// Check refuses values that are not of the vocabularies, naming the query's field.
+// Check refuses values that are not of the vocabularies, naming the query's field and the first such value of each.
 func (f *Filter) Check(g Gazetteer) error {
 	var errs fieldErrors
-	for _, v := range f.Statuses {
-		checkTerm(&errs, "status", Statuses(), string(v))
-	}
-	for _, v := range f.Kinds {
-		checkTerm(&errs, "kind", Kinds(), string(v))
-	}
-	for _, v := range f.Products {
-		checkTerm(&errs, "product", Products(), string(v))
-	}
-	for _, v := range f.Services {
-		checkTerm(&errs, "service", Services(), string(v))
-	}
+	checkTerms(&errs, "status", Statuses(), f.Statuses)
+	checkTerms(&errs, "kind", Kinds(), f.Kinds)
+	checkTerms(&errs, "product", Products(), f.Products)
+	checkTerms(&errs, "service", Services(), f.Services)
 	if f.Territory != "" && f.Territory != France {
 		if _, ok := g.Chain(f.Territory); !ok {
 			errs.add("territory", "« %s » est un territoire inconnu", clip(string(f.Territory)))
@@ -108,9 +100,13 @@ func (f *Filter) Check(g Gazetteer) error {
 	return errs.err()
 }
 
-func checkTerm(errs *fieldErrors, field string, terms []Term, value string) {
-	if !known(terms, value) {
-		errs.add(field, "« %s » est inconnu (%s)", clip(value), oneOf(terms))
+// checkTerms names the first unknown value only: an address may hold thousands.
+func checkTerms[T ~string](errs *fieldErrors, field string, terms []Term, values []T) {
+	for _, value := range values {
+		if !known(terms, string(value)) {
+			errs.add(field, "« %s » est inconnu (%s)", clip(string(value)), oneOf(terms))
+			return
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ type aggregate struct {
 	zooms  [MaxZoom + 1]*grid
 }
 
-// bytes counts a zoom that may yet be asked for.
+// bytes grows with the zooms that are asked for.
 func (a *aggregate) bytes() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -124,14 +124,42 @@ func (a *aggregate) put(block geo.Block, bins []bin) {
 	a.blocks.Set(block, bins)
 }
 
+// has reports whether the grid of a zoom was made.
+func (a *aggregate) has(z maptile.Zoom) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.zooms[z] != nil
+}
+
 // grid returns the grid of a zoom.
 func (a *aggregate) grid(z maptile.Zoom) *grid {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.zooms[z] == nil {
+		a.crowd(z)
 		a.zooms[z] = newGrid(z, a.coarse, a.blocks)
 	}
 	return a.zooms[z]
+}
+
+// mostGrids bounds the zooms that are kept of one aggregate: whoever looks moves between neighbouring ones.
+const mostGrids = 6
+
+// crowd lets go of the grid whose zoom is furthest from another that is to be kept, when there are too many.
+func (a *aggregate) crowd(z maptile.Zoom) {
+	kept, furthest, distance := 0, 0, -1
+	for other, g := range a.zooms {
+		if g == nil {
+			continue
+		}
+		kept++
+		if d := max(other-int(z), int(z)-other); d > distance {
+			furthest, distance = other, d
+		}
+	}
+	if kept >= mostGrids {
+		a.zooms[furthest] = nil
+	}
 }
 
 // aggregate returns what the scope and the filter of a request may count on a map.
@@ -143,7 +171,8 @@ func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggreg
 	d.counting.asked.Add(1)
 	seq := src.Seq()
 	current := func(v sized) bool { return v.(*aggregate).seq == seq }
-	value, err := d.aggregates.renew(ctx, "aggregate "+kin(src)+" "+who, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
+	key := "aggregate " + kin(src) + " " + who
+	value, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
 		before, _ := old.(*aggregate)
 		// An older map is drawn now and then; the newest one is what others will ask for.
 		keep := before == nil || before.seq < seq
@@ -159,5 +188,10 @@ func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggreg
 	if err != nil {
 		return nil, err
 	}
-	return value.(*aggregate), nil
+	all := value.(*aggregate)
+	if !all.has(r.Tile.Z) {
+		all.grid(r.Tile.Z)
+		d.aggregates.weigh(key, all)
+	}
+	return all, nil
 }

@@ -188,3 +188,23 @@ func TestThePastLeavesThePresentKept(t *testing.T) {
 		}
 	}
 }
+
+// TestFewGridsAreKept asks for all zooms and wants the nearest ones to be kept only.
+func TestFewGridsAreKept(t *testing.T) {
+	t.Parallel()
+	a := assembled(1, true, newBinner(true))
+	for z := range maptile.Zoom(MaxZoom + 1) {
+		if g := a.grid(z); g != a.grid(z) {
+			t.Fatalf("the grid of zoom %d is not kept", z)
+		}
+		kept := 0
+		for _, g := range a.zooms {
+			if g != nil {
+				kept++
+			}
+		}
+		if kept != int(min(z+1, mostGrids)) || z > 0 && a.zooms[z-1] == nil {
+			t.Fatalf("at zoom %d %d are kept", z, kept)
+		}
+	}
+}

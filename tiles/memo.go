@@ -23,6 +23,9 @@ type memo struct {
 	flight singleflight.Group
 }
 
+// perEntry is what an entry takes beside its key and value, in bytes: many small ones must not take more memory than a few large ones.
+const perEntry = 256
+
 type remembered struct {
 	key   string
 	value sized
@@ -70,12 +73,28 @@ func (m *memo) put(key string, value sized) {
 	if e, there := m.byKey[key]; there {
 		m.drop(e)
 	}
-	size := value.bytes() + len(key)
+	size := value.bytes() + len(key) + perEntry
 	if size > m.most {
 		return
 	}
 	m.byKey[key] = m.recent.PushFront(&remembered{key, value, size})
 	for m.size += size; m.size > m.most; {
+		m.drop(m.recent.Back())
+	}
+}
+
+// weigh counts a value that has grown since it was put, as long as it is kept.
+func (m *memo) weigh(key string, value sized) {
+	size := value.bytes() + len(key) + perEntry
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, there := m.byKey[key]
+	if !there || e.Value.(*remembered).value != value {
+		return
+	}
+	kept := e.Value.(*remembered)
+	m.size += size - kept.size
+	for kept.size = size; m.size > m.most; {
 		m.drop(m.recent.Back())
 	}
 }
@@ -94,13 +113,17 @@ func (m *memo) do(ctx context.Context, key string, work func() sized) (sized, er
 
 // renew returns the value of a key, making it from the old one (nil when there is none) when that is not current; the work
 // also says whether its result is to be kept. The version tells apart what may be made of one key at the same time. Work
-// that was begun is finished even when ctx ends: others may be waiting for it.
+// that was begun is finished even when ctx ends, for others may be waiting for it, and it is waited for, so that whoever bounds the
+// requests bounds the work.
 func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) (sized, bool)) (sized, error) {
 	if value, ok := m.get(key); ok && current(value) {
 		return value, nil
 	}
-	done := m.flight.DoChan(key+" "+version, func() (made any, err error) {
-		// A defect is an answer to those who wait: on this goroutine it would end the program.
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	made, err, _ := m.flight.Do(key+" "+version, func() (made any, err error) {
+		// A defect is an answer to those who wait too.
 		defer func() {
 			if defect := recover(); defect != nil {
 				err = fmt.Errorf("%v\n%s", defect, debug.Stack())
@@ -116,13 +139,8 @@ func (m *memo) renew(ctx context.Context, key, version string, current func(size
 		}
 		return value, nil
 	})
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case result := <-done:
-		if result.Err != nil {
-			return nil, result.Err
-		}
-		return result.Val.(sized), nil
+	if err != nil {
+		return nil, err
 	}
+	return made.(sized), nil
 }

@@ -14,20 +14,21 @@ import (
 
 func TestMemoStaysWithinItsBound(t *testing.T) {
 	t.Parallel()
-	m := newMemo(1000)
+	const most = 10 * (100 + perEntry)
+	m := newMemo(most)
 	for i := range 100 {
 		m.put(fmt.Sprintf("%03d", i), encodedLayer(make([]byte, 97)))
 		if _, ok := m.get("000"); !ok {
 			t.Fatalf("what is used most has left after %d", i)
 		}
-		if m.size > 1000 || m.recent.Len() != len(m.byKey) {
+		if m.size > most || m.recent.Len() != len(m.byKey) {
 			t.Fatalf("%d bytes, %d entries, %d keys", m.size, m.recent.Len(), len(m.byKey))
 		}
 	}
 	if len(m.byKey) != 10 {
 		t.Errorf("%d entries", len(m.byKey))
 	}
-	m.put("large", encodedLayer(make([]byte, 2000)))
+	m.put("large", encodedLayer(make([]byte, most)))
 	if _, ok := m.get("large"); ok || len(m.byKey) != 10 {
 		t.Error("a value larger than the bound was kept")
 	}
@@ -79,5 +80,32 @@ func TestAggregatesNeverCross(t *testing.T) {
 	}
 	if len(different) < 10 {
 		t.Errorf("%d different tiles: too few to say", len(different))
+	}
+}
+
+// TestAggregatesAreWeighedAsTheyGrow: an aggregate takes more memory with every zoom that is asked for, and what is said to be kept is what
+// is kept.
+func TestAggregatesAreWeighedAsTheyGrow(t *testing.T) {
+	t.Parallel()
+	const most = 4 << 20
+	src := newFake(1, france(1, 3000))
+	d := NewDrawer(nil, Basemap{}, AggregateMemory(most))
+	for n := range 60 {
+		for z := maptile.Zoom(0); z <= MaxZoom; z++ {
+			draw(t, d, src, Request{
+				Layers: []Layer{LayerClusters}, Tile: maptile.At(orb.Point{5.38, 43.3}, z), Scope: everyScope[0],
+				Filter: dealmap.Filter{ConfirmedBefore: dealmap.Date{Year: int16(2100 + n), Month: 1, Day: 1}},
+			})
+		}
+		held := 0
+		for key, e := range d.aggregates.byKey {
+			held += e.Value.(*remembered).value.bytes() + len(key) + perEntry
+		}
+		if said := d.Kept().Aggregates.Bytes; said != held || said > most {
+			t.Fatalf("after %d filters: %d bytes are said to be kept, %d are, %d may be", n+1, said, held, most)
+		}
+	}
+	if len(d.aggregates.byKey) < 2 {
+		t.Errorf("%d are kept", len(d.aggregates.byKey))
 	}
 }

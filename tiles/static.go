@@ -27,6 +27,7 @@ type static struct {
 	outline *sheet
 
 	basemap func() *sheet
+	ground  *memo // that of basemap
 }
 
 // sheet is a static layer: what can be drawn of it at a zoom, from the bottom to the top, and what was drawn.
@@ -37,10 +38,11 @@ type sheet struct {
 }
 
 func newStatic(territories func() *geo.Territories, basemap Basemap, memory int) *static {
+	ground := newMemo(memory)
 	return &static{
-		territories: territories, memory: memory,
+		territories: territories, memory: memory, ground: ground,
 		basemap: sync.OnceValue(func() *sheet {
-			return &sheet{strata: basemapStrata(basemap), encoded: newMemo(memory)}
+			return &sheet{strata: basemapStrata(basemap), encoded: ground}
 		}),
 	}
 }
@@ -90,4 +92,15 @@ func (s *static) draw(ctx context.Context, tile []byte, layer Layer, t maptile.T
 		return nil, err
 	}
 	return append(tile, value.(encodedLayer)...), nil
+}
+
+// bytes is the memory of all tiles that are kept.
+func (s *static) bytes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	total := s.ground.bytes()
+	if s.outline != nil {
+		total += s.outline.encoded.bytes()
+	}
+	return total
 }

@@ -49,7 +49,7 @@ type keptTile struct {
 }
 
 // bytes counts what may yet be made of the tile.
-func (t *keptTile) bytes() int { return 256 + len(t.Data) + len(t.Data)/2 }
+func (t *keptTile) bytes() int { return 128 + len(t.Data) + len(t.Data)/2 }
 
 // Kept counts what is kept between requests.
 type Kept struct {
@@ -62,6 +62,8 @@ type Kept struct {
 		Asked, Renewed, Whole uint64
 		Bytes                 int // of all that is aggregated
 	}
+	// Ground is the memory, about, of the tiles of basemap and territories.
+	Ground int
 }
 
 // counting counts aggregates as Kept tells.
@@ -75,7 +77,7 @@ type kept struct {
 
 // Kept returns the counts since the Drawer was made.
 func (d *Drawer) Kept() Kept {
-	k := Kept{Asked: d.kept.asked.Load(), Made: d.kept.made.Load(), Bytes: d.kept.memo.bytes()}
+	k := Kept{Asked: d.kept.asked.Load(), Made: d.kept.made.Load(), Bytes: d.kept.memo.bytes(), Ground: d.static.bytes()}
 	a, c := &k.Aggregates, &d.counting
 	a.Asked, a.Renewed, a.Whole, a.Bytes = c.asked.Load(), c.renewed.Load(), c.whole.Load(), d.aggregates.bytes()
 	return k

@@ -8,6 +8,7 @@
 //   - [New] and its routes in server.go, the layers around them in middleware.go;
 //   - visit.go, which turns a request into a viewer with a scope, and its answer into bytes that are logged before they
 //     leave;
+//   - fair.go, in whose turn what costs much is made;
 //   - problem.go, the one table from kinds of error to HTTP.
 //
 // A read goes this way: callerOf (caller.go) finds the session or the API token; visit (visit.go) finds the grant that holds

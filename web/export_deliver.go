@@ -14,8 +14,6 @@ const (
 	exportCheck = 500
 	// exportCheckBytes is after how many bytes: a file that is made first and sent then has no places left to count.
 	exportCheckBytes = 256 << 10
-	// exportPatience is how long a client may take for so many.
-	exportPatience = time.Minute
 )
 
 // errRevoked says that the right to read ended while a file was being made or sent.
@@ -55,7 +53,7 @@ func (d *delivery) check() error {
 	if err := errors.Join(d.r.Context().Err(), d.s.stillHolds(d.v)); err != nil {
 		return err
 	}
-	if err := http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(exportPatience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(3 * d.s.StuckAfter)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	return nil

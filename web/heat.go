@@ -26,6 +26,11 @@ func (s *Server) GetHeat(w http.ResponseWriter, r *http.Request, code string, _ 
 		if err != nil {
 			return reply{}, err
 		}
+		done, err := s.drawing.wait(r.Context(), v.viewer.Subject)
+		if err != nil {
+			return reply{}, err
+		}
+		defer done()
 		body, err := s.heat(v, &c, how)
 		return reply{body: body, mediaType: geoJSON, line: c.line(v, "heat", query)}, err
 	})

@@ -163,6 +163,11 @@ func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.C
 		if err != nil {
 			return reply{}, err
 		}
+		done, err := s.drawing.wait(r.Context(), v.viewer.Subject)
+		if err != nil {
+			return reply{}, err
+		}
+		defer done()
 		return reply{body: count(v, q), line: v.line(dealmap.WhatCounts, v.canonical(r.URL.Query()))}, nil
 	})
 }

@@ -25,7 +25,7 @@ const (
 	// judgeEvery is how long a right that ends by its own date may go unnoticed by a stream; one that is taken away is noticed
 	// at once.
 	judgeEvery = 300 * time.Millisecond
-	// checkSession is how long the end of a session elsewhere may go unnoticed by a stream.
+	// checkSession is how long the end of a session past this server may go unnoticed by a stream.
 	checkSession = 2 * time.Second
 	// tileZoom is the zoom of the tiles named in a change.
 	tileZoom = 14
@@ -47,11 +47,16 @@ func (s *Server) GetChanges(w http.ResponseWriter, r *http.Request, _ api.GetCha
 		return
 	}
 	defer leave()
+	traceOf(r).end()
 	stream := &stream{
 		server: s, w: w, r: r, control: http.NewResponseController(w), purpose: "live " + v.viewer.Subject,
 		who: who, checked: time.Now(), day: v.scope.Day(),
 	}
-	if err := stream.run(v); err != nil && r.Context().Err() == nil {
+	err = stream.run(v)
+	if failed, ok := errors.AsType[*writeError](err); ok && failed.took >= s.StuckAfter {
+		traceOf(r).stuck = true
+	}
+	if err != nil && r.Context().Err() == nil {
 		s.log.Info("live stream ended", "request", requestID(r), "user", v.viewer.Subject, "error", err)
 	}
 }
@@ -348,7 +353,10 @@ func (t *stream) event(name, data string) string {
 }
 
 // writeError says that the client does not take what it is sent.
-type writeError struct{ err error }
+type writeError struct {
+	err  error
+	took time.Duration
+}
 
 func (e *writeError) Error() string { return "client does not read: " + e.err.Error() }
 
@@ -356,16 +364,21 @@ func (e *writeError) Unwrap() error { return e.err }
 
 // write sends and flushes. A client that does not read is given up, so that it holds nothing up.
 func (t *stream) write(parts ...string) error {
-	if err := t.control.SetWriteDeadline(time.Now().Add(t.server.StuckAfter)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return &writeError{err}
+	began := time.Now()
+	if err := t.control.SetWriteDeadline(began.Add(t.server.StuckAfter)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return &writeError{err: err}
 	}
 	for _, part := range parts {
 		if _, err := t.w.Write([]byte(part)); err != nil {
-			return &writeError{err}
+			return &writeError{err, time.Since(began)}
 		}
 	}
 	if err := t.control.Flush(); err != nil {
-		return &writeError{err}
+		return &writeError{err, time.Since(began)}
+	}
+	// The layer of sessions keeps the error of a flush to itself; the connection ends the context with it.
+	if err := t.r.Context().Err(); err != nil {
+		return &writeError{err, time.Since(began)}
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	tiles    *prometheus.HistogramVec
+	stuck    prometheus.Counter
 }
 
 func newMetrics(s *Server) *metrics {
@@ -29,9 +30,18 @@ func newMetrics(s *Server) *metrics {
 			Name: "dealmap_tile_draw_seconds", Help: "Time to draw a tile, by zoom.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .002, .005, .01, .025, .05, .1, .5},
 		}, []string{"zoom"}),
+		stuck: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "dealmap_slow_clients_total", Help: "Answers and live streams that were given up because the client did not read.",
+		}),
 	}
 	m.registry.MustRegister(
-		m.requests, m.tiles, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.requests, m.tiles, m.stuck, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_answering", Help: "Requests of people and their tokens that are being answered, live streams apart.",
+		}, func() float64 { return float64(s.answering.count()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "dealmap_waiting_to_draw", Help: "Requests for tiles and numbers that wait for their turn.",
+		}, func() float64 { return float64(s.drawing.length()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "dealmap_live_streams", Help: "Live streams that are open.",
 		}, func() float64 { return float64(s.streams.count()) }),
@@ -43,7 +53,6 @@ func newMetrics(s *Server) *metrics {
 	return m
 }
 
-// request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
 // keptMetrics tell what is kept of tiles and of what they are made of.
 func keptMetrics(kept func() tiles.Kept) (all []prometheus.Collector) {
 	counter := func(name, help string, value func(tiles.Kept) uint64) {
@@ -59,9 +68,11 @@ func keptMetrics(kept func() tiles.Kept) (all []prometheus.Collector) {
 	counter("dealmap_aggregates_renewed_total", "Aggregates that were counted again where the map had changed.", func(k tiles.Kept) uint64 { return k.Aggregates.Renewed })
 	counter("dealmap_aggregates_whole_total", "Aggregates for which the whole map was counted.", func(k tiles.Kept) uint64 { return k.Aggregates.Whole })
 	gauge("dealmap_aggregates_bytes", "Memory of the aggregates that are kept.", func(k tiles.Kept) int { return k.Aggregates.Bytes })
+	gauge("dealmap_kept_ground_bytes", "Memory of the tiles of basemap and territories that are kept.", func(k tiles.Kept) int { return k.Ground })
 	return all
 }
 
+// request measures one answer. Unknown methods share a name: a client must not be able to fill the memory with them.
 func (m *metrics) request(route, method string, status int, took time.Duration) {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:

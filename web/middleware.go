@@ -2,11 +2,13 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -22,6 +24,9 @@ type trace struct {
 	from    string // address
 	subject string
 	visit   *visit // nil as long as nobody is known to ask
+	ends    uint64 // finalStore.ends before the session was read
+	leave   func() // ends what enter began; nil before
+	stuck   bool   // the client did not take what it was sent
 }
 
 type traceKey struct{}
@@ -33,6 +38,32 @@ func traceOf(r *http.Request) *trace {
 	return &trace{}
 }
 
+// mostAnswersOfOne bounds the requests of one person and their tokens that are answered at once: a client that never reads holds its
+// answers in memory until their time is over. A browser has some hundred under way when it is in a hurry.
+const mostAnswersOfOne = 256
+
+// enter counts a request among those of its subject until it is answered.
+func (s *Server) enter(r *http.Request, subject string) error {
+	t, ok := r.Context().Value(traceKey{}).(*trace)
+	if !ok || t.leave != nil {
+		return nil
+	}
+	leave, ok := s.answering.begin(subject)
+	if !ok {
+		return refuse(kindTooMany, "trop de demandes en même temps : attendez les réponses")
+	}
+	t.leave = leave
+	return nil
+}
+
+// end lets go of what enter counted.
+func (t *trace) end() {
+	if t.leave != nil {
+		t.leave()
+		t.leave = nil
+	}
+}
+
 func requestID(r *http.Request) string { return traceOf(r).id }
 
 func routeOf(r *http.Request) string { return traceOf(r).route }
@@ -42,10 +73,16 @@ func routeOf(r *http.Request) string { return traceOf(r).route }
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
-		t := &trace{id: newID(), route: "other", from: s.address(r)}
+		t := &trace{id: newID(), route: "other", from: s.address(r), ends: s.final.ends.Load()}
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		w.Header().Set("X-Request-Id", t.id)
 		seen := &statusWriter{ResponseWriter: w}
+		defer func() { // also when an answer is broken off
+			t.end()
+			if t.stuck || seen.stuck {
+				s.metrics.stuck.Inc()
+			}
+		}()
 		next.ServeHTTP(seen, r)
 		took := time.Since(begin)
 		s.metrics.request(t.route, r.Method, seen.code(), took)
@@ -59,11 +96,16 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	})
 }
 
+// slowWrite is after how long a write that fails tells of a client that does not read, and not of one that has gone: HTTP/2 does not
+// say that it was the deadline.
+const slowWrite = time.Second
+
 // statusWriter remembers what was answered.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	stuck  bool // a write failed after the client had not read for a while
 }
 
 func (w *statusWriter) WriteHeader(status int) {
@@ -77,8 +119,12 @@ func (w *statusWriter) Write(data []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
+	began := time.Now()
 	n, err := w.ResponseWriter.Write(data)
 	w.bytes += int64(n)
+	if err != nil && (errors.Is(err, os.ErrDeadlineExceeded) || time.Since(began) >= slowWrite) {
+		w.stuck = true
+	}
 	return n, err
 }
 
@@ -156,10 +202,17 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return protection.Handler(next)
 }
 
-// readableQuery refuses a query that cannot be read whole: what net/url passes over could be the filter, and without it
-// everything would be shown.
+// mostQuery bounds a query, in bytes. The log keeps it with each consultation; every value of every parameter takes a tenth of that.
+const mostQuery = 8 << 10
+
+// readableQuery refuses a query that is too long, and one that cannot be read whole: what net/url passes over could be the filter, and
+// without it everything would be shown.
 func (s *Server) readableQuery(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.RawQuery) > mostQuery {
+			s.fail(w, r, refuse(kindLongAddress, "les paramètres de l’adresse font %d octets, %d au plus", len(r.URL.RawQuery), mostQuery))
+			return
+		}
 		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
 			s.fail(w, r, refuse(kindMalformed, "les paramètres de l’adresse sont illisibles (« ; » ou « %% » mal placé)"))
 			return

@@ -50,6 +50,7 @@ var problems = map[dealmap.ErrorKind]problemKind{
 	kindNoSuchPath:           {http.StatusNotFound, "Adresse inconnue"},
 	kindMethod:               {http.StatusMethodNotAllowed, "Méthode non admise ici"},
 	kindTooLarge:             {http.StatusRequestEntityTooLarge, "Demande trop volumineuse"},
+	kindLongAddress:          {http.StatusRequestURITooLong, "Adresse trop longue"},
 	kindMediaType:            {http.StatusUnsupportedMediaType, "Type de contenu non admis"},
 	kindPreconditionRequired: {http.StatusPreconditionRequired, "En-tête If-Match nécessaire"},
 	kindTooMany:              {http.StatusTooManyRequests, "Trop de demandes"},
@@ -70,6 +71,7 @@ const (
 	kindNoSuchPath           dealmap.ErrorKind = "no-such-path"
 	kindMethod               dealmap.ErrorKind = "method-not-allowed"
 	kindTooLarge             dealmap.ErrorKind = "too-large"
+	kindLongAddress          dealmap.ErrorKind = "address-too-long"
 	kindMediaType            dealmap.ErrorKind = "unsupported-media-type"
 	kindPreconditionRequired dealmap.ErrorKind = "precondition-required"
 	kindTooMany              dealmap.ErrorKind = "too-many-requests"

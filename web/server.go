@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -53,7 +54,8 @@ type Options struct {
 	MaxStreams, MaxStreamsPerUser int
 	// Heartbeat is the time between the comments that keep a live stream open; 15 seconds by default.
 	Heartbeat time.Duration
-	// StuckAfter is how long a client of a live stream may take to accept what it is sent; 20 seconds by default.
+	// StuckAfter is how long a client of a live stream may take to accept what it is sent, and a third of how long one of an export may
+	// take for each part of it; 20 seconds by default.
 	StuckAfter time.Duration
 	// Ready says why the server cannot serve yet; nil when it always can.
 	Ready func() error
@@ -70,17 +72,20 @@ type Server struct {
 	zone      *time.Location
 	keys      *keys
 	sessions  *scs.SessionManager
-	oidc      *provider // nil without one
-	signIns   *limiter  // by account and source
-	sources   *limiter  // by source
-	badTokens *limiter  // by source
+	final     *finalStore // of sessions
+	oidc      *provider   // nil without one
+	signIns   *limiter    // by account and source
+	sources   *limiter    // by source
+	badTokens *limiter    // by source
 	hashing   chan struct{}
 	queued    atomic.Int64 // wait for hashing
 	streams   *streams
 	exports   *streams
 	uploads   *streams
-	looking   *turns // back in time
-	measuring *turns // graphs
+	looking   *turns   // back in time
+	measuring *turns   // graphs
+	drawing   *fair    // tiles, and numbers of the whole map
+	answering *streams // what is answered at this moment, live streams apart
 	graphs    *graphs
 	mostShown graphSize
 	metrics   *metrics
@@ -133,6 +138,7 @@ func New(o Options) (*Server, error) {
 		hashing: make(chan struct{}, 4),
 		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne),
 		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(), measuring: newTurns(), graphs: newGraphs(), mostShown: mostShown,
+		drawing: newFair(mostDrawing()), answering: newStreams(math.MaxInt, mostAnswersOfOne),
 		closing: make(chan struct{}),
 	}
 	if s.oidc, err = newProvider(o.OIDC, s.now); err != nil {
@@ -167,7 +173,9 @@ func (s *Server) HTTP() *http.Server {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		// WriteTimeout ends a stream of HTTP/2 and leaves the connection of a client that does not read open.
+		HTTP2:    &http.HTTP2Config{WriteByteTimeout: 30 * time.Second},
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	h.RegisterOnShutdown(s.Close)
 	return h

@@ -44,7 +44,8 @@ const DefaultSessionLife = 12 * time.Hour
 
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
-	m.Store = newFinalStore(s.Options.Sessions)
+	s.final = newFinalStore(s.Options.Sessions)
+	m.Store = s.final
 	m.Lifetime = s.SessionLife
 	m.HashTokenInStore = true
 	m.Codec = newSessionCodec()
@@ -189,6 +190,7 @@ func (s *Server) endSessions(subject string) (epoch string, err error) {
 		s.log.Error("sessions are not available", "error", err)
 		return "", noSessions()
 	}
+	s.final.ends.Add(1)
 	return epoch, nil
 }
 

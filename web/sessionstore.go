@@ -3,6 +3,7 @@ package web
 import (
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -15,6 +16,9 @@ const longestRequest = time.Hour
 // that began before the session ended elsewhere would bring it back to life.
 type finalStore struct {
 	scs.Store
+
+	// ends goes up whenever a session ends here, so that whoever read one before need only look again when it did.
+	ends atomic.Uint64
 
 	mu    sync.Mutex
 	ended map[string]time.Time
@@ -35,6 +39,7 @@ func (f *finalStore) Delete(token string) error {
 	now := time.Now()
 	maps.DeleteFunc(f.ended, func(_ string, at time.Time) bool { return now.Sub(at) > longestRequest })
 	f.ended[token] = now
+	defer f.ends.Add(1)
 	return f.Store.Delete(token)
 }
 

@@ -31,6 +31,11 @@ func (s *Server) GetStatistics(w http.ResponseWriter, r *http.Request, code stri
 		if err != nil {
 			return reply{}, err
 		}
+		done, err := s.drawing.wait(r.Context(), v.viewer.Subject)
+		if err != nil {
+			return reply{}, err
+		}
+		defer done()
 		return reply{body: s.statistics(v, &c, since, months), line: c.line(v, "statistics", query)}, nil
 	})
 }

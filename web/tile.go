@@ -95,6 +95,11 @@ func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y i
 }
 
 func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (tile, error) {
+	done, err := s.drawing.wait(ctx, v.viewer.Subject)
+	if err != nil {
+		return tile{}, err
+	}
+	defer done()
 	begin := time.Now()
 	made, err := s.Drawer.Tile(ctx, v.snap, request)
 	if err != nil {

@@ -44,6 +44,9 @@ func (s *Server) visitBy(r *http.Request) (*visit, caller, error) {
 	if err == nil {
 		err = who.ready()
 	}
+	if err == nil {
+		err = s.enter(r, v.viewer.Subject)
+	}
 	if dealmap.KindOf(err) == kindBadToken {
 		err = s.countBadToken(r, err)
 	}
@@ -97,9 +100,10 @@ func (s *Server) countBadToken(r *http.Request, err error) error {
 
 // consult records that this visit is about to see something; it must succeed before any byte leaves. The line says what is
 // seen (What and what goes with it); who, why and by what right is filled in here, and the map's position where it is not said.
-// Finding it may have taken long: the right must hold still.
+// Finding it may have taken long, and keeping the line too: right and session must hold still after either.
 func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) error {
-	if _, err := viewerOf(s.Map.Snapshot(), v.who, s.now()); err != nil {
+	judged, err := s.stillMay(r, v)
+	if err != nil {
 		return err
 	}
 	who := &v.viewer
@@ -124,7 +128,25 @@ func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) e
 		s.log.Log(r.Context(), level, "consultation not recorded", "request", requestID(r), "what", line.What, "error", err)
 		return refuse(dealmap.KindUnavailable, "la consultation ne peut pas être journalisée : rien n’est affiché")
 	}
-	return nil
+	if s.Map.Snapshot().GrantsSeq() == judged && s.final.ends.Load() == traceOf(r).ends {
+		return nil
+	}
+	_, err = s.stillMay(r, v)
+	return err
+}
+
+// stillMay judges a visit as things stand now, by its session too when any has ended since that was read. What it says holds as long
+// as grants and tokens are as they were at the entry that it returns.
+func (s *Server) stillMay(r *http.Request, v *visit) (judged dealmap.Seq, err error) {
+	if ends, t := s.final.ends.Load(), traceOf(r); v.who.token.IsZero() && ends != t.ends {
+		if _, err := s.sessionAgain(r); err != nil {
+			return 0, err
+		}
+		t.ends = ends
+	}
+	snap := s.Map.Snapshot()
+	_, err = viewerOf(snap, v.who, s.now())
+	return snap.GrantsSeq(), err
 }
 
 // reply is an answer before it is bytes.

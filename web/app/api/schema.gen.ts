@@ -2340,6 +2340,7 @@ export interface components {
              *     | `possible-duplicate` | 409 | `candidates` |
              *     | `stale` | 412 | changed since the revision in `If-Match`; `current` |
              *     | `too-large` | 413 | more than 1 MiB, or a list larger than the server allows |
+             *     | `address-too-long` | 414 | more than 8 KiB of parameters |
              *     | `unsupported-media-type` | 415 | |
              *     | `invalid` | 422 | `errors` names every offending field |
              *     | `idempotency-key-reused` | 422 | for another request |
