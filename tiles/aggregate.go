@@ -59,16 +59,8 @@ func newAggregate(src Source, r *Request) *aggregate {
 
 // assembled makes an aggregate of what a binner has.
 func assembled(seq dealmap.Seq, coarse bool, b *binner) *aggregate {
-	bins := b.sorted()
-	a := &aggregate{lineage: lineage{seq: seq}, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(bins)}
-	for from := 0; from < len(bins); {
-		to := from + 1
-		for to < len(bins) && bins[to].block == bins[from].block {
-			to++
-		}
-		a.blocks.Load(bins[from].block, bins[from:to:to])
-		from = to
-	}
+	a := &aggregate{lineage: lineage{seq: seq}, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(b.bins)}
+	b.byBlock(func(block geo.Block, bins []bin) { a.blocks.Load(block, bins) })
 	return a
 }
 
@@ -96,7 +88,7 @@ func (a *aggregate) renewed(src Renewer, r *Request, blocks []geo.Block) *aggreg
 		src.GatherBlocks(r.Scope, &r.Filter, blocks, func(block geo.Block, some []geo.Spot) {
 			b := newBinner(a.coarse)
 			b.add(some)
-			next.put(block, b.sorted())
+			next.put(block, b.bins)
 		})
 	}
 	return next

@@ -1,7 +1,7 @@
 package tiles
 
 import (
-	"cmp"
+	"maps"
 	"math/bits"
 	"slices"
 
@@ -39,10 +39,6 @@ type bin struct {
 	x, y  uint32
 	block geo.Block
 	counts
-}
-
-func compareBins(a, b bin) int {
-	return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y))
 }
 
 // finest is the least width of the squares that spots are moved to the middle of, in the fixed point: about 1.7 km in France.
@@ -130,8 +126,27 @@ func (b *binner) grow() {
 	}
 }
 
-// sorted returns the bins by block; the binner is not to be used any more.
-func (b *binner) sorted() []bin {
-	slices.SortFunc(b.bins, compareBins)
-	return b.bins
+// byBlock yields the bins of each block, by block.
+func (b *binner) byBlock(yield func(geo.Block, []bin)) {
+	sizes := make(map[geo.Block]int)
+	for i := range b.bins {
+		sizes[b.bins[i].block]++
+	}
+	blocks := slices.Sorted(maps.Keys(sizes))
+	next, at := make(map[geo.Block]int, len(blocks)), 0
+	for _, block := range blocks {
+		next[block] = at
+		at += sizes[block]
+	}
+	grouped := make([]bin, len(b.bins))
+	for i := range b.bins {
+		block := b.bins[i].block
+		grouped[next[block]] = b.bins[i]
+		next[block]++
+	}
+	for _, block := range blocks {
+		n := sizes[block]
+		yield(block, grouped[:n:n])
+		grouped = grouped[n:]
+	}
 }
