@@ -89,7 +89,7 @@ func (s *Server) ListDealPoints(w http.ResponseWriter, r *http.Request, _ api.Li
 		if err != nil {
 			return reply{}, err
 		}
-		return s.page(r, v, q, dealmap.WhatList), nil
+		return s.page(r, v, q, dealmap.WhatList)
 	})
 }
 
@@ -110,17 +110,20 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 		if q.area.polygon, err = geo.ParsePolygon(data); err != nil {
 			return reply{}, err
 		}
-		rep := s.page(r, v, q, dealmap.WhatWithin)
+		rep, err := s.page(r, v, q, dealmap.WhatWithin)
+		if err != nil {
+			return reply{}, err
+		}
 		rep.line.Detail = strings.TrimSpace(rep.line.Detail + " " + clipTo(string(data), mostPolygon))
 		return rep, nil
 	})
 }
 
 // page makes one page of a list.
-func (s *Server) page(r *http.Request, v *visit, q question, what string) reply {
+func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep reply, err error) {
 	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
 	out := s.collection(v, places)
-	rep := reply{mediaType: geoJSON, header: map[string]string{}}
+	rep = reply{mediaType: geoJSON, header: map[string]string{}}
 	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
 		rep.line = v.line(what, v.canonical(r.URL.Query()))
 		rep.line.After = q.after
@@ -139,8 +142,8 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) reply 
 		out.Links = append(out.Links, api.Link{Rel: "next", Href: next, Type: new(geoJSON)})
 		rep.header["Link"] = "<" + next + `>; rel="next"`
 	}
-	rep.body = out
-	return rep
+	rep.body, err = encodeCollection(&out)
+	return rep, err
 }
 
 func (s *Server) collection(v *visit, places []found) api.DealPointCollection {
@@ -234,10 +237,12 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			}
 			return len(places) < limit
 		})
+		out := s.collection(v, places)
+		body, err := encodeCollection(&out)
 		return reply{
-			body: s.collection(v, places), mediaType: geoJSON,
+			body: body, mediaType: geoJSON,
 			line: v.line(dealmap.WhatNearest, canonical(query), idsOf(places)...),
-		}, nil
+		}, err
 	})
 }
 
