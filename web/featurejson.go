@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"math"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mesure5/dealmap/web/api"
@@ -152,6 +153,8 @@ func (w *jsonWriter) handling(h *api.Handling) {
 type jsonWriter struct {
 	out []byte
 	err error
+	// plain is the last text with letters beyond ASCII that stands as it is: why places are seen so is the same for many.
+	plain string
 }
 
 func (w *jsonWriter) text(text string) { w.out = append(w.out, text...) }
@@ -174,9 +177,12 @@ func (w *jsonWriter) string(s string) {
 		c := s[i]
 		plain = c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf
 	}
-	if !plain && !plainLetters(s) {
-		w.any(s)
-		return
+	if !plain && s != w.plain {
+		if !plainLetters(s) {
+			w.any(s)
+			return
+		}
+		w.plain = s
 	}
 	w.out = append(w.out, '"')
 	w.out = append(w.out, s...)
@@ -219,18 +225,29 @@ func (w *jsonWriter) date(name string, day *types.Date) {
 	if day != nil {
 		w.text(name)
 		w.out = append(w.out, '"')
-		w.out = day.AppendFormat(w.out, types.DateFormat)
+		w.day(day.Date())
 		w.out = append(w.out, '"')
 	}
 }
 
+// day writes a date as types.DateFormat does.
+func (w *jsonWriter) day(year int, month time.Month, day int) {
+	if year < 0 || year > 9999 {
+		w.out = time.Date(year, month, day, 0, 0, 0, 0, time.UTC).AppendFormat(w.out, types.DateFormat)
+		return
+	}
+	digits := func(n int) [2]byte { return [2]byte{'0' + byte(n/10), '0' + byte(n%10)} }
+	century, rest, m, d := digits(year/100), digits(year%100), digits(int(month)), digits(day)
+	w.out = append(w.out, century[0], century[1], rest[0], rest[1], '-', m[0], m[1], '-', d[0], d[1])
+}
+
 func (w *jsonWriter) uuid(id types.UUID) {
 	w.out = append(w.out, '"')
-	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
+	for i, part := range [...][2]int{{0, 4}, {4, 6}, {6, 8}, {8, 10}, {10, 16}} {
 		if i > 0 {
 			w.out = append(w.out, '-')
 		}
-		w.out = hex.AppendEncode(w.out, part)
+		w.out = hex.AppendEncode(w.out, id[part[0]:part[1]])
 	}
 	w.out = append(w.out, '"')
 }
