@@ -22,6 +22,7 @@ type cluster struct {
 	bin, dir string
 	port     int
 	who      *syscall.Credential // nil: as the bench itself
+	server   *exec.Cmd
 }
 
 var errNoPostGIS = errors.New("left out: PostGIS is not installed (Debian: apt-get install postgresql-15-postgis-3)")
@@ -55,11 +56,31 @@ func newCluster() (c *cluster, err error) {
 	if err := c.run("initdb", "-D", c.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"); err != nil {
 		return nil, err
 	}
-	options := fmt.Sprintf("-p %d -k %s -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c work_mem=64MB -c maintenance_work_mem=512MB -c jit=off", c.port, c.dir)
-	return c, c.run("pg_ctl", "-D", c.data(), "-o", options, "-l", filepath.Join(c.dir, "log"), "-w", "start")
+	return c, c.start()
 }
 
 func (c *cluster) data() string { return filepath.Join(c.dir, "data") }
+
+// start starts the server as a child, which ends with the bench, and waits until it answers.
+func (c *cluster) start() (err error) {
+	c.server, err = c.command("postgres", "-D", c.data(), "-p", strconv.Itoa(c.port), "-k", c.dir, "-c", "listen_addresses=127.0.0.1",
+		"-c", "shared_buffers=1GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=512MB", "-c", "jit=off")
+	if err != nil {
+		return err
+	}
+	if err := c.server.Start(); err != nil {
+		return err
+	}
+	for until := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		conn, err := pgx.Connect(context.Background(), c.url())
+		if err == nil {
+			return conn.Close(context.Background())
+		}
+		if time.Now().After(until) {
+			return errors.Join(err, c.stop())
+		}
+	}
+}
 
 // drop makes the programs of the cluster run as somebody who may not do everything.
 func (c *cluster) drop() error {
@@ -79,28 +100,35 @@ func (c *cluster) drop() error {
 	return os.Chown(c.dir, int(uid), int(gid))
 }
 
-func (c *cluster) run(program string, args ...string) error {
+// command is a program of PostgreSQL, which writes to the cluster's log.
+func (c *cluster) command(program string, args ...string) (*exec.Cmd, error) {
 	cmd := exec.Command(filepath.Join(c.bin, program), args...)
 	cmd.Dir = c.dir
 	if c.who != nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.who}
 	}
-	// The server inherits what it is given: a pipe would be waited for until it ends.
-	log, err := os.OpenFile(filepath.Join(c.dir, "programs.log"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
+	log, err := os.OpenFile(c.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	cmd.Stdout, cmd.Stderr = log, log
+	return cmd, err
+}
+
+func (c *cluster) log() string { return filepath.Join(c.dir, "log") }
+
+func (c *cluster) run(program string, args ...string) error {
+	cmd, err := c.command(program, args...)
 	if err != nil {
 		return err
 	}
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Run(); err != nil {
-		said, _ := os.ReadFile(log.Name())
+		said, _ := os.ReadFile(c.log())
 		return fmt.Errorf("%s: %w: %s", program, err, said)
 	}
 	return nil
 }
 
+// stop ends the server at once and takes its files away.
 func (c *cluster) stop() error {
-	return errors.Join(c.run("pg_ctl", "-D", c.data(), "-m", "fast", "-w", "stop"), os.RemoveAll(c.dir))
+	return errors.Join(c.server.Process.Signal(syscall.SIGINT), c.server.Wait(), os.RemoveAll(c.dir))
 }
 
 func (c *cluster) url() string {

@@ -31,6 +31,10 @@ func (b *bench) peers() (err error) {
 	if err != nil {
 		return err
 	}
+	if err := r.prepare(filepath.Join(b.shared, "data", "territories", "departements.geojson")); err != nil {
+		b.add("beside peers", "left out: "+err.Error(), "")
+		return nil
+	}
 	b.board = r.board
 	if err := b.measureOwn(r); err != nil {
 		return fmt.Errorf("dealmap beside peers: %w", err)

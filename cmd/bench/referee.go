@@ -30,26 +30,30 @@ func newReferee(shared, dir string, places int) (*referee, error) {
 	if !ok {
 		return nil, fmt.Errorf("-peers-places: %d is none of 4000, 100000 and 1000000", places)
 	}
-	r := &referee{shared: filepath.Join(shared, "peers"), dir: dir, size: size, places: places, board: &board{}}
+	return &referee{shared: filepath.Join(shared, "peers"), dir: dir, size: size, places: places, board: &board{}}, nil
+}
+
+// prepare builds the programs and makes the data; outlines are of the départements, with their codes.
+func (r *referee) prepare(outlines string) error {
 	for _, program := range []string{"gendata", "tileclient", "staticd"} {
 		build := exec.Command("go", "build", "-o", r.path(program), "./"+program)
 		build.Dir = filepath.Join(r.shared, "bench")
 		if out, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("build %s: %w: %s", program, err, out)
+			return fmt.Errorf("build %s: %w: %s", program, err, out)
 		}
 	}
-	outlines, err := os.ReadFile(filepath.Join(shared, "data", "territories", "departements.geojson"))
+	named, err := os.ReadFile(outlines)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	outlines = bytes.ReplaceAll(outlines, []byte(`"insee_dep"`), []byte(`"code"`))
-	if err := os.WriteFile(r.path("departements.geojson"), outlines, 0o644); err != nil {
-		return nil, err
+	named = bytes.ReplaceAll(named, []byte(`"insee_dep"`), []byte(`"code"`))
+	if err := os.WriteFile(r.path("departements.geojson"), named, 0o644); err != nil {
+		return err
 	}
-	if out, err := exec.Command(r.path("gendata"), "-deps", r.path("departements.geojson"), "-out", dir, "-sizes", size).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("gendata: %w: %s", err, out)
+	if out, err := exec.Command(r.path("gendata"), "-deps", r.path("departements.geojson"), "-out", r.dir, "-sizes", r.size).CombinedOutput(); err != nil {
+		return fmt.Errorf("gendata: %w: %s", err, out)
 	}
-	return r, nil
+	return nil
 }
 
 func (r *referee) path(name string) string { return filepath.Join(r.dir, name) }
