@@ -17,11 +17,12 @@ func TestPagesAreWrittenAsByReflection(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var c api.DealPointCollection
 		fillAnyhow(t, reflect.ValueOf(&c).Elem())
+		c.Type, c.NumberReturned, c.Features = "FeatureCollection", len(c.Features), append([]api.DealPoint{}, c.Features...)
 		want, err := encode(&c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := encodeCollection(&c)
+		got, err := writePage(c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,9 +37,17 @@ func TestWhatIsNoNumberIsNotWritten(t *testing.T) {
 	t.Parallel()
 	var zero float64
 	c := api.DealPointCollection{Features: []api.DealPoint{{Geometry: &api.Point{Coordinates: api.Position{0 / zero, 43}}}}}
-	if data, err := encodeCollection(&c); err == nil {
+	if data, err := writePage(c); err == nil {
 		t.Errorf("written: %s", data)
 	}
+}
+
+func writePage(c api.DealPointCollection) (written, error) {
+	w := newPage(len(c.Features))
+	for i := range c.Features {
+		w.add(&c.Features[i])
+	}
+	return w.end(c.Links, c.Next)
 }
 
 var anyText = rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "Cité des Tilleuls", "l’été <b>&", "\u2028\u2029", "\xff\xc3", "a\"b\\c\n\x00\x7f", "\ufffd", "東京"}))
