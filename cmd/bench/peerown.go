@@ -67,6 +67,12 @@ func (b *bench) measureOwn(r *referee) error {
 	if err != nil {
 		return err
 	}
+	err = b.serving(&clusters, func(*person) error {
+		return r.latencies(own, freshClusters, clusters, "-zooms", "5,6,8,10")
+	}, "--points-from", "15", "--tile-memory", "0", "--aggregate-memory", "0")
+	if err != nil {
+		return err
+	}
 	return b.serving(&points, func(*person) error {
 		if err := r.rush(own, pointTiles, points, ", kept"); err != nil {
 			return err

@@ -73,6 +73,8 @@ type lists struct{ name, many string }
 var (
 	pointTiles   = lists{"places", "tiles_thr_points.txt"}
 	clusterTiles = lists{"clusters", "tiles_thr_grid.txt"}
+	// freshClusters are clusters when nothing is kept of what was counted for the filter before, as if each request had one of its own.
+	freshClusters = lists{"clusters of a new filter", clusterTiles.many}
 )
 
 // measured is a line of tileclient's figures, whichever of its commands wrote it.
@@ -143,8 +145,9 @@ func wrongOf(out string) string {
 func (l lists) row(zoom string) string { return fmt.Sprintf("%s, z %s, p50", l.name, zoom) }
 
 // latencies measures a connection that asks for tile after tile, each checked for what it must hold.
-func (r *referee) latencies(who contestant, l lists, at door) error {
-	rows, err := r.client("lat", at, "-tiles", r.path("tiles_lat.txt"), "-expect", r.sized("expect", ".tsv"), "-verify", at.verify, "-sum", at.sum, "-budget", "5s")
+func (r *referee) latencies(who contestant, l lists, at door, more ...string) error {
+	args := append([]string{"-tiles", r.path("tiles_lat.txt"), "-expect", r.sized("expect", ".tsv"), "-verify", at.verify, "-sum", at.sum, "-budget", "5s"}, more...)
+	rows, err := r.client("lat", at, args...)
 	for _, m := range rows {
 		w := r.board.of(l.row(string(m.Zoom)), false)
 		w.middle[who], w.features[who] = m.P50, int(m.Features)
