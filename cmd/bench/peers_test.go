@@ -133,3 +133,13 @@ func TestWrongOf(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestDiskLacks(t *testing.T) {
+	t.Parallel()
+	if lacks, err := diskLacks(t.TempDir(), 1); err != nil || lacks != "" {
+		t.Errorf("one place: %q, %v", lacks, err)
+	}
+	if lacks, err := diskLacks(t.TempDir(), 1e15); err != nil || !strings.Contains(lacks, "GB free") {
+		t.Errorf("more places than any disk holds: %q, %v", lacks, err)
+	}
+}
