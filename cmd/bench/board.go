@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 )
 
@@ -91,6 +92,11 @@ func (w *work) cell(who contestant) string {
 	default:
 		return fmt.Sprintf("%.2f ms", v)
 	}
+}
+
+// tell says at once what was measured: a run with a million places takes long.
+func (w *work) tell(who contestant) {
+	fmt.Fprintf(os.Stderr, "%s, %s: %s\n", [contestants]string{"dealmap", "PostGIS", "node", "limit"}[who], w.name, w.cell(who))
 }
 
 // print writes the table of peers and what is to be said of it.

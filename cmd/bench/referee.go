@@ -151,6 +151,7 @@ func (r *referee) latencies(who contestant, l lists, at door, more ...string) er
 	for _, m := range rows {
 		w := r.board.of(l.row(string(m.Zoom)), false)
 		w.middle[who], w.features[who] = m.P50, int(m.Features)
+		w.tell(who)
 	}
 	return err
 }
@@ -165,7 +166,9 @@ func (r *referee) rush(who contestant, l lists, at door, what string, more ...st
 		if m.Errors > 0 {
 			return fmt.Errorf("%d errors while %s were asked for by many", m.Errors, l.name)
 		}
-		r.board.of(fmt.Sprintf("%s, %d connections%s", l.name, connections, what), true).middle[who] = m.Rate
+		w := r.board.of(fmt.Sprintf("%s, %d connections%s", l.name, connections, what), true)
+		w.middle[who] = m.Rate
+		w.tell(who)
 	}
 	return nil
 }
@@ -182,6 +185,7 @@ func (r *referee) visible(who contestant, at door, writes int, insert string, mo
 		}
 		w := r.board.of("write until in the tile z 12, p50 / p95", false)
 		w.middle[who], w.high[who] = m.Visible, m.Visible5
+		w.tell(who)
 	}
 	return nil
 }
