@@ -24,8 +24,11 @@ type Filter struct {
 
 // Match reports whether a sight passes the filter.
 func (f *Filter) Match(s Sight) bool {
+	if !f.matchGround(s.Territories()) { // what most places fail where it is asked for
+		return false
+	}
 	owner, others := s.countedOwners()
-	return f.matchTraits(s.countedFeatures()) && f.matchGround(s.Territories()) && f.matchTerms(owner, others) && f.matchSingle(s)
+	return f.matchTraits(s.countedFeatures()) && f.matchTerms(owner, others) && f.matchSingle(s)
 }
 
 // matchTraits looks at what Traits names, and at nothing else of a place; products that are withheld are none.

@@ -67,24 +67,24 @@ var rules = []rule{
 
 // reaches is the second table: whom the reach of a handling takes in.
 var reaches = map[Reach]struct {
-	holds   func(*Scope, *audience) bool
+	holds   func(*Scope, audience) bool // by value, so that See takes nothing from the heap
 	meaning string
 }{
 	ReachService: {
-		func(s *Scope, a *audience) bool { return s.viewer.Service != "" && s.viewer.Service == a.owner.Service },
+		func(s *Scope, a audience) bool { return s.viewer.Service != "" && s.viewer.Service == a.owner.Service },
 		"le service propriétaire, partout en France",
 	},
 	ReachDepartement: {
-		func(s *Scope, a *audience) bool { return a.to(s, sameDepartement) },
+		func(s *Scope, a audience) bool { return a.to(s, sameDepartement) },
 		"tous les services qui travaillent dans le département du point",
 	},
 	ReachZone: {
-		func(s *Scope, a *audience) bool { return a.to(s, sameZone) },
+		func(s *Scope, a audience) bool { return a.to(s, sameZone) },
 		"tous les services qui travaillent dans la zone de défense du point",
 	},
-	ReachNational: {func(*Scope, *audience) bool { return true }, "tous les services, partout en France"},
+	ReachNational: {func(*Scope, audience) bool { return true }, "tous les services, partout en France"},
 	ReachGroup: {
-		func(s *Scope, a *audience) bool {
+		func(s *Scope, a audience) bool {
 			return slices.ContainsFunc(a.handling.Groups, func(g string) bool { return slices.Contains(s.viewer.Groups, g) })
 		},
 		"les membres des groupes nommés",
@@ -126,7 +126,7 @@ func (a *audience) meets(when condition, s *Scope) bool {
 		return a.to(s, covered)
 	case reached:
 		reach, ok := reaches[a.handling.Reach]
-		return ok && reach.holds(s, a)
+		return ok && reach.holds(s, *a)
 	case blurrable:
 		return a.handling.Blurred
 	}

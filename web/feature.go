@@ -8,34 +8,75 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 )
 
+// particulars are what the contract's type of a place points to, together in memory: taken from the heap one by one they would be most of
+// what a page of places costs. A page has the same for one place after the other.
+type particulars struct {
+	communeYear, intensity                             int
+	accuracy                                           api.Accuracy
+	landlord, note, sourceRecord, because              string
+	seenAs                                             api.SeenAs
+	synthetic, mayExport, lookouts, obstacles, cameras bool
+	firstSeen, lastConfirmed, nextReview               types.Date
+	point                                              api.Point
+	at                                                 [2]float64
+	distance                                           float64
+}
+
+// keep is some, with a place for the value.
+func keep[T comparable](at *T, value T) *T {
+	var zero T
+	if *at = value; value == zero {
+		return nil
+	}
+	return at
+}
+
+func keepDate(at *types.Date, d dealmap.Date) *types.Date {
+	if d.IsZero() {
+		return nil
+	}
+	at.Time = d.Time()
+	return at
+}
+
 // feature is the contract's form of what a viewer sees of a place. It asks nothing but sights, so it cannot show more.
 func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
+	return s.featureWith(v, sight, new(particulars))
+}
+
+// featureWith is feature with room for what it points to; what it returns is good until the room is used again.
+func (s *Server) featureWith(v *visit, sight dealmap.Sight, k *particulars) api.DealPoint {
 	withheld := sight.Withheld()
+	k.mayExport = v.viewer.May(dealmap.ActionExport) && sight.MayDisclose()
 	p := api.DealPointProperties{
 		Reference: sight.Reference(), Revision: int64(sight.Revision()), Kind: api.Kind(sight.Kind()), Status: api.Status(sight.Status()),
-		Name: sight.Name(), Address: sight.Address(), Commune: sight.Commune(), CommuneYear: some(sight.CommuneYear()),
+		Name: sight.Name(), Address: sight.Address(), Commune: sight.Commune(), CommuneYear: keep(&k.communeYear, sight.CommuneYear()),
 		CommuneName: s.communeName(sight.Commune()), Departement: sight.Departement(),
-		Accuracy: some(api.Accuracy(sight.Accuracy())), Products: convert[api.Product](sight.Products()), Hours: sight.Hours(),
-		Intensity: some(sight.Intensity()), Landlord: some(sight.Landlord()), Note: some(sight.Note()),
+		Accuracy: keep(&k.accuracy, api.Accuracy(sight.Accuracy())), Products: convert[api.Product](sight.Products()), Hours: sight.Hours(),
+		Intensity: keep(&k.intensity, sight.Intensity()), Landlord: keep(&k.landlord, sight.Landlord()), Note: keep(&k.note, sight.Note()),
 		CoOwners: owners(sight.CoOwners()),
 		Owner:    api.Owner{Service: string(sight.Owner().Service), Unit: sight.Owner().Unit},
 		Networks: list(sight.Networks()), CaseReferences: list(sight.CaseRefs()),
-		FirstSeen: date(sight.FirstSeen()), LastConfirmed: date(sight.LastConfirmed()), NextReview: date(sight.NextReview()),
-		SourceRecord: some(sight.SourceRecord()), Synthetic: some(sight.Synthetic()), Withheld: list(withheld),
+		FirstSeen: keepDate(&k.firstSeen, sight.FirstSeen()), LastConfirmed: keepDate(&k.lastConfirmed, sight.LastConfirmed()),
+		NextReview: keepDate(&k.nextReview, sight.NextReview()), SourceRecord: keep(&k.sourceRecord, sight.SourceRecord()),
+		Synthetic: keep(&k.synthetic, sight.Synthetic()), Withheld: list(withheld),
 		Closing: v.closing(sight.Closing()), Handling: handling(sight.Handling()), Grading: grading(sight.Grading()),
-		SeenAs: some(seenAs[sight.Detail()]), Because: some(sight.Because()), MayExport: new(v.viewer.May(dealmap.ActionExport) && sight.MayDisclose()),
+		SeenAs: keep(&k.seenAs, seenAs[sight.Detail()]), Because: keep(&k.because, sight.Because()), MayExport: &k.mayExport,
 	}
 	if !slices.Contains(withheld, "lookouts") { // what is withheld is neither yes nor no
-		p.Lookouts, p.Obstacles, p.Cameras = new(sight.Lookouts()), new(sight.Obstacles()), new(sight.Cameras())
+		k.lookouts, k.obstacles, k.cameras = sight.Lookouts(), sight.Obstacles(), sight.Cameras()
+		p.Lookouts, p.Obstacles, p.Cameras = &k.lookouts, &k.obstacles, &k.cameras
 	}
 	f := api.DealPoint{Type: "Feature", Id: types.UUID(sight.ID()), Properties: p}
 	if at, ok := sight.Position(); ok {
-		f.Geometry = &api.Point{Type: "Point", Coordinates: api.Position{at[0], at[1]}}
+		k.at = at
+		k.point = api.Point{Type: "Point", Coordinates: k.at[:]}
+		f.Geometry = &k.point
 	}
 	return f
 }
 
-var seenAs = map[dealmap.Detail]api.SeenAs{dealmap.Blurred: api.SeenAsBlurred, dealmap.Shown: api.SeenAsShown, dealmap.Whole: api.SeenAsWhole}
+var seenAs = [...]api.SeenAs{dealmap.Blurred: api.SeenAsBlurred, dealmap.Shown: api.SeenAsShown, dealmap.Whole: api.SeenAsWhole}
 
 func (s *Server) features(v *visit, sights []dealmap.Sight) []api.DealPoint {
 	all := make([]api.DealPoint, len(sights))
@@ -109,7 +150,8 @@ func handling(h dealmap.Handling) *api.Handling {
 		Reach: api.Reach(h.Reach), Code: api.HandlingCode(h.Code), EmbargoUntil: date(h.EmbargoUntil), Blurred: some(h.Blurred),
 	}
 	if len(h.Groups) > 0 {
-		out.Groups = &h.Groups
+		groups := h.Groups // only then from the heap
+		out.Groups = &groups
 	}
 	return out
 }

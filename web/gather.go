@@ -32,11 +32,6 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		})
 		return cut(page, limit)
 	}
-	if a.near == nil && a.polygon == nil {
-		if page, full := skim(v, *a.box, take, after, limit); full {
-			return cut(page, limit)
-		}
-	}
 	add := func(sight dealmap.Sight, metres float64) bool {
 		at, ok := sight.Position()
 		if !ok || a.box != nil && !a.box.Contains(at) || !take(sight) {
@@ -60,16 +55,32 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 	case a.polygon != nil:
 		v.snap.Within(v.scope, a.polygon, plain)
 	default:
-		v.snap.Box(v.scope, *a.box, plain)
+		seen, full := 0, false
+		v.snap.Box(v.scope, *a.box, func(sight dealmap.Sight) bool {
+			if seen++; seen == skimmed*(limit+1) {
+				var first []found
+				if first, full = skim(v, *a.box, take, after, limit); full {
+					page = first
+					return false
+				}
+			}
+			return plain(sight)
+		})
+		if full {
+			return cut(page, limit)
+		}
 	}
 	sortByID(page)
 	return cut(page, limit)
 }
 
+// skimmed is how many places for each on the page are looked at in the order of ids, and how many a box must hold before that is tried.
+const skimmed = 8
+
 // skim walks the places in the order of ids for a while: when the box holds a good part of them, which is what a map of the
 // country asks for, the page is full long before the index would have yielded the whole box.
 func skim(v *visit, box orb.Bound, take func(dealmap.Sight) bool, after dealmap.ID, limit int) (page []found, full bool) {
-	left := 8 * (limit + 1)
+	left := skimmed * (limit + 1)
 	v.snap.Each(v.scope, after, func(sight dealmap.Sight) bool {
 		if at, ok := sight.Position(); ok && box.Contains(at) && take(sight) {
 			page = append(page, found{sight: sight, id: sight.ID()})

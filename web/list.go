@@ -89,7 +89,7 @@ func (s *Server) ListDealPoints(w http.ResponseWriter, r *http.Request, _ api.Li
 		if err != nil {
 			return reply{}, err
 		}
-		return s.page(r, v, q, dealmap.WhatList), nil
+		return s.page(r, v, q, dealmap.WhatList)
 	})
 }
 
@@ -110,17 +110,20 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 		if q.area.polygon, err = geo.ParsePolygon(data); err != nil {
 			return reply{}, err
 		}
-		rep := s.page(r, v, q, dealmap.WhatWithin)
+		rep, err := s.page(r, v, q, dealmap.WhatWithin)
+		if err != nil {
+			return reply{}, err
+		}
 		rep.line.Detail = strings.TrimSpace(rep.line.Detail + " " + clipTo(string(data), mostPolygon))
 		return rep, nil
 	})
 }
 
 // page makes one page of a list.
-func (s *Server) page(r *http.Request, v *visit, q question, what string) reply {
+func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep reply, err error) {
 	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
-	out := s.collection(v, places)
-	rep := reply{mediaType: geoJSON, header: map[string]string{}}
+	page := s.written(v, places)
+	rep = reply{mediaType: geoJSON, header: map[string]string{}}
 	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
 		rep.line = v.line(what, v.canonical(r.URL.Query()))
 		rep.line.After = q.after
@@ -130,30 +133,33 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) reply 
 	} else {
 		rep.line = v.line(what, v.canonical(r.URL.Query()), idsOf(places)...)
 	}
+	links := []api.Link{}
+	var next *string
 	if more {
 		query := r.URL.Query()
 		last := places[len(places)-1].id
 		query.Set("cursor", s.keys.close(cursorPurpose(r, v), last[:]))
-		next := (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()
-		out.Next = &next
-		out.Links = append(out.Links, api.Link{Rel: "next", Href: next, Type: new(geoJSON)})
-		rep.header["Link"] = "<" + next + `>; rel="next"`
+		next = new((&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String())
+		links = append(links, api.Link{Rel: "next", Href: *next, Type: new(geoJSON)})
+		rep.header["Link"] = "<" + *next + `>; rel="next"`
 	}
-	rep.body = out
-	return rep
+	rep.body, err = page.end(links, next)
+	return rep, err
 }
 
-func (s *Server) collection(v *visit, places []found) api.DealPointCollection {
-	out := api.DealPointCollection{
-		Type: "FeatureCollection", NumberReturned: len(places), Features: make([]api.DealPoint, len(places)), Links: []api.Link{},
-	}
-	for i, p := range places {
-		out.Features[i] = s.feature(v, p.sight)
-		if p.hasMetres {
-			out.Features[i].Properties.Distance = new(math.Round(p.metres*10) / 10)
+// written writes what is shown of the places of a page.
+func (s *Server) written(v *visit, places []found) *pageWriter {
+	w := newPage(len(places))
+	var k particulars
+	for i := range places {
+		f := s.featureWith(v, places[i].sight, &k)
+		if places[i].hasMetres {
+			k.distance = math.Round(places[i].metres*10) / 10
+			f.Properties.Distance = &k.distance
 		}
+		w.add(&f)
 	}
-	return out
+	return w
 }
 
 // CountDealPoints counts for the filter panel: each group with every filter except its own.
@@ -239,10 +245,11 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			}
 			return len(places) < limit
 		})
+		body, err := s.written(v, places).end([]api.Link{}, nil)
 		return reply{
-			body: s.collection(v, places), mediaType: geoJSON,
+			body: body, mediaType: geoJSON,
 			line: v.line(dealmap.WhatNearest, canonical(query), idsOf(places)...),
-		}, nil
+		}, err
 	})
 }
 

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -25,6 +28,12 @@ func (b *bench) growth(sizes, file string) error {
 		if err != nil || places < 1 {
 			return fmt.Errorf("-sizes: %q is no number of places", text)
 		}
+		if lacks, err := diskLacks(b.data, places); err != nil {
+			return err
+		} else if lacks != "" {
+			b.add(fmt.Sprintf("%d places", places), "left out: "+lacks, "")
+			continue
+		}
 		b.places = places
 		one, err := b.grown()
 		if err != nil {
@@ -34,7 +43,26 @@ func (b *bench) growth(sizes, file string) error {
 		b.add(fmt.Sprintf("%d places", places), fmt.Sprintf("start %.2f s, memory %d MB, tile of places z 12 %.2f ms, clusters z 6 %.2f ms, write to visible %.2f ms",
 			one.start.Seconds(), one.own, ms(one.tile), ms(one.clusters), ms(one.visible)), "")
 	}
+	if len(all) == 0 {
+		return errors.New("-growth: no size was measured")
+	}
 	return os.WriteFile(file, []byte(growthSVG(all)), 0o644)
+}
+
+// diskAPlace is how many bytes a place takes in the files of the map, with its journal and proofs, rounded up.
+const diskAPlace = 4000
+
+// diskLacks says what a map of so many places lacks of the disk of a folder: one that is full stops others too.
+func diskLacks(folder string, places int) (string, error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(folder, &disk); err != nil {
+		return "", fmt.Errorf("free space of %s: %w", folder, err)
+	}
+	needs, free := float64(places)*diskAPlace/1e9, float64(disk.Bavail)*float64(disk.Bsize)/1e9
+	if free >= needs {
+		return "", nil
+	}
+	return fmt.Sprintf("%s has %.1f GB free, and its files take about %.1f", filepath.Dir(folder), free, needs), nil
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -3,6 +3,7 @@
 //
 //	make bench            # 100,000 places
 //	go run ./cmd/bench -places 4000
+//	go run ./cmd/bench -peers       # beside PostGIS and node only, by the referee of ../shared/peers
 //	go run ./cmd/bench -quality     # how well matching finds the same places, by noise class
 package main
 
@@ -28,6 +29,9 @@ func main() {
 	onlyImports := flag.Bool("imports", false, "measure imports only")
 	onlyCounting := flag.Bool("counting", false, "measure numbers about territories only")
 	onlyNetworks := flag.Bool("networks", false, "measure links and networks only")
+	onlyPeers := flag.Bool("peers", false, "measure the map beside its peers only")
+	peersPlaces := flag.Int("peers-places", 100_000, "places for the map and its peers: 4000, 100000 or 1000000; 0 leaves peers out")
+	shared := flag.String("shared", "../shared", "the folder of the referee of peers and of its outlines; without it peers are left out")
 	profile := flag.String("profile", "", "write the profiles of the slowest row of tiles to this folder, and measure nothing else")
 	profileRow := flag.String("profile-row", "", "profile this row instead: layer and zoom, as in \"clusters 6\"")
 	growth := flag.String("growth", "", "draw how figures grow with the number of places to this SVG file, and measure nothing else")
@@ -36,6 +40,7 @@ func main() {
 	flag.Parse()
 	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
 	b.profileOnly = *profileRow
+	b.shared, b.peersPlaces = *shared, *peersPlaces
 	work := b.run
 	switch {
 	case *growth != "":
@@ -49,11 +54,17 @@ func main() {
 		work = func() error { return b.alone(b.imports, b.census) }
 	case *onlyNetworks:
 		work = func() error { return b.alone(b.networks) }
+	case *onlyPeers:
+		work = func() error { return b.alone(b.peers) }
 	case *onlyImports:
 		work = func() error { return b.alone(b.importList, b.imports) }
 	}
 	err := work()
 	b.print()
+	if b.board != nil {
+		fmt.Println()
+		err = errors.Join(err, b.board.print(os.Stdout, b.peersPlaces))
+	}
 	if b.matching != nil {
 		fmt.Println()
 		err = errors.Join(err, b.matching.print(os.Stdout))
@@ -81,6 +92,10 @@ type bench struct {
 	matching *matching
 	// profileOnly is the row to be profiled in the place of the slowest.
 	profileOnly string
+	// shared is the folder of the referee, and board what it measured beside peersPlaces places of peers.
+	shared      string
+	peersPlaces int
+	board       *board
 	data        string
 	day         int // of the last request with a filter of its own
 	rows        []row
@@ -92,7 +107,7 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
-	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.networks, b.imports, b.census, b.quality)
+	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.peers, b.networks, b.imports, b.census, b.quality)
 }
 
 // alone carries out steps in a data folder of their own.
@@ -113,6 +128,9 @@ func (b *bench) alone(steps ...func() error) error {
 
 func (b *bench) print() {
 	fmt.Printf("dealmap bench, %s, %d places, %s\n\n", time.Now().Format(time.DateOnly), b.places, machine())
+	if len(b.rows) == 0 {
+		return
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0)
 	fmt.Fprintln(w, "| Work\t| Measured\t| Must reach\t|")
 	fmt.Fprintln(w, "|---\t|---\t|---\t|")

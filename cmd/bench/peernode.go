@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// rebuilds is how many writes node is asked for: each makes it build its whole index again.
+const rebuilds = 5
+
+// measureNode measures geojson-vt and supercluster, which keep everything in memory, know no filter and no viewer, and keep nothing on disk.
+func (r *referee) measureNode() error {
+	if _, err := exec.LookPath("npm"); err != nil {
+		return fmt.Errorf("left out: %w", err)
+	}
+	folder := r.path("node")
+	if err := os.CopyFS(folder, os.DirFS(filepath.Join(r.shared, "node"))); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	install := exec.Command("npm", "ci", "--no-audit", "--no-fund")
+	install.Dir = folder
+	if out, err := install.CombinedOutput(); err != nil {
+		return fmt.Errorf("npm ci: %w: %s", err, out)
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	server := exec.Command("node", "--max-old-space-size=8192", "server.mjs", fmt.Sprint(port), r.dir, r.size)
+	server.Dir, server.Env = folder, append(os.Environ(), "C8=0")
+	base := fmt.Sprintf("http://127.0.0.1:%d", port)
+	stop, err := launch(server, base+"/health", 5*time.Minute)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	points := door{base: base, template: "/points/{z}/{x}/{y}.pbf", verify: "points"}
+	clusters := door{base: base, template: "/clusters/{z}/{x}/{y}.pbf", verify: "cluster", sum: "point_count"}
+	if err := r.latencies(node, pointTiles, points); err != nil {
+		return err
+	}
+	if err := r.latencies(node, clusterTiles, clusters); err != nil {
+		return err
+	}
+	if err := r.rush(node, pointTiles, points, ""); err != nil {
+		return err
+	}
+	if err := r.rush(node, pointTiles, points, ", gzip", "-gzip"); err != nil {
+		return err
+	}
+	if err := r.rush(node, clusterTiles, clusters, ""); err != nil {
+		return err
+	}
+	return r.visible(node, points, rebuilds, "GET "+base+"/rebuild?id={id}&lon={lon}&lat={lat}", "-match", "id")
+}

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// cluster is a PostgreSQL of this run alone, on a port and in a folder of its own.
+type cluster struct {
+	bin, dir string
+	port     int
+	who      *syscall.Credential // nil: as the bench itself
+	server   *exec.Cmd
+}
+
+var errNoPostGIS = errors.New("left out: PostGIS is not installed (Debian: apt-get install postgresql-15-postgis-3)")
+
+// newCluster makes the files of a cluster and starts it. PostgreSQL refuses to run as root; then it runs as Debian's postgres.
+func newCluster() (c *cluster, err error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if err != nil || len(found) == 0 {
+		return nil, errors.Join(errNoPostGIS, err)
+	}
+	c = &cluster{bin: found[len(found)-1]}
+	if extension, err := filepath.Glob(filepath.Join("/usr/share/postgresql", filepath.Base(filepath.Dir(c.bin)), "extension/postgis.control")); err != nil || len(extension) == 0 {
+		return nil, errors.Join(errNoPostGIS, err)
+	}
+	if c.dir, err = os.MkdirTemp("", "dealmap-peer-postgres-*"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(c.dir)
+		}
+	}()
+	if os.Geteuid() == 0 {
+		if err := c.drop(); err != nil {
+			return nil, err
+		}
+	}
+	if c.port, err = freePort(); err != nil {
+		return nil, err
+	}
+	if err := c.run("initdb", "-D", c.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"); err != nil {
+		return nil, err
+	}
+	return c, c.start()
+}
+
+func (c *cluster) data() string { return filepath.Join(c.dir, "data") }
+
+// start starts the server as a child, which ends with the bench, and waits until it answers.
+func (c *cluster) start() (err error) {
+	c.server, err = c.command("postgres", "-D", c.data(), "-p", strconv.Itoa(c.port), "-k", c.dir, "-c", "listen_addresses=127.0.0.1",
+		"-c", "shared_buffers=1GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=512MB", "-c", "jit=off")
+	if err != nil {
+		return err
+	}
+	if err := c.server.Start(); err != nil {
+		return err
+	}
+	for until := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		conn, err := pgx.Connect(context.Background(), c.url())
+		if err == nil {
+			return conn.Close(context.Background())
+		}
+		if time.Now().After(until) {
+			return errors.Join(err, c.stop())
+		}
+	}
+}
+
+// drop makes the programs of the cluster run as somebody who may not do everything.
+func (c *cluster) drop() error {
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return err
+	}
+	c.who = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return os.Chown(c.dir, int(uid), int(gid))
+}
+
+// command is a program of PostgreSQL, which writes to the cluster's log.
+func (c *cluster) command(program string, args ...string) (*exec.Cmd, error) {
+	cmd := exec.Command(filepath.Join(c.bin, program), args...)
+	cmd.Dir = c.dir
+	if c.who != nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.who}
+	}
+	log, err := os.OpenFile(c.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	cmd.Stdout, cmd.Stderr = log, log
+	return cmd, err
+}
+
+func (c *cluster) log() string { return filepath.Join(c.dir, "log") }
+
+func (c *cluster) run(program string, args ...string) error {
+	cmd, err := c.command(program, args...)
+	if err != nil {
+		return err
+	}
+	if err := cmd.Run(); err != nil {
+		said, _ := os.ReadFile(c.log())
+		return fmt.Errorf("%s: %w: %s", program, err, said)
+	}
+	return nil
+}
+
+// stop ends the server at once and takes its files away.
+func (c *cluster) stop() error {
+	return errors.Join(c.server.Process.Signal(syscall.SIGINT), c.server.Wait(), os.RemoveAll(c.dir))
+}
+
+func (c *cluster) url() string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port)
+}
+
+// psql carries out a script of the referee's; @S@ in it is the size and @DATA@ the folder of the data.
+func (c *cluster) psql(r *referee, script string) error {
+	script = strings.NewReplacer("@S@", r.size, "@DATA@", r.dir).Replace(script)
+	cmd := exec.Command(filepath.Join(c.bin, "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", c.url())
+	cmd.Stdin = strings.NewReader(script)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("psql: %w: %s", err, out)
+	}
+	return nil
+}
+
+// load fills the cluster with the referee's schema, functions and places, and the outlines of the départements.
+func (c *cluster) load(r *referee) error {
+	for _, name := range []string{"schema.sql", "functions.sql", "load.sql", "index.sql"} {
+		script, err := os.ReadFile(filepath.Join(r.shared, "sql", name))
+		if err != nil {
+			return err
+		}
+		if err := c.psql(r, string(script)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return c.psql(r, `create temp table d (code text, outline text);
+\copy d from '@DATA@/deps.tsv'
+insert into deps select code, ST_Multi(ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(outline), 4326), 3857)) from d;
+vacuum analyze deps;
+`)
+}
+
+// measurePostGIS measures PostGIS through pgx: latencies of ST_AsMVT asked directly, and by many through a front that does nothing else.
+func (r *referee) measurePostGIS() error {
+	c, err := newCluster()
+	if err != nil {
+		return err
+	}
+	err = c.load(r)
+	if err == nil {
+		err = c.measure(r)
+	}
+	return errors.Join(err, c.stop())
+}
+
+func (c *cluster) measure(r *referee) error {
+	f, err := c.front(r)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	points := door{base: f.base, template: "/mvt/{z}/{x}/{y}", verify: "points"}
+	grid := door{base: f.base, template: "/grid/{z}/{x}/{y}", verify: "sum", sum: "count"}
+	for _, m := range []struct {
+		l        lists
+		at       door
+		function string
+	}{{pointTiles, points, "mvt_"}, {clusterTiles, grid, "grid_"}} {
+		if err := r.latencies(postgis, m.l, m.at); err != nil { // checks what the tiles hold
+			return err
+		}
+		if err := c.direct(r, m.l, m.function+r.size); err != nil {
+			return err
+		}
+		if err := r.rush(postgis, m.l, m.at, ""); err != nil {
+			return err
+		}
+	}
+	if err := r.rush(postgis, pointTiles, points, ", gzip", "-gzip"); err != nil {
+		return err
+	}
+	if err := r.askPostGIS(c.url()); err != nil {
+		return err
+	}
+	return r.visible(postgis, points, 100, "POST "+f.base+"/add?id={id}&lon={lon}&lat={lat}", "-match", "id")
+}
+
+// direct measures the database alone, one connection, in the place of the front.
+func (c *cluster) direct(r *referee, l lists, function string) error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, c.url())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	text, err := os.ReadFile(r.path("tiles_lat.txt"))
+	if err != nil {
+		return err
+	}
+	tiles, err := parseTiles(string(text))
+	if err != nil {
+		return err
+	}
+	for zoom, of := range tiles {
+		var times []time.Duration
+		end := time.Now().Add(5 * time.Second)
+		for round := 0; round <= 10 && (round < 2 || time.Now().Before(end)); round++ {
+			for _, t := range of {
+				var tile []byte
+				start := time.Now()
+				if err := conn.QueryRow(ctx, "select "+function+"($1,$2,$3)", t[0], t[1], t[2]).Scan(&tile); err != nil {
+					return err
+				}
+				if round > 0 { // the first plans and fills caches
+					times = append(times, time.Since(start))
+				}
+			}
+		}
+		slices.Sort(times)
+		r.board.of(l.row(strconv.Itoa(zoom)), false).middle[postgis] = ms(times[len(times)/2])
+	}
+	return nil
+}
+
+// parseTiles reads lines of z/x/y, by zoom.
+func parseTiles(text string) (map[int][][3]int, error) {
+	tiles := map[int][][3]int{}
+	for _, line := range strings.Fields(text) {
+		var t [3]int
+		if _, err := fmt.Sscanf(line, "%d/%d/%d", &t[0], &t[1], &t[2]); err != nil {
+			return nil, fmt.Errorf("tile %q: %w", line, err)
+		}
+		tiles[t[0]] = append(tiles[t[0]], t)
+	}
+	return tiles, nil
+}

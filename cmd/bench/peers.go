@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// peers measures the map beside PostGIS, node's geojson-vt and supercluster, and the static limit, on the same places and tiles, one server
+// after the other so that none takes the processor of another. A peer that cannot be had is left out, which the table says.
+func (b *bench) peers() (err error) {
+	if b.peersPlaces == 0 {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(b.shared, "peers", "bench")); errors.Is(err, fs.ErrNotExist) {
+		b.add("beside peers", "left out: "+filepath.Join(b.shared, "peers")+" is absent", "")
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "dealmap-peers-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	r, err := newReferee(b.shared, dir, b.peersPlaces)
+	if err != nil {
+		return err
+	}
+	if err := r.prepare(filepath.Join(b.shared, "data", "territories", "departements.geojson")); err != nil {
+		b.add("beside peers", "left out: "+err.Error(), "")
+		return nil
+	}
+	b.board = r.board
+	if err := b.measureOwn(r); err != nil {
+		return fmt.Errorf("dealmap beside peers: %w", err)
+	}
+	for _, peer := range []struct {
+		name    string
+		measure func() error
+	}{{"limit", r.measureLimit}, {"PostGIS", r.measurePostGIS}, {"node", r.measureNode}} {
+		fmt.Fprintln(os.Stderr, "beside peers:", peer.name)
+		if err := peer.measure(); err != nil {
+			r.board.note("%s: %v", peer.name, err)
+		}
+	}
+	return nil
+}
+
+// freePort is a port that nobody listens on.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// launch starts a server of the run and returns when it answers at a path, whatever it says.
+func launch(cmd *exec.Cmd, url string, within time.Duration) (stop func(), err error) {
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	stop = func() {
+		cmd.Process.Kill()
+		<-ended
+	}
+	for until := time.Now().Add(within); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+		select {
+		case err := <-ended:
+			return nil, fmt.Errorf("%s ended: %w", filepath.Base(cmd.Path), err)
+		default:
+		}
+		if response, err := http.Get(url); err == nil {
+			response.Body.Close()
+			return stop, nil
+		}
+	}
+	stop()
+	return nil, fmt.Errorf("%s did not answer within %s", filepath.Base(cmd.Path), within)
+}
+
+// measureLimit serves the bytes that the map answered from memory: no server in Go answers faster.
+func (r *referee) measureLimit() error {
+	for _, l := range []lists{pointTiles, clusterTiles} {
+		port, err := freePort()
+		if err != nil {
+			return err
+		}
+		address := fmt.Sprintf("127.0.0.1:%d", port)
+		stop, err := launch(exec.Command(r.path("staticd"), "-addr", address, "-dir", r.path("limit-"+l.name), "-mode", "mem"), "http://"+address+"/", time.Minute)
+		if err != nil {
+			return err
+		}
+		at := door{base: "http://" + address, template: "/{z}/{x}/{y}.mvt", verify: "none"}
+		err = r.latencies(limit, l, at)
+		err = errors.Join(err, r.rush(limit, l, at, ""))
+		if l == pointTiles {
+			err = errors.Join(err, r.rush(limit, l, at, ", gzip", "-gzip"))
+		}
+		stop()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
