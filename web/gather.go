@@ -24,7 +24,7 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		return sight.Showable() && filter.Match(sight)
 	}
 	if a.near == nil && a.box == nil && a.polygon == nil {
-		v.snap.Each(v.scope, after, func(sight dealmap.Sight) bool {
+		v.snap.EachOf(v.scope, filter.Territory, after, func(sight dealmap.Sight) bool {
 			if take(sight) {
 				page = append(page, found{sight: sight, id: sight.ID()})
 			}

@@ -39,6 +39,8 @@ type Snapshot interface {
 	ByReference(dealmap.Scope, string) (dealmap.Sight, bool)
 	// Each yields the places after an id, in the order of ids, until yield returns false.
 	Each(scope dealmap.Scope, after dealmap.ID, yield func(dealmap.Sight) bool)
+	// EachOf yields what Each yields of the places of a territory, and may pass over others.
+	EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool)
 	// Box, Radius and Within yield places with a position, in no order; Nearest yields them nearest first. Distances are
 	// metres.
 	Box(dealmap.Scope, orb.Bound, func(dealmap.Sight) bool)

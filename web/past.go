@@ -90,6 +90,10 @@ func (p past) Each(scope dealmap.Scope, after dealmap.ID, yield func(dealmap.Sig
 	p.Snapshot.Each(scope, after, p.each(scope, yield))
 }
 
+func (p past) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool) {
+	p.Snapshot.EachOf(scope, territory, after, p.each(scope, yield))
+}
+
 func (p past) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight) bool) {
 	p.Snapshot.Box(scope, box, p.each(scope, yield))
 }
