@@ -4,6 +4,7 @@
 //	make bench            # 100,000 places
 //	go run ./cmd/bench -places 4000
 //	go run ./cmd/bench -peers       # beside PostGIS and node only, by the referee of ../shared/peers
+//	go run ./cmd/bench -browser     # the application in a real browser
 //	go run ./cmd/bench -quality     # how well matching finds the same places, by noise class
 package main
 
@@ -32,6 +33,8 @@ func main() {
 	onlyPeers := flag.Bool("peers", false, "measure the map beside its peers only")
 	peersPlaces := flag.Int("peers-places", 100_000, "places for the map and its peers: 4000, 100000 or 1000000; 0 leaves peers out")
 	shared := flag.String("shared", "../shared", "the folder of the referee of peers and of its outlines; without it peers are left out")
+	onlyBrowser := flag.Bool("browser", false, "measure the application in a browser only")
+	looked := flag.String("browser-places", "4000,100000,1000000", "numbers of places on the maps that the browser shows")
 	profile := flag.String("profile", "", "write the profiles of the slowest row of tiles to this folder, and measure nothing else")
 	profileRow := flag.String("profile-row", "", "profile this row instead: layer and zoom, as in \"clusters 6\"")
 	growth := flag.String("growth", "", "draw how figures grow with the number of places to this SVG file, and measure nothing else")
@@ -41,6 +44,7 @@ func main() {
 	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
 	b.profileOnly = *profileRow
 	b.shared, b.peersPlaces = *shared, *peersPlaces
+	b.browserPlaces = *looked
 	work := b.run
 	switch {
 	case *growth != "":
@@ -52,6 +56,8 @@ func main() {
 	case *onlyCounting:
 		b.onlyCounting = true
 		work = func() error { return b.alone(b.imports, b.census) }
+	case *onlyBrowser:
+		work = func() error { return b.alone(b.inBrowser) }
 	case *onlyNetworks:
 		work = func() error { return b.alone(b.networks) }
 	case *onlyPeers:
@@ -90,6 +96,8 @@ type bench struct {
 	// services is how many true places the lists are made of on which matching is measured.
 	services int
 	matching *matching
+	// browserPlaces are the sizes of the maps that the browser shows, with commas between.
+	browserPlaces string
 	// profileOnly is the row to be profiled in the place of the slowest.
 	profileOnly string
 	// shared is the folder of the referee, and board what it measured beside peersPlaces places of peers.
@@ -107,7 +115,7 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
-	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.peers, b.networks, b.imports, b.census, b.quality)
+	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.peers, b.networks, b.imports, b.census, b.inBrowser, b.quality)
 }
 
 // alone carries out steps in a data folder of their own.

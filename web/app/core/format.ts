@@ -10,8 +10,12 @@ export function formatDay(day: string): string {
 /** French writes the first of a month "1er", which Intl does not. */
 const ordinalFirst = (date: string): string => (locale() === "fr-FR" ? date.replace(/^1(?= )/, "1er") : date);
 
+/** Made once for a language: making one takes longer than a frame has. */
+let clock = { locale: "", format: new Intl.DateTimeFormat() };
+
 export function formatTime(moment: Date): string {
-  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(moment);
+  if (clock.locale !== locale()) clock = { locale: locale(), format: new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }) };
+  return clock.format.format(moment);
 }
 
 export function formatMoment(moment: string | Date): string {

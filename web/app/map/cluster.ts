@@ -25,6 +25,7 @@ const GAP = 2;
  * the larger first, but never too small for their digits. Positions are in world units.
  */
 export function fitRadii(x: Float64Array, y: Float64Array, counts: Uint32Array, worldPixels: number): Float32Array {
+  if (counts.every((count) => count === 0)) return new Float32Array(counts.length);
   const radii = Float32Array.from(counts, (count) => (count === 0 ? 0 : clusterRadius(count)));
   const order = [...radii.keys()].filter((i) => counts[i] !== 0).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
   order.forEach((a, at) => {

@@ -7,7 +7,7 @@ const RADIUS = 8;
 
 export class Crowd {
   /** Positions (x, y, x, y …) by cell. */
-  private readonly cells = new Map<string, number[]>();
+  private readonly cells = new Map<number, number[]>();
 
   /** A symbol in world pixels. */
   add(x: number, y: number): void {
@@ -34,4 +34,5 @@ export class Crowd {
   }
 }
 
-const cellKey = (column: number, row: number): string => `${column},${row}`;
+/** A world of zoom 18 has 2²¹ cells on a side. */
+const cellKey = (column: number, row: number): number => column * 2 ** 22 + row;

@@ -41,6 +41,11 @@ export class Traffic {
     };
   }
 
+  /** Nothing is under way. */
+  get idle(): boolean {
+    return this.told === 0;
+  }
+
   readonly failed = (status: number): void => {
     if (this.refused.has(status)) return;
     this.refused.add(status);

@@ -20,12 +20,12 @@ export function describeHit(scene: Scene, i: number): Hit {
     return { count: tile?.count[n] ?? 1, byStatus, lngLat };
   }
   return {
-    ref: tile.ref[n] ?? "",
-    name: tile.name[n] ?? "",
+    ref: tile.ref.at(n) ?? "",
+    name: tile.name.at(n) ?? "",
     status: STATUSES[tile.status[n] ?? 0] ?? "",
-    kind: tile.kind[n] ?? "",
-    product: tile.product[n] ?? "",
-    service: tile.service[n] ?? "",
+    kind: tile.kind.at(n) ?? "",
+    product: tile.product.at(n) ?? "",
+    service: tile.service.at(n) ?? "",
     intensity: tile.intensity[n] ?? 0,
     lngLat,
   };

@@ -22,6 +22,7 @@ import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
 import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
+import type { WorldBox } from "./tilemath";
 import type {
   Box,
   EditOptions,
@@ -48,8 +49,13 @@ const MAX_ZOOM = 18;
 const SETTLE = 40;
 const WHILE_MOVING = 200;
 
-/** Live changes that arrive together are fetched together, in milliseconds. */
+/** Live changes that arrive together are fetched together, and while they keep coming at this pace, in milliseconds. */
 const LIVE_DELAY = 60;
+const LIVE_PACE = 250;
+
+/** How long names wait for more tiles, and how often live changes have them placed anew, in milliseconds. */
+const NAMES_WHILE_LOADING = 250;
+const NAMES_LIVE = 1500;
 
 /** A place that changes may move the ends of links, which is no news of theirs, in milliseconds. */
 const LINKS_DELAY = 1200;
@@ -88,6 +94,7 @@ class LeafletMap implements MapView {
   private queries: LayerQueries;
   private linksTimer: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
+  private drawn = false;
   private readonly traffic = new Traffic(this.emitter);
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
@@ -96,7 +103,11 @@ class LeafletMap implements MapView {
   private editing: EditSession | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private lastView = 0;
-  private namesAsked = 0;
+  private namesTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When names are to be placed anew, and when they last were. */
+  private namesDue = Infinity;
+  private namesAt = 0;
+  private lastLive = 0;
   private liveTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly liveTiles = new Set<string>();
   private readonly still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -134,7 +145,7 @@ class LeafletMap implements MapView {
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded };
     const scenes = {
-      onScene: () => this.sceneChanged(),
+      onScene: (part?: WorldBox) => this.sceneChanged(part),
       onNews: (places: { x: number; y: number }[]) => {
         if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
       },
@@ -169,7 +180,7 @@ class LeafletMap implements MapView {
     this.overlay.addTo(this.map);
     this.rings.addTo(this.map);
     this.listen();
-    // Not at once: the first thing that is done with a map is often to look elsewhere.
+    // Not at once: the first thing that is done with a map is often to look elsewhere. It is done before anything else runs.
     this.scheduleView(SETTLE);
   }
 
@@ -265,11 +276,12 @@ class LeafletMap implements MapView {
     for (const tile of tiles) this.liveTiles.add(tile);
     this.liveTimer ??= setTimeout(() => {
       this.liveTimer = undefined;
+      this.lastLive = performance.now();
       this.source.refresh([...this.liveTiles]);
       this.sites.refresh([...this.liveTiles]);
       this.heat?.refresh([...this.liveTiles]);
       this.liveTiles.clear();
-    }, LIVE_DELAY);
+    }, Math.max(LIVE_DELAY, this.lastLive + LIVE_PACE - performance.now()));
     this.refreshLinks(LINKS_DELAY);
   }
 
@@ -327,7 +339,7 @@ class LeafletMap implements MapView {
     clearTimeout(this.viewTimer);
     clearTimeout(this.liveTimer);
     clearTimeout(this.linksTimer);
-    cancelAnimationFrame(this.namesAsked);
+    clearTimeout(this.namesTimer);
     this.editing?.stop();
     this.emitter.clear();
     this.source.destroy();
@@ -379,6 +391,9 @@ class LeafletMap implements MapView {
       const { lat, lng } = map.getCenter();
       this.emitter.emit("move", { box: this.getBox(), center: [lng, lat], zoom: map.getZoom() });
     });
+    this.emitter.on("loading", ({ pending }) => {
+      if (pending === 0 && this.namesDue < performance.now() + NAMES_WHILE_LOADING) this.askNames();
+    });
     this.watchPixelRatio();
   }
 
@@ -409,7 +424,7 @@ class LeafletMap implements MapView {
   private scheduleView(delay: number): void {
     if (delay === SETTLE) clearTimeout(this.viewTimer);
     else if (this.viewTimer !== undefined) return;
-    const wait = delay === SETTLE ? SETTLE : Math.max(0, this.lastView + WHILE_MOVING - performance.now());
+    const wait = this.lastView === 0 ? 0 : delay === SETTLE ? SETTLE : Math.max(0, this.lastView + WHILE_MOVING - performance.now());
     this.viewTimer = setTimeout(() => this.updateView(), wait);
   }
 
@@ -469,39 +484,60 @@ class LeafletMap implements MapView {
     this.sceneChanged();
   }
 
-  private sceneChanged(): void {
-    this.overlay.repaint();
-    this.rings.repaint();
-    this.askNames();
+  private sceneChanged(part?: WorldBox): void {
+    this.overlay.repaint(part);
+    this.rings.repaint(part);
+    this.askNames(part !== undefined);
   }
 
-  /** Names are placed once for all the tiles that come within a frame. */
-  private askNames(): void {
-    if (this.namesAsked !== 0) return;
-    this.namesAsked = requestAnimationFrame(() => {
-      this.namesAsked = 0;
-      this.names.place({
-        view: boxToWorld(this.getBox()),
-        zoom: this.map.getZoom(),
-        scene: this.scene,
-        theme: this.theme,
-        controls: controlRects(this.el, this.options.covers?.() ?? []),
-        outlines: (key) => this.base.outlines(key),
-      });
-      this.overlay.repaint();
+  /**
+   * Names are placed once for all the tiles that come together: when nothing more is under way, and at a pace while something is.
+   * A live change moves them rarely, and never needs to at once.
+   */
+  private askNames(live = false): void {
+    const now = performance.now();
+    const due = live ? this.namesAt + NAMES_LIVE : this.traffic.idle ? now : now + NAMES_WHILE_LOADING;
+    if (this.namesDue <= due) return;
+    this.namesDue = due;
+    clearTimeout(this.namesTimer);
+    if (due > now) this.namesTimer = setTimeout(() => this.overlay.repaint(), due - now);
+    else this.overlay.repaint();
+  }
+
+  private placeNames(): void {
+    clearTimeout(this.namesTimer);
+    this.namesDue = Infinity;
+    this.namesAt = performance.now();
+    this.names.place({
+      view: boxToWorld(this.getBox()),
+      zoom: this.map.getZoom(),
+      scene: this.scene,
+      theme: this.theme,
+      controls: controlRects(this.el, this.options.covers?.() ?? []),
+      outlines: (key) => this.base.outlines(key),
     });
   }
 
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
+    if (this.namesDue <= performance.now() + 2 && !frame.clip) this.placeNames();
     this.heat?.paint(ctx, frame, this.theme);
     // Around two records the names of territories would only lie over theirs.
     if (this.names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, this.names.placed, this.theme);
     paintScene(ctx, frame, this.scene, this.theme, this.sprites, () => this.links?.paint(ctx, frame, this.theme));
     this.links?.paintNetwork(ctx, frame, this.theme, this.sprites);
+    this.noteDrawn(frame);
   }
 
-  /** What is hovered and selected, each with its symbol again so that nothing lies over it. */
-  private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): void {
+  /** Marks, once, that all that the first view asks for is on the map, its names too: what the bench of the browser measures. */
+  private noteDrawn({ zoom }: Frame): void {
+    if (this.drawn || this.lastView === 0 || !this.traffic.idle || this.namesDue < Infinity || this.names.zoom !== zoom) return;
+    this.drawn = true;
+    performance.mark("map-drawn");
+  }
+
+  /** What is hovered and selected, each with its symbol again so that nothing lies over it; whether there is any such thing. */
+  private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): boolean {
+    if (!this.selected && !this.highlighted && !this.pointer.hovered && this.pair.length + this.marks.all.length === 0) return false;
     if (this.pair.length > 0) paintPair(ctx, frame, this.pair, this.theme);
     const { scene } = this;
     const { colours } = this.theme;
@@ -524,6 +560,7 @@ class LeafletMap implements MapView {
       paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, this.theme, 3);
     }
     paintMarks(ctx, frame, this.marks.all, this.marks.chosen, this.theme);
+    return true;
   }
 }
 

@@ -177,7 +177,7 @@ describe("a network drawn from lists", () => {
 
   test("holds its places where they are", () => {
     const tile = tileOf([{ ref: "13-A", name: "Entrepôt", status: "active", kind: "warehouse", product: "", service: "PN", intensity: 2, lngLat: at(5) }]);
-    expect([tile.ref[0], tile.site[0], tile.status[0], tile.length]).toEqual(["13-A", 2, 1, 1]);
+    expect([tile.ref.at(0), tile.site[0], tile.status[0], tile.length]).toEqual(["13-A", 2, 1, 1]);
     expect(tile.x[0]).toBeCloseTo(toWorld(at(5))[0], 12);
   });
 });

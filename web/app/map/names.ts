@@ -132,6 +132,9 @@ const scaled = (box: WorldBox, by: number): Rect => ({
   maxY: box.maxY * by,
 });
 
+/** A symbol this far outside the view touches nothing in it, in CSS pixels. */
+const EDGE = 40;
+
 /** Clusters and controls are obstacles; single places are a crowd that names avoid as well as they can. */
 function obstacles({ scene, zoom, controls }: NamesView, view: Rect, world: number): Pick<Surroundings, "taken" | "crowd"> {
   const crowd = new Crowd();
@@ -143,6 +146,7 @@ function obstacles({ scene, zoom, controls }: NamesView, view: Rect, world: numb
   }));
   for (let i = 0; i < scene.length; i++) {
     const [x, y] = [(scene.x[i] ?? 0) * world, (scene.y[i] ?? 0) * world];
+    if (x < view.minX - EDGE || y < view.minY - EDGE || x > view.maxX + EDGE || y > view.maxY + EDGE) continue;
     if (!scene.cluster[i]) {
       crowd.add(x, y);
       continue;

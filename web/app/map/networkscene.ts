@@ -15,8 +15,8 @@ export function tileOf(places: NetworkShown["places"]): SymbolTile {
     out.status[n] = statusIndex(place.status);
     out.site[n] = siteIndex(place.kind);
     out.intensity[n] = place.intensity;
-    for (const name of ["ref", "name", "kind", "product", "service"] as const) out[name].push(place[name]);
   }
+  for (const name of ["ref", "name", "kind", "product", "service"] as const) out[name] = places.map((place) => place[name]);
   return out;
 }
 

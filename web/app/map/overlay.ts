@@ -3,6 +3,8 @@
  * drawn once. It travels with the map while panning, is scaled during a zoom, and is repainted when either ends.
  */
 import * as L from "leaflet";
+import { union } from "./tilemath";
+import type { WorldBox } from "./tilemath";
 
 /** How far the canvas reaches beyond the view on each side, in CSS pixels. */
 const MARGIN = 160;
@@ -20,7 +22,12 @@ export interface Frame {
   ratio: number;
   /** Side of the whole world at this zoom, in pixels. */
   worldPixels: number;
+  /** What of the canvas is painted, in its CSS pixels; all of it when absent. */
+  clip?: { left: number; top: number; right: number; bottom: number };
 }
+
+/** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
+const REACH = 40;
 
 /** Two members of Leaflet that its types leave out. */
 interface LeafletInternals {
@@ -35,9 +42,13 @@ export class CanvasOverlay extends L.Layer {
   private zooming = false;
   private ending: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
+  /** What has changed since the last painting; null when all of it may have. */
+  private part: WorldBox | null = null;
+  private blank = false;
 
+  /** `paint` may say that it painted nothing: an empty canvas is taken off the screen, where it would cost as much as a full one. */
   constructor(
-    private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => void,
+    private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => boolean | void,
     pane: string,
   ) {
     super({ pane });
@@ -71,12 +82,14 @@ export class CanvasOverlay extends L.Layer {
     };
   }
 
-  /** Asks for a repaint before the next frame. */
-  repaint(): void {
-    if (this.asked !== 0 || this.zooming) return;
+  /** Asks for a repaint before the next frame; with `part`, of that part of the world alone. */
+  repaint(part?: WorldBox): void {
+    if (this.zooming) return;
+    this.part = this.asked === 0 ? (part ?? null) : part && this.part ? union(this.part, part) : null;
+    if (this.asked !== 0) return;
     this.asked = requestAnimationFrame(() => {
       this.asked = 0;
-      if (!this.zooming) this.paintNow();
+      if (!this.zooming) this.paintNow(this.part);
     });
   }
 
@@ -86,7 +99,7 @@ export class CanvasOverlay extends L.Layer {
     this.paintNow();
   }
 
-  private paintNow(): void {
+  private paintNow(part: WorldBox | null = null): void {
     const map = this.map;
     const ctx = this.canvas.getContext("2d");
     if (!map || !ctx) return;
@@ -100,14 +113,43 @@ export class CanvasOverlay extends L.Layer {
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
     }
-    this.corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]).round();
-    L.DomUtil.setPosition(this.canvas, this.corner);
-    const world = map.getPixelOrigin().add(this.corner);
     const zoom = map.getZoom();
-    this.painted = { topLeft: map.unproject(world, zoom), zoom };
+    // A part is painted where the canvas is; all of it, where it has to be from now on.
+    const whole = part === null || this.painted?.zoom !== zoom;
+    if (whole) {
+      this.corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]).round();
+      L.DomUtil.setPosition(this.canvas, this.corner);
+    }
+    const world = map.getPixelOrigin().add(this.corner);
+    if (whole) this.painted = { topLeft: map.unproject(world, zoom), zoom };
+    const worldPixels = 256 * 2 ** zoom;
+    const clip = whole
+      ? undefined
+      : {
+          left: Math.max(0, Math.floor(part.minX * worldPixels - world.x) - REACH),
+          top: Math.max(0, Math.floor(part.minY * worldPixels - world.y) - REACH),
+          right: Math.min(width, Math.ceil(part.maxX * worldPixels - world.x) + REACH),
+          bottom: Math.min(height, Math.ceil(part.maxY * worldPixels - world.y) + REACH),
+        };
+    const { left, top, right, bottom } = clip ?? { left: 0, top: 0, right: width, bottom: height };
+    if (left >= right || top >= bottom) return;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels: 256 * 2 ** zoom });
+    ctx.save();
+    if (clip) {
+      ctx.beginPath();
+      ctx.rect(left, top, right - left, bottom - top);
+      ctx.clip();
+    }
+    if (!this.blank) ctx.clearRect(left, top, right - left, bottom - top);
+    const some = this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip }) !== false;
+    ctx.restore();
+    if (whole || some) this.show(some);
+  }
+
+  private show(some: boolean): void {
+    if (this.blank === !some) return;
+    this.blank = !some;
+    this.canvas.style.display = some ? "" : "none";
   }
 
   private animate({ zoom, center }: L.ZoomAnimEvent): void {

@@ -20,7 +20,7 @@ const places = (tile: TileId, specs: Spec[]): SymbolTile =>
     }),
     tile,
   );
-const refs = (scene: Scene): (string | undefined)[] => scene.tile.map((tile, i) => tile.ref[scene.index[i] ?? 0]);
+const refs = (scene: Scene): (string | undefined)[] => scene.tile.map((tile, i) => tile.ref.at(scene.index[i] ?? 0));
 const sceneOf = (...tiles: [TileId, SymbolTile][]): Scene =>
   buildScene(
     tiles.map(([id]) => id),
@@ -123,7 +123,7 @@ describe("changedPlaces", () => {
   const before = places(A, [["a", 1, 1, "active"], ["b", 2, 2, "active"]]);
   test("the new and those of another status, not the moved or the gone", () => {
     const after = places(A, [["n", 9, 9, "reported"], ["a", 7, 7, "active"], ["b", 2, 2, "closed"]]);
-    expect(changedPlaces(before, after).map((i) => after.ref[i])).toEqual(["n", "b"]);
+    expect(changedPlaces(before, after).map((i) => after.ref.at(i))).toEqual(["n", "b"]);
     expect(changedPlaces(before, before)).toEqual([]);
   });
 });

@@ -43,42 +43,93 @@ export function buildScene(
   others: () => Iterable<SymbolTile>,
   countsOnly = false,
 ): Scene {
-  const picked: { tile: SymbolTile; index: number; rank: number }[] = [];
-  const seen = new Map<number, { x: number; y: number }>();
-  const add = (tile: SymbolTile, index: number): void => {
-    const id = tile.id[index] ?? 0;
-    const at = { x: tile.x[index] ?? 0, y: tile.y[index] ?? 0 };
-    const twin = id === 0 ? undefined : seen.get(id);
-    if (twin && Math.abs(twin.x - at.x) < SAME_PLACE && Math.abs(twin.y - at.y) < SAME_PLACE) return;
-    if (id !== 0) seen.set(id, at);
-    picked.push({ tile, index, rank: rank(tile, index) });
-  };
+  const parts: Part[] = [];
   for (const id of wanted) {
     const tile = get(id);
-    if (tile) {
-      for (let i = 0; i < tile.length; i++) add(tile, i);
-      continue;
-    }
     const box = tileWorldBox(id);
-    for (const other of others()) {
-      for (let i = 0; i < other.length; i++) if (within(box, other, i)) add(other, i);
+    if (tile) parts.push({ tile, box, whole: true });
+    else for (const other of others()) parts.push({ tile: other, box, whole: false });
+  }
+  const { tile: tiles, index, rank: ranks, length } = pick(parts);
+  const order = inOrder(ranks, length);
+  const x = new Float64Array(length);
+  const y = new Float64Array(length);
+  const counts = new Uint32Array(length);
+  const at = new Uint32Array(length);
+  const tile: SymbolTile[] = new Array<SymbolTile>(length);
+  for (let to = 0; to < length; to++) {
+    const from = order[to] ?? 0;
+    const of = tiles[from] as SymbolTile;
+    const i = index[from] ?? 0;
+    const count = of.count[i] ?? 1;
+    tile[to] = of;
+    at[to] = i;
+    x[to] = of.x[i] ?? 0;
+    y[to] = of.y[i] ?? 0;
+    counts[to] = count > 1 || (countsOnly && of.clusters) ? count : 0;
+  }
+  return { length, tile, index: at, x, y, cluster: fitRadii(x, y, counts, TILE_SIZE * 2 ** (wanted[0]?.z ?? 0)) };
+}
+
+/** A tile, or (not `whole`) what of another one stands in for it: what is in its box. */
+interface Part {
+  tile: SymbolTile;
+  box: WorldBox;
+  whole: boolean;
+}
+
+interface Picked {
+  length: number;
+  tile: SymbolTile[];
+  index: Uint32Array;
+  rank: Float64Array;
+}
+
+/** All symbols of the parts, each once: only at the edge of a box can one come twice. */
+function pick(parts: readonly Part[]): Picked {
+  const most = parts.reduce((sum, { tile }) => sum + tile.length, 0);
+  const picked: Picked = { length: 0, tile: new Array<SymbolTile>(most), index: new Uint32Array(most), rank: new Float64Array(most) };
+  const seen = new Map<number, number>();
+  for (const { tile, box, whole } of parts) {
+    for (let i = 0; i < tile.length; i++) {
+      if (!whole && !within(box, tile, i)) continue;
+      const n = picked.length;
+      if (!within(box, tile, i, SAME_PLACE) && twice(seen, picked, tile, i)) continue;
+      picked.tile[n] = tile;
+      picked.index[n] = i;
+      picked.rank[n] = rank(tile, i);
+      picked.length++;
     }
   }
-  picked.sort((a, b) => a.rank - b.rank);
-  const x = Float64Array.from(picked, (p) => p.tile.x[p.index] ?? 0);
-  const y = Float64Array.from(picked, (p) => p.tile.y[p.index] ?? 0);
-  const counts = Uint32Array.from(picked, (p) => {
-    const count = p.tile.count[p.index] ?? 1;
-    return count > 1 || (countsOnly && p.tile.clusters) ? count : 0;
-  });
-  return {
-    length: picked.length,
-    tile: picked.map((p) => p.tile),
-    index: Uint32Array.from(picked, (p) => p.index),
-    x,
-    y,
-    cluster: fitRadii(x, y, counts, TILE_SIZE * 2 ** (wanted[0]?.z ?? 0)),
-  };
+  return picked;
+}
+
+/** Whether a symbol is there already; if not, it is from now on. */
+function twice(seen: Map<number, number>, { tile: tiles, index, length }: Picked, tile: SymbolTile, i: number): boolean {
+  const id = tile.id[i] ?? 0;
+  if (id === 0) return false;
+  const other = seen.get(id);
+  if (other !== undefined) {
+    const twin = tiles[other];
+    const at = index[other] ?? 0;
+    if (twin && Math.abs((twin.x[at] ?? 0) - (tile.x[i] ?? 0)) < SAME_PLACE && Math.abs((twin.y[at] ?? 0) - (tile.y[i] ?? 0)) < SAME_PLACE) return true;
+  }
+  seen.set(id, length);
+  return false;
+}
+
+/** Indices from the lowest rank to the highest, as they come within a rank. Ranks of places are few, and places are many. */
+function inOrder(ranks: Float64Array, length: number): Uint32Array {
+  const order = new Uint32Array(length);
+  const groups: number[] = [];
+  let to = 0;
+  for (let i = 0; i < length; i++) if ((ranks[i] ?? 0) < 0) groups.push(i);
+  groups.sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0));
+  for (const i of groups) order[to++] = i;
+  for (let rank = 0; rank < DRAW_RANK.length; rank++) {
+    for (let i = 0; i < length; i++) if (ranks[i] === rank) order[to++] = i;
+  }
+  return order;
 }
 
 /** One scene over another: what is in the second lies on top. */
@@ -107,10 +158,11 @@ function rank(tile: SymbolTile, index: number): number {
   return count > 1 ? -count : (DRAW_RANK[tile.status[index] ?? 0] ?? 2);
 }
 
-function within(box: WorldBox, tile: SymbolTile, i: number): boolean {
+/** Whether a symbol is in a box, not nearer to its edge than `margin`. */
+function within(box: WorldBox, tile: SymbolTile, i: number, margin = 0): boolean {
   const x = tile.x[i] ?? 0;
   const y = tile.y[i] ?? 0;
-  return x >= box.minX && x < box.maxX && y >= box.minY && y < box.maxY;
+  return x >= box.minX + margin && x < box.maxX - margin && y >= box.minY + margin && y < box.maxY - margin;
 }
 
 /** Radius of a single place's symbol, in CSS pixels: grows with the zoom and, a little, with the intensity. */
@@ -137,23 +189,28 @@ export interface Window {
   width: number;
   height: number;
   worldPixels: number;
+  /** What of it is painted; all of it when absent. */
+  clip?: { left: number; top: number; right: number; bottom: number };
 }
 
 /**
  * Marks with 1 what need not be drawn: symbols outside the window, and places under another one of the same status.
  * In a crowd of ten thousand that is most of the work.
  */
-export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPixels }: Window): Uint8Array {
+export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPixels, clip }: Window): Uint8Array {
+  const [west, north] = [(clip?.left ?? 0) - MAX_SYMBOL, (clip?.top ?? 0) - MAX_SYMBOL];
+  const [east, south] = [(clip?.right ?? width) + MAX_SYMBOL, (clip?.bottom ?? height) + MAX_SYMBOL];
   const hidden = new Uint8Array(scene.length);
   const columns = Math.ceil(width / COVER);
   const topmost = new Uint8Array(columns * Math.ceil(height / COVER));
   for (let i = scene.length - 1; i >= 0; i--) {
     const x = (scene.x[i] ?? 0) * worldPixels - left;
     const y = (scene.y[i] ?? 0) * worldPixels - top;
-    if (x < 0 || y < 0 || x >= width || y >= height) {
-      hidden[i] = x < -MAX_SYMBOL || y < -MAX_SYMBOL || x > width + MAX_SYMBOL || y > height + MAX_SYMBOL ? 1 : 0;
+    if (x < west || y < north || x > east || y > south) {
+      hidden[i] = 1;
       continue;
     }
+    if (x < 0 || y < 0 || x >= width || y >= height) continue;
     const tile = scene.tile[i];
     const index = scene.index[i] ?? 0;
     if (!tile || scene.cluster[i]) continue;
@@ -191,7 +248,7 @@ export function hit(scene: Scene, x: number, y: number, worldPixels: number, zoo
 /** Index of the place with a reference, or -1. */
 export function findRef(scene: Scene, ref: string): number {
   for (let i = 0; i < scene.length; i++) {
-    if (scene.tile[i]?.ref[scene.index[i] ?? 0] === ref) return i;
+    if (scene.tile[i]?.ref.at(scene.index[i] ?? 0) === ref) return i;
   }
   return -1;
 }
@@ -203,10 +260,10 @@ export function findRef(scene: Scene, ref: string): number {
 export function changedPlaces(before: SymbolTile, after: SymbolTile): number[] {
   if (before.clusters || after.clusters) return [];
   const statusOf = new Map<string, number>();
-  for (let i = 0; i < before.length; i++) statusOf.set(before.ref[i] ?? "", before.status[i] ?? 0);
+  for (let i = 0; i < before.length; i++) statusOf.set(before.ref.at(i) ?? "", before.status[i] ?? 0);
   const changed: number[] = [];
   for (let i = 0; i < after.length; i++) {
-    if (statusOf.get(after.ref[i] ?? "") !== after.status[i]) changed.push(i);
+    if (statusOf.get(after.ref.at(i) ?? "") !== after.status[i]) changed.push(i);
   }
   return changed;
 }

@@ -1,8 +1,7 @@
 /** Places and clusters of one tile, decoded to typed arrays. */
-import { VectorTile } from "@mapbox/vector-tile";
-import type { VectorTileFeature } from "@mapbox/vector-tile";
-import { PbfReader } from "pbf";
 import { siteKinds } from "../core/vocabulary";
+import { readPoints } from "./columns";
+import type { PointLayer } from "./columns";
 import type { TileId } from "./tilemath";
 import { STATUSES } from "./types";
 
@@ -11,6 +10,9 @@ export const UNKNOWN_STATUS = 255;
 
 /** Number of known statuses: width of a row of {@link SymbolTile.shares}. */
 export const STATUS_COUNT = STATUSES.length;
+
+const LAYERS = ["deal_points", "sites", "clusters"];
+const KEYS = ["ref", "name", "kind", "product", "service", "status", "intensity", "count", ...STATUSES];
 
 /** Column store: the same index in every array is the same symbol. */
 export interface SymbolTile {
@@ -31,11 +33,16 @@ export interface SymbolTile {
   /** Clusters only: STATUS_COUNT counts for each symbol. */
   shares: Uint32Array;
   /** Places only, else empty. */
-  ref: string[];
-  name: string[];
-  kind: string[];
-  product: string[];
-  service: string[];
+  ref: Texts;
+  name: Texts;
+  kind: Texts;
+  product: Texts;
+  service: Texts;
+}
+
+/** One text for each symbol; a list is one. */
+export interface Texts {
+  at(i: number): string | undefined;
 }
 
 /**
@@ -43,23 +50,20 @@ export interface SymbolTile {
  * is then known to one tile, the one that a live change names, and copies in the neighbours' buffers cannot go stale.
  */
 export function decodeSymbols(bytes: ArrayBuffer, tile: TileId): SymbolTile {
-  const layers = bytes.byteLength > 0 ? new VectorTile(new PbfReader(bytes)).layers : {};
-  const clusters = layers["clusters"];
-  const layer = layers["deal_points"] ?? layers["sites"] ?? clusters;
+  const layers = readPoints(bytes, LAYERS, KEYS);
+  const clusters = layers.get("clusters");
+  const layer = layers.get("deal_points") ?? layers.get("sites") ?? clusters;
   const out = emptyTile(layer?.length ?? 0, clusters !== undefined);
   if (!layer) return out;
   const side = 2 ** tile.z;
-  for (let i = 0; i < layer.length; i++) {
-    const feature = layer.feature(i);
-    const at = position(feature);
-    if (!at || at.x < 0 || at.y < 0 || at.x >= layer.extent || at.y >= layer.extent) continue;
-    const n = out.length++;
-    out.x[n] = (tile.x + at.x / layer.extent) / side;
-    out.y[n] = (tile.y + at.y / layer.extent) / side;
-    out.id[n] = feature.id ?? 0;
-    if (out.clusters) readCluster(out, n, feature);
-    else readPlace(out, n, feature);
+  out.length = layer.length;
+  for (let n = 0; n < layer.length; n++) {
+    out.x[n] = (tile.x + (layer.x[n] ?? 0)) / side;
+    out.y[n] = (tile.y + (layer.y[n] ?? 0)) / side;
+    out.id[n] = layer.id[n] ?? 0;
   }
+  if (out.clusters) readClusters(out, layer);
+  else readPlaces(out, layer);
   return out;
 }
 
@@ -84,12 +88,7 @@ export function emptyTile(capacity: number, clusters: boolean): SymbolTile {
   };
 }
 
-function position(feature: VectorTileFeature): { x: number; y: number } | undefined {
-  return feature.type === 1 ? feature.loadGeometry()[0]?.[0] : undefined;
-}
-
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const whole = (value: unknown): number => (typeof value === "number" && value > 0 ? Math.round(value) : 0);
+const whole = (value: number): number => (value > 0 ? Math.round(value) : 0);
 
 export function statusIndex(status: unknown): number {
   const index = (STATUSES as readonly unknown[]).indexOf(status);
@@ -99,28 +98,30 @@ export function statusIndex(status: unknown): number {
 /** What {@link SymbolTile.site} holds for a kind. */
 export const siteIndex = (kind: unknown): number => (siteKinds as readonly unknown[]).indexOf(kind) + 1;
 
-function readPlace(out: SymbolTile, n: number, { properties: p }: VectorTileFeature): void {
-  out.status[n] = statusIndex(p["status"]);
-  out.site[n] = siteIndex(p["kind"]);
-  out.intensity[n] = Math.min(5, whole(p["intensity"]));
-  out.ref.push(text(p["ref"]));
-  out.name.push(text(p["name"]));
-  out.kind.push(text(p["kind"]));
-  out.product.push(text(p["product"]));
-  out.service.push(text(p["service"]));
+function readPlaces(out: SymbolTile, { columns }: PointLayer): void {
+  const [status, kind, intensity] = [columns.get("status"), columns.get("kind"), columns.get("intensity")];
+  for (let n = 0; n < out.length; n++) {
+    out.status[n] = status?.coded(n, statusIndex) ?? UNKNOWN_STATUS;
+    out.site[n] = kind?.coded(n, siteIndex) ?? 0;
+    out.intensity[n] = Math.min(5, whole(intensity?.number(n) ?? 0));
+  }
+  for (const key of ["ref", "name", "kind", "product", "service"] as const) out[key] = columns.get(key) ?? [];
 }
 
-function readCluster(out: SymbolTile, n: number, { properties: p }: VectorTileFeature): void {
-  out.count[n] = Math.max(1, whole(p["count"]));
-  let largest = 0;
-  out.status[n] = UNKNOWN_STATUS;
-  for (let s = 0; s < STATUS_COUNT; s++) {
-    const count = whole(p[STATUSES[s] ?? ""]);
-    out.shares[n * STATUS_COUNT + s] = count;
-    if (count > largest) {
-      largest = count;
-      out.status[n] = s;
+function readClusters(out: SymbolTile, { columns }: PointLayer): void {
+  const counted = STATUSES.map((status) => columns.get(status));
+  const all = columns.get("count");
+  for (let n = 0; n < out.length; n++) {
+    out.count[n] = Math.max(1, whole(all?.number(n) ?? 0));
+    let largest = 0;
+    out.status[n] = UNKNOWN_STATUS;
+    for (let s = 0; s < STATUS_COUNT; s++) {
+      const count = whole(counted[s]?.number(n) ?? 0);
+      out.shares[n * STATUS_COUNT + s] = count;
+      if (count > largest) {
+        largest = count;
+        out.status[n] = s;
+      }
     }
   }
 }
-

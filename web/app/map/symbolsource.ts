@@ -3,7 +3,7 @@ import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tilesCovering } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -21,8 +21,8 @@ export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "on
   clustersTo: number;
   /** A count of one is drawn as a count, not as a place. */
   countsOnly?: boolean;
-  /** The scene is another one. */
-  onScene(): void;
+  /** The scene is another one; with `part`, only in what is drawn of the places of that part of the world. */
+  onScene(part?: WorldBox): void;
   /** Places that a live change has added or given another status. */
   onNews(places: { x: number; y: number }[]): void;
 };
@@ -74,10 +74,16 @@ export class SymbolSource {
       maxY: box.maxY + bleed,
     };
     this.wanted = grown ? tilesCovering(grown, Math.min(zoom, MAX_TILE_ZOOM)) : [];
+    const keys = new Set(this.wanted.map(tileKey));
+    const had = new Set(before.map(tileKey));
+    if (keys.size === had.size && [...keys].every((key) => had.has(key))) return;
     // First take, then give back: what stays wanted is not cancelled.
-    for (const tile of this.wanted) this.store.acquire(tileKey(tile));
-    for (const tile of before) this.store.release(tileKey(tile));
-    this.rebuild();
+    for (const key of keys) this.store.acquire(key);
+    for (const key of had) this.store.release(key);
+    // What leaves is out of sight, and may stay on the canvas; what comes later tells of itself.
+    const same = this.wanted[0]?.z === before[0]?.z;
+    if (same && ![...keys].some((key) => !had.has(key) && this.store.get(key))) this.gathered = null;
+    else this.rebuild();
   }
 
   setFilter(filter: string): void {
@@ -101,7 +107,7 @@ export class SymbolSource {
   refresh(names: string[]): void {
     const changed = names.map(parseTile).filter((tile) => tile !== null);
     if (changed.length === 0) return;
-    this.store.refresh((key) => {
+    this.store.renew((key) => {
       const tile = parseTile(key);
       // A cluster that takes a place in can change clusters far away; unchanged tiles answer 304.
       if (!tile || !(this.clusters(tile.z) || changed.some((c) => related(tile, c)))) return false;
@@ -132,14 +138,16 @@ export class SymbolSource {
         this.reports.onNews(news.map((i) => ({ x: after.x[i] ?? 0, y: after.y[i] ?? 0 })));
       }
     }
-    this.rebuild();
+    // Clusters make room for each other across tiles.
+    const tile = before && after && !before.clusters && !after.clusters ? parseTile(key) : null;
+    this.rebuild(tile ? tileWorldBox(tile) : undefined);
   }
 
-  private rebuild(): void {
+  private rebuild(part?: WorldBox): void {
     const first = this.wanted[0];
     if (first && this.wanted.every((tile) => this.store.get(tileKey(tile)))) this.standIn = first.z;
     this.gathered = null;
-    this.reports.onScene();
+    this.reports.onScene(part);
   }
 
   private gather(): Scene {

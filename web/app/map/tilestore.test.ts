@@ -208,3 +208,36 @@ test("nothing is asked after the end", async () => {
   await vi.advanceTimersByTimeAsync(120_000);
   expect(server.asked).toHaveLength(1);
 });
+
+describe("live changes in a row", () => {
+  test("a request under way is let to its end, and sent again once after it", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    const first = server.last();
+    for (let n = 0; n < 5; n++) store.renew(() => true);
+    expect(server.asked.length).toBe(2);
+    expect(first.signal.aborted).toBe(false);
+    first.answer(bytes("A2"));
+    await settle();
+    expect(store.get("a")).toBe("A2");
+    expect(server.asked.length).toBe(3);
+    server.last().answer(bytes("A3"));
+    await settle();
+    expect([store.get("a"), server.asked.length, pending.at(-1)]).toEqual(["A3", 3, 0]);
+  });
+
+  test("what nobody shows is forgotten, and what is left meanwhile is not asked for again", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    store.renew(() => true);
+    store.release("a");
+    await settle();
+    expect(server.asked.length).toBe(2);
+    store.renew(() => true);
+    expect(store.get("a")).toBeUndefined();
+  });
+});

@@ -30,6 +30,8 @@ interface Entry<T> {
   data: T | undefined;
   etag: string | null;
   controller: AbortController | null;
+  /** Changed again since the request under way was sent. */
+  again: boolean;
   retry: ReturnType<typeof setTimeout> | null;
   failures: number;
 }
@@ -56,7 +58,7 @@ export class TileStore<T> {
     if (entry) {
       this.entries.delete(key);
     } else {
-      entry = { users: 0, data: undefined, etag: null, controller: null, retry: null, failures: 0 };
+      entry = { users: 0, data: undefined, etag: null, controller: null, again: false, retry: null, failures: 0 };
     }
     this.entries.set(key, entry);
     entry.users++;
@@ -82,6 +84,23 @@ export class TileStore<T> {
     }
   }
 
+  /**
+   * As {@link refresh}, for changes that may come in a row: a request under way is let to its end and sent again after it, so
+   * that a tile which changes faster than it comes is drawn all the same.
+   */
+  renew(concerns: (key: string) => boolean): void {
+    for (const [key, entry] of this.entries) {
+      if (!concerns(key)) continue;
+      if (entry.controller && entry.users > 0) {
+        entry.again = true;
+        continue;
+      }
+      this.stop(entry);
+      if (entry.users > 0) void this.load(key, entry);
+      else this.entries.delete(key);
+    }
+  }
+
   destroy(): void {
     for (const entry of this.entries.values()) this.stop(entry);
     this.entries.clear();
@@ -90,6 +109,7 @@ export class TileStore<T> {
   private stop(entry: Entry<T>): void {
     if (entry.retry) clearTimeout(entry.retry);
     entry.retry = null;
+    entry.again = false;
     if (!entry.controller) return;
     entry.controller.abort();
     entry.controller = null;
@@ -151,6 +171,9 @@ export class TileStore<T> {
       this.fail(key, entry, status);
     }
     if (changed) this.options.onChange(key, before);
+    const again = entry.again && status === 200 && entry.users > 0;
+    entry.again = false;
+    if (again) void this.load(key, entry);
     this.count(-1);
   }
 

@@ -23,7 +23,8 @@ export function followCounts(): () => void {
   };
   const later = debounce(200, () => void read());
   const stops = [store.watch((s) => s.place.filter, later), store.watch((s) => s.generation, later)];
-  void read();
+  // Not at once: the map's tiles go first.
+  later();
   return () => {
     later.cancel();
     pending?.abort();

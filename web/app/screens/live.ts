@@ -48,18 +48,25 @@ export function watchEnd(ended: () => void): () => void {
 /** Waits before trying again when the server refuses the stream, in milliseconds. */
 const retryAfter = 5_000;
 
+/** Lists and counts are read again this often while changes come without a pause, in milliseconds. */
+const longest = 2_000;
+
 /** Follows the live stream: the named tiles are drawn anew, lists and counts read again, the open sheet told. */
 export function followChanges({ map, ended, changed, tied }: LiveOptions): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let interrupted = false;
   const current = (): void => store.set({ live: "on", updated: new Date() });
-  const readAgain = debounce(350, () => store.set({ generation: store.get().generation + 1 }));
+  const readAgain = debounce(350, () => store.set({ generation: store.get().generation + 1 }), longest);
 
-  const recount = debounce(350, () => {
-    map.refreshAll();
-    readAgain();
-  });
+  const recount = debounce(
+    350,
+    () => {
+      map.refreshAll();
+      readAgain();
+    },
+    longest,
+  );
 
   const open = (): void => {
     const opened = (source = new EventSource("/api/v1/changes"));

@@ -22,10 +22,15 @@ const windows: readonly Window[] = [
 /** Under the map: whether it is live, what the shapes mean, and the way to the overseas territories. */
 export function buildStatusBar(cleanups: (() => void)[]): HTMLElement {
   const live = h("p", { class: "live", role: "status" });
+  let drawn = "";
   const draw = (): void => {
     const { live: state, updated } = store.get();
+    const time = updated && state === "on" ? formatTime(updated) : "";
+    // Told of every change, fifty times a second maybe: the words are others once a minute.
+    if (drawn === `${state} ${time}`) return;
+    drawn = `${state} ${time}`;
     const words: Record<LiveState, string> = { on: t("live.on"), connecting: t("live.connecting"), retry: t("live.retry"), off: t("live.off") };
-    fill(live, h("span", { class: `live-dot live-${state}`, "aria-hidden": "true" }), h("span", null, words[state]), updated && state === "on" ? h("span", { class: "live-time", "aria-hidden": "true" }, t("live.updated", { time: formatTime(updated) })) : null);
+    fill(live, h("span", { class: `live-dot live-${state}`, "aria-hidden": "true" }), h("span", null, words[state]), time === "" ? null : h("span", { class: "live-time", "aria-hidden": "true" }, t("live.updated", { time })));
   };
   cleanups.push(store.watch((s) => s.live, draw), store.watch((s) => s.updated, draw));
   draw();

@@ -46,14 +46,23 @@ let lastId = 0;
 /** An id for aria-* and for=, unique in the page. */
 export const uniqueId = (prefix: string): string => `${prefix}-${++lastId}`;
 
-/** Runs at most once after a pause in calls. */
-export function debounce(milliseconds: number, run: () => void): { (): void; now(): void; cancel(): void } {
+/** Runs once after a pause in calls; `longest` after the first of calls that never pause. */
+export function debounce(milliseconds: number, run: () => void, longest = Infinity): { (): void; now(): void; cancel(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let due = Infinity;
   const later = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(run, milliseconds);
+    const now = performance.now();
+    due = Math.min(due, now + longest);
+    timer = setTimeout(() => {
+      due = Infinity;
+      run();
+    }, Math.max(0, Math.min(milliseconds, due - now)));
   };
-  const cancel = (): void => clearTimeout(timer);
+  const cancel = (): void => {
+    clearTimeout(timer);
+    due = Infinity;
+  };
   return Object.assign(later, {
     cancel,
     now(): void {

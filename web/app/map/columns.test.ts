@@ -1,0 +1,41 @@
+import { VectorTile } from "@mapbox/vector-tile";
+import { PbfReader } from "pbf";
+import { describe, expect, it, test } from "vitest";
+import golden from "../../../tiles/testdata/golden.json";
+import { readPoints } from "./columns";
+import { writeTile } from "./mvt.fixture";
+
+const tiles = Object.entries(golden as unknown as Record<string, { tile: string }>);
+const names = ["deal_points", "sites", "clusters"];
+
+describe("columns hold what another decoder reads in tiles of the server", () => {
+  it.each(tiles)("%s", (_, { tile }) => {
+    const bytes = Uint8Array.from(atob(tile), (char) => char.charCodeAt(0));
+    const layers = Object.entries(new VectorTile(new PbfReader(bytes)).layers).filter(([name]) => names.includes(name));
+    const keys = [...new Set(layers.flatMap(([, layer]) => Array.from({ length: layer.length }, (_, i) => Object.keys(layer.feature(i).properties)).flat()))];
+    const read = readPoints(bytes.buffer, names, keys);
+    expect([...read.keys()].sort()).toEqual(layers.map(([name]) => name).sort());
+    for (const [name, layer] of layers) {
+      const got = read.get(name);
+      const inside = Array.from({ length: layer.length }, (_, i) => layer.feature(i)).flatMap((feature) => {
+        const at = feature.loadGeometry()[0]?.[0];
+        return at && at.x >= 0 && at.y >= 0 && at.x < layer.extent && at.y < layer.extent ? [{ feature, at }] : [];
+      });
+      expect(got?.length).toBe(inside.length);
+      inside.forEach(({ feature, at }, i) => {
+        expect([got?.x[i], got?.y[i], got?.id[i]]).toEqual([at.x / layer.extent, at.y / layer.extent, feature.id ?? 0]);
+        for (const key of keys) {
+          const value = feature.properties[key];
+          const column = got?.columns.get(key);
+          expect(column?.at(i) ?? "").toBe(typeof value === "string" ? value : "");
+          expect(column?.number(i) ?? 0).toBe(typeof value === "number" ? value : 0);
+        }
+      });
+    }
+  });
+});
+
+test("bytes that end too early are no tile, wherever they end", () => {
+  const bytes = writeTile({ deal_points: [{ id: 3, point: [5, 6], tags: { ref: "13-A", name: "Un lieu de plus de douze signes" } }] });
+  for (let length = 1; length < bytes.byteLength; length++) expect(() => readPoints(bytes.slice(0, length), names, ["ref"]), `${length} bytes`).toThrow();
+});
