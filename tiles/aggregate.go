@@ -46,21 +46,18 @@ func newAggregate(src Source, r *Request) *aggregate {
 		shares = append(shares, share)
 		return share.add
 	})
-	all := newBinner(coarse)
-	for i, share := range shares {
-		if i == 0 {
-			all = share
-			continue
-		}
-		all.join(share)
+	// Positions that two shares have stay apart: cells add them up anyway.
+	var all []bin
+	for _, share := range shares {
+		all = append(all, share.bins...)
 	}
 	return assembled(src.Seq(), coarse, all)
 }
 
-// assembled makes an aggregate of what a binner has.
-func assembled(seq dealmap.Seq, coarse bool, b *binner) *aggregate {
-	a := &aggregate{lineage: lineage{seq: seq}, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(b.bins)}
-	b.byBlock(func(block geo.Block, bins []bin) { a.blocks.Load(block, bins) })
+// assembled makes an aggregate of bins.
+func assembled(seq dealmap.Seq, coarse bool, bins []bin) *aggregate {
+	a := &aggregate{lineage: lineage{seq: seq}, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(bins)}
+	byBlock(bins, func(block geo.Block, bins []bin) { a.blocks.Load(block, bins) })
 	return a
 }
 

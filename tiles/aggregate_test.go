@@ -192,7 +192,7 @@ func TestThePastLeavesThePresentKept(t *testing.T) {
 // TestFewGridsAreKept asks for all zooms and wants the nearest ones to be kept only.
 func TestFewGridsAreKept(t *testing.T) {
 	t.Parallel()
-	a := assembled(1, true, newBinner(true))
+	a := assembled(1, true, nil)
 	for z := range maptile.Zoom(MaxZoom + 1) {
 		if g := a.grid(z); g != a.grid(z) {
 			t.Fatalf("the grid of zoom %d is not kept", z)

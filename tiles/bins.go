@@ -1,9 +1,7 @@
 package tiles
 
 import (
-	"maps"
 	"math/bits"
-	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -74,14 +72,6 @@ func (b *binner) add(some []geo.Spot) {
 // middle returns the middle of the square of 2^width that a position lies in, on one axis.
 func middle(v uint32, width uint) uint32 { return v>>width<<width | 1<<(width-1) }
 
-// join adds what another binner has.
-func (b *binner) join(o *binner) {
-	for i := range o.bins {
-		more := &o.bins[i]
-		b.at(more.x, more.y, more.block).add(&more.counts)
-	}
-}
-
 // at returns the counts of a position, good until the next call.
 func (b *binner) at(x, y uint32, block geo.Block) *counts {
 	is := func(n uint32) bool {
@@ -126,27 +116,39 @@ func (b *binner) grow() {
 	}
 }
 
-// byBlock yields the bins of each block, by block.
-func (b *binner) byBlock(yield func(geo.Block, []bin)) {
-	sizes := make(map[geo.Block]int)
-	for i := range b.bins {
-		sizes[b.bins[i].block]++
-	}
-	blocks := slices.Sorted(maps.Keys(sizes))
-	next, at := make(map[geo.Block]int, len(blocks)), 0
-	for _, block := range blocks {
-		next[block] = at
-		at += sizes[block]
-	}
-	grouped := make([]bin, len(b.bins))
-	for i := range b.bins {
-		block := b.bins[i].block
-		grouped[next[block]] = b.bins[i]
-		next[block]++
-	}
-	for _, block := range blocks {
-		n := sizes[block]
-		yield(block, grouped[:n:n])
+// byBlock yields bins block after block, in the order of blocks.
+func byBlock(bins []bin, yield func(geo.Block, []bin)) {
+	grouped := sortedByBlock(sortedByBlock(bins, 0), blockDigits)
+	for len(grouped) > 0 {
+		n := 1
+		for n < len(grouped) && grouped[n].block == grouped[0].block {
+			n++
+		}
+		yield(grouped[0].block, grouped[:n:n])
 		grouped = grouped[n:]
 	}
+}
+
+// blockDigits is half of the bits of a block.
+const blockDigits = geo.BlockLevel
+
+// sortedByBlock returns bins sorted by some bits of their blocks, otherwise in the order that they had: a pass of a radix sort.
+func sortedByBlock(bins []bin, from uint) []bin {
+	var next [1 << blockDigits]uint32
+	digits := func(b *bin) uint32 { return uint32(b.block) >> from % (1 << blockDigits) }
+	for i := range bins {
+		next[digits(&bins[i])]++
+	}
+	at := uint32(0)
+	for i, n := range next {
+		next[i] = at
+		at += n
+	}
+	sorted := make([]bin, len(bins))
+	for i := range bins {
+		d := digits(&bins[i])
+		sorted[next[d]] = bins[i]
+		next[d]++
+	}
+	return sorted
 }

@@ -59,7 +59,7 @@ func TestTilesClusterAsTheWholeMap(t *testing.T) {
 		if z < 3 && rapid.Bool().Draw(t, "edges") {
 			b.add([]geo.Spot{{X: 0, Y: 0}, {X: 1<<32 - 1, Y: 1<<32 - 1}, {X: 0, Y: 1<<32 - 1}})
 		}
-		a := assembled(1, true, b)
+		a := assembled(1, true, b.bins)
 		g := a.grid(z)
 		all := clustered(g, z)
 		var total uint32
@@ -107,7 +107,7 @@ func TestLongDependence(t *testing.T) {
 		}
 		b.add(some)
 	}
-	g := assembled(1, false, b).grid(z)
+	g := assembled(1, false, b.bins).grid(z)
 	all := clustered(g, z)
 	if len(all) < 150 || len(all) > 300 {
 		t.Fatalf("%d clusters", len(all))
@@ -119,5 +119,31 @@ func TestLongDependence(t *testing.T) {
 			t.Fatalf("%+v is not in its tile %v: %+v", c, tile, got)
 		}
 		f.release()
+	}
+}
+
+// TestBinsByBlock wants every bin once, block after block in their order.
+func TestBinsByBlock(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 5))
+	b := newBinner(true)
+	for range 5000 {
+		b.add([]geo.Spot{{X: random.Uint32(), Y: random.Uint32() >> random.IntN(8), Block: geo.Block(random.Uint32() >> (8 + random.IntN(16)))}})
+	}
+	last, seen := -1, map[bin]bool{}
+	byBlock(b.bins, func(block geo.Block, bins []bin) {
+		if int(block) <= last || len(bins) == 0 {
+			t.Fatalf("block %d with %d bins after %d", block, len(bins), last)
+		}
+		last = int(block)
+		for _, one := range bins {
+			if one.block != block || seen[one] {
+				t.Fatalf("%+v in block %d", one, block)
+			}
+			seen[one] = true
+		}
+	})
+	if len(seen) != len(b.bins) {
+		t.Fatalf("%d of %d bins", len(seen), len(b.bins))
 	}
 }

@@ -35,14 +35,17 @@ func newGrid(z maptile.Zoom, coarse bool, blocks *btree.Map[geo.Block, []bin]) *
 	}
 	known := map[uint64]uint32{}
 	var all []keyedCell
+	n := uint32(0) // neighbours are often in the same cell
 	blocks.Scan(func(_ geo.Block, bins []bin) bool {
 		for i := range bins {
 			key, x, y := g.place(&bins[i])
-			n, ok := known[key]
-			if !ok {
-				n = uint32(len(all))
-				known[key] = n
-				all = append(all, keyedCell{key: key})
+			if len(all) == 0 || all[n].key != key {
+				var ok bool
+				if n, ok = known[key]; !ok {
+					n = uint32(len(all))
+					known[key] = n
+					all = append(all, keyedCell{key: key})
+				}
 			}
 			all[n].sum(&bins[i].counts, x, y)
 		}
