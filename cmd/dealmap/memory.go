@@ -14,19 +14,13 @@ const (
 	leastMemory = 1600 << 20
 	// headroom is how much more than what is in use a large map is given: the collector left alone takes twice as much.
 	headroom = 1.5
-	// garbage is how much a small map may leave behind before the garbage collector runs, in percent of what it holds: tiles are most of
-	// it, and a seventh of their time went into going through the map again and again.
-	garbage = 200
 )
 
 // watchMemory keeps the memory of a large map near what it holds: by itself the garbage collector lets the heap grow to twice
-// that before it runs. GOMEMLIMIT and GOGC, when they are set, have the last word.
+// that before it runs. GOMEMLIMIT, when it is set, has the last word.
 func watchMemory(ctx context.Context) {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
 	}
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	tick := time.NewTicker(5 * time.Second)
