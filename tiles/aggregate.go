@@ -47,9 +47,14 @@ func newAggregate(src Source, r *Request) *aggregate {
 		return share.add
 	})
 	// Positions that two shares have stay apart: cells add them up anyway.
-	var all []bin
+	size := 0
+	for _, share := range shares {
+		size += len(share.bins)
+	}
+	all := make([]bin, 0, size)
 	for _, share := range shares {
 		all = append(all, share.bins...)
+		share.release()
 	}
 	return assembled(src.Seq(), coarse, all)
 }
@@ -83,7 +88,7 @@ func (a *aggregate) renewed(src Renewer, r *Request, blocks []geo.Block) *aggreg
 	a.mu.Unlock()
 	if len(blocks) > 0 {
 		src.GatherBlocks(r.Scope, &r.Filter, blocks, func(block geo.Block, some []geo.Spot) {
-			b := newBinner(a.coarse)
+			b := &binner{coarse: a.coarse, slots: make([]uint32, 1<<5)} // those that have room for a whole map take long to empty
 			b.add(some)
 			next.put(block, b.bins)
 		})

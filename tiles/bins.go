@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"math/bits"
+	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -52,7 +53,21 @@ type binner struct {
 	last   uint32   // index plus one: neighbours come one after the other
 }
 
-func newBinner(coarse bool) *binner { return &binner{coarse: coarse, slots: make([]uint32, 1<<10)} }
+// newBinner returns a binner for a whole map.
+func newBinner(coarse bool) *binner {
+	b := binners.Get().(*binner)
+	b.coarse = coarse
+	return b
+}
+
+var binners = sync.Pool{New: func() any { return &binner{slots: make([]uint32, 1<<10)} }}
+
+// release gives back the room of a binner, whose bins are then no longer good.
+func (b *binner) release() {
+	clear(b.slots)
+	b.bins, b.last = b.bins[:0], 0
+	binners.Put(b)
+}
 
 func (b *binner) add(some []geo.Spot) {
 	for i := range some {
