@@ -48,6 +48,9 @@ type frames struct{ Frames, Tasks []float64 }
 
 // inBrowser measures the application in a real browser.
 func (b *bench) inBrowser() error {
+	if b.browserPlaces == "" {
+		return nil
+	}
 	missing, err := browserMissing()
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func main() {
 	peersPlaces := flag.Int("peers-places", 100_000, "places for the map and its peers: 4000, 100000 or 1000000; 0 leaves peers out")
 	shared := flag.String("shared", "../shared", "the folder of the referee of peers and of its outlines; without it peers are left out")
 	onlyBrowser := flag.Bool("browser", false, "measure the application in a browser only")
-	looked := flag.String("browser-places", "4000,100000,1000000", "numbers of places on the maps that the browser shows")
+	looked := flag.String("browser-places", "4000,100000,1000000", "numbers of places on the maps that the browser shows; empty leaves it out")
 	profile := flag.String("profile", "", "write the profiles of the slowest row of tiles to this folder, and measure nothing else")
 	profileRow := flag.String("profile-row", "", "profile this row instead: layer and zoom, as in \"clusters 6\"")
 	growth := flag.String("growth", "", "draw how figures grow with the number of places to this SVG file, and measure nothing else")
