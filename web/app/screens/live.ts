@@ -57,7 +57,7 @@ export function followChanges({ map, ended, changed, tied }: LiveOptions): () =>
   let timer: ReturnType<typeof setTimeout> | undefined;
   let interrupted = false;
   const current = (): void => store.set({ live: "on", updated: new Date() });
-  const readAgain = debounce(350, () => store.set({ generation: store.get().generation + 1 }), longest);
+  const readAgain = debounce(150, () => store.set({ generation: store.get().generation + 1 }), longest);
 
   const recount = debounce(
     350,
