@@ -141,7 +141,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
     if (namesAsked !== 0) return;
     namesAsked = requestAnimationFrame(() => {
       namesAsked = 0;
-      names.place({ view: boxToWorld(viewBox()), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, controls: controlRects(el, []), outlines: (key) => base.outlines(key) });
+      names.place({ view: boxToWorld(viewBox()), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => base.outlines(key) });
       layer.repaint();
     });
   };

@@ -77,7 +77,7 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
     namesAsked = requestAnimationFrame(() => {
       namesAsked = 0;
       const bounds = map.getBounds();
-      names.place({ view: boxToWorld([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, controls: controlRects(el, []), outlines: (key) => base.outlines(key) });
+      names.place({ view: boxToWorld([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => base.outlines(key) });
       layer.repaint();
     });
   };

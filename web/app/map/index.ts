@@ -513,6 +513,7 @@ class LeafletMap implements MapView {
       zoom: this.map.getZoom(),
       scene: this.scene,
       theme: this.theme,
+      settled: this.traffic.idle,
       controls: controlRects(this.el, this.options.covers?.() ?? []),
       outlines: (key) => this.base.outlines(key),
     });

@@ -58,6 +58,12 @@ describe("placeLabels", () => {
     for (const { y } of placed) expect(y < 3 * CELL || y > 6 * CELL).toBe(true);
   });
 
+  test("left out where every place has a symbol on it", () => {
+    const crowd = new Crowd();
+    for (let x = 0; x < 40 * CELL; x += 16) for (let y = 0; y < 40 * CELL; y += 10) crowd.add(x, y);
+    expect(placeLabels(request(twoHalves, [100, 100], { crowd }))).toEqual([]);
+  });
+
   test("off a crowd when there is room beside it", () => {
     const crowd = new Crowd();
     for (let i = 0; i < 40; i++) crowd.add(4 * CELL + (i % 8) * 8, 4.5 * CELL);

@@ -73,7 +73,7 @@ const TRIES = 12;
 /** A name may be wider than its territory by this much: departments are still told by a name that overhangs a little. */
 const OVERHANG = 1.25;
 
-/** Places what fits, the territories with the most cells first. */
+/** Places what fits and can be read, with no symbol on it, the territories with the most cells first. */
 export function placeLabels(request: LabelRequest): PlacedLabel[] {
   const cells = cellsOf(request);
   const order = [...cells.keys()].sort((a, b) => (cells.get(b)?.length ?? 0) - (cells.get(a)?.length ?? 0) || a - b);
@@ -121,29 +121,28 @@ function clearance({ columns, rows }: Grid, owner: Int32Array): Clearance {
 
 function placeOne(request: LabelRequest, name: number, cells: number[], room: Clearance): PlacedLabel | null {
   const { code, writings } = request.names[name] ?? { code: "", writings: [] };
+  const readable = (writing: Writing, { x, y }: Position): boolean => free(request, writing, x, y) && covered(request, writing, x, y) === 0;
   const stay = stayed(request, name, code, writings);
+  if (stay && readable(stay.writing, stay)) return settle(request, code, stay.writing, stay.x, stay.y);
   for (const writing of writings) {
-    for (const { x, y } of candidates(request, writing, cells, room)) {
-      if (!free(request, writing, x, y)) continue;
-      const moves = !stay || covered(request, writing, x, y) < covered(request, stay.writing, stay.x, stay.y);
-      return moves ? settle(request, code, writing, x, y) : settle(request, code, stay.writing, stay.x, stay.y);
-    }
+    const at = candidates(request, writing, cells, room).find((position) => readable(writing, position));
+    if (at) return settle(request, code, writing, at.x, at.y);
   }
-  return stay && settle(request, code, stay.writing, stay.x, stay.y);
+  return null;
 }
 
-/** Where the name was before, if it could be there again. */
+/** Where the name was before, if its territory is still there. */
 function stayed(request: LabelRequest, name: number, code: string, writings: Writing[]): (Position & { writing: Writing }) | null {
   const before = request.previous.get(code);
   const writing = before && writings.find(({ lines }) => lines.length === before.lines.length);
   if (!before || !writing || ownerAt(request, before.x, before.y) !== name) return null;
-  return free(request, writing, before.x, before.y) ? { x: before.x, y: before.y, writing } : null;
+  return { x: before.x, y: before.y, writing };
 }
 
 /** Symbols that a name would cover there. */
 export const covered = ({ crowd }: Surroundings, size: Writing, x: number, y: number): number => crowd.touching(rectOf(size, x, y));
 
-/** The best cells for a name: room around, near the middle of the territory, few symbols under the text. */
+/** The best cells for a name: no symbols over the text, room around, near the middle of the territory. */
 function candidates(request: LabelRequest, size: Writing, cells: number[], room: Clearance): Position[] {
   const { grid } = request;
   const middle = centre(grid, cells);
@@ -151,7 +150,7 @@ function candidates(request: LabelRequest, size: Writing, cells: number[], room:
     const fit = Math.min(1.2, ((room.across[cell] ?? 0) * 2 * CELL) / size.width);
     const height = Math.min(1.2, ((room.down[cell] ?? 0) * CELL) / size.height);
     const at = position(grid, cell);
-    const hidden = Math.min(1, covered(request, size, at.x, at.y) * 0.2);
+    const hidden = covered(request, size, at.x, at.y);
     return Math.min(fit, height) - Math.hypot(at.x - middle.x, at.y - middle.y) / (CELL * 24) - hidden;
   };
   return cells

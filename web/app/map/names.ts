@@ -19,6 +19,8 @@ export interface NamesView {
   zoom: number;
   scene: Scene;
   theme: Theme;
+  /** Nothing more is under way: what is placed now is to stay. */
+  settled: boolean;
   /** Rectangles in pixels of the map element where nothing could be read. */
   controls: Rect[];
   outlines(key: string): OutlineTile | undefined;
@@ -48,17 +50,20 @@ export class Names {
   placed: PlacedLabel[] = [];
   /** Zoom that the names are placed for. */
   zoom = -1;
+  /** Those of the last time that nothing was under way: only these keep their place, or names would depend on which tile came first. */
+  private settled: PlacedLabel[] = [];
   private readonly ctx = document.createElement("canvas").getContext("2d");
 
-  /** Places the names anew; those still in view at the same zoom keep their place. */
+  /** Places the names anew; those still in view at the same zoom keep their place once all had come. */
   place(view: NamesView): void {
-    const { zoom } = view;
+    const { zoom, settled } = view;
+    if (zoom !== this.zoom) this.settled = [];
     const world = TILE_SIZE * 2 ** zoom;
     const rect = scaled(view.view, world);
     const around: Surroundings = {
       ...obstacles(view, rect, world),
       view: rect,
-      previous: new Map(zoom === this.zoom ? this.placed.map((label) => [label.code, label]) : []),
+      previous: new Map((settled || zoom !== this.zoom ? this.settled : this.placed).map((label) => [label.code, label])),
     };
     const grid = gridOver(rect.minX, rect.minY, rect.maxX, rect.maxY);
     this.zoom = zoom;
@@ -71,6 +76,7 @@ export class Names {
       for (const label of placed) done.add(label.code);
       this.placed.push(...placed);
     }
+    if (settled) this.settled = this.placed;
   }
 
   private byAreas(level: string, view: NamesView, grid: Grid, around: Surroundings, done: Set<string>): PlacedLabel[] {

@@ -48,7 +48,24 @@ test("the first has the choice, what finds no room is left out", () => {
 });
 
 test("never cut by the edge of the view", () => {
-  expect(placePointNames([name("a", 10, 100), name("b", 100, 3)], around()).map((p) => p.code)).toEqual(["b"]);
+  const placed = placePointNames([name("a", -25, 100), name("b", 100, 3), name("c", 10, 200)], around());
+  expect(placed.map((p) => p.code)).toEqual(["b", "c"]);
+  for (const { x, y } of placed) {
+    expect(x).toBeGreaterThanOrEqual(30);
+    expect(y).toBeGreaterThanOrEqual(7);
+  }
+});
+
+test("beside its town where symbols are over and under it, never with one on it", () => {
+  const crowd = new Crowd();
+  for (let x = 60; x <= 140; x += 10) for (let y = 60; y <= 140; y += 4) if (y < 84 || y > 116) crowd.add(x, y);
+  crowd.add(100, 100);
+  const [label] = placePointNames([name("a", 100, 100)], around({ crowd }));
+  expect(Math.abs((label?.x ?? 0) - 100)).toBe(42);
+  expect(crowd.touching({ minX: (label?.x ?? 0) - 30, maxX: (label?.x ?? 0) + 30, minY: 93, maxY: 107 })).toBe(0);
+  crowd.add(140, 100);
+  crowd.add(60, 100);
+  expect(placePointNames([name("a", 100, 100)], around({ crowd }))).toEqual([]);
 });
 
 test("stays where it was", () => {

@@ -17,8 +17,9 @@ export interface PointName {
 /** Steps from the middle that are tried, in lines of text: a name stays near, but not under the symbol of its town. */
 const STEPS = [0, 1.3, -1.3, 2, -2, 2.7, -2.7];
 
-/** A name with a symbol on it more often than once in this many pixels cannot be read: it is left out. */
-const READABLE = 50;
+/** How far beside the middle a name begins or ends that finds no room over or under it, in pixels, and what that costs in lines. */
+const BESIDE = 12;
+const BESIDE_COST = 1.6;
 
 /** A covered symbol is as bad as this many lines of distance. */
 const COVER_COST = 1.5;
@@ -27,28 +28,42 @@ const COVER_COST = 1.5;
 export function placePointNames(names: Iterable<PointName>, around: Surroundings): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const name of names) {
-    const y = bestHeight(name, around);
-    if (y === null) continue;
-    take(around, name.writing, name.x, y);
-    placed.push({ code: name.code, lines: name.writing.lines, x: name.x, y, style: name.style });
+    const at = bestPosition(name, around);
+    if (!at) continue;
+    take(around, name.writing, at.x, at.y);
+    placed.push({ code: name.code, lines: name.writing.lines, x: at.x, y: at.y, style: name.style });
   }
   return placed;
 }
 
-function bestHeight({ code, x, y, writing, landmark }: PointName, around: Surroundings): number | null {
-  const before = around.previous.get(code);
-  const tries = STEPS.map((step) => ({ at: y + step * writing.height, cost: Math.abs(step) }));
-  if (before) tries.unshift({ at: before.y, cost: -0.5 });
-  let best: { at: number; cost: number } | null = null;
-  for (const { at, cost } of tries) {
-    if (best && best.cost <= cost) continue;
-    if (!free(around, writing, x, at)) continue;
-    const hidden = covered(around, writing, x, at);
-    if (hidden * READABLE > writing.width && !landmark) continue;
-    const total = cost + hidden * COVER_COST;
-    if (!best || total < best.cost) best = { at, cost: total };
+interface Try {
+  x: number;
+  y: number;
+  cost: number;
+}
+
+/** Where a name is read best. With a symbol on it it cannot be read: it is left out, unless it is a landmark. */
+function bestPosition(name: PointName, around: Surroundings): Try | null {
+  let best: Try | null = null;
+  for (const at of tries(name, around.previous.get(name.code))) {
+    if (best && best.cost <= at.cost) continue;
+    if (!free(around, name.writing, at.x, at.y)) continue;
+    const hidden = covered(around, name.writing, at.x, at.y);
+    if (hidden > 0 && !name.landmark) continue;
+    const cost = at.cost + hidden * COVER_COST;
+    if (!best || cost < best.cost) best = { ...at, cost };
   }
-  return best && best.at;
+  return best;
+}
+
+function tries({ x, y, writing }: PointName, before: PlacedLabel | undefined): Try[] {
+  const aside = writing.width / 2 + BESIDE;
+  return [
+    ...(before ? [{ x: before.x, y: before.y, cost: -0.5 }] : []),
+    ...STEPS.map((step) => ({ x, y: y + step * writing.height, cost: Math.abs(step) })),
+    { x: x + aside, y, cost: BESIDE_COST },
+    { x: x - aside, y, cost: BESIDE_COST },
+  ];
 }
 
 /** Zoom from which the arrondissements of Paris, Lyon and Marseille are named beside their commune. */
