@@ -236,9 +236,17 @@ class LeafletMap implements MapView {
   }
 
   fitBox([west, south, east, north]: Box): void {
-    const bounds = L.latLngBounds([south, west], [north, east]);
+    const { map } = this;
+    const zoom = Math.min(16, map.getBoundsZoom([[south, west], [north, east]], false, L.point(48, 48)));
+    const [top, bottom] = [map.project([north, west], zoom), map.project([south, east], zoom)];
+    const middle = top.add(bottom).divideBy(2);
+    // What lies over the upper edge is not to hide the north of the box, as far as there is room below it.
+    const { y: height } = map.getSize();
+    const beside = (height - (bottom.y - top.y)) / 2;
+    const covered = Math.max(0, ...controlRects(this.el, this.options.covers?.() ?? []).filter(({ minY }) => minY < height / 4).map(({ maxY }) => maxY));
+    middle.y -= Math.max(0, Math.min(covered, 2 * beside - 8) - beside);
     this.endZoom();
-    this.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 16, animate: this.animates });
+    map.setView(map.unproject(middle, zoom), zoom, { animate: this.animates });
   }
 
   getBox(): Box {
