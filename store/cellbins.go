@@ -8,21 +8,20 @@ import (
 	"github.com/mesure5/dealmap/geo"
 )
 
-// CellBins counts as Cells does, apart by the block in which the places lie: those of some blocks, or of all when blocks is nil. What has no
-// position is left out. They come by block, then by cell.
-func (s *Snapshot) CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin {
-	var t *binTally
-	if blocks == nil {
-		t = observe(s.columns, s.columns.workers(), &scope, c, func() *binTally { return newBinTally(level, rule) })
-	} else {
-		t = newBinTally(level, rule)
-		o := newObserver(s.columns.classes, &scope, c)
-		for _, block := range blocks {
-			s.plots.each(block, func(p *plot) { o.one(s.columns.chunks[int(p.at-1)/chunkSize], int(p.at-1)%chunkSize, t.Add) })
-		}
+// CellBins counts as Cells does, apart by the block in which the places lie. What has no position is left out. They come by block, then by
+// cell.
+func (s *Snapshot) CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) []geo.CellBin {
+	return observe(s.columns, s.columns.workers(), &scope, c, func() *binTally { return newBinTally(level, rule) }).sorted()
+}
+
+// CellBinsIn is CellBins of some blocks only.
+func (s *Snapshot) CellBinsIn(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin {
+	t := newBinTally(level, rule)
+	o := newObserver(s.columns.classes, &scope, c)
+	for _, block := range blocks {
+		s.plots.each(block, func(p *plot) { o.one(s.columns.chunks[int(p.at-1)/chunkSize], int(p.at-1)%chunkSize, t.Add) })
 	}
-	slices.SortFunc(t.bins, func(a, b geo.CellBin) int { return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.Cell, b.Cell)) })
-	return t.bins
+	return t.sorted()
 }
 
 // binTally counts observations by block and hexagon.
@@ -67,4 +66,9 @@ func (t *binTally) Merge(o *binTally) {
 	for _, more := range o.bins {
 		t.count(more)
 	}
+}
+
+func (t *binTally) sorted() []geo.CellBin {
+	slices.SortFunc(t.bins, func(a, b geo.CellBin) int { return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.Cell, b.Cell)) })
+	return t.bins
 }

@@ -16,7 +16,7 @@ func compareCellBins(t *testing.T, what string, snapshot *store.Snapshot, scope 
 	t.Helper()
 	census, rule := &dealmap.Census{Filter: filter}, dealmap.CountingRule{Kinds: []dealmap.Kind{dealmap.Street, dealmap.Four, dealmap.Drive}, Statuses: []dealmap.Status{dealmap.Active, dealmap.Dormant}}
 	for _, level := range []int{dealmap.TallyLevel, 4} {
-		all := snapshot.CellBins(scope, census, level, rule, nil)
+		all := snapshot.CellBins(scope, census, level, rule)
 		if !slices.IsSortedFunc(all, func(a, b geo.CellBin) int { return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.Cell, b.Cell)) }) {
 			t.Fatalf("%s: not in their order", what)
 		}
@@ -31,7 +31,7 @@ func compareCellBins(t *testing.T, what string, snapshot *store.Snapshot, scope 
 		if want := snapshot.Cells(scope, census, level, rule).Cells; !maps.Equal(sum, want) {
 			t.Fatalf("%s, level %d: %d cells by block, want %d", what, level, len(sum), len(want))
 		}
-		if parts := snapshot.CellBins(scope, census, level, rule, blocks); !slices.Equal(parts, all) {
+		if parts := snapshot.CellBinsIn(scope, census, level, rule, blocks); !slices.Equal(parts, all) {
 			t.Fatalf("%s, level %d: %d bins of all blocks one by one, %d of the whole map", what, level, len(parts), len(all))
 		}
 	}

@@ -57,7 +57,7 @@ func (e *entry) exact() geo.Spot {
 
 // rest is what some counts ask besides.
 type rest struct {
-	coarse geo.Spot     // where it counts for those who see aggregates only
+	coarse geo.Spot     // where it counts for those who see aggregates only, with the block of its position
 	cell   dealmap.Cell // of level 0
 	// first, review and turned are days (dealmap.Date.Days).
 	first, review, turned int32
@@ -232,6 +232,7 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 		spot := geo.NewSpot(at, p.Status)
 		e.x, e.y, e.status, e.there = spot.X, spot.Y, spot.Status, e.stands
 		more.coarse, more.placed, more.cell = geo.NewSpot(coarse, p.Status), true, dealmap.CellOf(at)
+		more.coarse.Block = spot.Block
 	}
 	e.ground, e.terms, e.traits = c.classes.of(p)
 	if p.Closing != nil {

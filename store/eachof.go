@@ -12,7 +12,7 @@ const commonShare = 16
 
 // EachOf yields what Each yields of the places of a territory, and may pass over others.
 func (s *Snapshot) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool) {
-	if s.columns == nil || territory == "" {
+	if territory == "" || territory == dealmap.France {
 		s.Each(scope, after, yield)
 		return
 	}
@@ -20,7 +20,7 @@ func (s *Snapshot) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, 
 	var places []*dealmap.Place
 	for _, part := range s.columns.chunks {
 		for i, place := range part.places {
-			if place == nil || g.outside(part.grounds[i]) {
+			if place == nil || g.outside(part.grounds[i]) || bytes.Compare(place.ID[:], after[:]) <= 0 {
 				continue
 			}
 			if places = append(places, place); commonShare*len(places) > int(s.columns.next) && len(places) > chunkSize {
@@ -30,11 +30,7 @@ func (s *Snapshot) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, 
 		}
 	}
 	slices.SortFunc(places, func(a, b *dealmap.Place) int { return bytes.Compare(a.ID[:], b.ID[:]) })
-	first, is := slices.BinarySearchFunc(places, after, func(p *dealmap.Place, id dealmap.ID) int { return bytes.Compare(p.ID[:], id[:]) })
-	if is {
-		first++
-	}
-	for _, place := range places[first:] {
+	for _, place := range places {
 		if sight, ok := scope.See(place); ok && !yield(sight) {
 			return
 		}

@@ -63,9 +63,7 @@ func (g *gathering) one(part *chunk, i uint32, spot *geo.Spot) bool {
 	}
 	*spot = e.exact()
 	if d == dealmap.Tallied {
-		block := spot.Block
 		*spot = part.rest[i].coarse
-		spot.Block = block
 	}
 	return true
 }

@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/mesure5/dealmap"
@@ -28,13 +27,14 @@ type aggregate struct {
 func (a *aggregate) bytes() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	size := a.bins * 96
+	const aBin, aBlock, aCell = 36, 48, 88 // trees take more than what is in them
+	size := 4096 + a.bins*aBin + a.blocks.Len()*aBlock
 	for _, c := range a.zooms {
 		if c != nil {
-			size += c.tree.Len() * 72
+			size += c.tree.Len() * aCell
 		}
 	}
-	return size + 4096
+	return size
 }
 
 // newAggregate counts a whole map.
@@ -59,7 +59,7 @@ func newAggregate(src Source, r *Request) *aggregate {
 	return assembled(src.Seq(), coarse, all)
 }
 
-// assembled makes an aggregate of bins.
+// assembled makes one of bins, in any order.
 func assembled(seq dealmap.Seq, coarse bool, bins []bin) *aggregate {
 	a := &aggregate{lineage: lineage{seq: seq}, coarse: coarse, blocks: &btree.Map[geo.Block, []bin]{}, bins: len(bins)}
 	byBlock(bins, func(block geo.Block, bins []bin) { a.blocks.Load(block, bins) })
@@ -76,23 +76,18 @@ func (a *aggregate) stale(src Renewer) ([]geo.Block, bool) {
 // renewed returns the aggregate of a source that differs in some blocks.
 func (a *aggregate) renewed(src Renewer, r *Request, blocks []geo.Block) *aggregate {
 	a.mu.Lock()
-	next := &aggregate{lineage: a.followed(src.Seq(), blocks), coarse: a.coarse, blocks: a.blocks, bins: a.bins, zooms: a.zooms}
-	if len(blocks) > 0 {
-		next.blocks = a.blocks.Copy()
-		for z, c := range a.zooms {
-			if c != nil {
-				next.zooms[z] = c.copy()
-			}
+	next := &aggregate{lineage: a.followed(src.Seq(), blocks), coarse: a.coarse, blocks: a.blocks.Copy(), bins: a.bins}
+	for z, g := range a.zooms {
+		if g != nil {
+			next.zooms[z] = g.copy()
 		}
 	}
 	a.mu.Unlock()
-	if len(blocks) > 0 {
-		src.GatherBlocks(r.Scope, &r.Filter, blocks, func(block geo.Block, some []geo.Spot) {
-			b := &binner{coarse: a.coarse, slots: make([]uint32, 1<<5)} // those that have room for a whole map take long to empty
-			b.add(some)
-			next.put(block, b.bins)
-		})
-	}
+	src.GatherBlocks(r.Scope, &r.Filter, blocks, func(block geo.Block, some []geo.Spot) {
+		b := &binner{coarse: a.coarse, slots: make([]uint32, 1<<5)} // those that have room for a whole map take long to empty
+		b.add(some)
+		next.put(block, b.bins)
+	})
 	return next
 }
 
@@ -125,15 +120,15 @@ func (a *aggregate) has(z maptile.Zoom) bool {
 	return a.zooms[z] != nil
 }
 
-// grid returns the grid of a zoom.
-func (a *aggregate) grid(z maptile.Zoom) *grid {
+// grid returns that of a zoom, and whether it was made for this.
+func (a *aggregate) grid(z maptile.Zoom) (g *grid, made bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.zooms[z] == nil {
 		a.crowd(z)
-		a.zooms[z] = newGrid(z, a.coarse, a.blocks)
+		a.zooms[z], made = newGrid(z, a.coarse, a.blocks), true
 	}
-	return a.zooms[z]
+	return a.zooms[z], made
 }
 
 // mostGrids bounds the zooms that are kept of one aggregate: whoever looks moves between neighbouring ones.
@@ -156,36 +151,31 @@ func (a *aggregate) crowd(z maptile.Zoom) {
 	}
 }
 
-// aggregate returns what the scope and the filter of a request may count on a map.
-func (d *Drawer) aggregate(ctx context.Context, src Source, r *Request) (*aggregate, error) {
+// grid returns, of what the scope and the filter of a request may count on a map, the grid of the request's zoom.
+func (d *Drawer) grid(ctx context.Context, src Source, r *Request) (*grid, error) {
 	who, err := whose(r)
 	if err != nil {
 		return nil, err
 	}
 	d.counting.asked.Add(1)
-	seq := src.Seq()
-	current := func(v sized) bool { return v.(*aggregate).seq == seq }
 	key := "aggregate " + kin(src) + " " + who
-	value, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
-		before, _ := old.(*aggregate)
-		// An older map is drawn now and then; the newest one is what others will ask for.
-		keep := before == nil || before.seq < seq
+	good := func(*aggregate) bool { return true }
+	all, err := derive(ctx, d, src, key, good, func(before *aggregate) *aggregate {
 		if from, ok := src.(Renewer); ok && before != nil {
 			if blocks, few := before.stale(from); few {
 				d.counting.renewed.Add(1)
-				return before.renewed(from, r, blocks), keep
+				return before.renewed(from, r, blocks)
 			}
 		}
 		d.counting.whole.Add(1)
-		return newAggregate(src, r), keep
+		return newAggregate(src, r)
 	})
 	if err != nil {
 		return nil, err
 	}
-	all := value.(*aggregate)
-	if !all.has(r.Tile.Z) {
-		all.grid(r.Tile.Z)
+	g, made := all.grid(r.Tile.Z)
+	if made {
 		d.aggregates.weigh(key, all)
 	}
-	return all, nil
+	return g, nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -58,14 +60,20 @@ func (s *renewing) Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule
 	panic("a source that renews cells is asked for all of them")
 }
 
-func (s *renewing) CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin {
-	if blocks == nil {
-		*s.whole++
-	}
+func (s *renewing) CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) []geo.CellBin {
+	*s.whole++
+	return s.bins(scope, c, level, rule, func(geo.Block) bool { return true })
+}
+
+func (s *renewing) CellBinsIn(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin {
+	return s.bins(scope, c, level, rule, func(b geo.Block) bool { return slices.Contains(blocks, b) })
+}
+
+func (s *renewing) bins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, in func(geo.Block) bool) []geo.CellBin {
 	byBlock := map[geo.Block]*dealmap.CellTally{}
 	s.index.All(func(p *dealmap.Place) bool {
 		block := geo.BlockOf(geo.ZOrder(geo.Fixed(*p.Facts.Position)))
-		if sight, ok := scope.See(p); ok && c.Filter.Match(sight) && (blocks == nil || slices.Contains(blocks, block)) {
+		if sight, ok := scope.See(p); ok && c.Filter.Match(sight) && in(block) {
 			if at, ok := sight.Anchor(); ok {
 				if byBlock[block] == nil {
 					byBlock[block] = dealmap.NewCellTally(level, rule)
@@ -189,13 +197,42 @@ func TestThePastLeavesThePresentKept(t *testing.T) {
 	}
 }
 
+// TestRenewalsShareNothingThatChanges renews an aggregate, and what was renewed of it without anything having changed, at the same time: the
+// race detector tells whether they write to the same tree.
+func TestRenewalsShareNothingThatChanges(t *testing.T) {
+	t.Parallel()
+	places, whole := france(5, 300), 0
+	source := func(seq dealmap.Seq) *renewing {
+		return &renewing{gatherer: &gatherer{newFake(seq, places)}, whole: &whole}
+	}
+	r := &Request{Scope: ofast}
+	a := newAggregate(source(1), r)
+	a.grid(6)
+	h := newHeatSet(source(1), r, 4, nil)
+	nextA, nextH := a.renewed(source(2), r, nil), h.renewed(source(2), r, nil)
+	var all sync.WaitGroup
+	for _, work := range []func(){
+		func() { a.renewed(source(3), r, nil) }, func() { nextA.renewed(source(3), r, nil) },
+		func() { h.renewed(source(3), r, nil) }, func() { nextH.renewed(source(3), r, nil) },
+	} {
+		for range 20 {
+			all.Go(work)
+		}
+	}
+	all.Wait()
+	if next := nextH.cells.Len(); next == 0 || next != h.cells.Len() || nextA.blocks.Len() != a.blocks.Len() {
+		t.Errorf("%d cells of heat, then %d", h.cells.Len(), next)
+	}
+}
+
 // TestFewGridsAreKept asks for all zooms and wants the nearest ones to be kept only.
 func TestFewGridsAreKept(t *testing.T) {
 	t.Parallel()
 	a := assembled(1, true, nil)
 	for z := range maptile.Zoom(MaxZoom + 1) {
-		if g := a.grid(z); g != a.grid(z) {
-			t.Fatalf("the grid of zoom %d is not kept", z)
+		g, made := a.grid(z)
+		if again, twice := a.grid(z); !made || twice || g != again {
+			t.Fatalf("the grid of zoom %d is made: %v, then %v", z, made, twice)
 		}
 		kept := 0
 		for _, g := range a.zooms {
@@ -207,4 +244,36 @@ func TestFewGridsAreKept(t *testing.T) {
 			t.Fatalf("at zoom %d %d are kept", z, kept)
 		}
 	}
+}
+
+// TestAggregatesTakeWhatIsSaid holds what an aggregate says of its memory to what the heap grew by. It is not parallel: the heap is that of
+// all tests.
+func TestAggregatesTakeWhatIsSaid(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 8))
+	spots := make([]geo.Spot, 60_000)
+	for i := range spots {
+		spots[i] = geo.NewSpot(orb.Point{-4 + 12*random.Float64(), 43 + 7*random.Float64()}, dealmap.Active)
+	}
+	heap := func() int {
+		runtime.GC()
+		runtime.GC() // what pools hold goes with the second
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc)
+	}
+	before := heap()
+	b := newBinner(true)
+	b.add(spots)
+	a := assembled(1, true, b.bins)
+	b.release()
+	for _, z := range []maptile.Zoom{6, 9, 12} {
+		a.grid(z)
+	}
+	b = nil
+	grown, said := heap()-before, a.bytes()
+	if grown > said*5/4 || said > grown*2 {
+		t.Errorf("%d bytes are said to be taken, the heap grew by %d", said, grown)
+	}
+	runtime.KeepAlive(a)
+	runtime.KeepAlive(spots)
 }

@@ -60,10 +60,16 @@ func newBinner(coarse bool) *binner {
 	return b
 }
 
+// mostPooledBins is how many a binner may have had room for and still be kept: some 36 MB.
+const mostPooledBins = 1 << 20
+
 var binners = sync.Pool{New: func() any { return &binner{slots: make([]uint32, 1<<10)} }}
 
 // release gives back the room of a binner, whose bins are then no longer good.
 func (b *binner) release() {
+	if cap(b.bins) > mostPooledBins {
+		return
+	}
 	clear(b.slots)
 	b.bins, b.last = b.bins[:0], 0
 	binners.Put(b)
@@ -133,14 +139,18 @@ func (b *binner) grow() {
 
 // byBlock yields bins block after block, in the order of blocks.
 func byBlock(bins []bin, yield func(geo.Block, []bin)) {
-	grouped := sortedByBlock(sortedByBlock(bins, 0), blockDigits)
-	for len(grouped) > 0 {
+	eachBlock(sortedByBlock(sortedByBlock(bins, 0), blockDigits), func(b *bin) geo.Block { return b.block }, yield)
+}
+
+// eachBlock yields the runs of what is of the same block.
+func eachBlock[T any](list []T, block func(*T) geo.Block, yield func(geo.Block, []T)) {
+	for len(list) > 0 {
 		n := 1
-		for n < len(grouped) && grouped[n].block == grouped[0].block {
+		for n < len(list) && block(&list[n]) == block(&list[0]) {
 			n++
 		}
-		yield(grouped[0].block, grouped[:n:n])
-		grouped = grouped[n:]
+		yield(block(&list[0]), list[:n:n])
+		list = list[n:]
 	}
 }
 

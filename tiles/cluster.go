@@ -67,12 +67,12 @@ type field struct {
 	grid        *grid
 	spacing     int64 // squared, in the fixed point
 	west, north int64 // the first column and row of the window
-	window      [windowSide * windowSide]place
-	beyond      map[uint64]*place
+	window      [windowSide * windowSide]node
+	beyond      map[uint64]*node
 }
 
-// place is a cell in a field.
-type place struct {
+// node is a cell in a field.
+type node struct {
 	x, y int64
 	key  uint64
 	role role
@@ -88,7 +88,7 @@ const (
 	taken
 )
 
-var fields = sync.Pool{New: func() any { return &field{beyond: map[uint64]*place{}} }}
+var fields = sync.Pool{New: func() any { return &field{beyond: map[uint64]*node{}} }}
 
 // newField reads the window of a tile.
 func newField(g *grid, t maptile.Tile) *field {
@@ -119,13 +119,13 @@ func (f *field) release() {
 
 func (f *field) index(column, row int64) int64 { return (column-f.west)*windowSide + row - f.north }
 
-func (p *place) read(key uint64, c cell) {
+func (p *node) read(key uint64, c cell) {
 	p.key, p.cell, p.role = key, c, open
 	p.x, p.y = c.centroid()
 }
 
 // at returns the cell of a column and row.
-func (f *field) at(column, row int64) *place {
+func (f *field) at(column, row int64) *node {
 	if c, r := column-f.west, row-f.north; c >= 0 && c < windowSide && r >= 0 && r < windowSide {
 		return &f.window[c*windowSide+r]
 	}
@@ -136,7 +136,7 @@ func (f *field) at(column, row int64) *place {
 	if p, known := f.beyond[key]; known {
 		return p
 	}
-	p := &place{}
+	p := &node{}
 	if c, ok := f.grid.tree.Get(key); ok {
 		p.read(key, c)
 	}
@@ -145,10 +145,10 @@ func (f *field) at(column, row int64) *place {
 }
 
 // nowhere is beyond the edge of the world. It is never written to.
-var nowhere place
+var nowhere node
 
 // near yields the cells whose centroids are nearer than the spacing to that of a cell, until yield returns false.
-func (f *field) near(p *place, yield func(*place) bool) {
+func (f *field) near(p *node, yield func(*node) bool) {
 	column, row := int64(p.key>>32), int64(uint32(p.key))
 	for c := column - reach; c <= column+reach; c++ {
 		for r := row - reach; r <= row+reach; r++ {
@@ -164,16 +164,16 @@ func (f *field) near(p *place, yield func(*place) bool) {
 }
 
 // bigger orders cells as they become heads.
-func bigger(a, b *place) bool {
+func bigger(a, b *node) bool {
 	return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(a.key, b.key)) < 0
 }
 
 // isHead reports whether a cell is a head.
-func (f *field) isHead(p *place) bool {
+func (f *field) isHead(p *node) bool {
 	if p.role == open {
 		// Bigger cells only are asked in turn, so that this ends.
 		role := head
-		f.near(p, func(o *place) bool {
+		f.near(p, func(o *node) bool {
 			if bigger(o, p) && f.isHead(o) {
 				role = taken
 			}
@@ -185,8 +185,8 @@ func (f *field) isHead(p *place) bool {
 }
 
 // takenBy returns the head that took a cell: of those near it, the biggest.
-func (f *field) takenBy(p *place) (by *place) {
-	f.near(p, func(o *place) bool {
+func (f *field) takenBy(p *node) (by *node) {
+	f.near(p, func(o *node) bool {
 		if (by == nil || bigger(o, by)) && f.isHead(o) {
 			by = o
 		}
@@ -206,7 +206,7 @@ func (f *field) clusters(t maptile.Tile) []cluster {
 				continue
 			}
 			one := cluster{p.key, p.all, p.x, p.y, p.counts}
-			f.near(p, func(o *place) bool {
+			f.near(p, func(o *node) bool {
 				if !f.isHead(o) && f.takenBy(o) == p {
 					one.add(&o.counts)
 				}

@@ -16,14 +16,14 @@ import (
 
 // clustered clusters a whole grid at once, as the rule is told: biggest first, each cell takes in what is near and not taken.
 func clustered(g *grid, z maptile.Zoom) (all []cluster) {
-	var list []*place
+	var list []*node
 	g.tree.Scan(func(key uint64, c cell) bool {
-		p := &place{}
+		p := &node{}
 		p.read(key, c)
 		list = append(list, p)
 		return true
 	})
-	slices.SortFunc(list, func(a, b *place) int { return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(a.key, b.key)) })
+	slices.SortFunc(list, func(a, b *node) int { return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(a.key, b.key)) })
 	spacing := float64(int64(ClusterSpacing) << (24 - z))
 	for _, p := range list {
 		if p.role == taken {
@@ -60,7 +60,7 @@ func TestTilesClusterAsTheWholeMap(t *testing.T) {
 			b.add([]geo.Spot{{X: 0, Y: 0}, {X: 1<<32 - 1, Y: 1<<32 - 1}, {X: 0, Y: 1<<32 - 1}})
 		}
 		a := assembled(1, true, b.bins)
-		g := a.grid(z)
+		g, _ := a.grid(z)
 		all := clustered(g, z)
 		var total uint32
 		for _, c := range all {
@@ -107,7 +107,7 @@ func TestLongDependence(t *testing.T) {
 		}
 		b.add(some)
 	}
-	g := assembled(1, false, b.bins).grid(z)
+	g, _ := assembled(1, false, b.bins).grid(z)
 	all := clustered(g, z)
 	if len(all) < 150 || len(all) > 300 {
 		t.Fatalf("%d clusters", len(all))

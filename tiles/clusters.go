@@ -12,11 +12,11 @@ func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *R
 	if !r.Scope.SeesAggregates() {
 		return tile, nil
 	}
-	all, err := d.aggregate(ctx, src, r)
+	g, err := d.grid(ctx, src, r)
 	if err != nil {
 		return nil, err
 	}
-	f := newField(all.grid(r.Tile.Z), r.Tile)
+	f := newField(g, r.Tile)
 	defer f.release()
 	e := newLayerEncoder()
 	defer e.release()
@@ -34,15 +34,6 @@ func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *R
 		e.end()
 	}
 	return e.append(tile, LayerClusters), nil
-}
-
-// kin tells apart, in the keys of what is derived, maps of which one follows from another entry by entry from those that stand alone, as the
-// past as it may be shown now does.
-func kin(src Source) string {
-	if _, ok := src.(Renewer); ok {
-		return "now"
-	}
-	return fmt.Sprint(src.Seq())
 }
 
 // whose is the key of everything that is derived for a scope and a filter.

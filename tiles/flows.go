@@ -24,7 +24,7 @@ func flowLevel(z maptile.Zoom) dealmap.Level {
 
 // flowSet is all flows of a level.
 type flowSet struct {
-	seq   dealmap.Seq
+	lineage
 	table dealmap.FlowTable
 }
 
@@ -110,16 +110,10 @@ func (d *Drawer) flows(ctx context.Context, src Source, r *Request, level dealma
 	if err != nil {
 		return nil, err
 	}
-	seq := src.Seq()
-	current := func(v sized) bool { return v.(*flowSet).seq == seq }
-	value, err := d.aggregates.renew(ctx, fmt.Sprintf("flows %s %s %s", kin(src), level, who), fmt.Sprint(seq), current, func(old sized) (sized, bool) {
-		before, _ := old.(*flowSet)
-		return &flowSet{seq, src.FlowTable(r.Scope, &r.Links, level)}, before == nil || before.seq < seq
+	good := func(*flowSet) bool { return true }
+	return derive(ctx, d, src, fmt.Sprintf("flows %s %s %s", kin(src), level, who), good, func(*flowSet) *flowSet {
+		return &flowSet{lineage{seq: src.Seq()}, src.FlowTable(r.Scope, &r.Links, level)}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return value.(*flowSet), nil
 }
 
 // whoseLinks is the key of everything that is derived of links for a scope and a filter.

@@ -58,30 +58,19 @@ func (d *Drawer) heat(ctx context.Context, src Source, r *Request, level int) (*
 	if err != nil {
 		return nil, err
 	}
-	seq := src.Seq()
 	var territories *geo.Territories
 	if d.static.territories != nil && r.Filter.Territory != "" {
 		territories = d.static.territories()
 	}
-	current := func(v sized) bool {
-		s := v.(*heatSet)
-		return s.seq == seq && s.territories == territories
-	}
-	key := fmt.Sprintf("heat %s %d %s", kin(src), level, who)
-	value, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) (sized, bool) {
-		before, _ := old.(*heatSet)
-		keep := before == nil || before.seq < seq || before.territories != territories
-		if from, ok := src.(CellRenewer); ok && before != nil && before.territories == territories {
+	good := func(s *heatSet) bool { return s.territories == territories }
+	return derive(ctx, d, src, fmt.Sprintf("heat %s %d %s", kin(src), level, who), good, func(before *heatSet) *heatSet {
+		if from, ok := src.(CellRenewer); ok && before != nil && good(before) {
 			if blocks, few := before.stale(from); few {
-				return before.renewed(from, r, blocks), keep
+				return before.renewed(from, r, blocks)
 			}
 		}
-		return newHeatSet(src, r, level, territories), keep
+		return newHeatSet(src, r, level, territories)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return value.(*heatSet), nil
 }
 
 // heatCensus is what is counted by hexagon, by the rule that the filter makes.

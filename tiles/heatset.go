@@ -48,7 +48,7 @@ func newHeatSet(src Source, r *Request, level int, territories *geo.Territories)
 	}
 	if from, ok := src.(CellRenewer); ok {
 		census, rule := heatCensus(r)
-		set.fill(from.CellBins(r.Scope, census, level, rule, nil))
+		set.fill(from.CellBins(r.Scope, census, level, rule))
 		return set
 	}
 	var bins []geo.CellBin
@@ -74,7 +74,7 @@ func (s *heatSet) fill(bins []geo.CellBin) {
 	for _, cell := range slices.Sorted(maps.Keys(cells)) {
 		s.cells.Load(cell, cells[cell])
 	}
-	eachBlock(bins, func(block geo.Block, bins []geo.CellBin) { s.blocks.Load(block, bins) })
+	eachBlock(bins, cellBlock, func(block geo.Block, bins []geo.CellBin) { s.blocks.Load(block, bins) })
 }
 
 func (s *heatSet) newCell(cell dealmap.Cell) *heatCell {
@@ -82,21 +82,11 @@ func (s *heatSet) newCell(cell dealmap.Cell) *heatCell {
 	return &heatCell{area: area, bound: area.Bound()}
 }
 
-// eachBlock yields what was counted of each block.
-func eachBlock(bins []geo.CellBin, yield func(geo.Block, []geo.CellBin)) {
-	for len(bins) > 0 {
-		n := 1
-		for n < len(bins) && bins[n].Block == bins[0].Block {
-			n++
-		}
-		yield(bins[0].Block, bins[:n:n])
-		bins = bins[n:]
-	}
-}
+func cellBlock(b *geo.CellBin) geo.Block { return b.Block }
 
 // put adds what was counted of blocks of which it has nothing. Nobody else may know the set yet.
 func (s *heatSet) put(bins []geo.CellBin) {
-	eachBlock(bins, func(block geo.Block, bins []geo.CellBin) {
+	eachBlock(bins, cellBlock, func(block geo.Block, bins []geo.CellBin) {
 		s.blocks.Set(block, bins)
 		for _, b := range bins {
 			s.change(b.Cell, b.Count, b.Weight)
@@ -138,18 +128,14 @@ func (s *heatSet) stale(src Renewer) ([]geo.Block, bool) {
 func (s *heatSet) renewed(src CellRenewer, r *Request, blocks []geo.Block) *heatSet {
 	s.mu.Lock()
 	next := &heatSet{
-		lineage: s.followed(src.Seq(), blocks), level: s.level, territories: s.territories, window: s.window, blocks: s.blocks, cells: s.cells,
-	}
-	if len(blocks) > 0 {
-		next.blocks, next.cells = s.blocks.Copy(), s.cells.Copy()
+		lineage: s.followed(src.Seq(), blocks), level: s.level, territories: s.territories, window: s.window,
+		blocks: s.blocks.Copy(), cells: s.cells.Copy(),
 	}
 	s.mu.Unlock()
-	if len(blocks) > 0 {
-		census, rule := heatCensus(r)
-		for _, block := range blocks {
-			next.take(block)
-		}
-		next.put(src.CellBins(r.Scope, census, s.level, rule, blocks))
+	census, rule := heatCensus(r)
+	for _, block := range blocks {
+		next.take(block)
 	}
+	next.put(src.CellBinsIn(r.Scope, census, s.level, rule, blocks))
 	return next
 }

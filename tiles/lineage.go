@@ -1,6 +1,9 @@
 package tiles
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 )
@@ -53,4 +56,38 @@ func (l *lineage) followed(seq dealmap.Seq, blocks []geo.Block) lineage {
 		rounds = rounds[len(rounds)-mostRounds+1:]
 	}
 	return lineage{seq, append(rounds[:len(rounds):len(rounds)], round{l.seq, blocks})}
+}
+
+// derived is what is kept of what is derived of maps.
+type derived interface {
+	sized
+	of() dealmap.Seq
+}
+
+func (l *lineage) of() dealmap.Seq { return l.seq }
+
+// derive returns what is derived of a source under a key, made from what is there (the zero T when there is none) when that is of another
+// entry or no longer good. Of maps that follow each other the newest is kept, for that is what others will ask for.
+func derive[T derived](ctx context.Context, d *Drawer, src Source, key string, good func(T) bool, work func(old T) T) (value T, err error) {
+	seq := src.Seq()
+	_, follows := src.(Renewer)
+	current := func(v sized) bool { return v.(T).of() == seq && good(v.(T)) }
+	keep := func(old sized) bool { return old == nil || !follows || old.(T).of() <= seq }
+	made, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) sized {
+		before, _ := old.(T)
+		return work(before)
+	}, keep)
+	if err != nil {
+		return value, err
+	}
+	return made.(T), nil
+}
+
+// kin tells apart, in the keys of what is derived, maps of which one follows from another entry by entry from those that stand alone, as the
+// past as it may be shown now does.
+func kin(src Source) string {
+	if _, follows := src.(Renewer); follows {
+		return "now"
+	}
+	return "past"
 }

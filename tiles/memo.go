@@ -66,11 +66,19 @@ func (m *memo) clear() {
 	clear(m.byKey)
 }
 
-// put keeps a value, in the place of the one that its key had.
-func (m *memo) put(key string, value sized) {
+// put keeps a value in the place of the one that its key has, when keep says so of that one (nil when there is none).
+func (m *memo) put(key string, value sized, keep func(old sized) bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e, there := m.byKey[key]; there {
+	e, there := m.byKey[key]
+	var old sized
+	if there {
+		old = e.Value.(*remembered).value
+	}
+	if !keep(old) {
+		return
+	}
+	if there {
 		m.drop(e)
 	}
 	size := value.bytes() + len(key) + perEntry
@@ -107,15 +115,16 @@ func (m *memo) drop(e *list.Element) {
 
 // do returns the value of a key, making it when it is not there.
 func (m *memo) do(ctx context.Context, key string, work func() sized) (sized, error) {
-	always := func(sized) bool { return true }
-	return m.renew(ctx, key, "", always, func(sized) (sized, bool) { return work(), true })
+	return m.renew(ctx, key, "", always, func(sized) sized { return work() }, always)
 }
 
-// renew returns the value of a key, making it from the old one (nil when there is none) when that is not current; the work
-// also says whether its result is to be kept. The version tells apart what may be made of one key at the same time. Work
+func always(sized) bool { return true }
+
+// renew returns the value of a key, making it from the old one (nil when there is none) when that is not current; keep says whether it
+// is to be kept in the place of the one that is there when it is made. The version tells apart what may be made of one key at the same time. Work
 // that was begun is finished even when ctx ends, for others may be waiting for it, and it is waited for, so that whoever bounds the
 // requests bounds the work.
-func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) (sized, bool)) (sized, error) {
+func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) sized, keep func(old sized) bool) (sized, error) {
 	if value, ok := m.get(key); ok && current(value) {
 		return value, nil
 	}
@@ -133,10 +142,8 @@ func (m *memo) renew(ctx context.Context, key, version string, current func(size
 		if ok && current(old) {
 			return old, nil
 		}
-		value, keep := work(old)
-		if keep {
-			m.put(key, value)
-		}
+		value := work(old)
+		m.put(key, value, keep)
 		return value, nil
 	})
 	if err != nil {

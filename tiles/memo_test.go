@@ -17,7 +17,7 @@ func TestMemoStaysWithinItsBound(t *testing.T) {
 	const most = 10 * (100 + perEntry)
 	m := newMemo(most)
 	for i := range 100 {
-		m.put(fmt.Sprintf("%03d", i), encodedLayer(make([]byte, 97)))
+		m.put(fmt.Sprintf("%03d", i), encodedLayer(make([]byte, 97)), always)
 		if _, ok := m.get("000"); !ok {
 			t.Fatalf("what is used most has left after %d", i)
 		}
@@ -28,7 +28,7 @@ func TestMemoStaysWithinItsBound(t *testing.T) {
 	if len(m.byKey) != 10 {
 		t.Errorf("%d entries", len(m.byKey))
 	}
-	m.put("large", encodedLayer(make([]byte, most)))
+	m.put("large", encodedLayer(make([]byte, most)), always)
 	if _, ok := m.get("large"); ok || len(m.byKey) != 10 {
 		t.Error("a value larger than the bound was kept")
 	}

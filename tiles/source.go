@@ -64,9 +64,10 @@ type Celler interface {
 type CellRenewer interface {
 	Celler
 	Renewer
-	// CellBins counts what Cells counts of places with a position, apart by the block in which they lie: those of some blocks, or of all
-	// when blocks is nil; by block and then by cell.
-	CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin
+	// CellBins counts what Cells counts of places with a position, apart by the block in which they lie; by block and then by cell.
+	CellBins(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) []geo.CellBin
+	// CellBinsIn is CellBins of some blocks only.
+	CellBinsIn(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule, blocks []geo.Block) []geo.CellBin
 }
 
 // everywhere is a box that holds all anchors.

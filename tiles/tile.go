@@ -99,23 +99,39 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		return nil, err
 	}
 	d.kept.asked.Add(1)
-	if erased := uint64(from.Erased()); erased > d.kept.erased.Load() {
-		d.kept.erased.Store(erased)
-		d.kept.memo.clear()
-	}
+	d.forget(uint64(from.Erased()))
 	touched := from.Touched(squares(r.Tile))
 	current := func(v sized) bool { return v.(*keptTile).touched == touched }
 	key := fmt.Sprintf("%s %d/%d/%d %s", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, who)
-	value, err := d.kept.memo.renew(ctx, key, fmt.Sprint(touched), current, func(old sized) (sized, bool) {
+	var failed error
+	value, err := d.kept.memo.renew(ctx, key, fmt.Sprint(touched), current, func(sized) sized {
 		d.kept.made.Add(1)
-		data, err := d.Draw(context.WithoutCancel(ctx), src, r) // others may wait for it
+		var data []byte
+		data, failed = d.Draw(context.WithoutCancel(ctx), src, r) // others may wait for it
+		return &keptTile{Tile: Tile{Data: data}, touched: touched, err: failed}
+	}, func(old sized) bool {
 		before, _ := old.(*keptTile)
 		// An older map is drawn now and then; the newest one is what others will ask for.
-		return &keptTile{Tile: Tile{Data: data}, touched: touched, err: err}, err == nil && (before == nil || before.touched < touched) && uint64(from.Erased()) >= d.kept.erased.Load()
+		return failed == nil && (before == nil || before.touched < touched) && uint64(from.Erased()) >= d.kept.erased.Load()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("tiles: %s of %d/%d/%d: %w", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, err)
 	}
 	tile := value.(*keptTile)
 	return &tile.Tile, tile.err
+}
+
+// forget lets go of everything that was drawn or counted before an entry that erased a record for good.
+func (d *Drawer) forget(erased uint64) {
+	for {
+		before := d.kept.erased.Load()
+		if erased <= before {
+			return
+		}
+		if d.kept.erased.CompareAndSwap(before, erased) {
+			d.kept.memo.clear()
+			d.aggregates.clear()
+			return
+		}
+	}
 }
