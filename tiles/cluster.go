@@ -36,12 +36,16 @@ type cluster struct {
 	counts
 }
 
-// number is the stable id of a cluster: 53 bits mixed from zoom and head (SplitMix64).
+// number is the stable id of a cluster: 53 bits mixed from zoom and head.
 func (c *cluster) number(z maptile.Zoom) uint64 {
-	h := c.key ^ uint64(z+1)<<58
+	return max(1, mixed(c.key^uint64(z+1)<<58)&(1<<53-1))
+}
+
+// mixed is the finalizer of SplitMix64 (Steele, Lea and Flood 2014): different keys give different numbers, in no order.
+func mixed(h uint64) uint64 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
-	return max(1, (h^h>>31)&(1<<53-1))
+	return h ^ h>>31
 }
 
 // unit places a cluster in a tile's own units, floored like every position.
@@ -111,6 +115,9 @@ func newField(g *grid, t maptile.Tile) *field {
 }
 
 func (f *field) release() {
+	if len(f.beyond) > maxPooled {
+		return
+	}
 	clear(f.window[:])
 	clear(f.beyond)
 	f.grid = nil
@@ -163,9 +170,10 @@ func (f *field) near(p *node, yield func(*node) bool) {
 	}
 }
 
-// bigger orders cells as they become heads.
+// bigger orders cells as they become heads. Equal ones come in no order of the map: a chain of them, each of which depends on the next, is
+// short.
 func bigger(a, b *node) bool {
-	return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(a.key, b.key)) < 0
+	return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(mixed(a.key), mixed(b.key))) < 0
 }
 
 // isHead reports whether a cell is a head.

@@ -23,7 +23,9 @@ func clustered(g *grid, z maptile.Zoom) (all []cluster) {
 		list = append(list, p)
 		return true
 	})
-	slices.SortFunc(list, func(a, b *node) int { return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(a.key, b.key)) })
+	slices.SortFunc(list, func(a, b *node) int {
+		return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(mixed(a.key), mixed(b.key)))
+	})
 	spacing := float64(int64(ClusterSpacing) << (24 - z))
 	for _, p := range list {
 		if p.role == taken {
@@ -145,5 +147,26 @@ func TestBinsByBlock(t *testing.T) {
 	})
 	if len(seen) != len(b.bins) {
 		t.Fatalf("%d of %d bins", len(seen), len(b.bins))
+	}
+}
+
+// TestEqualCellsDependOnFew clusters tiles in the middle of a wide field of equal cells, and wants few cells beyond the window to be looked at.
+func TestEqualCellsDependOnFew(t *testing.T) {
+	t.Parallel()
+	const z, side = 11, 300
+	b := newBinner(false)
+	for column := range uint32(side) {
+		for row := range uint32(side) {
+			b.add([]geo.Spot{{X: (10_000 + column) << (32 - cellBits - z), Y: (8_000 + row) << (32 - cellBits - z)}})
+		}
+	}
+	g, _ := assembled(1, false, b.bins).grid(z)
+	for n := range uint32(20) {
+		tile := maptile.New((10_000+side/2)/cellsAcross+n%5, (8_000+side/2)/cellsAcross+n/5, z)
+		f := newField(g, tile)
+		if f.clusters(tile); len(f.beyond) > 2000 {
+			t.Errorf("tile %v looks at %d cells beyond its window", tile, len(f.beyond))
+		}
+		f.release()
 	}
 }
