@@ -52,6 +52,11 @@ func (s *Server) makeDossier(r *http.Request, v *visit, code string, file *bytes
 	if err != nil {
 		return "", err
 	}
+	done, err := s.turn(r.Context(), v)
+	if err != nil {
+		return "", err
+	}
+	defer done()
 	report, err := s.dossier(r, v, &c, since)
 	if err != nil {
 		return "", err

@@ -13,6 +13,22 @@ const leastDrawing = 8
 
 func mostDrawing() int { return max(leastDrawing, 4*runtime.GOMAXPROCS(0)) }
 
+// turn waits until a visit may draw or count, and puts the map as it then stands under it: what was erased or restricted meanwhile is not
+// shown. done is called at the end of the work.
+func (s *Server) turn(ctx context.Context, v *visit) (done func(), err error) {
+	if done, err = s.drawing.wait(ctx, v.viewer.Subject); err != nil {
+		return nil, err
+	}
+	now := s.Map.Snapshot()
+	if then, ok := v.snap.(past); ok {
+		then.now = now
+		v.snap, v.seq = then, now.Seq()
+		return done, nil
+	}
+	v.renew(now)
+	return done, nil
+}
+
 // fair lets so many work at once, and those who wait go in turn, one of each subject after the other: whoever asks for much waits
 // behind themselves and not in front of everybody else.
 type fair struct {

@@ -26,7 +26,7 @@ func (s *Server) GetHeat(w http.ResponseWriter, r *http.Request, code string, _ 
 		if err != nil {
 			return reply{}, err
 		}
-		done, err := s.drawing.wait(r.Context(), v.viewer.Subject)
+		done, err := s.turn(r.Context(), v)
 		if err != nil {
 			return reply{}, err
 		}

@@ -44,6 +44,11 @@ func (s *Server) GetHotSpots(w http.ResponseWriter, r *http.Request, code string
 		if err != nil {
 			return reply{}, err
 		}
+		done, err := s.turn(r.Context(), v)
+		if err != nil {
+			return reply{}, err
+		}
+		defer done()
 		body, err := s.hotSpots(r.Context(), v, &c, how)
 		return reply{body: body, line: c.line(v, "hotspots", r.URL.Query())}, err
 	})
@@ -278,6 +283,12 @@ func (s *Server) streamHotSpots(w http.ResponseWriter, r *http.Request, code str
 		return
 	}
 	c, how, err := s.parseHotSpots(v, code, r.URL.Query())
+	if err == nil {
+		var done func()
+		if done, err = s.turn(r.Context(), v); err == nil {
+			defer done()
+		}
+	}
 	if err == nil {
 		err = s.consult(r, v, *c.line(v, "hotspots", r.URL.Query()))
 	}

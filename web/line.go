@@ -41,7 +41,7 @@ func presentOf(detail string) (dealmap.Seq, bool) {
 	return dealmap.Seq(seq), ok && err == nil
 }
 
-// renew puts the map as it now stands under the visit, after a command.
+// renew puts the map as it now stands under the visit.
 func (v *visit) renew(snap Snapshot) { v.snap, v.seq = snap, snap.Seq() }
 
 // clipTo is text cut to a number of bytes.

@@ -122,7 +122,7 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 // page makes one page of a list.
 func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep reply, err error) {
 	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
-	page := s.written(v, places)
+	page := s.pageOf(v, places)
 	rep = reply{mediaType: geoJSON, header: map[string]string{}}
 	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
 		rep.line = v.line(what, v.canonical(r.URL.Query()))
@@ -147,8 +147,8 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep r
 	return rep, err
 }
 
-// written writes what is shown of the places of a page.
-func (s *Server) written(v *visit, places []found) *pageWriter {
+// pageOf writes what is shown of the places of a page.
+func (s *Server) pageOf(v *visit, places []found) *pageWriter {
 	w := newPage(len(places))
 	var k particulars
 	for i := range places {
@@ -169,7 +169,7 @@ func (s *Server) CountDealPoints(w http.ResponseWriter, r *http.Request, _ api.C
 		if err != nil {
 			return reply{}, err
 		}
-		done, err := s.drawing.wait(r.Context(), v.viewer.Subject)
+		done, err := s.turn(r.Context(), v)
 		if err != nil {
 			return reply{}, err
 		}
@@ -245,7 +245,7 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			}
 			return len(places) < limit
 		})
-		body, err := s.written(v, places).end([]api.Link{}, nil)
+		body, err := s.pageOf(v, places).end([]api.Link{}, nil)
 		return reply{
 			body: body, mediaType: geoJSON,
 			line: v.line(dealmap.WhatNearest, canonical(query), idsOf(places)...),

@@ -30,8 +30,8 @@ func (s *Server) lookBack(ctx context.Context, v *visit, query url.Values) error
 	if err != nil {
 		return err
 	}
+	defer done()
 	then, err := s.Map.SnapshotAt(ctx, end)
-	done()
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,11 @@ func (s *Server) PlanPatrol(w http.ResponseWriter, r *http.Request, _ api.PlanPa
 		if err != nil {
 			return reply{}, err
 		}
+		done, err := s.turn(r.Context(), v)
+		if err != nil {
+			return reply{}, err
+		}
+		defer done()
 		plan := dealmap.Patrol(func(yield func(dealmap.Sight) bool) { v.snap.Each(v.scope, dealmap.ID{}, yield) }, question)
 		shown := make([]dealmap.ID, len(plan.Stops))
 		for i, stop := range plan.Stops {

@@ -31,7 +31,7 @@ func (s *Server) GetStatistics(w http.ResponseWriter, r *http.Request, code stri
 		if err != nil {
 			return reply{}, err
 		}
-		done, err := s.drawing.wait(r.Context(), v.viewer.Subject)
+		done, err := s.turn(r.Context(), v)
 		if err != nil {
 			return reply{}, err
 		}

@@ -95,18 +95,20 @@ func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y i
 }
 
 func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (tile, error) {
-	done, err := s.drawing.wait(ctx, v.viewer.Subject)
-	if err != nil {
-		return tile{}, err
+	personal := slices.ContainsFunc(request.Layers, func(l tiles.Layer) bool { return l != tiles.LayerBasemap && l != tiles.LayerTerritories })
+	if personal {
+		done, err := s.turn(ctx, v)
+		if err != nil {
+			return tile{}, err
+		}
+		defer done()
 	}
-	defer done()
 	begin := time.Now()
 	made, err := s.Drawer.Tile(ctx, v.snap, request)
 	if err != nil {
 		return tile{}, err
 	}
 	s.metrics.drawn(int(request.Tile.Z), time.Since(begin))
-	personal := slices.ContainsFunc(request.Layers, func(l tiles.Layer) bool { return l != tiles.LayerBasemap && l != tiles.LayerTerritories })
 	return tile{made, personal}, nil
 }
 

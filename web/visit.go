@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -102,8 +101,7 @@ func (s *Server) countBadToken(r *http.Request, err error) error {
 // seen (What and what goes with it); who, why and by what right is filled in here, and the map's position where it is not said.
 // Finding it may have taken long, and keeping the line too: right and session must hold still after either.
 func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) error {
-	judged, err := s.stillMay(r, v)
-	if err != nil {
+	if err := s.stillMay(r, v); err != nil {
 		return err
 	}
 	who := &v.viewer
@@ -121,32 +119,25 @@ func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) e
 		line.Operation = dealmap.OpConsultation
 	}
 	if err := s.Consultations.Record(r.Context(), line); err != nil {
-		level := slog.LevelError
-		if r.Context().Err() != nil {
-			level = slog.LevelDebug // whoever asked has gone, there is nobody to serve
+		if gone := r.Context().Err(); gone != nil {
+			return gone // there is nobody to serve
 		}
-		s.log.Log(r.Context(), level, "consultation not recorded", "request", requestID(r), "what", line.What, "error", err)
+		s.log.Error("consultation not recorded", "request", requestID(r), "what", line.What, "error", err)
 		return refuse(dealmap.KindUnavailable, "la consultation ne peut pas être journalisée : rien n’est affiché")
 	}
-	if s.Map.Snapshot().GrantsSeq() == judged && s.final.ends.Load() == traceOf(r).ends {
-		return nil
-	}
-	_, err = s.stillMay(r, v)
-	return err
+	return s.stillMay(r, v)
 }
 
-// stillMay judges a visit as things stand now, by its session too when any has ended since that was read. What it says holds as long
-// as grants and tokens are as they were at the entry that it returns.
-func (s *Server) stillMay(r *http.Request, v *visit) (judged dealmap.Seq, err error) {
+// stillMay judges a visit as things stand now, by its session too when any has ended since that was read.
+func (s *Server) stillMay(r *http.Request, v *visit) error {
 	if ends, t := s.final.ends.Load(), traceOf(r); v.who.token.IsZero() && ends != t.ends {
 		if _, err := s.sessionAgain(r); err != nil {
-			return 0, err
+			return err
 		}
 		t.ends = ends
 	}
-	snap := s.Map.Snapshot()
-	_, err = viewerOf(snap, v.who, s.now())
-	return snap.GrantsSeq(), err
+	_, err := viewerOf(s.Map.Snapshot(), v.who, s.now())
+	return err
 }
 
 // reply is an answer before it is bytes.
