@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -17,6 +18,9 @@ const (
 	limit
 	contestants
 )
+
+// contestantNames are the heads of their columns.
+var contestantNames = [contestants]string{"dealmap", "PostGIS", "node", "limit"}
 
 // work is one row of the table of peers: milliseconds, of which fewer are better, or how many a second.
 type work struct {
@@ -96,21 +100,25 @@ func (w *work) cell(who contestant) string {
 
 // tell says at once what was measured: a run with a million places takes long.
 func (w *work) tell(who contestant) {
-	fmt.Fprintf(os.Stderr, "%s, %s: %s\n", [contestants]string{"dealmap", "PostGIS", "node", "limit"}[who], w.name, w.cell(who))
+	fmt.Fprintf(os.Stderr, "%s, %s: %s\n", contestantNames[who], w.name, w.cell(who))
 }
 
 // print writes the table of peers and what is to be said of it.
 func (b *board) print(out io.Writer, places int) error {
 	fmt.Fprintf(out, "Beside peers, the same %d places, by the same client, in the same run\n\n", places)
 	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(w, "| Work\t| dealmap\t| PostGIS\t| node\t| limit\t| ratio to the better peer\t|")
-	fmt.Fprintln(w, "|---\t|---\t|---\t|---\t|---\t|---\t|")
+	fmt.Fprintf(w, "| Work\t| %s\t| ratio to the better peer\t|\n", strings.Join(contestantNames[:], "\t| "))
+	fmt.Fprintf(w, "|%s\n", strings.Repeat("---\t|", int(contestants)+2))
 	for _, row := range b.works {
 		ratio := "–"
 		if r := row.ratio(); r > 0 {
 			ratio = fmt.Sprintf("%.2f ×", r)
 		}
-		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %s\t| %s\t| %s\t|\n", row.title(), row.cell(own), row.cell(postgis), row.cell(node), row.cell(limit), ratio)
+		fmt.Fprintf(w, "| %s\t|", row.title())
+		for who := range contestants {
+			fmt.Fprintf(w, " %s\t|", row.cell(who))
+		}
+		fmt.Fprintf(w, " %s\t|\n", ratio)
 	}
 	err := w.Flush()
 	for _, note := range b.notes {

@@ -40,12 +40,13 @@ func (b *bench) peers() (err error) {
 		return fmt.Errorf("dealmap beside peers: %w", err)
 	}
 	for _, peer := range []struct {
-		name    string
+		who     contestant
 		measure func() error
-	}{{"limit", r.measureLimit}, {"PostGIS", r.measurePostGIS}, {"node", r.measureNode}} {
-		fmt.Fprintln(os.Stderr, "beside peers:", peer.name)
+	}{{limit, r.measureLimit}, {postgis, r.measurePostGIS}, {node, r.measureNode}} {
+		name := contestantNames[peer.who]
+		fmt.Fprintln(os.Stderr, "beside peers:", name)
 		if err := peer.measure(); err != nil {
-			r.board.note("%s: %v", peer.name, err)
+			r.board.note("%s: %v", name, err)
 		}
 	}
 	return nil
