@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +17,7 @@ func (r *referee) measureNode() error {
 		return fmt.Errorf("left out: %w", err)
 	}
 	folder := r.path("node")
-	if err := os.CopyFS(folder, os.DirFS(filepath.Join(r.shared, "node"))); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.CopyFS(folder, os.DirFS(filepath.Join(r.shared, "node"))); err != nil {
 		return err
 	}
 	install := exec.Command("npm", "ci", "--no-audit", "--no-fund")
