@@ -71,9 +71,13 @@ func (w *work) ratio() float64 {
 }
 
 // differs reports whether a server's tile holds another number of features than the map's: more than the hundredth that lies on borders.
+// An empty tile is one too.
 func (w *work) differs(who contestant) bool {
+	if w.middle[who] == 0 || w.middle[own] == 0 {
+		return false
+	}
 	n, off := w.features[who], w.features[who]-w.features[own]
-	return n > 0 && 100*max(off, -off) > n
+	return 100*max(off, -off) > n
 }
 
 func (w *work) title() string {

@@ -87,6 +87,8 @@ func TestBoard(t *testing.T) {
 	write.middle, write.high = [contestants]float64{own: 5, postgis: 10}, [contestants]float64{own: 9, postgis: 20}
 	grid := b.of("clusters", false)
 	grid.middle, grid.features = [contestants]float64{own: 0.6, postgis: 3}, [contestants]int{own: 10, postgis: 300}
+	empty := b.of("heat", false)
+	empty.middle, empty.features = [contestants]float64{own: 0.6, node: 0.3}, [contestants]int{own: 10}
 	b.of("kept", true).middle[own] = 40_000
 	b.note("node: %s", "left out")
 	if b.of("write", false) != write {
@@ -99,6 +101,7 @@ func TestBoard(t *testing.T) {
 	for _, row := range []string{
 		"places, z 12, p50 (969 features)|0.30 ms|2.10 ms|1.80 ms|0.12 ms|6.00 ×", "places, 32 connections|25000 /s|2600 /s|2500 /s|62000 /s|9.62 ×",
 		"write|5.00 / 9.00 ms|10.00 / 20.00 ms|–|–|2.00 ×", "clusters (10 features)|0.60 ms|3.00 ms (300 features)|–|–|5.00 ×", "kept|40000 /s|–|–|–|–",
+		"heat (10 features)|0.60 ms|–|0.30 ms (0 features)|–|0.50 ×",
 	} {
 		found := false
 		for line := range strings.Lines(out.String()) {
