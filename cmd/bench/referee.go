@@ -71,8 +71,9 @@ type door struct {
 type lists struct{ name, many string }
 
 var (
-	pointTiles   = lists{"places", "tiles_thr_points.txt"}
-	clusterTiles = lists{"clusters", "tiles_thr_grid.txt"}
+	pointTiles = lists{"places", "tiles_thr_points.txt"}
+	// clusterTiles are clusters of a map that keeps what it counted for the filter, though no tile. Of the peers only node keeps anything.
+	clusterTiles = lists{"clusters, counts kept", "tiles_thr_grid.txt"}
 	// freshClusters are clusters when nothing is kept of what was counted for the filter before, as if each request had one of its own.
 	freshClusters = lists{"clusters of a new filter", clusterTiles.many}
 )
