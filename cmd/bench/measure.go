@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -148,7 +149,7 @@ func (b *bench) tileTimes(viewer *person, row tileRow, rounds int) (m tileTimes,
 
 // visible measures from the moment a write is sent until another person's stream tells of it, and until their tile has it.
 func (b *bench) visible(writer, viewer *person) error {
-	told := make(chan string, 1000)
+	told := make(chan telling, 1000)
 	request, err := http.NewRequest("GET", viewer.base+"/api/v1/changes", nil)
 	if err != nil {
 		return err
@@ -158,14 +159,7 @@ func (b *bench) visible(writer, viewer *person) error {
 		return err
 	}
 	defer stream.Body.Close()
-	go func() {
-		for lines := bufio.NewScanner(stream.Body); lines.Scan(); {
-			var c struct{ Reference string }
-			if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok && json.Unmarshal([]byte(data), &c) == nil && c.Reference != "" {
-				told <- c.Reference
-			}
-		}
-	}()
+	go follow(stream.Body, told)
 	var inTile, onStream []time.Duration
 	for i := range b.rounds {
 		start := time.Now()
@@ -174,22 +168,36 @@ func (b *bench) visible(writer, viewer *person) error {
 			return err
 		}
 		inTile = append(inTile, took)
-		for {
+		for found := false; !found; {
 			select {
 			case got := <-told:
-				if got != reference {
-					continue
+				if found = got.reference == reference; found {
+					onStream = append(onStream, got.at.Sub(start))
 				}
 			case <-time.After(5 * time.Second):
 				return fmt.Errorf("%s is not on the stream", reference)
 			}
-			break
 		}
-		onStream = append(onStream, time.Since(start))
 	}
 	b.add("durable write until it is in another viewer's next tile", percentiles(inTile), "p99 < 100 ms")
 	b.add("durable write until it is on another viewer's stream", percentiles(onStream), "p99 < 100 ms")
 	return nil
+}
+
+// telling is what a stream told of a change, and when it was read: whoever waits for it may come later.
+type telling struct {
+	reference string
+	at        time.Time
+}
+
+// follow reads a stream of changes to its end.
+func follow(stream io.Reader, told chan<- telling) {
+	for lines := bufio.NewScanner(stream); lines.Scan(); {
+		var c struct{ Reference string }
+		if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok && json.Unmarshal([]byte(data), &c) == nil && c.Reference != "" {
+			told <- telling{c.Reference, time.Now()}
+		}
+	}
 }
 
 // untilVisible adds a point and returns its reference, and how long it took until it was in another person's next tile.
