@@ -82,7 +82,7 @@ func (b *bench) measureOwn(r *referee) error {
 		}
 		insert := "POST " + points.base + `/api/v1/deal-points?duplicates=accepted {"type":"Feature","geometry":{"type":"Point","coordinates":[{lon},{lat}]},` +
 			`"properties":{"kind":"street","status":"active","name":"Passage {id}","accuracy":"building"}}`
-		return r.visible(own, points, 100, insert, "-match", "count")
+		return r.visible(own, points, peerWrites, insert, "-match", "count")
 	})
 }
 

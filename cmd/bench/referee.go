@@ -174,6 +174,9 @@ func (r *referee) rush(who contestant, l lists, at door, what string, more ...st
 	return nil
 }
 
+// peerWrites is how many writes are waited for until they are seen.
+const peerWrites = 100
+
 // visible measures how long after a write began it was in the tile of zoom 12.
 func (r *referee) visible(who contestant, at door, writes int, insert string, more ...string) error {
 	rows, err := r.client("w2v", at, append([]string{"-writer", "http", "-insert", insert, "-n", fmt.Sprint(writes)}, more...)...)
