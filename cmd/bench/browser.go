@@ -109,7 +109,6 @@ func (b *bench) look() (report browserReport, err error) {
 	if err := b.fill(); err != nil {
 		return report, err
 	}
-	b.rows[len(b.rows)-1].what = fmt.Sprintf("fill an empty map with %d places", b.places)
 	if _, err := b.command(password+"\n", "user", "add", looker, "--role", "ofast", "--service", "OFAST", "--unit", "Ofast", "--territory", "fr"); err != nil {
 		return report, err
 	}

@@ -31,7 +31,6 @@ func (b *bench) imports() error {
 	if err := b.fill(); err != nil {
 		return err
 	}
-	b.rows[len(b.rows)-1].what = fmt.Sprintf("fill an empty map with %d places", b.large)
 	list, spots, err := b.noisyList()
 	if err != nil {
 		return err

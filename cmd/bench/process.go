@@ -43,7 +43,7 @@ func (b *bench) prepare(links int) error {
 	if _, err := b.command("", "seed", "--places", strconv.Itoa(b.places), "--links", strconv.Itoa(links)); err != nil {
 		return err
 	}
-	b.add("fill an empty map", fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "")
+	b.add(fmt.Sprintf("fill an empty map with %d places", b.places), fmt.Sprintf("%.1f s", time.Since(start).Seconds()), "")
 	for _, account := range [][]string{
 		{"writer", "--role", "ofast", "--service", "OFAST", "--unit", "Ofast", "--territory", "fr"},
 		{"viewer", "--role", "investigator", "--service", "GN", "--unit", "SR Marseille", "--territory", "dep:13"},
