@@ -37,7 +37,8 @@ type browserReport struct {
 		frames
 		Written int
 		Seconds float64
-		// Visible is how long single writes took until they were painted, Unseen how many never were.
+		// Visible is how long single writes took until the bytes of their tile were read and two frames had begun, Unseen how many never
+		// came. The map draws about then; the pixels themselves are not looked at.
 		Visible []float64
 		Unseen  int
 	}
@@ -155,7 +156,7 @@ func (r browserReport) rows(places int) []row {
 	if r.Live.Unseen > 0 {
 		visible += fmt.Sprintf("; %d never", r.Live.Unseen)
 	}
-	return append(rows, row{"browser, write until it is painted, at those changes" + of, visible, ""})
+	return append(rows, row{"browser, write until its tile was read and two frames passed, at those changes" + of, visible, ""})
 }
 
 func first(times []float64) string {

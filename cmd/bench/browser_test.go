@@ -25,7 +25,7 @@ func TestBrowserRows(t *testing.T) {
 		{"browser, main thread, Marseille dragged and zoomed, 4000 places", "longest task 100 ms; 2 over 50", "≤ 50 ms"},
 		{"browser, frames, Marseille at 50 changes/s, 4000 places", "p50 17 ms, p95 17, worst 17; 0 of 1 over 50", "≤ 50 ms"},
 		{"browser, main thread, Marseille at 50 changes/s, 4000 places", "no task over 50 ms", "≤ 50 ms"},
-		{"browser, write until it is painted, at those changes, 4000 places", "p50 120 ms, p95 300, worst 300; 2 never", ""},
+		{"browser, write until its tile was read and two frames passed, at those changes, 4000 places", "p50 120 ms, p95 300, worst 300; 2 never", ""},
 	}
 	got := report.rows(4000)
 	if len(got) != len(want) {

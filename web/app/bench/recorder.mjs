@@ -21,7 +21,8 @@ export function installRecorder() {
     if (running) for (const { duration } of list.getEntries()) tasks.push(duration);
   }).observe({ type: "longtask" });
 
-  // What comes with a tile is on the screen when the frame after the one that paints it begins.
+  // A tile counts when its bytes were read and two frames have begun: one to paint it, one that shows that this is done. It is not
+  // watched whether the map, which has yet to decode the tile, paints in the first; a slow one may take a frame more.
   const read = Response.prototype.arrayBuffer;
   Response.prototype.arrayBuffer = async function () {
     const bytes = await read.call(this);
