@@ -12,6 +12,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -46,6 +47,7 @@ func main() {
 	b.shared, b.peersPlaces = *shared, *peersPlaces
 	b.browserPlaces = *looked
 	work := b.run
+	b.named = *growth != "" || *onlyQuality || *onlyCounting || *onlyBrowser || *onlyPeers || *onlyImports
 	switch {
 	case *growth != "":
 		work = func() error { return b.alone(func() error { return b.growth(*sizes, *growth) }) }
@@ -66,7 +68,7 @@ func main() {
 		work = func() error { return b.alone(b.importList, b.imports) }
 	}
 	err := work()
-	b.print()
+	err = errors.Join(err, b.print(os.Stdout))
 	if b.board != nil {
 		fmt.Println()
 		err = errors.Join(err, b.board.print(os.Stdout, b.peersPlaces))
@@ -106,7 +108,9 @@ type bench struct {
 	board       *board
 	data        string
 	day         int // of the last request with a filter of its own
-	rows        []row
+	// named tells that rows and the board name their own numbers of places, which are not that of -places.
+	named bool
+	rows  []row
 }
 
 func (b *bench) add(what, value, target string) {
@@ -134,18 +138,23 @@ func (b *bench) alone(steps ...func() error) error {
 	return nil
 }
 
-func (b *bench) print() {
-	fmt.Printf("dealmap bench, %s, %d places, %s\n\n", time.Now().Format(time.DateOnly), b.places, machine())
-	if len(b.rows) == 0 {
-		return
+// print writes the head and the table.
+func (b *bench) print(out io.Writer) error {
+	of := ""
+	if !b.named {
+		of = fmt.Sprintf(", %d places", b.places)
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0)
+	fmt.Fprintf(out, "dealmap bench, %s%s, %s\n\n", time.Now().Format(time.DateOnly), of, machine())
+	if len(b.rows) == 0 {
+		return nil
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
 	fmt.Fprintln(w, "| Work\t| Measured\t| Must reach\t|")
 	fmt.Fprintln(w, "|---\t|---\t|---\t|")
 	for _, r := range b.rows {
 		fmt.Fprintf(w, "| %s\t| %s\t| %s\t|\n", r.what, r.value, r.target)
 	}
-	w.Flush()
+	return w.Flush()
 }
 
 func machine() string {
