@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -87,8 +86,7 @@ func (b *bench) watchers() (l *lines, reference string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{Dir: b.data, Territories: territories})
+	s, err := store.Open(b.ctx, store.Options{Dir: b.data, Territories: territories})
 	if err != nil {
 		return nil, "", err
 	}
@@ -97,7 +95,7 @@ func (b *bench) watchers() (l *lines, reference string, err error) {
 		grant := dealmap.Grant{Subject: fmt.Sprintf("agent%03d", i), Name: fmt.Sprintf("Agent %d", i), Role: dealmap.RoleInvestigator,
 			Service: []dealmap.Service{dealmap.ServicePN, dealmap.ServiceGN, dealmap.ServiceDGDDI}[i%3], Unit: fmt.Sprintf("Unité %d", i%40),
 			Territories: []dealmap.TerritoryCode{"dep:13"}}
-		if _, err := s.Do(ctx, dealmap.Console("bench", dealmap.RoleAdmin), dealmap.GiveGrant{ID: newID(), Grant: grant}, ""); err != nil {
+		if _, err := s.Do(b.ctx, dealmap.Console("bench", dealmap.RoleAdmin), dealmap.GiveGrant{ID: newID(), Grant: grant}, ""); err != nil {
 			return nil, "", err
 		}
 	}
@@ -145,7 +143,6 @@ func (b *bench) record(l *lines, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	ctx := context.Background()
 	var times []time.Duration
 	tile := l.one(time.Now())
 	for tile.What != dealmap.WhatTile {
@@ -155,7 +152,7 @@ func (b *bench) record(l *lines, path string) (err error) {
 		time.Sleep(time.Until(begin.Add(time.Duration(i) * time.Millisecond)))
 		start := time.Now()
 		tile.Time = start
-		if err := log.Record(ctx, tile); err != nil {
+		if err := log.Record(b.ctx, tile); err != nil {
 			return err
 		}
 		times = append(times, time.Since(start))
@@ -164,7 +161,7 @@ func (b *bench) record(l *lines, path string) (err error) {
 	b.add("line of a tile, in its request, at 1,000 tiles a second", fmt.Sprintf("p50 %.1f µs, p99 %.1f",
 		micro(times[len(times)/2]), micro(times[len(times)*99/100])), "p50 < 20 µs")
 	start := time.Now()
-	if err := log.RecordAll(ctx, l.past(b.lines)); err != nil {
+	if err := log.RecordAll(b.ctx, l.past(b.lines)); err != nil {
 		return err
 	}
 	b.add(fmt.Sprintf("%d lines written", b.lines), fmt.Sprintf("%.0f /s", float64(b.lines)/time.Since(start).Seconds()), "")

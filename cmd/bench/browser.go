@@ -125,7 +125,7 @@ func (b *bench) look() (report browserReport, err error) {
 	if err != nil {
 		return report, err
 	}
-	cmd := exec.Command("node", filepath.Join("bench", "browser.mjs"), string(given))
+	cmd := child(b.ctx, "node", filepath.Join("bench", "browser.mjs"), string(given))
 	cmd.Dir = appFolder
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, os.Stderr

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"time"
@@ -41,7 +40,7 @@ func (b *bench) census() error {
 	if b.large == 0 {
 		return nil
 	}
-	out, err := exec.Command("go", "test", "./store", "-run", "^$", "-bench", "Census", "-benchtime", "10x").CombinedOutput()
+	out, err := child(b.ctx, "go", "test", "./store", "-run", "^$", "-bench", "Census", "-benchtime", "10x").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("benchmark of the census: %w: %.400s", err, out)
 	}

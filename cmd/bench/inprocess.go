@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ func (b *bench) inProcess() (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(context.Background(), store.Options{Dir: b.data, Territories: territories})
+	s, err := store.Open(b.ctx, store.Options{Dir: b.data, Territories: territories})
 	if err != nil {
 		return err
 	}
@@ -39,7 +38,7 @@ func (b *bench) inProcess() (err error) {
 			Kind: dealmap.Street, Name: fmt.Sprintf("Passage %d", i), Accuracy: dealmap.AccuracyBuilding, Position: &at,
 		}}
 		_, _ = rand.Read(add.ID[:]) // never fails (crypto/rand)
-		_, err := s.Do(context.Background(), author, add, "")
+		_, err := s.Do(b.ctx, author, add, "")
 		return err
 	})
 	if err != nil {

@@ -9,13 +9,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"time"
 )
@@ -42,7 +45,9 @@ func main() {
 	sizes := flag.String("sizes", "1000,10000,100000,1000000,3000000", "numbers of places for -growth")
 	rounds := flag.Int("rounds", 400, "requests for each row of latencies")
 	flag.Parse()
-	b := &bench{binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // whoever asks twice does not wait
+	b := &bench{ctx: ctx, binary: *binary, places: *places, list: *list, rounds: *rounds, lines: *lines, large: *large, services: *services}
 	b.profileOnly = *profileRow
 	b.shared, b.peersPlaces = *shared, *peersPlaces
 	b.browserPlaces = *looked
@@ -68,7 +73,7 @@ func main() {
 		work = func() error { return b.alone(b.importList, b.imports) }
 	}
 	err := work()
-	err = errors.Join(err, b.print(os.Stdout))
+	err = errors.Join(context.Cause(ctx), err, b.print(os.Stdout))
 	if b.board != nil {
 		fmt.Println()
 		err = errors.Join(err, b.board.print(os.Stdout, b.peersPlaces))
@@ -87,6 +92,8 @@ func main() {
 type row struct{ what, value, target string }
 
 type bench struct {
+	// ctx ends when the run is interrupted; with it end the programs that the run started, and so what waits for them.
+	ctx    context.Context
 	binary string
 	places int
 	list   string
@@ -131,6 +138,9 @@ func (b *bench) alone(steps ...func() error) error {
 	defer os.RemoveAll(data)
 	b.data = data
 	for _, step := range steps {
+		if err := b.ctx.Err(); err != nil {
+			return err
+		}
 		if err := step(); err != nil {
 			return err
 		}

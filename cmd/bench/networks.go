@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,7 +60,7 @@ func (b *bench) network() (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(context.Background(), store.Options{Dir: b.data, Territories: territories})
+	s, err := store.Open(b.ctx, store.Options{Dir: b.data, Territories: territories})
 	if err != nil {
 		return err
 	}
@@ -107,7 +106,7 @@ func (b *bench) network() (err error) {
 		}
 		links = append(links, link)
 		if n++; len(links) == linksAtOnce || n == networkLinks {
-			if _, err := s.Do(context.Background(), author, dealmap.ImportNetwork{Links: links}, ""); err != nil {
+			if _, err := s.Do(b.ctx, author, dealmap.ImportNetwork{Links: links}, ""); err != nil {
 				return fmt.Errorf("links: %w", err)
 			}
 			links = nil

@@ -24,7 +24,7 @@ type front struct {
 func (c *cluster) front(r *referee) (*front, error) {
 	f := &front{size: r.size, idle: make(chan *pgx.Conn, connections)}
 	for range connections {
-		conn, err := pgx.Connect(context.Background(), c.url())
+		conn, err := pgx.Connect(c.ctx, c.url())
 		if err != nil {
 			return nil, err
 		}

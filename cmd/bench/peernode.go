@@ -20,7 +20,7 @@ func (r *referee) measureNode() error {
 	if err := os.CopyFS(folder, os.DirFS(filepath.Join(r.shared, "node"))); err != nil {
 		return err
 	}
-	install := exec.Command("npm", "ci", "--no-audit", "--no-fund")
+	install := child(r.ctx, "npm", "ci", "--no-audit", "--no-fund")
 	install.Dir = folder
 	if out, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci: %w: %s", err, out)
@@ -29,7 +29,7 @@ func (r *referee) measureNode() error {
 	if err != nil {
 		return err
 	}
-	server := exec.Command("node", "--max-old-space-size=8192", "server.mjs", fmt.Sprint(port), r.dir, r.size)
+	server := child(r.ctx, "node", "--max-old-space-size=8192", "server.mjs", fmt.Sprint(port), r.dir, r.size)
 	server.Dir, server.Env = folder, append(os.Environ(), "C8=0")
 	base := fmt.Sprintf("http://127.0.0.1:%d", port)
 	stop, err := launch(server, base+"/health", 5*time.Minute)

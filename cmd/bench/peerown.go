@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/csv"
 	"errors"
@@ -170,13 +169,13 @@ func (b *bench) fillFrom(r *referee) (err error) {
 		return err
 	}
 	defer file.Close()
-	s, err := store.Open(context.Background(), store.Options{Dir: b.data, Territories: territories})
+	s, err := store.Open(b.ctx, store.Options{Dir: b.data, Territories: territories})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return readPlaces(file, 5000, func(some []dealmap.AddPlace) error {
-		_, err := s.Do(context.Background(), dealmap.Console("bench", dealmap.RoleOfast), dealmap.ImportPlaces{Places: some}, "")
+		_, err := s.Do(b.ctx, dealmap.Console("bench", dealmap.RoleOfast), dealmap.ImportPlaces{Places: some}, "")
 		return err
 	})
 }

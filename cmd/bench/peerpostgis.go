@@ -19,6 +19,7 @@ import (
 
 // cluster is a PostgreSQL of this run alone, on a port and in a folder of its own.
 type cluster struct {
+	ctx      context.Context // of the bench
 	bin, dir string
 	port     int
 	who      *syscall.Credential // nil: as the bench itself
@@ -28,12 +29,12 @@ type cluster struct {
 var errNoPostGIS = errors.New("left out: PostGIS is not installed (Debian: apt-get install postgresql-15-postgis-3)")
 
 // newCluster makes the files of a cluster and starts it. PostgreSQL refuses to run as root; then it runs as Debian's postgres.
-func newCluster() (c *cluster, err error) {
+func newCluster(ctx context.Context) (c *cluster, err error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(found) == 0 {
 		return nil, errors.Join(errNoPostGIS, err)
 	}
-	c = &cluster{bin: found[len(found)-1]}
+	c = &cluster{ctx: ctx, bin: found[len(found)-1]}
 	if extension, err := filepath.Glob(filepath.Join("/usr/share/postgresql", filepath.Base(filepath.Dir(c.bin)), "extension/postgis.control")); err != nil || len(extension) == 0 {
 		return nil, errors.Join(errNoPostGIS, err)
 	}
@@ -72,7 +73,7 @@ func (c *cluster) start() (err error) {
 		return err
 	}
 	for until := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		conn, err := pgx.Connect(context.Background(), c.url())
+		conn, err := pgx.Connect(c.ctx, c.url())
 		if err == nil {
 			return conn.Close(context.Background())
 		}
@@ -102,11 +103,9 @@ func (c *cluster) drop() error {
 
 // command is a program of PostgreSQL, which writes to the cluster's log.
 func (c *cluster) command(program string, args ...string) (*exec.Cmd, error) {
-	cmd := exec.Command(filepath.Join(c.bin, program), args...)
+	cmd := child(c.ctx, filepath.Join(c.bin, program), args...)
 	cmd.Dir = c.dir
-	if c.who != nil {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.who}
-	}
+	cmd.SysProcAttr.Credential = c.who
 	log, err := os.OpenFile(c.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	cmd.Stdout, cmd.Stderr = log, log
 	return cmd, err
@@ -138,7 +137,7 @@ func (c *cluster) url() string {
 // psql carries out a script of the referee's; @S@ in it is the size and @DATA@ the folder of the data.
 func (c *cluster) psql(r *referee, script string) error {
 	script = strings.NewReplacer("@S@", r.size, "@DATA@", r.dir).Replace(script)
-	cmd := exec.Command(filepath.Join(c.bin, "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", c.url())
+	cmd := child(r.ctx, filepath.Join(c.bin, "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", c.url())
 	cmd.Stdin = strings.NewReader(script)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("psql: %w: %s", err, out)
@@ -166,7 +165,7 @@ vacuum analyze deps;
 
 // measurePostGIS measures PostGIS through pgx: latencies of ST_AsMVT asked directly, and by many through a front that does nothing else.
 func (r *referee) measurePostGIS() error {
-	c, err := newCluster()
+	c, err := newCluster(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -212,7 +211,7 @@ func (c *cluster) measure(r *referee) error {
 
 // direct measures the database alone, one connection, in the place of the front.
 func (c *cluster) direct(r *referee, l lists, function string) error {
-	ctx := context.Background()
+	ctx := r.ctx
 	conn, err := pgx.Connect(ctx, c.url())
 	if err != nil {
 		return err

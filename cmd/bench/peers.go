@@ -27,7 +27,7 @@ func (b *bench) peers() (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	r, err := newReferee(b.shared, dir, b.peersPlaces)
+	r, err := newReferee(b.ctx, b.shared, dir, b.peersPlaces)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (r *referee) measureLimit() error {
 			return err
 		}
 		address := fmt.Sprintf("127.0.0.1:%d", port)
-		stop, err := launch(exec.Command(r.path("staticd"), "-addr", address, "-dir", r.path("limit-"+l.name), "-mode", "mem"), "http://"+address+"/", time.Minute)
+		stop, err := launch(child(r.ctx, r.path("staticd"), "-addr", address, "-dir", r.path("limit-"+l.name), "-mode", "mem"), "http://"+address+"/", time.Minute)
 		if err != nil {
 			return err
 		}

@@ -122,7 +122,7 @@ func TestBoard(t *testing.T) {
 
 func TestRefereeSizes(t *testing.T) {
 	t.Parallel()
-	if _, err := newReferee(t.TempDir(), t.TempDir(), 5000); err == nil || !strings.Contains(err.Error(), "-peers-places") {
+	if _, err := newReferee(t.Context(), t.TempDir(), t.TempDir(), 5000); err == nil || !strings.Contains(err.Error(), "-peers-places") {
 		t.Errorf("5000 places: %v", err)
 	}
 }

@@ -21,7 +21,7 @@ const password = "une phrase de passe"
 
 // command runs one dealmap command over the bench's data.
 func (b *bench) command(input string, args ...string) (string, error) {
-	cmd := exec.Command(b.binary, append(args, "--data", b.data, "--quiet")...)
+	cmd := child(b.ctx, b.binary, append(args, "--data", b.data, "--quiet")...)
 	cmd.Stdin = strings.NewReader(input)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -65,7 +65,7 @@ type server struct {
 func (b *bench) start(more ...string) (*server, time.Duration, error) {
 	began := time.Now()
 	arguments := []string{"serve", "--data", b.data, "--listen", "localhost:0", "--metrics", "", "--quiet", "--log-level", "warn"}
-	cmd := exec.Command(b.binary, append(arguments, more...)...)
+	cmd := child(b.ctx, b.binary, append(arguments, more...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, 0, err

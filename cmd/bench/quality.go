@@ -29,8 +29,7 @@ const mostMatches = 200
 
 // matchAll puts all lists on one empty map and asks it, for every record, for the others that may be the same place, as an import and an entry
 // by hand do. A record without a name takes its address for one; without either it has no place on the map, and its pairs are missed.
-func matchAll(lists []seeds.ServiceList, terr *geo.Territories) (pairs []compared, err error) {
-	ctx := context.Background()
+func matchAll(ctx context.Context, lists []seeds.ServiceList, terr *geo.Territories) (pairs []compared, err error) {
 	s, err := store.Open(ctx, store.Options{Engine: memjournal.New(), Territories: terr})
 	if err != nil {
 		return nil, err
@@ -94,7 +93,7 @@ type threshold struct {
 var servicesDay = time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
 
 // measureMatching makes three services' lists of n true places and judges what matching finds in them.
-func measureMatching(n int, seed uint64) (*matching, error) {
+func measureMatching(ctx context.Context, n int, seed uint64) (*matching, error) {
 	embedded, err := seeds.Territories()
 	if err != nil {
 		return nil, err
@@ -105,7 +104,7 @@ func measureMatching(n int, seed uint64) (*matching, error) {
 	}
 	lists := seeds.Services(n, seed, terr, servicesDay)
 	truth := seeds.TruthOf(lists)
-	pairs, err := matchAll(lists, terr)
+	pairs, err := matchAll(ctx, lists, terr)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +129,7 @@ func (b *bench) quality() error {
 	if b.services == 0 {
 		return nil
 	}
-	m, err := measureMatching(b.services, 2019)
+	m, err := measureMatching(b.ctx, b.services, 2019)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 func TestMatchingQuality(t *testing.T) {
 	t.Parallel()
 	const seed = 1009
-	m, err := measureMatching(2500, seed)
+	m, err := measureMatching(t.Context(), 2500, seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -15,9 +15,10 @@ import (
 // referee is what measures all servers alike: the programs of ../shared/peers, built into a folder of this run, and the data that
 // they make. Nothing of them is part of this module.
 type referee struct {
-	shared string // the folder of peers
-	dir    string // of this run
-	size   string // as gendata calls it
+	ctx    context.Context // of the bench
+	shared string          // the folder of peers
+	dir    string          // of this run
+	size   string          // as gendata calls it
 	places int
 	board  *board
 }
@@ -25,18 +26,18 @@ type referee struct {
 // sizes are the numbers of places that gendata knows.
 var refereeSizes = map[int]string{4000: "4k", 100_000: "100k", 1_000_000: "1m"}
 
-func newReferee(shared, dir string, places int) (*referee, error) {
+func newReferee(ctx context.Context, shared, dir string, places int) (*referee, error) {
 	size, ok := refereeSizes[places]
 	if !ok {
 		return nil, fmt.Errorf("-peers-places: %d is none of 4000, 100000 and 1000000", places)
 	}
-	return &referee{shared: filepath.Join(shared, "peers"), dir: dir, size: size, places: places, board: &board{}}, nil
+	return &referee{ctx: ctx, shared: filepath.Join(shared, "peers"), dir: dir, size: size, places: places, board: &board{}}, nil
 }
 
 // prepare builds the programs and makes the data; outlines are of the départements, with their codes.
 func (r *referee) prepare(outlines string) error {
 	for _, program := range []string{"gendata", "tileclient", "staticd"} {
-		build := exec.Command("go", "build", "-o", r.path(program), "./"+program)
+		build := child(r.ctx, "go", "build", "-o", r.path(program), "./"+program)
 		build.Dir = filepath.Join(r.shared, "bench")
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w: %s", program, err, out)
@@ -50,7 +51,7 @@ func (r *referee) prepare(outlines string) error {
 	if err := os.WriteFile(r.path("departements.geojson"), named, 0o644); err != nil {
 		return err
 	}
-	if out, err := exec.Command(r.path("gendata"), "-deps", r.path("departements.geojson"), "-out", r.dir, "-sizes", r.size).CombinedOutput(); err != nil {
+	if out, err := child(r.ctx, r.path("gendata"), "-deps", r.path("departements.geojson"), "-out", r.dir, "-sizes", r.size).CombinedOutput(); err != nil {
 		return fmt.Errorf("gendata: %w: %s", err, out)
 	}
 	return nil
@@ -122,7 +123,7 @@ func (r *referee) client(command string, at door, more ...string) ([]measured, e
 
 func (r *referee) tileclient(command string, at door, more ...string) error {
 	args := append([]string{command, "-base", at.base, "-tmpl", at.template, "-header", at.header}, more...)
-	if out, err := exec.Command(r.path("tileclient"), args...).CombinedOutput(); err != nil {
+	if out, err := child(r.ctx, r.path("tileclient"), args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("tileclient %s %s: %w: %s", command, at.template, err, wrongOf(string(out)))
 	}
 	return nil

@@ -33,13 +33,13 @@ func (b *bench) scopeShare() (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(context.Background(), store.Options{Engine: memjournal.New(), Territories: territories})
+	s, err := store.Open(b.ctx, store.Options{Engine: memjournal.New(), Territories: territories})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	tile := maptile.At(cities[1], 9)
-	if err := fillTile(s, territories, tile); err != nil {
+	if err := fillTile(b.ctx, s, territories, tile); err != nil {
 		return err
 	}
 	around := geo.Squares{
@@ -50,7 +50,7 @@ func (b *bench) scopeShare() (err error) {
 		if !slices.Contains([]string{"gn", "cross13", "ofast"}, account.Username) {
 			continue
 		}
-		if _, err := s.Do(context.Background(), dealmap.Console("bench", dealmap.RoleAdmin), dealmap.GiveGrant{ID: newID(), Grant: account.Grant()}, ""); err != nil {
+		if _, err := s.Do(b.ctx, dealmap.Console("bench", dealmap.RoleAdmin), dealmap.GiveGrant{ID: newID(), Grant: account.Grant()}, ""); err != nil {
 			return err
 		}
 		viewer, ok := s.Snapshot().Viewer(account.Username, time.Now())
@@ -62,7 +62,7 @@ func (b *bench) scopeShare() (err error) {
 		shown := 0
 		for range 60 {
 			start := time.Now()
-			if _, err := drawer.Draw(context.Background(), s.Snapshot(), tiles.Request{Layers: []tiles.Layer{tiles.LayerDealPoints}, Tile: tile, Scope: scope}); err != nil {
+			if _, err := drawer.Draw(b.ctx, s.Snapshot(), tiles.Request{Layers: []tiles.Layer{tiles.LayerDealPoints}, Tile: tile, Scope: scope}); err != nil {
 				return err
 			}
 			drawing = append(drawing, time.Since(start))
@@ -83,7 +83,7 @@ func (b *bench) scopeShare() (err error) {
 }
 
 // fillTile puts synthetic places of the whole country, with their mixture of owners and handlings, into one tile.
-func fillTile(s *store.Store, territories *geo.Territories, tile maptile.Tile) error {
+func fillTile(ctx context.Context, s *store.Store, territories *geo.Territories, tile maptile.Tile) error {
 	author := dealmap.Console("bench", dealmap.RoleOfast)
 	env := dealmap.Env{Now: time.Now(), Gazetteer: territories}
 	random := rand.New(rand.NewPCG(5, 2019))
@@ -106,7 +106,7 @@ func fillTile(s *store.Store, territories *geo.Territories, tile maptile.Tile) e
 		return fmt.Errorf("only %d places fit into the tile", len(batch))
 	}
 	for group := range slices.Chunk(batch, 2000) {
-		if _, err := s.Do(context.Background(), author, dealmap.ImportPlaces{Places: group}, ""); err != nil {
+		if _, err := s.Do(ctx, author, dealmap.ImportPlaces{Places: group}, ""); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -183,7 +182,7 @@ func (r *referee) askPostGIS(database string) (err error) {
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
+	ctx := r.ctx
 	full := "select p.id, p.status, p.product, p.agency, p.intensity, p.dep, p.opened_at, p.closed_at, ST_X(p.geog::geometry), ST_Y(p.geog::geometry) from pts_" + r.size + " p"
 	const here = "ST_SetSRID(ST_MakePoint($1::float8,$2::float8),4326)"
 	for _, q := range []struct {
