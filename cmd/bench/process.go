@@ -55,6 +55,9 @@ func (b *bench) prepare(links int) error {
 	return nil
 }
 
+// patient asks whether a server has come up, and does not wait for ever for one that hangs.
+var patient = &http.Client{Timeout: 5 * time.Second}
+
 // server is the running program.
 type server struct {
 	cmd  *exec.Cmd
@@ -78,13 +81,8 @@ func (b *bench) start(more ...string) (*server, time.Duration, error) {
 	for lines.Scan() {
 		if _, base, ok := strings.Cut(lines.Text(), "dealmap sert la carte à "); ok {
 			s := &server{cmd: cmd, base: base}
-			response, err := http.Get(base + "/readyz")
-			if err != nil {
-				return nil, 0, err
-			}
-			response.Body.Close()
-			if response.StatusCode != http.StatusOK {
-				return nil, 0, fmt.Errorf("readyz: %s", response.Status)
+			if err := s.ready(); err != nil {
+				return nil, 0, errors.Join(err, s.stop())
 			}
 			took := time.Since(began)
 			go io.Copy(io.Discard, out)
@@ -94,11 +92,26 @@ func (b *bench) start(more ...string) (*server, time.Duration, error) {
 	return nil, 0, errors.Join(errors.New("the server did not start"), cmd.Wait())
 }
 
-func (s *server) stop() error {
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+// ready asks the server whether it is.
+func (s *server) ready() error {
+	response, err := patient.Get(s.base + "/readyz")
+	if err != nil {
 		return err
 	}
-	return s.cmd.Wait()
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("readyz: %s", response.Status)
+	}
+	return nil
+}
+
+// stop asks the server to end and waits until it has, also when it ended by itself.
+func (s *server) stop() error {
+	err := s.cmd.Process.Signal(syscall.SIGTERM)
+	if errors.Is(err, os.ErrProcessDone) {
+		err = nil
+	}
+	return errors.Join(err, s.cmd.Wait())
 }
 
 // memory is the memory of the process in MB: its own, and the pages of mapped files, which the system takes back when it
