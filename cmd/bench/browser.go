@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // looker is who looks at the map in the browser while the account "writer" changes it.
@@ -23,6 +25,8 @@ const (
 	firstViews = 5
 	// liveRate is how many changes a second are written for liveSeconds.
 	liveRate, liveSeconds = 50, 10
+	// looks is how long the browser may take for one map; it takes about a minute.
+	looks = 10 * time.Minute
 )
 
 // browserReport is what web/app/bench/browser.mjs prints; times are milliseconds.
@@ -125,12 +129,14 @@ func (b *bench) look() (report browserReport, err error) {
 	if err != nil {
 		return report, err
 	}
-	cmd := child(b.ctx, "node", filepath.Join("bench", "browser.mjs"), string(given))
+	ctx, cancel := context.WithTimeout(b.ctx, looks)
+	defer cancel()
+	cmd := child(ctx, "node", filepath.Join("bench", "browser.mjs"), string(given))
 	cmd.Dir = appFolder
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, os.Stderr
 	if err := cmd.Run(); err != nil {
-		return report, fmt.Errorf("browser.mjs: %w", err)
+		return report, fmt.Errorf("browser.mjs: %w", errors.Join(ctx.Err(), err))
 	}
 	return report, json.Unmarshal(out.Bytes(), &report)
 }
