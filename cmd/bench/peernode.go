@@ -32,7 +32,7 @@ func (r *referee) measureNode() error {
 	server := child(r.ctx, "node", "--max-old-space-size=8192", "server.mjs", fmt.Sprint(port), r.dir, r.size)
 	server.Dir, server.Env = folder, append(os.Environ(), "C8=0")
 	base := fmt.Sprintf("http://127.0.0.1:%d", port)
-	stop, err := launch(server, base+"/health", 5*time.Minute)
+	stop, err := launch(server, answers(base+"/health"), 5*time.Minute)
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,31 +62,52 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// launch starts a server of the run and returns when it answers at a path, whatever it says.
-func launch(cmd *exec.Cmd, url string, within time.Duration) (stop func(), err error) {
-	cmd.Stderr = os.Stderr
+// launch starts a server of the run and returns when it answers. One that does not, or ends, is stopped and an error.
+func launch(cmd *exec.Cmd, asked func() error, within time.Duration) (stop func(), err error) {
+	if cmd.Stderr == nil {
+		cmd.Stderr = os.Stderr
+	}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	stop = func() {
-		cmd.Process.Kill()
-		<-ended
+		_ = cmd.Cancel() // it may have ended by itself
+		select {
+		case <-ended:
+		case <-time.After(cmd.WaitDelay):
+			_ = cmd.Process.Kill()
+			<-ended
+		}
 	}
-	for until := time.Now().Add(within); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+	program := filepath.Base(cmd.Path)
+	for until := time.Now().Add(within); ; time.Sleep(100 * time.Millisecond) {
 		select {
 		case err := <-ended:
-			return nil, fmt.Errorf("%s ended: %w", filepath.Base(cmd.Path), err)
+			return nil, fmt.Errorf("%s ended: %w", program, cmp.Or(err, errors.New("as if all was done")))
 		default:
 		}
-		if response, err := http.Get(url); err == nil {
-			response.Body.Close()
+		err := asked()
+		if err == nil {
 			return stop, nil
 		}
+		if time.Now().After(until) {
+			stop()
+			return nil, fmt.Errorf("%s did not answer within %s: %w", program, within, err)
+		}
 	}
-	stop()
-	return nil, fmt.Errorf("%s did not answer within %s", filepath.Base(cmd.Path), within)
+}
+
+// answers tells whether something answers at an address, whatever it says.
+func answers(url string) func() error {
+	return func() error {
+		response, err := patient.Get(url)
+		if err != nil {
+			return err
+		}
+		return response.Body.Close()
+	}
 }
 
 // measureLimit serves the bytes that the map answered from memory: no server in Go answers faster.
@@ -97,7 +118,7 @@ func (r *referee) measureLimit() error {
 			return err
 		}
 		address := fmt.Sprintf("127.0.0.1:%d", port)
-		stop, err := launch(child(r.ctx, r.path("staticd"), "-addr", address, "-dir", r.path("limit-"+l.name), "-mode", "mem"), "http://"+address+"/", time.Minute)
+		stop, err := launch(child(r.ctx, r.path("staticd"), "-addr", address, "-dir", r.path("limit-"+l.name), "-mode", "mem"), answers("http://"+address+"/"), time.Minute)
 		if err != nil {
 			return err
 		}
