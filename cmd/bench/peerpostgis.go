@@ -23,64 +23,66 @@ type cluster struct {
 	bin, dir string
 	port     int
 	who      *syscall.Credential // nil: as the bench itself
-	server   *exec.Cmd
+	log      *os.File
+	end      func() // of the server
 }
 
 var errNoPostGIS = errors.New("left out: PostGIS is not installed (Debian: apt-get install postgresql-15-postgis-3)")
 
-// newCluster makes the files of a cluster and starts it. PostgreSQL refuses to run as root; then it runs as Debian's postgres.
-func newCluster(ctx context.Context) (c *cluster, err error) {
+// newCluster makes the files of a cluster and starts it; nothing is left of one that fails. PostgreSQL refuses to run as root; then it runs
+// as Debian's postgres.
+func newCluster(ctx context.Context) (*cluster, error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(found) == 0 {
 		return nil, errors.Join(errNoPostGIS, err)
 	}
-	c = &cluster{ctx: ctx, bin: found[len(found)-1]}
-	if extension, err := filepath.Glob(filepath.Join("/usr/share/postgresql", filepath.Base(filepath.Dir(c.bin)), "extension/postgis.control")); err != nil || len(extension) == 0 {
+	bin := found[len(found)-1]
+	if extension, err := filepath.Glob(filepath.Join("/usr/share/postgresql", filepath.Base(filepath.Dir(bin)), "extension/postgis.control")); err != nil || len(extension) == 0 {
 		return nil, errors.Join(errNoPostGIS, err)
 	}
-	if c.dir, err = os.MkdirTemp("", "dealmap-peer-postgres-*"); err != nil {
+	dir, err := os.MkdirTemp("", "dealmap-peer-postgres-*")
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(c.dir)
-		}
-	}()
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	c := &cluster{ctx: ctx, bin: bin, dir: dir, log: log}
+	if err := c.begin(); err != nil {
+		return nil, errors.Join(err, c.stop())
+	}
+	return c, nil
+}
+
+func (c *cluster) begin() (err error) {
 	if os.Geteuid() == 0 {
 		if err := c.drop(); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if c.port, err = freePort(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := c.run("initdb", "-D", c.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"); err != nil {
-		return nil, err
+		return err
 	}
-	return c, c.start()
+	return c.start()
 }
 
 func (c *cluster) data() string { return filepath.Join(c.dir, "data") }
 
 // start starts the server as a child, which ends with the bench, and waits until it answers.
 func (c *cluster) start() (err error) {
-	c.server, err = c.command("postgres", "-D", c.data(), "-p", strconv.Itoa(c.port), "-k", c.dir, "-c", "listen_addresses=127.0.0.1",
-		"-c", "shared_buffers=1GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=512MB", "-c", "jit=off")
-	if err != nil {
-		return err
-	}
-	if err := c.server.Start(); err != nil {
-		return err
-	}
-	for until := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	c.end, err = launch(c.command("postgres", "-D", c.data(), "-p", strconv.Itoa(c.port), "-k", c.dir, "-c", "listen_addresses=127.0.0.1",
+		"-c", "shared_buffers=1GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=512MB", "-c", "jit=off"), func() error {
 		conn, err := pgx.Connect(c.ctx, c.url())
-		if err == nil {
-			return conn.Close(context.Background())
+		if err != nil {
+			return err
 		}
-		if time.Now().After(until) {
-			return errors.Join(err, c.stop())
-		}
-	}
+		return conn.Close(c.ctx)
+	}, time.Minute)
+	return c.withLog(err)
 }
 
 // drop makes the programs of the cluster run as somebody who may not do everything.
@@ -102,36 +104,40 @@ func (c *cluster) drop() error {
 }
 
 // command is a program of PostgreSQL, which writes to the cluster's log.
-func (c *cluster) command(program string, args ...string) (*exec.Cmd, error) {
+func (c *cluster) command(program string, args ...string) *exec.Cmd {
 	cmd := child(c.ctx, filepath.Join(c.bin, program), args...)
 	cmd.Dir = c.dir
 	cmd.SysProcAttr.Credential = c.who
-	log, err := os.OpenFile(c.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	cmd.Stdout, cmd.Stderr = log, log
-	return cmd, err
+	cmd.Stdout, cmd.Stderr = c.log, c.log
+	return cmd
 }
 
-func (c *cluster) log() string { return filepath.Join(c.dir, "log") }
-
 func (c *cluster) run(program string, args ...string) error {
-	cmd, err := c.command(program, args...)
-	if err != nil {
-		return err
-	}
-	if err := cmd.Run(); err != nil {
-		said, _ := os.ReadFile(c.log())
-		return fmt.Errorf("%s: %w: %s", program, err, said)
+	if err := c.command(program, args...).Run(); err != nil {
+		return c.withLog(fmt.Errorf("%s: %w", program, err))
 	}
 	return nil
 }
 
-// stop ends the server at once and takes its files away.
+// withLog adds what the programs of the cluster said to an error.
+func (c *cluster) withLog(err error) error {
+	if err == nil {
+		return nil
+	}
+	said, unread := os.ReadFile(c.log.Name())
+	return errors.Join(fmt.Errorf("%w: %s", err, said), unread)
+}
+
+// stop ends the server at once, if it runs, and takes its files away.
 func (c *cluster) stop() error {
-	return errors.Join(c.server.Process.Signal(syscall.SIGINT), c.server.Wait(), os.RemoveAll(c.dir))
+	if c.end != nil {
+		c.end()
+	}
+	return errors.Join(c.log.Close(), os.RemoveAll(c.dir))
 }
 
 func (c *cluster) url() string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port)
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable&connect_timeout=5", c.port)
 }
 
 // psql carries out a script of the referee's; @S@ in it is the size and @DATA@ the folder of the data.
