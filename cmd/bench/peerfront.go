@@ -18,34 +18,37 @@ type front struct {
 	base   string
 	size   string
 	server *http.Server
+	opened int // of the connections, which are idle or at work
 	idle   chan *pgx.Conn
 }
 
 func (c *cluster) front(r *referee) (*front, error) {
-	f := &front{size: r.size, idle: make(chan *pgx.Conn, connections)}
+	f := &front{size: r.size, server: &http.Server{}, idle: make(chan *pgx.Conn, connections)}
 	for range connections {
 		conn, err := pgx.Connect(c.ctx, c.url())
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, f.close())
 		}
+		f.opened++
 		f.idle <- conn
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, f.close())
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /mvt/{z}/{x}/{y}", f.tile("mvt_"))
 	mux.HandleFunc("GET /grid/{z}/{x}/{y}", f.tile("grid_"))
 	mux.HandleFunc("POST /add", f.add)
-	f.base, f.server = "http://"+l.Addr().String(), &http.Server{Handler: mux}
+	f.base, f.server.Handler = "http://"+l.Addr().String(), mux
 	go f.server.Serve(l)
 	return f, nil
 }
 
+// close ends what is asked for, and then the connections, each when nobody works with it any more.
 func (f *front) close() error {
 	err := f.server.Close()
-	for range connections {
+	for range f.opened {
 		err = errors.Join(err, (<-f.idle).Close(context.Background()))
 	}
 	return err

@@ -182,12 +182,12 @@ func (r *referee) measurePostGIS() error {
 	return errors.Join(err, c.stop())
 }
 
-func (c *cluster) measure(r *referee) error {
+func (c *cluster) measure(r *referee) (err error) {
 	f, err := c.front(r)
 	if err != nil {
 		return err
 	}
-	defer f.close()
+	defer func() { err = errors.Join(err, f.close()) }()
 	r.board.note("The p50 of tiles of %s is that of the database asked directly by one connection, without HTTP; the others are asked by HTTP.", contestantNames[postgis])
 	points := door{base: f.base, template: "/mvt/{z}/{x}/{y}", verify: "points"}
 	grid := door{base: f.base, template: "/grid/{z}/{x}/{y}", verify: "sum", sum: "count"}
