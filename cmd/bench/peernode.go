@@ -14,7 +14,7 @@ const rebuilds = 5
 // measureNode measures geojson-vt and supercluster, which keep everything in memory, know no filter and no viewer, and keep nothing on disk.
 func (r *referee) measureNode() error {
 	if _, err := exec.LookPath("npm"); err != nil {
-		return fmt.Errorf("left out: %w", err)
+		return fmt.Errorf("%w: %w", errLeftOut, err)
 	}
 	folder := r.path("node")
 	if err := os.CopyFS(folder, os.DirFS(filepath.Join(r.shared, "node"))); err != nil {
@@ -23,7 +23,7 @@ func (r *referee) measureNode() error {
 	install := child(r.ctx, "npm", "ci", "--no-audit", "--no-fund")
 	install.Dir = folder
 	if out, err := install.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm ci: %w: %s", err, out)
+		return fmt.Errorf("%w: npm ci: %w: %s", errLeftOut, err, out)
 	}
 	port, err := freePort()
 	if err != nil {

@@ -27,7 +27,7 @@ type cluster struct {
 	end      func() // of the server
 }
 
-var errNoPostGIS = errors.New("left out: PostGIS is not installed (Debian: apt-get install postgresql-15-postgis-3)")
+var errNoPostGIS = fmt.Errorf("%w: PostGIS is not installed (Debian: apt-get install postgresql-15-postgis-3)", errLeftOut)
 
 // newCluster makes the files of a cluster and starts it; nothing is left of one that fails. PostgreSQL refuses to run as root; then it runs
 // as Debian's postgres.
@@ -89,7 +89,7 @@ func (c *cluster) start() (err error) {
 func (c *cluster) drop() error {
 	u, err := user.Lookup("postgres")
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: PostgreSQL refuses to run as root: %w", errLeftOut, err)
 	}
 	uid, err := strconv.ParseUint(u.Uid, 10, 32)
 	if err != nil {

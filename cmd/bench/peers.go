@@ -12,6 +12,9 @@ import (
 	"time"
 )
 
+// errLeftOut is why something that is not on this machine, and cannot be fetched, is not measured. Anything else that goes wrong is a failure.
+var errLeftOut = errors.New("left out")
+
 // peers measures the map beside PostGIS, node's geojson-vt and supercluster, and the static limit, on the same places and tiles, one server
 // after the other so that none takes the processor of another. A peer that cannot be had is left out, which the table says.
 func (b *bench) peers() (err error) {
@@ -19,7 +22,7 @@ func (b *bench) peers() (err error) {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Join(b.shared, "peers", "bench")); errors.Is(err, fs.ErrNotExist) {
-		b.add("beside peers", "left out: "+filepath.Join(b.shared, "peers")+" is absent", "")
+		b.add("beside peers", fmt.Sprintf("%v: %s is absent", errLeftOut, filepath.Join(b.shared, "peers")), "")
 		return nil
 	}
 	dir, err := os.MkdirTemp("", "dealmap-peers-*")
@@ -31,9 +34,13 @@ func (b *bench) peers() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := r.prepare(filepath.Join(b.shared, "data", "territories", "departements.geojson")); err != nil {
-		b.add("beside peers", "left out: "+err.Error(), "")
+	err = r.prepare(filepath.Join(b.shared, "data", "territories", "departements.geojson"))
+	if errors.Is(err, errLeftOut) {
+		b.add("beside peers", err.Error(), "")
 		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("beside peers: %w", err)
 	}
 	b.board = r.board
 	if err := b.measureOwn(r); err != nil {
@@ -43,13 +50,25 @@ func (b *bench) peers() (err error) {
 		who     contestant
 		measure func() error
 	}{{limit, r.measureLimit}, {postgis, r.measurePostGIS}, {node, r.measureNode}} {
-		name := contestantNames[peer.who]
-		fmt.Fprintln(os.Stderr, "beside peers:", name)
-		if err := peer.measure(); err != nil {
-			r.board.note("%s: %v", name, err)
+		if b.ctx.Err() != nil {
+			break
 		}
+		fmt.Fprintln(os.Stderr, "beside peers:", contestantNames[peer.who])
+		err = errors.Join(err, r.board.settle(peer.who, peer.measure())) // after a failure the others are measured all the same
 	}
-	return nil
+	return err
+}
+
+// settle notes that a peer was left out, and returns any other failure.
+func (b *board) settle(who contestant, failed error) error {
+	switch {
+	case failed == nil:
+		return nil
+	case errors.Is(failed, errLeftOut):
+		b.note("%s: %v", contestantNames[who], failed)
+		return nil
+	}
+	return fmt.Errorf("beside peers: %s: %w", contestantNames[who], failed)
 }
 
 // freePort is a port that nobody listens on.

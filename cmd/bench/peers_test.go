@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -124,6 +127,44 @@ func TestRefereeSizes(t *testing.T) {
 	t.Parallel()
 	if _, err := newReferee(t.Context(), t.TempDir(), t.TempDir(), 5000); err == nil || !strings.Contains(err.Error(), "-peers-places") {
 		t.Errorf("5000 places: %v", err)
+	}
+}
+
+// TestOnlyWhatCannotBeHadIsLeftOut holds that a peer which answers wrongly is a failure, and none that is not installed.
+func TestOnlyWhatCannotBeHadIsLeftOut(t *testing.T) {
+	t.Parallel()
+	var b board
+	if err := b.settle(postgis, errNoPostGIS); err != nil || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "PostGIS: left out: PostGIS is not installed") {
+		t.Errorf("%v, %q", err, b.notes)
+	}
+	if err := b.settle(node, errors.New("WRONG 5/1/1")); err == nil || err.Error() != "beside peers: node: WRONG 5/1/1" || len(b.notes) != 1 {
+		t.Errorf("%v, %q", err, b.notes)
+	}
+	if err := b.settle(limit, nil); err != nil || len(b.notes) != 1 {
+		t.Errorf("%v, %q", err, b.notes)
+	}
+}
+
+// TestPrepare holds that outlines which are absent leave the peers out, and that a referee which does not work is a failure.
+func TestPrepare(t *testing.T) {
+	t.Parallel()
+	shared, outlines := t.TempDir(), filepath.Join(t.TempDir(), "departements.geojson")
+	r, err := newReferee(t.Context(), shared, t.TempDir(), 4000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.prepare(outlines); !errors.Is(err, errLeftOut) {
+		t.Errorf("without outlines: %v", err)
+	}
+	for name, text := range map[string]string{
+		outlines: "{}", filepath.Join(shared, "peers", "bench", "go.mod"): "module broken\n", filepath.Join(shared, "peers", "bench", "gendata", "main.go"): "package",
+	} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.prepare(outlines); err == nil || errors.Is(err, errLeftOut) || !strings.Contains(err.Error(), "build gendata") {
+		t.Errorf("a generator that is no program: %v", err)
 	}
 }
 

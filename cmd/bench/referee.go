@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,18 +35,27 @@ func newReferee(ctx context.Context, shared, dir string, places int) (*referee, 
 	return &referee{ctx: ctx, shared: filepath.Join(shared, "peers"), dir: dir, size: size, places: places, board: &board{}}, nil
 }
 
-// prepare builds the programs and makes the data; outlines are of the départements, with their codes.
+// prepare builds the programs and makes the data; outlines are of the départements, with their codes. What it lacks and cannot fetch is
+// errLeftOut.
 func (r *referee) prepare(outlines string) error {
+	named, err := os.ReadFile(outlines)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %w", errLeftOut, err)
+	}
+	if err != nil {
+		return err
+	}
+	fetch := child(r.ctx, "go", "mod", "download")
+	fetch.Dir = filepath.Join(r.shared, "bench")
+	if out, err := fetch.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: go mod download: %w: %s", errLeftOut, err, out)
+	}
 	for _, program := range []string{"gendata", "tileclient", "staticd"} {
 		build := child(r.ctx, "go", "build", "-o", r.path(program), "./"+program)
 		build.Dir = filepath.Join(r.shared, "bench")
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w: %s", program, err, out)
 		}
-	}
-	named, err := os.ReadFile(outlines)
-	if err != nil {
-		return err
 	}
 	named = bytes.ReplaceAll(named, []byte(`"insee_dep"`), []byte(`"code"`))
 	if err := os.WriteFile(r.path("departements.geojson"), named, 0o644); err != nil {
