@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,17 +53,43 @@ func (b *bench) growth(sizes, file string) error {
 // diskAPlace is how many bytes a place takes in the files of the map, with its journal and proofs, rounded up.
 const diskAPlace = 4000
 
-// diskLacks says what a map of so many places lacks of the disk of a folder: one that is full stops others too.
+// diskLacks says what a map of so many places lacks of the disk of a folder: one that is full stops others too. What lies in the folder is
+// taken away before the map is filled, and counts as free.
 func diskLacks(folder string, places int) (string, error) {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(folder, &disk); err != nil {
 		return "", fmt.Errorf("free space of %s: %w", folder, err)
 	}
-	needs, free := float64(places)*diskAPlace/1e9, float64(disk.Bavail)*float64(disk.Bsize)/1e9
+	held, err := diskHeld(folder)
+	if err != nil {
+		return "", err
+	}
+	needs, free := float64(places)*diskAPlace/1e9, (float64(disk.Bavail)*float64(disk.Bsize)+float64(held))/1e9
 	if free >= needs {
 		return "", nil
 	}
 	return fmt.Sprintf("%s has %.1f GB free, and its files take about %.1f", filepath.Dir(folder), free, needs), nil
+}
+
+// diskHeld is how many bytes of the disk the files of a folder take; a file that is sparse takes less than it is long.
+func diskHeld(folder string) (bytes int64, err error) {
+	err = filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if on, ok := info.Sys().(*syscall.Stat_t); ok {
+			bytes += on.Blocks * 512 // POSIX: st_blocks are of 512 bytes
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("files of %s: %w", folder, err)
+	}
+	return bytes, nil
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -175,6 +177,31 @@ func TestWrongOf(t *testing.T) {
 	}
 	if got := wrongOf("connection refused\n"); got != "connection refused" {
 		t.Error(got)
+	}
+}
+
+// TestDiskHeld holds that files in folders count by what they take of the disk.
+func TestDiskHeld(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "in"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, size := range map[string]int{"one": 1 << 20, "in/two": 1 << 19} {
+		file, err := os.Create(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.CopyN(file, rand.NewChaCha8([32]byte{}), int64(size))   // no disk makes them smaller
+		if err := errors.Join(err, file.Sync(), file.Close()); err != nil { // blocks are given when it is written down
+			t.Fatal(err)
+		}
+	}
+	if held, err := diskHeld(folder); err != nil || held < 3<<19 || held > 3<<20 {
+		t.Errorf("%d bytes, %v", held, err)
+	}
+	if _, err := diskHeld(filepath.Join(folder, "gone")); err == nil {
+		t.Error("a folder that is not there holds something")
 	}
 }
 
