@@ -1,6 +1,6 @@
 import { countPoints } from "../api/calls";
 import { isAbort, type Counts } from "../api/client";
-import { store } from "../state";
+import { longest, store } from "../state";
 import { createStore } from "../core/store";
 import { debounce } from "../ui/h";
 
@@ -21,7 +21,7 @@ export function followCounts(): () => void {
       if (!isAbort(error)) counts.set({ all: null });
     }
   };
-  const later = debounce(200, () => void read());
+  const later = debounce(200, () => void read(), longest);
   const stops = [store.watch((s) => s.place.filter, later), store.watch((s) => s.generation, later)];
   // Not at once: the map's tiles go first.
   later();

@@ -156,7 +156,8 @@ export function buildList(highlight: (reference: string | null) => void, counted
     store.watch((s) => s.place.filter, later),
     store.watch((s) => (s.inView ? s.box : null), later),
     store.watch((s) => s.inView, later),
-    store.watch((s) => s.generation, later),
+    // Changes have been gathered by then: to wait once more would only have others see them later.
+    store.watch((s) => s.generation, later.now),
     store.watch((s) => s.highlighted, mark),
     counts.watch((c) => c.all?.total, () => total === 0 && draw()),
     store.watch((s) => s.place.layers, followLayers),

@@ -3,7 +3,7 @@ import { isAbort } from "../../api/client";
 import { boundsOf, shownOf } from "../../core/network";
 import { todayInFrance } from "../../core/format";
 import { graphOf, writeNetworks } from "../../core/networks";
-import { go, store } from "../../state";
+import { go, longest, store } from "../../state";
 import { announce } from "../../ui/announce";
 import { debounce, fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
@@ -61,7 +61,7 @@ export function startHighlight(stage: HTMLElement, code: string): Highlight {
       if (!isAbort(error)) fill(said, tk("highlight.failed"), " ", h("button", { type: "button", class: "button button-small", onclick: () => void read() }, t("app.retry")));
     }
   };
-  const later = debounce(300, () => void read());
+  const later = debounce(300, () => void read(), longest);
   const stops = [store.watch((s) => s.generation, later), store.watch((s) => s.place.filter.on, later)];
   void read();
   return {

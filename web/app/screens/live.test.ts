@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+/** A stream whose events are given by hand. */
+class FakeStream extends EventTarget {
+  static last: FakeStream;
+  constructor() {
+    super();
+    FakeStream.last = this;
+  }
+  close(): void {}
+  tell(kind: string, data: unknown): void {
+    this.dispatchEvent(Object.assign(new Event(kind), { data: JSON.stringify(data) }));
+  }
+}
+
+const countPoints = vi.fn(() => Promise.resolve({ total: 1 }));
+vi.mock("../api/calls", () => ({ countPoints, getMe: vi.fn() }));
+vi.stubGlobal("EventSource", FakeStream);
+vi.stubGlobal("location", { pathname: "/", search: "", hash: "" });
+
+const { followChanges } = await import("./live");
+const { counts, followCounts } = await import("./counts");
+const { store } = await import("../state");
+type Map = Parameters<typeof followChanges>[0]["map"];
+
+const map = { refresh: vi.fn(), refreshLinks: vi.fn(), refreshAll: vi.fn(), on: vi.fn() };
+let stops: (() => void)[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  stops = [followCounts(), followChanges({ map: map as unknown as Map, ended: vi.fn(), changed: vi.fn(), tied: vi.fn() })];
+});
+afterEach(() => {
+  for (const stop of stops) stop();
+  vi.clearAllMocks();
+  vi.useRealTimers();
+});
+
+const change = { id: "1", reference: "13-AAAA", layer: "deal_points", tiles: ["14/1/1"] };
+
+test.each([20, 100, 149, 151, 180, 199, 201, 400])("changes every %d ms for ten seconds have counts read again every two seconds at least", async (pause) => {
+  await vi.advanceTimersByTimeAsync(500);
+  const [readings, generation] = [countPoints.mock.calls.length, store.get().generation];
+  for (let now = 0; now < 10_000; now += pause) {
+    FakeStream.last.tell("change", change);
+    await vi.advanceTimersByTimeAsync(pause);
+  }
+  expect(store.get().generation - generation).toBeGreaterThanOrEqual(4);
+  expect(countPoints.mock.calls.length - readings).toBeGreaterThanOrEqual(4);
+  expect(counts.get().all).toEqual({ total: 1 });
+});
