@@ -240,4 +240,33 @@ describe("live changes in a row", () => {
     store.renew(() => true);
     expect(store.get("a")).toBeUndefined();
   });
+
+  test("a change that was on its way when its tile was left is asked for when the tile comes back", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    store.release("a");
+    expect([...store.loaded()]).toEqual([["a", "A1"]]);
+    store.acquire("a");
+    expect(server.asked.length).toBe(3);
+    server.last().answer(bytes("A2"));
+    await settle();
+    expect([store.get("a"), pending.at(-1)]).toEqual(["A2", 0]);
+    store.release("a");
+    store.acquire("a");
+    expect(server.asked.length).toBe(3);
+  });
+
+  test("so is one whose request had failed and waited for its next turn", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    server.last().answer(new Response("", { status: 503 }));
+    await settle();
+    store.release("a");
+    store.acquire("a");
+    expect(server.asked.length).toBe(3);
+  });
 });

@@ -32,6 +32,8 @@ interface Entry<T> {
   controller: AbortController | null;
   /** Changed again since the request under way was sent. */
   again: boolean;
+  /** The content may have changed since it came, and nothing has been asked: it was left at that moment. */
+  stale: boolean;
   retry: ReturnType<typeof setTimeout> | null;
   failures: number;
 }
@@ -58,17 +60,19 @@ export class TileStore<T> {
     if (entry) {
       this.entries.delete(key);
     } else {
-      entry = { users: 0, data: undefined, etag: null, controller: null, again: false, retry: null, failures: 0 };
+      entry = { users: 0, data: undefined, etag: null, controller: null, again: false, stale: false, retry: null, failures: 0 };
     }
     this.entries.set(key, entry);
     entry.users++;
-    if (entry.data === undefined && !entry.controller && !entry.retry) void this.load(key, entry);
+    if ((entry.data === undefined || entry.stale) && !entry.controller && !entry.retry) void this.load(key, entry);
   }
 
   /** Stops using a tile: when nobody else does, its request is cancelled and its content kept for a while. */
   release(key: string): void {
     const entry = this.entries.get(key);
     if (!entry || --entry.users > 0) return;
+    // Content that was being asked for anew may stand in for another zoom, but is asked for whoever uses it next.
+    entry.stale ||= entry.controller !== null || entry.retry !== null;
     this.stop(entry);
     if (entry.data === undefined) this.entries.delete(key);
     this.trim();
@@ -136,6 +140,7 @@ export class TileStore<T> {
   private async load(key: string, entry: Entry<T>): Promise<void> {
     const controller = new AbortController();
     entry.controller = controller;
+    entry.stale = false;
     this.count(1);
     let status = 0;
     let before: T | undefined;
