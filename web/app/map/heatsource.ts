@@ -92,10 +92,10 @@ export class HeatSource {
     this.store.refresh(() => true);
   }
 
-  /** Refetches the tiles that hold one of the named ones. */
+  /** Refetches the tiles that hold one of the named ones, which may come in a row. */
   refresh(names: readonly string[]): void {
     const changed = names.map(parseTile).filter((tile) => tile !== null);
-    this.store.refresh((key) => {
+    this.store.renew((key) => {
       const tile = parseTile(key);
       return tile !== null && changed.some((one) => related(tile, one));
     });

@@ -306,7 +306,7 @@ class LeafletMap implements MapView {
     this.base.refresh();
     this.source.refreshAll();
     this.sites.refreshAll();
-    this.links?.refresh();
+    this.links?.refreshAll();
     this.heat?.refreshAll();
   }
 

@@ -58,11 +58,15 @@ export class LinkSource {
   setFilter(filter: string): void {
     if (filter === this.filter) return;
     this.filter = filter;
-    this.refresh();
+    this.refreshAll();
   }
 
   /** A link crosses tiles that no change names, so all are asked; those that are as they were answer 304. */
   refresh(): void {
+    this.store.renew(() => true);
+  }
+
+  refreshAll(): void {
     this.store.refresh(() => true);
   }
 
