@@ -92,6 +92,11 @@ export class HeatSource {
     this.store.refresh(() => true);
   }
 
+  /** As {@link refreshAll}, for changes that may come in a row. */
+  renewAll(): void {
+    this.store.renew(() => true);
+  }
+
   /** Refetches the tiles that hold one of the named ones, which may come in a row. */
   refresh(names: readonly string[]): void {
     const changed = names.map(parseTile).filter((tile) => tile !== null);

@@ -302,6 +302,13 @@ class LeafletMap implements MapView {
     }, after);
   }
 
+  refreshPlaces(): void {
+    this.source.renewAll();
+    this.sites.renewAll();
+    this.links?.refresh();
+    this.heat?.renewAll();
+  }
+
   refreshAll(): void {
     this.base.refresh();
     this.source.refreshAll();

@@ -97,6 +97,14 @@ test("a live change refetches the tile that holds it, and tells what is new", as
   expect(news).toEqual([[{ x: (A.x + 0.25) / 4096, y: (A.y + 0.25) / 4096 }]]);
 });
 
+test("all places anew cancels nothing, and is asked for once more after what is under way", async () => {
+  source.view(inside, 12);
+  for (let n = 0; n < 3; n++) source.renewAll();
+  expect(asked).toHaveLength(1);
+  await settle();
+  expect(asked).toHaveLength(2);
+});
+
 test("a filter is no news", async () => {
   source.view(inside, 12);
   await settle();

@@ -103,6 +103,11 @@ export class SymbolSource {
     this.store.refresh(() => true);
   }
 
+  /** As {@link refreshAll}, for changes that may come in a row. */
+  renewAll(): void {
+    this.store.renew(() => true);
+  }
+
   /** Refetches the tiles that hold one of the named ones, and all clusters that are shown. */
   refresh(names: string[]): void {
     const changed = names.map(parseTile).filter((tile) => tile !== null);

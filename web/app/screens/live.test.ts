@@ -23,7 +23,7 @@ const { counts, followCounts } = await import("./counts");
 const { store } = await import("../state");
 type Map = Parameters<typeof followChanges>[0]["map"];
 
-const map = { refresh: vi.fn(), refreshLinks: vi.fn(), refreshAll: vi.fn(), on: vi.fn() };
+const map = { refresh: vi.fn(), refreshLinks: vi.fn(), refreshPlaces: vi.fn(), refreshAll: vi.fn(), on: vi.fn() };
 let stops: (() => void)[];
 
 beforeEach(() => {
@@ -48,4 +48,12 @@ test.each([20, 100, 149, 151, 180, 199, 201, 400])("changes every %d ms for ten 
   expect(store.get().generation - generation).toBeGreaterThanOrEqual(4);
   expect(countPoints.mock.calls.length - readings).toBeGreaterThanOrEqual(4);
   expect(counts.get().all).toEqual({ total: 1 });
+});
+
+test("new aggregates fetch places anew, a stream that begins anew all that is shown", async () => {
+  for (let n = 0; n < 3; n++) FakeStream.last.tell("aggregates", {});
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([map.refreshPlaces.mock.calls.length, map.refreshAll.mock.calls.length]).toEqual([1, 0]);
+  FakeStream.last.tell("reset", {});
+  expect([map.refreshPlaces.mock.calls.length, map.refreshAll.mock.calls.length]).toEqual([1, 1]);
 });

@@ -59,7 +59,7 @@ export function followChanges({ map, ended, changed, tied }: LiveOptions): () =>
   const recount = debounce(
     350,
     () => {
-      map.refreshAll();
+      map.refreshPlaces();
       readAgain();
     },
     longest,
