@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Filter } from "../core/filters";
 
 /** A stream whose events are given by hand. */
 class FakeStream extends EventTarget {
@@ -13,7 +14,8 @@ class FakeStream extends EventTarget {
   }
 }
 
-const countPoints = vi.fn(() => Promise.resolve({ total: 1 }));
+const one = (): Promise<{ total: number }> => Promise.resolve({ total: 1 });
+const countPoints = vi.fn<(filter: Filter, box: null, signal: AbortSignal) => Promise<{ total: number }>>(one);
 vi.mock("../api/calls", () => ({ countPoints, getMe: vi.fn() }));
 vi.stubGlobal("EventSource", FakeStream);
 vi.stubGlobal("location", { pathname: "/", search: "", hash: "" });
@@ -33,6 +35,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const stop of stops) stop();
   vi.clearAllMocks();
+  countPoints.mockImplementation(one);
   vi.useRealTimers();
 });
 
@@ -48,6 +51,31 @@ test.each([20, 100, 149, 151, 180, 199, 201, 400])("changes every %d ms for ten 
   expect(store.get().generation - generation).toBeGreaterThanOrEqual(4);
   expect(countPoints.mock.calls.length - readings).toBeGreaterThanOrEqual(4);
   expect(counts.get().all).toEqual({ total: 1 });
+});
+
+test("counts come under changes that are faster than their answers, and those of another filter never do", async () => {
+  const asked: { filter: Filter; signal: AbortSignal }[] = [];
+  let came = 0;
+  countPoints.mockImplementation((filter, _, signal) => {
+    asked.push({ filter, signal });
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve({ total: ++came }), 2500);
+      signal.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(new DOMException("aborted", "AbortError"));
+      });
+    });
+  });
+  for (let now = 0; now < 10_000; now += 180) {
+    FakeStream.last.tell("change", change);
+    await vi.advanceTimersByTimeAsync(180);
+  }
+  expect(came).toBeGreaterThanOrEqual(3);
+  expect(asked.some(({ signal }) => signal.aborted)).toBe(false);
+  const { place } = store.get();
+  store.set({ place: { ...place, filter: { ...place.filter, q: "gare" } } });
+  await vi.advanceTimersByTimeAsync(200);
+  expect([asked.at(-2)?.signal.aborted, asked.at(-1)?.filter.q]).toEqual([true, "gare"]);
 });
 
 test("new aggregates fetch places anew, a stream that begins anew all that is shown", async () => {
