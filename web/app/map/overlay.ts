@@ -3,8 +3,8 @@
  * drawn once. It travels with the map while panning, is scaled during a zoom, and is repainted when either ends.
  */
 import * as L from "leaflet";
-import { union } from "./tilemath";
-import type { WorldBox } from "./tilemath";
+import { union, wholePixels } from "./tilemath";
+import type { PixelBox, WorldBox } from "./tilemath";
 
 /** How far the canvas reaches beyond the view on each side, in CSS pixels. */
 const MARGIN = 160;
@@ -23,7 +23,7 @@ export interface Frame {
   /** Side of the whole world at this zoom, in pixels. */
   worldPixels: number;
   /** What of the canvas is painted, in its CSS pixels; all of it when absent. */
-  clip?: { left: number; top: number; right: number; bottom: number };
+  clip?: PixelBox;
 }
 
 /** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
@@ -123,14 +123,18 @@ export class CanvasOverlay extends L.Layer {
     const world = map.getPixelOrigin().add(this.corner);
     if (whole) this.painted = { topLeft: map.unproject(world, zoom), zoom };
     const worldPixels = 256 * 2 ** zoom;
+    // An edge across a pixel would be cleared and painted by halves, and stay as a line.
     const clip = whole
       ? undefined
-      : {
-          left: Math.max(0, Math.floor(part.minX * worldPixels - world.x) - REACH),
-          top: Math.max(0, Math.floor(part.minY * worldPixels - world.y) - REACH),
-          right: Math.min(width, Math.ceil(part.maxX * worldPixels - world.x) + REACH),
-          bottom: Math.min(height, Math.ceil(part.maxY * worldPixels - world.y) + REACH),
-        };
+      : wholePixels(
+          {
+            left: Math.max(0, part.minX * worldPixels - world.x - REACH),
+            top: Math.max(0, part.minY * worldPixels - world.y - REACH),
+            right: Math.min(width, part.maxX * worldPixels - world.x + REACH),
+            bottom: Math.min(height, part.maxY * worldPixels - world.y + REACH),
+          },
+          ratio,
+        );
     const { left, top, right, bottom } = clip ?? { left: 0, top: 0, right: width, bottom: height };
     if (left >= right || top >= bottom) return;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);

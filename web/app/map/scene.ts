@@ -3,7 +3,7 @@ import { fitRadii } from "./cluster";
 import { SITE_SIZE } from "./shapes";
 import { STATUS_COUNT } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import type { TileId, WorldBox } from "./tilemath";
+import type { PixelBox, TileId, WorldBox } from "./tilemath";
 import { TILE_SIZE, tileWorldBox } from "./tilemath";
 
 /** Two features with the same id closer than this (in world units, about 40 m) are one feature seen twice. */
@@ -190,7 +190,7 @@ export interface Window {
   height: number;
   worldPixels: number;
   /** What of it is painted; all of it when absent. */
-  clip?: { left: number; top: number; right: number; bottom: number };
+  clip?: PixelBox;
 }
 
 /**

@@ -7,6 +7,7 @@ import { traceKind } from "./kindshape";
 import { Sheet, pictureOf } from "./stamp";
 import type { Picture } from "./stamp";
 import type { Theme } from "./theme";
+import type { PixelBox } from "./tilemath";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -125,7 +126,7 @@ export class Sprites {
   }
 
   /** Copies many symbols, the topmost first, to a part of a canvas, given in CSS pixels: as {@link draw}, and faster from some hundred on. */
-  drawMany(ctx: CanvasRenderingContext2D, part: { left: number; top: number; right: number; bottom: number }, each: (draw: (status: number, radius: number, x: number, y: number, site: number) => void) => void): void {
+  drawMany(ctx: CanvasRenderingContext2D, part: PixelBox, each: (draw: (status: number, radius: number, x: number, y: number, site: number) => void) => void): void {
     const [left, top] = [Math.floor(part.left * this.ratio), Math.floor(part.top * this.ratio)];
     const area = { left, top, width: Math.ceil(part.right * this.ratio) - left, height: Math.ceil(part.bottom * this.ratio) - top };
     this.sheet.draw(ctx, area, (put) =>

@@ -74,6 +74,19 @@ export function union(a: WorldBox, b: WorldBox): WorldBox {
   return { minX: Math.min(a.minX, b.minX), minY: Math.min(a.minY, b.minY), maxX: Math.max(a.maxX, b.maxX), maxY: Math.max(a.maxY, b.maxY) };
 }
 
+/** A rectangle on the screen or on a canvas, in CSS pixels. */
+export interface PixelBox {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The smallest box that holds a box and whose edges lie between pixels of the screen, of which a CSS pixel has `ratio` along a side. */
+export function wholePixels({ left, top, right, bottom }: PixelBox, ratio: number): PixelBox {
+  return { left: Math.floor(left * ratio) / ratio, top: Math.floor(top * ratio) / ratio, right: Math.ceil(right * ratio) / ratio, bottom: Math.ceil(bottom * ratio) / ratio };
+}
+
 /** Tiles of a zoom that meet a world box, nearest to its middle first. */
 export function tilesCovering(box: WorldBox, z: number): TileId[] {
   const side = 2 ** z;
