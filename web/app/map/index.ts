@@ -501,7 +501,8 @@ class LeafletMap implements MapView {
 
   private sceneChanged(part?: WorldBox): void {
     this.overlay.repaint(part);
-    this.rings.repaint(part);
+    // Few things, any of which may have moved here from elsewhere.
+    this.rings.repaint();
     this.askNames(part !== undefined);
   }
 

@@ -46,7 +46,7 @@ export class CanvasOverlay extends L.Layer {
   private part: WorldBox | null = null;
   private blank = false;
 
-  /** `paint` may say that it painted nothing: an empty canvas is taken off the screen, where it would cost as much as a full one. */
+  /** `paint` may say, where it is asked for all, that it painted nothing: an empty canvas is taken off the screen, where it would cost as much as a full one. */
   constructor(
     private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => boolean | void,
     pane: string,
@@ -145,15 +145,10 @@ export class CanvasOverlay extends L.Layer {
       ctx.clip();
     }
     if (!this.blank) ctx.clearRect(left, top, right - left, bottom - top);
-    const some = this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip }) !== false;
+    const blank = this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip }) === false;
     ctx.restore();
-    if (whole || some) this.show(some);
-  }
-
-  private show(some: boolean): void {
-    if (this.blank === !some) return;
-    this.blank = !some;
-    this.canvas.style.display = some ? "" : "none";
+    if (blank !== this.blank) this.canvas.style.display = blank ? "none" : "";
+    this.blank = blank;
   }
 
   private animate({ zoom, center }: L.ZoomAnimEvent): void {
