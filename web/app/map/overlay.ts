@@ -107,15 +107,16 @@ export class CanvasOverlay extends L.Layer {
     const ratio = window.devicePixelRatio;
     const width = size.x + 2 * MARGIN;
     const height = size.y + 2 * MARGIN;
-    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+    const resized = this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio);
+    if (resized) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
     }
     const zoom = map.getZoom();
-    // A part is painted where the canvas is; all of it, where it has to be from now on.
-    const whole = part === null || this.painted?.zoom !== zoom;
+    // A part is painted where the canvas is; all of it, where it has to be from now on. A canvas of another size is empty.
+    const whole = part === null || resized || this.painted?.zoom !== zoom;
     if (whole) {
       this.corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]).round();
       L.DomUtil.setPosition(this.canvas, this.corner);
