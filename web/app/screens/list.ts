@@ -113,7 +113,9 @@ export function buildList(highlight: (reference: string | null) => void, counted
     more.hidden = cursor === "";
     const n = total ?? points.length;
     // The box beside it says it to the eye.
-    fill(status, ...(store.get().inView ? [said("list.count", n), h("span", { class: "visually-hidden" }, ` ${t("list.countInView")}`)] : [said("list.countAll", n)]));
+    const [shown, heard] = store.get().inView ? [said("list.count", n), ` ${t("list.countInView")}`] : [said("list.countAll", n), ""];
+    // What fills it is read aloud: only when it says something else.
+    if (status.textContent !== shown + heard) fill(status, shown, heard === "" ? null : h("span", { class: "visually-hidden" }, heard));
     counted(total);
     mark();
   };
