@@ -90,13 +90,14 @@ export class TileStore<T> {
 
   /**
    * As {@link refresh}, for changes that may come in a row: a request under way is let to its end and sent again after it, so
-   * that a tile which changes faster than it comes is drawn all the same.
+   * that a tile which changes faster than it comes is drawn all the same. One that waits after a failure keeps waiting: a server
+   * that has too much to do is not asked at the pace of the changes.
    */
   renew(concerns: (key: string) => boolean): void {
     for (const [key, entry] of this.entries) {
       if (!concerns(key)) continue;
-      if (entry.controller && entry.users > 0) {
-        entry.again = true;
+      if (entry.users > 0 && (entry.controller || entry.retry)) {
+        entry.again = entry.controller !== null;
         continue;
       }
       this.stop(entry);
