@@ -144,6 +144,11 @@ describe("hiddenSymbols", () => {
     expect(hidden(sceneOf([A, places(A, [["a", 160, 160], ["b", 320, 160]])]))).toEqual([]);
   });
 
+  test("a place of a status that this version does not know is drawn, and hides none of another", () => {
+    expect(hidden(sceneOf([A, places(A, [["u", 160, 160, "a status of tomorrow"]])]))).toEqual([]);
+    expect(hidden(sceneOf([A, places(A, [["u", 160, 160, "a status of tomorrow"], ["a", 160, 160]])]))).toEqual([]);
+  });
+
   test("what is outside, unless it reaches in", () => {
     const far = places(B, [["far", 2000, 100], ["near", 10, 100]]);
     expect(hidden(sceneOf([B, far]))).toEqual(["far"]);

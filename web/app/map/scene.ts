@@ -215,7 +215,7 @@ export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPix
     const index = scene.index[i] ?? 0;
     if (!tile || scene.cluster[i]) continue;
     const cell = Math.floor(y / COVER) * columns + Math.floor(x / COVER);
-    const mark = (((tile.status[index] ?? 0) + 1) % 16) + 16 * (tile.site[index] ?? 0);
+    const mark = Math.min((tile.status[index] ?? 0) + 1, 15) + 16 * (tile.site[index] ?? 0);
     if (topmost[cell] === mark) hidden[i] = 1;
     else topmost[cell] = mark;
   }
