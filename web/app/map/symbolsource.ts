@@ -137,7 +137,10 @@ export class SymbolSource {
 
   private changed(key: string, before: SymbolTile | undefined): void {
     const after = this.store.get(key);
-    if (this.live.delete(key) && before && after) {
+    const live = this.live.has(key);
+    // The content that comes next answers a live change too.
+    if (!this.store.changesAgain(key)) this.live.delete(key);
+    if (live && before && after) {
       const news = changedPlaces(before, after);
       if (news.length > 0 && news.length <= MAX_NEWS) {
         this.reports.onNews(news.map((i) => ({ x: after.x[i] ?? 0, y: after.y[i] ?? 0 })));

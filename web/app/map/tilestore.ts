@@ -49,6 +49,11 @@ export class TileStore<T> {
     return this.entries.get(key)?.data;
   }
 
+  /** Whether it has changed since the request for it was sent, and will be asked for once more. */
+  changesAgain(key: string): boolean {
+    return this.entries.get(key)?.again ?? false;
+  }
+
   /** Tiles with content, used or kept. */
   *loaded(): IterableIterator<[string, T]> {
     for (const [key, { data }] of this.entries) if (data !== undefined) yield [key, data];
