@@ -4,6 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import golden from "../../../tiles/testdata/golden.json";
 import { readPoints } from "./columns";
 import { writeTile } from "./mvt.fixture";
+import type { FixtureFeature } from "./mvt.fixture";
 
 const tiles = Object.entries(golden as unknown as Record<string, { tile: string }>);
 const names = ["deal_points", "sites", "clusters"];
@@ -33,6 +34,15 @@ describe("columns hold what another decoder reads in tiles of the server", () =>
       });
     }
   });
+});
+
+test("the reader of a column is asked once for each text, and never for what is none", () => {
+  const statuses = ["active", "closed", null, "active"];
+  const features = statuses.map((status, i): FixtureFeature => ({ point: [i, i], tags: status === null ? { ref: "x" } : { status } }));
+  const column = readPoints(writeTile({ deal_points: features }), names, ["status"]).get("deal_points")?.columns.get("status");
+  const read: string[] = [];
+  const got = statuses.map((_, i) => column?.coded(i, (text) => read.push(text), 9));
+  expect([got, read]).toEqual([[1, 2, 9, 1], ["active", "closed"]]);
 });
 
 test("bytes that end too early are no tile, wherever they end", () => {

@@ -50,7 +50,7 @@ class Values {
   }
 }
 
-/** What the features of a layer say under one key. */
+/** What the features of a layer say under one key. A column has one reader: what it has made of a value is kept. */
 export class Column {
   /** One more than the index of the value of each feature; 0 where there is none. */
   readonly of: Uint32Array;
@@ -69,9 +69,9 @@ export class Column {
     return index === 0 ? "" : this.values.text(index - 1);
   }
 
-  /** What `read` makes of the text of the i-th feature; it is asked once for each text. */
-  coded(i: number, read: (text: string) => number): number {
-    return this.once(i, (index) => read(this.values.text(index)), read(""));
+  /** What `read` makes of the text of the i-th feature, `none` where there is none; it is asked once for each text. */
+  coded(i: number, read: (text: string) => number, none: number): number {
+    return this.once(i, (index) => read(this.values.text(index)), none);
   }
 
   number(i: number): number {
