@@ -126,6 +126,11 @@ describe("changedPlaces", () => {
     expect(changedPlaces(before, after).map((i) => after.ref.at(i))).toEqual(["n", "b"]);
     expect(changedPlaces(before, before)).toEqual([]);
   });
+  test("places that have numbers are told apart by them, and no reference is read", () => {
+    const [old, after] = [places(A, [["a", 1, 1, "active", 7], ["b", 2, 2, "active", 8]]), places(A, [["b", 2, 2, "closed", 8], ["a", 1, 1, "active", 7], ["n", 3, 3, "active", 9]])];
+    const unread = { at: () => { throw new Error("a text was made"); } };
+    expect(changedPlaces({ ...old, ref: unread }, { ...after, ref: unread })).toEqual([0, 2]);
+  });
 });
 
 test("a more intense place is drawn larger, an unknown intensity is average", () => {

@@ -259,14 +259,17 @@ export function findRef(scene: Scene, ref: string): number {
  */
 export function changedPlaces(before: SymbolTile, after: SymbolTile): number[] {
   if (before.clusters || after.clusters) return [];
-  const statusOf = new Map<string, number>();
-  for (let i = 0; i < before.length; i++) statusOf.set(before.ref.at(i) ?? "", before.status[i] ?? 0);
+  const statusOf = new Map<number | string, number>();
+  for (let i = 0; i < before.length; i++) statusOf.set(nameIn(before, i), before.status[i] ?? 0);
   const changed: number[] = [];
   for (let i = 0; i < after.length; i++) {
-    if (statusOf.get(after.ref.at(i) ?? "") !== after.status[i]) changed.push(i);
+    if (statusOf.get(nameIn(after, i)) !== after.status[i]) changed.push(i);
   }
   return changed;
 }
+
+/** What tells a place from all others of its tile: its reference is a text, which is made only where there is no number. */
+const nameIn = (tile: SymbolTile, i: number): number | string => tile.id[i] || (tile.ref.at(i) ?? "");
 
 /** Counts by status of the i-th symbol. */
 export function sharesOf(scene: Scene, i: number): Uint32Array {
