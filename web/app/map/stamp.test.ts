@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { over, pictureOf, stampUnder } from "./stamp";
+import { isFaithful, over, pictureOf, stampUnder } from "./stamp";
 
 const abgr = (r: number, g: number, b: number, a: number): number => (a << 24) | (b << 16) | (g << 8) | r;
 const red = abgr(255, 0, 0, 255);
@@ -33,4 +33,12 @@ test("half over half is three quarters, of both colours by their share", () => {
   expect(over(0, red)).toBe(red);
   expect(over(red, half)).toBe(red);
   expect(over(0, 0)).toBe(0);
+});
+
+test("a picture that the browser has made noise of is known by its corners and its middle", () => {
+  const disc = [0, red, 0, red, red, red, 0, red, 0];
+  expect(isFaithful(pictureOf(3, Int32Array.from(disc)))).toBe(true);
+  for (const corner of [0, 2, 6, 8]) expect(isFaithful(pictureOf(3, Int32Array.from(disc.map((n, i) => (i === corner ? half : n))))), `${corner}`).toBe(false);
+  expect(isFaithful(pictureOf(3, new Int32Array(9)))).toBe(false);
+  expect(isFaithful(pictureOf(3, new Int32Array(9).fill(-1)))).toBe(false);
 });
