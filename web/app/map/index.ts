@@ -180,7 +180,7 @@ class LeafletMap implements MapView {
     this.overlay.addTo(this.map);
     this.rings.addTo(this.map);
     this.listen();
-    // Not at once: the first thing that is done with a map is often to look elsewhere. It is done before anything else runs.
+    // Once the caller is done: the first thing that is done with a map is often to look elsewhere.
     this.scheduleView(SETTLE);
   }
 

@@ -3,7 +3,7 @@ import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, sameTiles, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -74,15 +74,13 @@ export class SymbolSource {
       maxY: box.maxY + bleed,
     };
     this.wanted = grown ? tilesCovering(grown, Math.min(zoom, MAX_TILE_ZOOM)) : [];
-    const keys = new Set(this.wanted.map(tileKey));
-    const had = new Set(before.map(tileKey));
-    if (keys.size === had.size && [...keys].every((key) => had.has(key))) return;
-    // First take, then give back: what stays wanted is not cancelled.
-    for (const key of keys) this.store.acquire(key);
-    for (const key of had) this.store.release(key);
+    if (sameTiles(before, this.wanted)) return;
+    const had = before.map(tileKey);
+    const keys = this.wanted.map(tileKey);
+    this.store.swap(had, keys);
     // What leaves is out of sight, and may stay on the canvas; what comes later tells of itself.
     const same = this.wanted[0]?.z === before[0]?.z;
-    if (same && ![...keys].some((key) => !had.has(key) && this.store.get(key))) this.gathered = null;
+    if (same && !keys.some((key) => !had.includes(key) && this.store.get(key))) this.gathered = null;
     else this.rebuild();
   }
 

@@ -48,6 +48,13 @@ export function boxToWorld([west, south, east, north]: Box): WorldBox {
 
 export const tileKey = ({ z, x, y }: TileId): string => `${z}/${x}/${y}`;
 
+/** Whether two lists, none of which names a tile twice, hold the same tiles in whatever order. */
+export function sameTiles(a: readonly TileId[], b: readonly TileId[]): boolean {
+  if (a.length !== b.length) return false;
+  const keys = new Set(a.map(tileKey));
+  return b.every((tile) => keys.has(tileKey(tile)));
+}
+
 /** Reads a tile's name `z/x/y`; null unless it names a tile that exists. */
 export function parseTile(name: string): TileId | null {
   const parts = /^(\d{1,2})\/(\d{1,8})\/(\d{1,8})$/.exec(name);

@@ -83,6 +83,12 @@ export class TileStore<T> {
     this.trim();
   }
 
+  /** Uses these tiles instead of those. First takes, then gives back: what stays wanted is not cancelled. */
+  swap(before: readonly string[], after: readonly string[]): void {
+    for (const key of after) this.acquire(key);
+    for (const key of before) this.release(key);
+  }
+
   /** The content of these tiles may have changed: fetched anew where used, forgotten where not. */
   refresh(concerns: (key: string) => boolean): void {
     for (const [key, entry] of this.entries) {
