@@ -1,10 +1,12 @@
 /** The map: wires Leaflet, the tiles and the drawing together behind {@link MapView}. */
-import * as L from "leaflet";
+import { point } from "leaflet";
+import type * as L from "leaflet";
 import "./map.css";
 import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
 import type { HeatLayer } from "./heat";
 import { startEdit } from "./editmarker";
+import { describe, endZoom, onPixelRatio, openMap, toLatLng } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
 import { markAt, paintMarks } from "./marks";
@@ -42,9 +44,6 @@ import type {
 
 export * from "./types";
 
-const MIN_ZOOM = 3;
-const MAX_ZOOM = 18;
-
 /** Requests wait this long for the view to come to rest, and are not sent more often while it moves, in milliseconds. */
 const SETTLE = 40;
 const WHILE_MOVING = 200;
@@ -59,12 +58,6 @@ const NAMES_LIVE = 1500;
 
 /** A place that changes may move the ends of links, which is no news of theirs, in milliseconds. */
 const LINKS_DELAY = 1200;
-
-/** Two members of Leaflet that its types leave out. */
-interface LeafletInternals {
-  _animatingZoom?: boolean;
-  _onZoomTransitionEnd(): void;
-}
 
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
@@ -110,6 +103,8 @@ class LeafletMap implements MapView {
   private lastLive = 0;
   private liveTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly liveTiles = new Set<string>();
+  /** Takes back what was done to the element and the window. */
+  private readonly undo: readonly (() => void)[];
   private readonly still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   constructor(
@@ -122,25 +117,8 @@ class LeafletMap implements MapView {
     this.theme = readTheme(options.theme, getComputedStyle(el));
     this.sprites = new Sprites(this.theme, window.devicePixelRatio);
     el.style.backgroundColor = this.theme.colours.sea;
-    const animate = !this.still.matches;
-    this.map = L.map(el, {
-      zoomControl: false,
-      attributionControl: false,
-      center: toLatLng(options.center),
-      zoom: Math.round(options.zoom),
-      minZoom: MIN_ZOOM,
-      maxZoom: MAX_ZOOM,
-      maxBounds: [
-        [-75, -190],
-        [82, 190],
-      ],
-      maxBoundsViscosity: 0.8,
-      fadeAnimation: false,
-      zoomAnimation: animate,
-      inertia: animate,
-      wheelPxPerZoomLevel: 90,
-    });
-    this.describe();
+    this.map = openMap(el, options.center, options.zoom, !this.still.matches);
+    this.undo = [describe(el, options.labels), onPixelRatio(() => this.restyle())];
     this.map.createPane("symbols");
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded };
@@ -231,13 +209,13 @@ class LeafletMap implements MapView {
   }
 
   setView(center: LngLat, zoom: number): void {
-    this.endZoom();
+    endZoom(this.map);
     this.map.setView(toLatLng(center), Math.round(zoom), { animate: this.animates });
   }
 
   fitBox([west, south, east, north]: Box): void {
     const { map } = this;
-    const zoom = Math.min(16, map.getBoundsZoom([[south, west], [north, east]], false, L.point(48, 48)));
+    const zoom = Math.min(16, map.getBoundsZoom([[south, west], [north, east]], false, point(48, 48)));
     const [top, bottom] = [map.project([north, west], zoom), map.project([south, east], zoom)];
     const middle = top.add(bottom).divideBy(2);
     // What lies over the upper edge is not to hide the north of the box, as far as there is room below it.
@@ -245,7 +223,7 @@ class LeafletMap implements MapView {
     const beside = (height - (bottom.y - top.y)) / 2;
     const covered = Math.max(0, ...controlRects(this.el, this.options.covers?.() ?? []).filter(({ minY }) => minY < height / 4).map(({ maxY }) => maxY));
     middle.y -= Math.max(0, Math.min(covered, 2 * beside - 8) - beside);
-    this.endZoom();
+    endZoom(map);
     map.setView(map.unproject(middle, zoom), zoom, { animate: this.animates });
   }
 
@@ -349,7 +327,7 @@ class LeafletMap implements MapView {
   destroy(): void {
     this.gone = true;
     // Timers of Leaflet outlive its map: what they tell afterwards is heard by nobody.
-    this.endZoom();
+    endZoom(this.map);
     this.map.off();
     clearTimeout(this.viewTimer);
     clearTimeout(this.liveTimer);
@@ -364,34 +342,13 @@ class LeafletMap implements MapView {
     this.base.destroy();
     this.map.remove();
     this.el.classList.remove("map", "map-picking", "map-over-symbol");
-    for (const name of ["role", "aria-label", "aria-describedby", "tabindex"]) this.el.removeAttribute(name);
+    for (const undo of this.undo) undo();
     this.el.replaceChildren();
   }
 
   /** The first view is there at once: nothing has been shown that the eye could follow. */
   private get animates(): boolean {
     return !this.still.matches && this.lastView > 0;
-  }
-
-  /** Leaflet drops a view that is set while it animates to another one: that one is brought to its end first. */
-  private endZoom(): void {
-    const map = this.map as unknown as LeafletInternals;
-    if (map._animatingZoom) map._onZoomTransitionEnd();
-  }
-
-  /** A canvas says nothing to a screen reader: the element names itself and points to the list. */
-  private describe(): void {
-    const { labels } = this.options;
-    const help = document.createElement("p");
-    help.id = "map-help";
-    help.className = "map-help";
-    help.textContent = labels.mapHelp;
-    const aim = document.createElement("div");
-    aim.className = "map-aim";
-    this.el.append(help, aim);
-    this.el.setAttribute("role", "application");
-    this.el.setAttribute("aria-label", labels.map);
-    this.el.setAttribute("aria-describedby", help.id);
   }
 
   private listen(): void {
@@ -409,19 +366,6 @@ class LeafletMap implements MapView {
     this.emitter.on("loading", ({ pending }) => {
       if (pending === 0 && this.namesDue < performance.now() + NAMES_WHILE_LOADING) this.askNames();
     });
-    this.watchPixelRatio();
-  }
-
-  /** The window was moved to another screen, or the page zoomed. */
-  private watchPixelRatio(): void {
-    window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => {
-        this.restyle();
-        this.watchPixelRatio();
-      },
-      { once: true },
-    );
   }
 
   private restyle(): void {
@@ -580,5 +524,3 @@ class LeafletMap implements MapView {
     return true;
   }
 }
-
-const toLatLng = ([lon, lat]: LngLat): L.LatLng => L.latLng(lat, lon);
