@@ -10,7 +10,7 @@ import { describe, endZoom, onPixelRatio, openMap, toLatLng } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
 import { markAt, paintMarks } from "./marks";
-import { Names } from "./names";
+import { Naming } from "./naming";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
 import { paintLabels, paintRing, paintScene, paintSymbol } from "./painter";
@@ -52,10 +52,6 @@ const WHILE_MOVING = 200;
 const LIVE_DELAY = 60;
 const LIVE_PACE = 250;
 
-/** How long names wait for more tiles, and how often live changes have them placed anew, in milliseconds. */
-const NAMES_WHILE_LOADING = 250;
-const NAMES_LIVE = 1500;
-
 /** A place that changes may move the ends of links, which is no news of theirs, in milliseconds. */
 const LINKS_DELAY = 1200;
 
@@ -73,7 +69,6 @@ class LeafletMap implements MapView {
   /** Apart from the symbols, so that hovering does not draw thousands of them again. */
   private readonly rings: CanvasOverlay;
   private readonly pointer: Pointer;
-  private readonly names = new Names();
   private theme: Theme;
   private sprites: Sprites;
   private mode: MapMode = "points";
@@ -89,6 +84,19 @@ class LeafletMap implements MapView {
   private gone = false;
   private drawn = false;
   private readonly traffic = new Traffic(this.emitter);
+  private readonly naming = new Naming({
+    traffic: this.traffic,
+    repaint: () => this.overlay.repaint(),
+    view: () => ({
+      view: boxToWorld(this.getBox()),
+      zoom: this.map.getZoom(),
+      scene: this.scene,
+      theme: this.theme,
+      settled: this.traffic.idle,
+      controls: controlRects(this.el, this.options.covers?.() ?? []),
+      outlines: (key) => this.base.outlines(key),
+    }),
+  });
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
   private pair: readonly PairPoint[] = [];
@@ -96,10 +104,6 @@ class LeafletMap implements MapView {
   private editing: EditSession | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private lastView = 0;
-  private namesTimer: ReturnType<typeof setTimeout> | undefined;
-  /** When names are to be placed anew, and when they last were. */
-  private namesDue = Infinity;
-  private namesAt = 0;
   private lastLive = 0;
   private liveTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly liveTiles = new Set<string>();
@@ -128,7 +132,7 @@ class LeafletMap implements MapView {
         if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
       },
     };
-    this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.askNames() });
+    this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.naming.ask() });
     this.source = new SymbolSource(options.filterQuery, {
       ...reports,
       clustersTo: this.clustersTo(),
@@ -332,7 +336,7 @@ class LeafletMap implements MapView {
     clearTimeout(this.viewTimer);
     clearTimeout(this.liveTimer);
     clearTimeout(this.linksTimer);
-    clearTimeout(this.namesTimer);
+    this.naming.stop();
     this.editing?.stop();
     this.emitter.clear();
     this.source.destroy();
@@ -357,14 +361,14 @@ class LeafletMap implements MapView {
     map.on("move", () => this.scheduleView(WHILE_MOVING));
     map.on("moveend resize", () => {
       this.scheduleView(SETTLE);
-      this.askNames();
+      this.naming.ask();
     });
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       this.emitter.emit("move", { box: this.getBox(), center: [lng, lat], zoom: map.getZoom() });
     });
     this.emitter.on("loading", ({ pending }) => {
-      if (pending === 0 && this.namesDue < performance.now() + NAMES_WHILE_LOADING) this.askNames();
+      if (pending === 0) this.naming.loaded();
     });
   }
 
@@ -447,43 +451,15 @@ class LeafletMap implements MapView {
     this.overlay.repaint(part);
     // Few things, any of which may have moved here from elsewhere.
     this.rings.repaint();
-    this.askNames(part !== undefined);
-  }
-
-  /**
-   * Names are placed once for all the tiles that come together: when nothing more is under way, and at a pace while something is.
-   * A live change moves them rarely, and never needs to at once.
-   */
-  private askNames(live = false): void {
-    const now = performance.now();
-    const due = live ? this.namesAt + NAMES_LIVE : this.traffic.idle ? now : now + NAMES_WHILE_LOADING;
-    if (this.namesDue <= due) return;
-    this.namesDue = due;
-    clearTimeout(this.namesTimer);
-    if (due > now) this.namesTimer = setTimeout(() => this.overlay.repaint(), due - now);
-    else this.overlay.repaint();
-  }
-
-  private placeNames(): void {
-    clearTimeout(this.namesTimer);
-    this.namesDue = Infinity;
-    this.namesAt = performance.now();
-    this.names.place({
-      view: boxToWorld(this.getBox()),
-      zoom: this.map.getZoom(),
-      scene: this.scene,
-      theme: this.theme,
-      settled: this.traffic.idle,
-      controls: controlRects(this.el, this.options.covers?.() ?? []),
-      outlines: (key) => this.base.outlines(key),
-    });
+    this.naming.ask(part !== undefined);
   }
 
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
-    if (this.namesDue <= performance.now() + 2 && !frame.clip) this.placeNames();
+    const { names } = this.naming;
+    if (this.naming.due(frame)) this.naming.place();
     this.heat?.paint(ctx, frame, this.theme);
     // Around two records the names of territories would only lie over theirs.
-    if (this.names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, this.names.placed, this.theme);
+    if (names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, names.placed, this.theme);
     paintScene(ctx, frame, this.scene, this.theme, this.sprites, () => this.links?.paint(ctx, frame, this.theme));
     this.links?.paintNetwork(ctx, frame, this.theme, this.sprites);
     this.noteDrawn(frame);
@@ -491,7 +467,7 @@ class LeafletMap implements MapView {
 
   /** Marks, once, that all that the first view asks for is on the map, its names too: what the bench of the browser measures. */
   private noteDrawn({ zoom }: Frame): void {
-    if (this.drawn || this.lastView === 0 || !this.traffic.idle || this.namesDue < Infinity || this.names.zoom !== zoom) return;
+    if (this.drawn || this.lastView === 0 || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
     this.drawn = true;
     performance.mark("map-drawn");
   }
