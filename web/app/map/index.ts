@@ -9,6 +9,7 @@ import { startEdit } from "./editmarker";
 import { describe, endZoom, onPixelRatio, openMap, toLatLng } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
+import { LivePace } from "./livepace";
 import { markAt, paintMarks } from "./marks";
 import { Naming } from "./naming";
 import { CanvasOverlay } from "./overlay";
@@ -48,13 +49,6 @@ export * from "./types";
 const SETTLE = 40;
 const WHILE_MOVING = 200;
 
-/** Live changes that arrive together are fetched together, and while they keep coming at this pace, in milliseconds. */
-const LIVE_DELAY = 60;
-const LIVE_PACE = 250;
-
-/** A place that changes may move the ends of links, which is no news of theirs, in milliseconds. */
-const LINKS_DELAY = 1200;
-
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
 }
@@ -80,7 +74,6 @@ class LeafletMap implements MapView {
   private layers: readonly MapLayer[] = ["points"];
   private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
   private queries: LayerQueries;
-  private linksTimer: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
   private drawn = false;
   private readonly traffic = new Traffic(this.emitter);
@@ -104,9 +97,14 @@ class LeafletMap implements MapView {
   private editing: EditSession | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private lastView = 0;
-  private lastLive = 0;
-  private liveTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly liveTiles = new Set<string>();
+  private readonly live = new LivePace(
+    (names) => {
+      this.source.refresh(names);
+      this.sites.refresh(names);
+      this.heat?.refresh(names);
+    },
+    () => this.links?.refresh(),
+  );
   /** Takes back what was done to the element and the window. */
   private readonly undo: readonly (() => void)[];
   private readonly still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -263,25 +261,11 @@ class LeafletMap implements MapView {
   }
 
   refresh(tiles: string[]): void {
-    for (const tile of tiles) this.liveTiles.add(tile);
-    this.liveTimer ??= setTimeout(() => {
-      this.liveTimer = undefined;
-      this.lastLive = performance.now();
-      this.source.refresh([...this.liveTiles]);
-      this.sites.refresh([...this.liveTiles]);
-      this.heat?.refresh([...this.liveTiles]);
-      this.liveTiles.clear();
-    }, Math.max(LIVE_DELAY, this.lastLive + LIVE_PACE - performance.now()));
-    this.refreshLinks(LINKS_DELAY);
+    this.live.changed(tiles);
   }
 
-  refreshLinks(after = LIVE_DELAY): void {
-    if (!this.links || (this.linksTimer !== undefined && after > LIVE_DELAY)) return;
-    clearTimeout(this.linksTimer);
-    this.linksTimer = setTimeout(() => {
-      this.linksTimer = undefined;
-      this.links?.refresh();
-    }, after);
+  refreshLinks(): void {
+    this.live.linked();
   }
 
   refreshPlaces(): void {
@@ -334,8 +318,7 @@ class LeafletMap implements MapView {
     endZoom(this.map);
     this.map.off();
     clearTimeout(this.viewTimer);
-    clearTimeout(this.liveTimer);
-    clearTimeout(this.linksTimer);
+    this.live.stop();
     this.naming.stop();
     this.editing?.stop();
     this.emitter.clear();
