@@ -10,21 +10,22 @@ import { describe, endZoom, onPixelRatio, openMap, toLatLng } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
 import { LivePace } from "./livepace";
-import { markAt, paintMarks } from "./marks";
+import { markAt } from "./marks";
 import { Naming } from "./naming";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
-import { paintLabels, paintRing, paintScene, paintSymbol } from "./painter";
-import { EMPTY_SCENE, findRef, joinScenes, placeRadius, symbolRadius } from "./scene";
+import { paintLabels, paintScene } from "./painter";
+import { EMPTY_SCENE, joinScenes } from "./scene";
 import type { Scene } from "./scene";
-import { paintPair } from "./pair";
 import { Pointer } from "./pointer";
+import { paintRings } from "./rings";
+import type { Ringed } from "./rings";
 import { ripple } from "./ripple";
 import { Sprites } from "./shapes";
 import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld } from "./tilemath";
 import type { WorldBox } from "./tilemath";
 import type {
   Box,
@@ -140,7 +141,7 @@ class LeafletMap implements MapView {
     });
     this.sites = new SymbolSource(options.filterQuery, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
-    this.rings = new CanvasOverlay((ctx, frame) => this.paintRings(ctx, frame), "symbols");
+    this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols");
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
       map: this.map,
@@ -401,6 +402,11 @@ class LeafletMap implements MapView {
     return this.joined.scene;
   }
 
+  private ringed(): Ringed {
+    const { selected, highlighted, pointer, pair, marks, theme, sprites } = this;
+    return { selected, hovered: [highlighted, pointer.hovered], pair, marks, scene: () => this.scene, theme, sprites };
+  }
+
   private clustersTo(): number {
     return this.options.aggregatesOnly || this.mode === "clusters" ? MAX_TILE_ZOOM : MAX_CLUSTER_ZOOM;
   }
@@ -453,33 +459,5 @@ class LeafletMap implements MapView {
     if (this.drawn || this.lastView === 0 || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
     this.drawn = true;
     performance.mark("map-drawn");
-  }
-
-  /** What is hovered and selected, each with its symbol again so that nothing lies over it; whether there is any such thing. */
-  private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): boolean {
-    if (!this.selected && !this.highlighted && !this.pointer.hovered && this.pair.length + this.marks.all.length === 0) return false;
-    if (this.pair.length > 0) paintPair(ctx, frame, this.pair, this.theme);
-    const { scene } = this;
-    const { colours } = this.theme;
-    const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
-    const ring = (i: number, colour: string, width: number): void => {
-      const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
-      const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
-      paintRing(ctx, x, y, symbolRadius(scene, i, frame.zoom), colour, this.theme, width);
-      paintSymbol(ctx, frame, scene, i, this.theme, this.sprites);
-    };
-    const chosen = find(this.selected?.ref);
-    for (const i of new Set([find(this.highlighted), find(this.pointer.hovered)])) {
-      if (i >= 0 && i !== chosen) ring(i, colours.highlight, 2);
-    }
-    if (chosen >= 0) {
-      ring(chosen, colours.select, 3);
-    } else if (this.selected?.lngLat) {
-      const [x, y] = toWorld(this.selected.lngLat);
-      const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];
-      paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, this.theme, 3);
-    }
-    paintMarks(ctx, frame, this.marks.all, this.marks.chosen, this.theme);
-    return true;
   }
 }
