@@ -60,6 +60,15 @@ test("a link that changes does not wait for those of places", () => {
   expect(links).toEqual([80]);
 });
 
+test.each([10, 30, 59])("links that change every %d ms are fetched all the same", (pause) => {
+  for (let at = 0; at < 1000; at += pause) {
+    pace.linked();
+    vi.advanceTimersByTime(pause);
+  }
+  expect(links.length).toBeGreaterThanOrEqual(8);
+  expect(links.length).toBeLessThanOrEqual(17);
+});
+
 test("nothing is fetched after the end", () => {
   pace.changed(["14/1/1"]);
   pace.linked();

@@ -12,6 +12,7 @@ export class LivePace {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private last = 0;
   private linksTimer: ReturnType<typeof setTimeout> | undefined;
+  private linksDue = Infinity;
 
   /** `tiles` fetches anew those that hold one of the named ones, `links` all tiles of links. */
   constructor(
@@ -32,12 +33,14 @@ export class LivePace {
     this.linked(LINKS_DELAY);
   }
 
-  /** A link has changed, or may have: its tiles are fetched anew after so many milliseconds. */
+  /** A link has changed, or may have: its tiles are fetched anew after so many milliseconds, or before where that is due already. */
   linked(after = DELAY): void {
-    if (this.linksTimer !== undefined && after > DELAY) return;
+    const due = performance.now() + after;
+    if (due >= this.linksDue) return;
+    this.linksDue = due;
     clearTimeout(this.linksTimer);
     this.linksTimer = setTimeout(() => {
-      this.linksTimer = undefined;
+      this.linksDue = Infinity;
       this.links();
     }, after);
   }
