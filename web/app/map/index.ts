@@ -43,12 +43,9 @@ import type {
   PairPoint,
   Mark,
 } from "./types";
+import { ViewPace } from "./viewpace";
 
 export * from "./types";
-
-/** Requests wait this long for the view to come to rest, and are not sent more often while it moves, in milliseconds. */
-const SETTLE = 40;
-const WHILE_MOVING = 200;
 
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
@@ -96,8 +93,7 @@ class LeafletMap implements MapView {
   private pair: readonly PairPoint[] = [];
   private marks: { all: readonly Mark[]; chosen: string | null } = { all: [], chosen: null };
   private editing: EditSession | null = null;
-  private viewTimer: ReturnType<typeof setTimeout> | undefined;
-  private lastView = 0;
+  private readonly views = new ViewPace(() => this.updateView());
   private readonly live = new LivePace(
     (names) => {
       this.source.refresh(names);
@@ -162,7 +158,7 @@ class LeafletMap implements MapView {
     this.rings.addTo(this.map);
     this.listen();
     // Once the caller is done: the first thing that is done with a map is often to look elsewhere.
-    this.scheduleView(SETTLE);
+    this.views.settling();
   }
 
   on<K extends keyof MapEvents>(kind: K, fn: (event: MapEvents[K]) => void): () => void {
@@ -184,7 +180,7 @@ class LeafletMap implements MapView {
     this.layers = layers;
     this.pointer.leave();
     if (layers.includes("links")) void this.startLinks();
-    this.updateView();
+    this.views.now();
   }
 
   showNetwork(network: NetworkShown | null): void {
@@ -208,7 +204,7 @@ class LeafletMap implements MapView {
     this.source.setClusters(this.clustersTo());
     this.pointer.leave();
     if (mode === "heat" && !this.heat) void this.startHeat();
-    this.updateView();
+    this.views.now();
   }
 
   setView(center: LngLat, zoom: number): void {
@@ -318,7 +314,7 @@ class LeafletMap implements MapView {
     // Timers of Leaflet outlive its map: what they tell afterwards is heard by nobody.
     endZoom(this.map);
     this.map.off();
-    clearTimeout(this.viewTimer);
+    this.views.stop();
     this.live.stop();
     this.naming.stop();
     this.editing?.stop();
@@ -336,15 +332,15 @@ class LeafletMap implements MapView {
 
   /** The first view is there at once: nothing has been shown that the eye could follow. */
   private get animates(): boolean {
-    return !this.still.matches && this.lastView > 0;
+    return !this.still.matches && this.views.begun;
   }
 
   private listen(): void {
     const { map } = this;
-    map.on("zoomanim", () => this.scheduleView(SETTLE));
-    map.on("move", () => this.scheduleView(WHILE_MOVING));
+    map.on("zoomanim", () => this.views.settling());
+    map.on("move", () => this.views.moving());
     map.on("moveend resize", () => {
-      this.scheduleView(SETTLE);
+      this.views.settling();
       this.naming.ask();
     });
     map.on("moveend", () => {
@@ -367,18 +363,7 @@ class LeafletMap implements MapView {
     return { theme: this.theme, emphasis: this.mode === "territories" };
   }
 
-  /** Asks for the tiles of the view when it has been still for `delay`, or at that pace while it keeps moving. */
-  private scheduleView(delay: number): void {
-    if (delay === SETTLE) clearTimeout(this.viewTimer);
-    else if (this.viewTimer !== undefined) return;
-    const wait = this.lastView === 0 ? 0 : delay === SETTLE ? SETTLE : Math.max(0, this.lastView + WHILE_MOVING - performance.now());
-    this.viewTimer = setTimeout(() => this.updateView(), wait);
-  }
-
   private updateView(): void {
-    clearTimeout(this.viewTimer);
-    this.viewTimer = undefined;
-    this.lastView = performance.now();
     const zoom = this.map.getZoom();
     // In the middle of a pinch there are no tiles to ask for; the end of it is another move.
     if (!Number.isInteger(zoom)) return;
@@ -423,7 +408,7 @@ class LeafletMap implements MapView {
       active: () => this.mode === "heat" && !this.editing,
       onChange: () => this.sceneChanged(),
     });
-    this.updateView();
+    this.views.now();
   }
 
   /** Fetches what links need. */
@@ -432,7 +417,7 @@ class LeafletMap implements MapView {
     if (this.links || this.gone) return;
     this.links = new LinkLayer({ traffic: this.traffic, filter: this.queries.links, onChange: () => this.overlay.repaint() });
     this.links.show(this.network);
-    this.updateView();
+    this.views.now();
     this.sceneChanged();
   }
 
@@ -456,7 +441,7 @@ class LeafletMap implements MapView {
 
   /** Marks, once, that all that the first view asks for is on the map, its names too: what the bench of the browser measures. */
   private noteDrawn({ zoom }: Frame): void {
-    if (this.drawn || this.lastView === 0 || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
+    if (this.drawn || !this.views.begun || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
     this.drawn = true;
     performance.mark("map-drawn");
   }
