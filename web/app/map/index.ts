@@ -1,12 +1,12 @@
 /** The map: wires Leaflet, the tiles and the drawing together behind {@link MapView}. */
-import { point } from "leaflet";
 import type * as L from "leaflet";
 import "./map.css";
 import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
-import type { HeatLayer } from "./heat";
 import { startEdit } from "./editmarker";
-import { describe, endZoom, onPixelRatio, openMap, toLatLng } from "./leaflet";
+import type { HeatLayer } from "./heat";
+import type { Rect } from "./labels";
+import { describe, endZoom, onPixelRatio, openMap, toLatLng, viewOf } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
 import { LivePace } from "./livepace";
@@ -84,7 +84,7 @@ class LeafletMap implements MapView {
       scene: this.scene,
       theme: this.theme,
       settled: this.traffic.idle,
-      controls: controlRects(this.el, this.options.covers?.() ?? []),
+      controls: this.controls(),
       outlines: (key) => this.base.outlines(key),
     }),
   });
@@ -212,18 +212,11 @@ class LeafletMap implements MapView {
     this.map.setView(toLatLng(center), Math.round(zoom), { animate: this.animates });
   }
 
-  fitBox([west, south, east, north]: Box): void {
+  fitBox(box: Box): void {
     const { map } = this;
-    const zoom = Math.min(16, map.getBoundsZoom([[south, west], [north, east]], false, point(48, 48)));
-    const [top, bottom] = [map.project([north, west], zoom), map.project([south, east], zoom)];
-    const middle = top.add(bottom).divideBy(2);
-    // What lies over the upper edge is not to hide the north of the box, as far as there is room below it.
-    const { y: height } = map.getSize();
-    const beside = (height - (bottom.y - top.y)) / 2;
-    const covered = Math.max(0, ...controlRects(this.el, this.options.covers?.() ?? []).filter(({ minY }) => minY < height / 4).map(({ maxY }) => maxY));
-    middle.y -= Math.max(0, Math.min(covered, 2 * beside - 8) - beside);
+    const { center, zoom } = viewOf(map, box, this.controls());
     endZoom(map);
-    map.setView(map.unproject(middle, zoom), zoom, { animate: this.animates });
+    map.setView(center, zoom, { animate: this.animates });
   }
 
   getBox(): Box {
@@ -333,6 +326,11 @@ class LeafletMap implements MapView {
   /** The first view is there at once: nothing has been shown that the eye could follow. */
   private get animates(): boolean {
     return !this.still.matches && this.views.begun;
+  }
+
+  /** What lies over the map, in pixels of its element. */
+  private controls(): Rect[] {
+    return controlRects(this.el, this.options.covers?.() ?? []);
   }
 
   private listen(): void {

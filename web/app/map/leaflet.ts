@@ -1,9 +1,13 @@
 /** What the main map asks of Leaflet and of the window around it, and what it adds to its element. */
 import * as L from "leaflet";
-import type { Labels, LngLat } from "./types";
+import type { Rect } from "./labels";
+import type { Box, Labels, LngLat } from "./types";
 
 const MIN_ZOOM = 3;
 const MAX_ZOOM = 18;
+
+/** A box of a few metres is not shown closer than this. */
+const CLOSEST_FIT = 16;
 
 /** Two members of Leaflet that its types leave out. */
 interface LeafletInternals {
@@ -38,6 +42,18 @@ export function openMap(el: HTMLElement, center: LngLat, zoom: number, animate: 
 export function endZoom(map: L.Map): void {
   const internals = map as unknown as LeafletInternals;
   if (internals._animatingZoom) internals._onZoomTransitionEnd();
+}
+
+/** The view that shows all of a box, as close as can be; what lies over the upper edge does not hide its north as far as there is room below it. */
+export function viewOf(map: L.Map, [west, south, east, north]: Box, controls: readonly Rect[]): { center: L.LatLng; zoom: number } {
+  const zoom = Math.min(CLOSEST_FIT, map.getBoundsZoom([[south, west], [north, east]], false, L.point(48, 48)));
+  const [top, bottom] = [map.project([north, west], zoom), map.project([south, east], zoom)];
+  const middle = top.add(bottom).divideBy(2);
+  const { y: height } = map.getSize();
+  const beside = (height - (bottom.y - top.y)) / 2;
+  const covered = Math.max(0, ...controls.filter(({ minY }) => minY < height / 4).map(({ maxY }) => maxY));
+  middle.y -= Math.max(0, Math.min(covered, 2 * beside - 8) - beside);
+  return { center: map.unproject(middle, zoom), zoom };
 }
 
 /** A canvas says nothing to a screen reader: the element names itself and points to the list. Returns how to undo it. */
