@@ -25,6 +25,9 @@ export interface State {
   generation: number;
 }
 
+/** What a screen has read is read again this often while changes come without a pause, in milliseconds. */
+export const longest = 2_000;
+
 const zero = {} as unknown;
 
 /** Other screens have addresses, and queries, of their own. */

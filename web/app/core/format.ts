@@ -11,10 +11,10 @@ export function formatDay(day: string): string {
 const ordinalFirst = (date: string): string => (locale() === "fr-FR" ? date.replace(/^1(?= )/, "1er") : date);
 
 /** Made once for a language: making one takes longer than a frame has. */
-let clock = { locale: "", format: new Intl.DateTimeFormat() };
+let clock: { locale: string; format: Intl.DateTimeFormat } | undefined;
 
 export function formatTime(moment: Date): string {
-  if (clock.locale !== locale()) clock = { locale: locale(), format: new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }) };
+  if (clock?.locale !== locale()) clock = { locale: locale(), format: new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }) };
   return clock.format.format(moment);
 }
 

@@ -50,7 +50,7 @@ class Values {
   }
 }
 
-/** What the features of a layer say under one key. */
+/** What the features of a layer say under one key. A column has one reader: what it has made of a value is kept. */
 export class Column {
   /** One more than the index of the value of each feature; 0 where there is none. */
   readonly of: Uint32Array;
@@ -69,9 +69,9 @@ export class Column {
     return index === 0 ? "" : this.values.text(index - 1);
   }
 
-  /** What `read` makes of the text of the i-th feature; it is asked once for each text. */
-  coded(i: number, read: (text: string) => number): number {
-    return this.once(i, (index) => read(this.values.text(index)), read(""));
+  /** What `read` makes of the text of the i-th feature, `none` where there is none; it is asked once for each text. */
+  coded(i: number, read: (text: string) => number, none: number): number {
+    return this.once(i, (index) => read(this.values.text(index)), none);
   }
 
   number(i: number): number {
@@ -98,7 +98,7 @@ export interface PointLayer {
   columns: Map<string, Column>;
 }
 
-/** Reads the layers of these names; throws when the bytes are no tile. */
+/** Reads the layers of these names that hold anything; throws when the bytes are no tile. */
 export function readPoints(bytes: ArrayBuffer, names: readonly string[], keys: readonly string[]): Map<string, PointLayer> {
   const found = new Map<string, PointLayer>();
   const pbf = new PbfReader(bytes);
@@ -112,7 +112,8 @@ export function readPoints(bytes: ArrayBuffer, names: readonly string[], keys: r
     const start = pbf.pos;
     const name = nameOf(pbf, end);
     pbf.pos = start;
-    if (names.includes(name)) found.set(name, readLayer(pbf, end, keys));
+    const layer = names.includes(name) ? readLayer(pbf, end, keys) : null;
+    if (layer) found.set(name, layer);
     pbf.pos = end;
   }
   return found;
@@ -134,7 +135,7 @@ function nameOf(pbf: PbfReader, end: number): string {
   return "";
 }
 
-function readLayer(pbf: PbfReader, end: number, wanted: readonly string[]): PointLayer {
+function readLayer(pbf: PbfReader, end: number, wanted: readonly string[]): PointLayer | null {
   const features: number[] = [];
   const keys: string[] = [];
   const starts: number[] = [];
@@ -147,11 +148,12 @@ function readLayer(pbf: PbfReader, end: number, wanted: readonly string[]): Poin
     else if (tag === 40) extent = pbf.readVarint();
     else pbf.skip(tag);
   }
+  if (features.length === 0) return null;
   const values = new Values(pbf, starts);
   const layer: PointLayer = { length: 0, x: new Float64Array(features.length), y: new Float64Array(features.length), id: new Float64Array(features.length), columns: new Map() };
   const columns = keys.map((key) => {
     if (!wanted.includes(key)) return undefined;
-    const column = new Column(values, features.length);
+    const column = layer.columns.get(key) ?? new Column(values, features.length);
     layer.columns.set(key, column);
     return column;
   });
@@ -161,6 +163,9 @@ function readLayer(pbf: PbfReader, end: number, wanted: readonly string[]): Poin
   }
   return layer;
 }
+
+/** A command and two coordinates, in bytes. */
+const SHORTEST = 3;
 
 /** Adds a feature to the layer if it is a point inside the tile proper. */
 function readFeature(pbf: PbfReader, end: number, extent: number, columns: readonly (Column | undefined)[], layer: PointLayer): void {
@@ -178,7 +183,7 @@ function readFeature(pbf: PbfReader, end: number, extent: number, columns: reado
   }
   if (type !== 1 || geometry < 0) return;
   pbf.pos = geometry;
-  pbf.readVarint();
+  if (endOf(pbf, end) - pbf.pos < SHORTEST) return;
   pbf.readVarint();
   const x = pbf.readSVarint();
   const y = pbf.readSVarint();

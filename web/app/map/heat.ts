@@ -23,6 +23,7 @@ export interface HeatLayer {
   view(box: WorldBox | null, zoom: number): void;
   setFilter(query: string): void;
   refresh(tiles: readonly string[]): void;
+  renewAll(): void;
   refreshAll(): void;
   paint(ctx: CanvasRenderingContext2D, frame: Frame, theme: Theme): void;
   destroy(): void;
@@ -52,6 +53,7 @@ export function startHeat({ map, emitter, traffic, filter, active, onChange }: H
     view: (box, zoom) => source.view(box, zoom),
     setFilter: (query) => source.setFilter(query),
     refresh: (tiles) => source.refresh(tiles),
+    renewAll: () => source.renewAll(),
     refreshAll: () => source.refreshAll(),
     paint: (ctx, frame, theme) => source.paint(ctx, frame, readHeatColours(getComputedStyle(map.getContainer())), theme),
     destroy: () => source.destroy(),

@@ -52,6 +52,26 @@ it("asks again with another filter", async () => {
   expect(asked.at(-1)).toBe("/tiles/heat/0/0/0.mvt?status=active&territory=dep:13");
 });
 
+it("lets what a live change asked for come, and asks once more after it", async () => {
+  const answers: ((response: Response) => void)[] = [];
+  const signals: AbortSignal[] = [];
+  const source = new HeatSource("", {
+    onPending: () => {},
+    onError: () => {},
+    onChange: () => {},
+    fetch: (_, init) => (signals.push(init?.signal as AbortSignal), new Promise((resolve) => answers.push(resolve))),
+  });
+  source.view(boxToWorld([1, 1, 2, 2]), 0);
+  for (let n = 0; n < 4; n++) source.refresh(["14/8192/8192"]);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  answers[0]?.(new Response(writeTile({ heat: [hexagon(1, square(0, 0, 4096), 2)] })));
+  await vi.waitFor(() => expect(answers.length).toBe(2));
+  expect(source.at(0.1, 0.1)?.count).toBe(2);
+  source.setFilter("status=active");
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, false]);
+  source.destroy();
+});
+
 it("is empty where the server has nothing", async () => {
   const { source, changed } = sourceOf(() => new ArrayBuffer(0));
   source.view(boxToWorld([1, 1, 2, 2]), 0);

@@ -5,7 +5,7 @@ import { areaAt, paintAreas, prepareWorldArea } from "./areas";
 import type { HeatColours, PreparedArea } from "./areas";
 import type { Frame } from "./overlay";
 import type { Theme } from "./theme";
-import { MAX_TILE_ZOOM, parseTile, related, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
+import { MAX_TILE_ZOOM, parseTile, related, sameTiles, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -77,9 +77,8 @@ export class HeatSource {
   view(box: WorldBox | null, zoom: number): void {
     const before = this.wanted;
     this.wanted = box ? tilesCovering(box, Math.min(zoom, MAX_TILE_ZOOM)) : [];
-    // First take, then give back: what stays wanted is not cancelled.
-    for (const tile of this.wanted) this.store.acquire(tileKey(tile));
-    for (const tile of before) this.store.release(tileKey(tile));
+    if (sameTiles(before, this.wanted)) return;
+    this.store.swap(before.map(tileKey), this.wanted.map(tileKey));
     this.changed();
   }
 
@@ -92,10 +91,15 @@ export class HeatSource {
     this.store.refresh(() => true);
   }
 
-  /** Refetches the tiles that hold one of the named ones. */
+  /** As {@link refreshAll}, for changes that may come in a row. */
+  renewAll(): void {
+    this.store.renew(() => true);
+  }
+
+  /** Refetches the tiles that hold one of the named ones, which may come in a row. */
   refresh(names: readonly string[]): void {
     const changed = names.map(parseTile).filter((tile) => tile !== null);
-    this.store.refresh((key) => {
+    this.store.renew((key) => {
       const tile = parseTile(key);
       return tile !== null && changed.some((one) => related(tile, one));
     });

@@ -1,27 +1,31 @@
 /** The map: wires Leaflet, the tiles and the drawing together behind {@link MapView}. */
-import * as L from "leaflet";
+import type * as L from "leaflet";
 import "./map.css";
 import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
-import type { HeatLayer } from "./heat";
 import { startEdit } from "./editmarker";
+import type { HeatLayer } from "./heat";
+import type { Rect } from "./labels";
+import { describe, endZoom, onPixelRatio, openMap, toLatLng, viewOf } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
-import { markAt, paintMarks } from "./marks";
-import { Names } from "./names";
+import { LivePace } from "./livepace";
+import { markAt } from "./marks";
+import { Naming } from "./naming";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
-import { paintLabels, paintRing, paintScene, paintSymbol } from "./painter";
-import { EMPTY_SCENE, findRef, joinScenes, placeRadius, symbolRadius } from "./scene";
+import { paintLabels, paintScene } from "./painter";
+import { EMPTY_SCENE, joinScenes } from "./scene";
 import type { Scene } from "./scene";
-import { paintPair } from "./pair";
 import { Pointer } from "./pointer";
+import { paintRings } from "./rings";
+import type { Ringed } from "./rings";
 import { ripple } from "./ripple";
 import { Sprites } from "./shapes";
 import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld } from "./tilemath";
 import type { WorldBox } from "./tilemath";
 import type {
   Box,
@@ -39,32 +43,9 @@ import type {
   PairPoint,
   Mark,
 } from "./types";
+import { ViewPace } from "./viewpace";
 
 export * from "./types";
-
-const MIN_ZOOM = 3;
-const MAX_ZOOM = 18;
-
-/** Requests wait this long for the view to come to rest, and are not sent more often while it moves, in milliseconds. */
-const SETTLE = 40;
-const WHILE_MOVING = 200;
-
-/** Live changes that arrive together are fetched together, and while they keep coming at this pace, in milliseconds. */
-const LIVE_DELAY = 60;
-const LIVE_PACE = 250;
-
-/** How long names wait for more tiles, and how often live changes have them placed anew, in milliseconds. */
-const NAMES_WHILE_LOADING = 250;
-const NAMES_LIVE = 1500;
-
-/** A place that changes may move the ends of links, which is no news of theirs, in milliseconds. */
-const LINKS_DELAY = 1200;
-
-/** Two members of Leaflet that its types leave out. */
-interface LeafletInternals {
-  _animatingZoom?: boolean;
-  _onZoomTransitionEnd(): void;
-}
 
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
@@ -80,7 +61,6 @@ class LeafletMap implements MapView {
   /** Apart from the symbols, so that hovering does not draw thousands of them again. */
   private readonly rings: CanvasOverlay;
   private readonly pointer: Pointer;
-  private readonly names = new Names();
   private theme: Theme;
   private sprites: Sprites;
   private mode: MapMode = "points";
@@ -92,24 +72,38 @@ class LeafletMap implements MapView {
   private layers: readonly MapLayer[] = ["points"];
   private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
   private queries: LayerQueries;
-  private linksTimer: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
   private drawn = false;
   private readonly traffic = new Traffic(this.emitter);
+  private readonly naming = new Naming({
+    traffic: this.traffic,
+    repaint: () => this.overlay.repaint(),
+    view: () => ({
+      view: boxToWorld(this.getBox()),
+      zoom: this.map.getZoom(),
+      scene: this.scene,
+      theme: this.theme,
+      settled: this.traffic.idle,
+      controls: this.controls(),
+      outlines: (key) => this.base.outlines(key),
+    }),
+  });
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
   private highlighted: string | null = null;
   private pair: readonly PairPoint[] = [];
   private marks: { all: readonly Mark[]; chosen: string | null } = { all: [], chosen: null };
   private editing: EditSession | null = null;
-  private viewTimer: ReturnType<typeof setTimeout> | undefined;
-  private lastView = 0;
-  private namesTimer: ReturnType<typeof setTimeout> | undefined;
-  /** When names are to be placed anew, and when they last were. */
-  private namesDue = Infinity;
-  private namesAt = 0;
-  private lastLive = 0;
-  private liveTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly liveTiles = new Set<string>();
+  private readonly views = new ViewPace(() => this.updateView());
+  private readonly live = new LivePace(
+    (names) => {
+      this.source.refresh(names);
+      this.sites.refresh(names);
+      this.heat?.refresh(names);
+    },
+    () => this.links?.refresh(),
+  );
+  /** Takes back what was done to the element and the window. */
+  private readonly undo: readonly (() => void)[];
   private readonly still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   constructor(
@@ -122,25 +116,8 @@ class LeafletMap implements MapView {
     this.theme = readTheme(options.theme, getComputedStyle(el));
     this.sprites = new Sprites(this.theme, window.devicePixelRatio);
     el.style.backgroundColor = this.theme.colours.sea;
-    const animate = !this.still.matches;
-    this.map = L.map(el, {
-      zoomControl: false,
-      attributionControl: false,
-      center: toLatLng(options.center),
-      zoom: Math.round(options.zoom),
-      minZoom: MIN_ZOOM,
-      maxZoom: MAX_ZOOM,
-      maxBounds: [
-        [-75, -190],
-        [82, 190],
-      ],
-      maxBoundsViscosity: 0.8,
-      fadeAnimation: false,
-      zoomAnimation: animate,
-      inertia: animate,
-      wheelPxPerZoomLevel: 90,
-    });
-    this.describe();
+    this.map = openMap(el, options.center, options.zoom, !this.still.matches);
+    this.undo = [describe(el, options.labels), onPixelRatio(() => this.restyle())];
     this.map.createPane("symbols");
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded };
@@ -150,7 +127,7 @@ class LeafletMap implements MapView {
         if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
       },
     };
-    this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.askNames() });
+    this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.naming.ask() });
     this.source = new SymbolSource(options.filterQuery, {
       ...reports,
       clustersTo: this.clustersTo(),
@@ -160,7 +137,7 @@ class LeafletMap implements MapView {
     });
     this.sites = new SymbolSource(options.filterQuery, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
-    this.rings = new CanvasOverlay((ctx, frame) => this.paintRings(ctx, frame), "symbols");
+    this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols");
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
       map: this.map,
@@ -180,8 +157,8 @@ class LeafletMap implements MapView {
     this.overlay.addTo(this.map);
     this.rings.addTo(this.map);
     this.listen();
-    // Not at once: the first thing that is done with a map is often to look elsewhere. It is done before anything else runs.
-    this.scheduleView(SETTLE);
+    // Once the caller is done: the first thing that is done with a map is often to look elsewhere.
+    this.views.settling();
   }
 
   on<K extends keyof MapEvents>(kind: K, fn: (event: MapEvents[K]) => void): () => void {
@@ -203,7 +180,7 @@ class LeafletMap implements MapView {
     this.layers = layers;
     this.pointer.leave();
     if (layers.includes("links")) void this.startLinks();
-    this.updateView();
+    this.views.now();
   }
 
   showNetwork(network: NetworkShown | null): void {
@@ -227,26 +204,19 @@ class LeafletMap implements MapView {
     this.source.setClusters(this.clustersTo());
     this.pointer.leave();
     if (mode === "heat" && !this.heat) void this.startHeat();
-    this.updateView();
+    this.views.now();
   }
 
   setView(center: LngLat, zoom: number): void {
-    this.endZoom();
+    endZoom(this.map);
     this.map.setView(toLatLng(center), Math.round(zoom), { animate: this.animates });
   }
 
-  fitBox([west, south, east, north]: Box): void {
+  fitBox(box: Box): void {
     const { map } = this;
-    const zoom = Math.min(16, map.getBoundsZoom([[south, west], [north, east]], false, L.point(48, 48)));
-    const [top, bottom] = [map.project([north, west], zoom), map.project([south, east], zoom)];
-    const middle = top.add(bottom).divideBy(2);
-    // What lies over the upper edge is not to hide the north of the box, as far as there is room below it.
-    const { y: height } = map.getSize();
-    const beside = (height - (bottom.y - top.y)) / 2;
-    const covered = Math.max(0, ...controlRects(this.el, this.options.covers?.() ?? []).filter(({ minY }) => minY < height / 4).map(({ maxY }) => maxY));
-    middle.y -= Math.max(0, Math.min(covered, 2 * beside - 8) - beside);
-    this.endZoom();
-    map.setView(map.unproject(middle, zoom), zoom, { animate: this.animates });
+    const { center, zoom } = viewOf(map, box, this.controls());
+    endZoom(map);
+    map.setView(center, zoom, { animate: this.animates });
   }
 
   getBox(): Box {
@@ -281,32 +251,25 @@ class LeafletMap implements MapView {
   }
 
   refresh(tiles: string[]): void {
-    for (const tile of tiles) this.liveTiles.add(tile);
-    this.liveTimer ??= setTimeout(() => {
-      this.liveTimer = undefined;
-      this.lastLive = performance.now();
-      this.source.refresh([...this.liveTiles]);
-      this.sites.refresh([...this.liveTiles]);
-      this.heat?.refresh([...this.liveTiles]);
-      this.liveTiles.clear();
-    }, Math.max(LIVE_DELAY, this.lastLive + LIVE_PACE - performance.now()));
-    this.refreshLinks(LINKS_DELAY);
+    this.live.changed(tiles);
   }
 
-  refreshLinks(after = LIVE_DELAY): void {
-    if (!this.links || (this.linksTimer !== undefined && after > LIVE_DELAY)) return;
-    clearTimeout(this.linksTimer);
-    this.linksTimer = setTimeout(() => {
-      this.linksTimer = undefined;
-      this.links?.refresh();
-    }, after);
+  refreshLinks(): void {
+    this.live.linked();
+  }
+
+  refreshPlaces(): void {
+    this.source.renewAll();
+    this.sites.renewAll();
+    this.links?.refresh();
+    this.heat?.renewAll();
   }
 
   refreshAll(): void {
     this.base.refresh();
     this.source.refreshAll();
     this.sites.refreshAll();
-    this.links?.refresh();
+    this.links?.refreshAll();
     this.heat?.refreshAll();
   }
 
@@ -342,12 +305,11 @@ class LeafletMap implements MapView {
   destroy(): void {
     this.gone = true;
     // Timers of Leaflet outlive its map: what they tell afterwards is heard by nobody.
-    this.endZoom();
+    endZoom(this.map);
     this.map.off();
-    clearTimeout(this.viewTimer);
-    clearTimeout(this.liveTimer);
-    clearTimeout(this.linksTimer);
-    clearTimeout(this.namesTimer);
+    this.views.stop();
+    this.live.stop();
+    this.naming.stop();
     this.editing?.stop();
     this.emitter.clear();
     this.source.destroy();
@@ -357,64 +319,35 @@ class LeafletMap implements MapView {
     this.base.destroy();
     this.map.remove();
     this.el.classList.remove("map", "map-picking", "map-over-symbol");
-    for (const name of ["role", "aria-label", "aria-describedby", "tabindex"]) this.el.removeAttribute(name);
+    for (const undo of this.undo) undo();
     this.el.replaceChildren();
   }
 
   /** The first view is there at once: nothing has been shown that the eye could follow. */
   private get animates(): boolean {
-    return !this.still.matches && this.lastView > 0;
+    return !this.still.matches && this.views.begun;
   }
 
-  /** Leaflet drops a view that is set while it animates to another one: that one is brought to its end first. */
-  private endZoom(): void {
-    const map = this.map as unknown as LeafletInternals;
-    if (map._animatingZoom) map._onZoomTransitionEnd();
-  }
-
-  /** A canvas says nothing to a screen reader: the element names itself and points to the list. */
-  private describe(): void {
-    const { labels } = this.options;
-    const help = document.createElement("p");
-    help.id = "map-help";
-    help.className = "map-help";
-    help.textContent = labels.mapHelp;
-    const aim = document.createElement("div");
-    aim.className = "map-aim";
-    this.el.append(help, aim);
-    this.el.setAttribute("role", "application");
-    this.el.setAttribute("aria-label", labels.map);
-    this.el.setAttribute("aria-describedby", help.id);
+  /** What lies over the map, in pixels of its element. */
+  private controls(): Rect[] {
+    return controlRects(this.el, this.options.covers?.() ?? []);
   }
 
   private listen(): void {
     const { map } = this;
-    map.on("zoomanim", () => this.scheduleView(SETTLE));
-    map.on("move", () => this.scheduleView(WHILE_MOVING));
+    map.on("zoomanim", () => this.views.settling());
+    map.on("move", () => this.views.moving());
     map.on("moveend resize", () => {
-      this.scheduleView(SETTLE);
-      this.askNames();
+      this.views.settling();
+      this.naming.ask();
     });
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       this.emitter.emit("move", { box: this.getBox(), center: [lng, lat], zoom: map.getZoom() });
     });
     this.emitter.on("loading", ({ pending }) => {
-      if (pending === 0 && this.namesDue < performance.now() + NAMES_WHILE_LOADING) this.askNames();
+      if (pending === 0) this.naming.loaded();
     });
-    this.watchPixelRatio();
-  }
-
-  /** The window was moved to another screen, or the page zoomed. */
-  private watchPixelRatio(): void {
-    window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => {
-        this.restyle();
-        this.watchPixelRatio();
-      },
-      { once: true },
-    );
   }
 
   private restyle(): void {
@@ -428,18 +361,7 @@ class LeafletMap implements MapView {
     return { theme: this.theme, emphasis: this.mode === "territories" };
   }
 
-  /** Asks for the tiles of the view when it has been still for `delay`, or at that pace while it keeps moving. */
-  private scheduleView(delay: number): void {
-    if (delay === SETTLE) clearTimeout(this.viewTimer);
-    else if (this.viewTimer !== undefined) return;
-    const wait = this.lastView === 0 ? 0 : delay === SETTLE ? SETTLE : Math.max(0, this.lastView + WHILE_MOVING - performance.now());
-    this.viewTimer = setTimeout(() => this.updateView(), wait);
-  }
-
   private updateView(): void {
-    clearTimeout(this.viewTimer);
-    this.viewTimer = undefined;
-    this.lastView = performance.now();
     const zoom = this.map.getZoom();
     // In the middle of a pinch there are no tiles to ask for; the end of it is another move.
     if (!Number.isInteger(zoom)) return;
@@ -463,6 +385,11 @@ class LeafletMap implements MapView {
     return this.joined.scene;
   }
 
+  private ringed(): Ringed {
+    const { selected, highlighted, pointer, pair, marks, theme, sprites } = this;
+    return { selected, hovered: [highlighted, pointer.hovered], pair, marks, scene: () => this.scene, theme, sprites };
+  }
+
   private clustersTo(): number {
     return this.options.aggregatesOnly || this.mode === "clusters" ? MAX_TILE_ZOOM : MAX_CLUSTER_ZOOM;
   }
@@ -479,7 +406,7 @@ class LeafletMap implements MapView {
       active: () => this.mode === "heat" && !this.editing,
       onChange: () => this.sceneChanged(),
     });
-    this.updateView();
+    this.views.now();
   }
 
   /** Fetches what links need. */
@@ -488,50 +415,23 @@ class LeafletMap implements MapView {
     if (this.links || this.gone) return;
     this.links = new LinkLayer({ traffic: this.traffic, filter: this.queries.links, onChange: () => this.overlay.repaint() });
     this.links.show(this.network);
-    this.updateView();
+    this.views.now();
     this.sceneChanged();
   }
 
   private sceneChanged(part?: WorldBox): void {
     this.overlay.repaint(part);
-    this.rings.repaint(part);
-    this.askNames(part !== undefined);
-  }
-
-  /**
-   * Names are placed once for all the tiles that come together: when nothing more is under way, and at a pace while something is.
-   * A live change moves them rarely, and never needs to at once.
-   */
-  private askNames(live = false): void {
-    const now = performance.now();
-    const due = live ? this.namesAt + NAMES_LIVE : this.traffic.idle ? now : now + NAMES_WHILE_LOADING;
-    if (this.namesDue <= due) return;
-    this.namesDue = due;
-    clearTimeout(this.namesTimer);
-    if (due > now) this.namesTimer = setTimeout(() => this.overlay.repaint(), due - now);
-    else this.overlay.repaint();
-  }
-
-  private placeNames(): void {
-    clearTimeout(this.namesTimer);
-    this.namesDue = Infinity;
-    this.namesAt = performance.now();
-    this.names.place({
-      view: boxToWorld(this.getBox()),
-      zoom: this.map.getZoom(),
-      scene: this.scene,
-      theme: this.theme,
-      settled: this.traffic.idle,
-      controls: controlRects(this.el, this.options.covers?.() ?? []),
-      outlines: (key) => this.base.outlines(key),
-    });
+    // Few things, any of which may have moved here from elsewhere.
+    this.rings.repaint();
+    this.naming.ask(part !== undefined);
   }
 
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
-    if (this.namesDue <= performance.now() + 2 && !frame.clip) this.placeNames();
+    const { names } = this.naming;
+    if (this.naming.due(frame)) this.naming.place();
     this.heat?.paint(ctx, frame, this.theme);
     // Around two records the names of territories would only lie over theirs.
-    if (this.names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, this.names.placed, this.theme);
+    if (names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, names.placed, this.theme);
     paintScene(ctx, frame, this.scene, this.theme, this.sprites, () => this.links?.paint(ctx, frame, this.theme));
     this.links?.paintNetwork(ctx, frame, this.theme, this.sprites);
     this.noteDrawn(frame);
@@ -539,38 +439,8 @@ class LeafletMap implements MapView {
 
   /** Marks, once, that all that the first view asks for is on the map, its names too: what the bench of the browser measures. */
   private noteDrawn({ zoom }: Frame): void {
-    if (this.drawn || this.lastView === 0 || !this.traffic.idle || this.namesDue < Infinity || this.names.zoom !== zoom) return;
+    if (this.drawn || !this.views.begun || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
     this.drawn = true;
     performance.mark("map-drawn");
   }
-
-  /** What is hovered and selected, each with its symbol again so that nothing lies over it; whether there is any such thing. */
-  private paintRings(ctx: CanvasRenderingContext2D, frame: Frame): boolean {
-    if (!this.selected && !this.highlighted && !this.pointer.hovered && this.pair.length + this.marks.all.length === 0) return false;
-    if (this.pair.length > 0) paintPair(ctx, frame, this.pair, this.theme);
-    const { scene } = this;
-    const { colours } = this.theme;
-    const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
-    const ring = (i: number, colour: string, width: number): void => {
-      const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
-      const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
-      paintRing(ctx, x, y, symbolRadius(scene, i, frame.zoom), colour, this.theme, width);
-      paintSymbol(ctx, frame, scene, i, this.theme, this.sprites);
-    };
-    const chosen = find(this.selected?.ref);
-    for (const i of new Set([find(this.highlighted), find(this.pointer.hovered)])) {
-      if (i >= 0 && i !== chosen) ring(i, colours.highlight, 2);
-    }
-    if (chosen >= 0) {
-      ring(chosen, colours.select, 3);
-    } else if (this.selected?.lngLat) {
-      const [x, y] = toWorld(this.selected.lngLat);
-      const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];
-      paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, this.theme, 3);
-    }
-    paintMarks(ctx, frame, this.marks.all, this.marks.chosen, this.theme);
-    return true;
-  }
 }
-
-const toLatLng = ([lon, lat]: LngLat): L.LatLng => L.latLng(lat, lon);

@@ -48,6 +48,10 @@ export class LinkLayer {
     this.source.refresh();
   }
 
+  refreshAll(): void {
+    this.source.refreshAll();
+  }
+
   /** Draws a network over everything else, which is dimmed; null takes it back. */
   show(network: NetworkShown | null): void {
     const tile = network && tileOf(network.places);

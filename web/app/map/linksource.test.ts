@@ -9,6 +9,7 @@ const box = tileWorldBox(A);
 const inside = { minX: box.minX + 1e-6, maxX: box.maxX - 1e-6, minY: box.minY + 1e-6, maxY: box.maxY - 1e-6 };
 
 let asked: string[];
+let signals: AbortSignal[];
 let pending: number;
 let changes: number;
 let answer: () => Response;
@@ -16,10 +17,11 @@ let source: LinkSource;
 const settle = (): Promise<void> => vi.waitFor(() => expect(pending).toBe(0));
 
 beforeEach(() => {
-  [asked, pending, changes] = [[], 0, 0];
+  [asked, signals, pending, changes] = [[], [], 0, 0];
   answer = () => new Response(writeTile({ links: [{ rings: [[[0, 0], [4000, 4000]]], tags: LINK_TAGS }] }), { headers: { ETag: '"1"' } });
-  const fake = (async (url: string) => {
+  const fake = (async (url: string, init: RequestInit) => {
     asked.push(url);
+    signals.push(init.signal as AbortSignal);
     return answer();
   }) as unknown as typeof fetch;
   source = new LinkSource("means=sea", { onPending: (n) => (pending = n), onError: () => undefined, onChange: () => changes++, fetch: fake });
@@ -50,6 +52,18 @@ test("a live change asks every tile that is shown, and what is as it was stays",
   await settle();
   expect(asked.length).toBe(2);
   expect(changes).toBe(before);
+});
+
+test("changes in a row cancel nothing and are asked for once more, another filter cancels", async () => {
+  source.view(inside, 12);
+  await settle();
+  for (let n = 0; n < 4; n++) source.refresh();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  await settle();
+  expect(asked.length).toBe(3);
+  source.refresh();
+  source.setFilter("");
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false, true, false]);
 });
 
 test("shows the zoom before until the new one has come, and nothing once it is switched off", async () => {

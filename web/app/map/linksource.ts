@@ -3,7 +3,7 @@ import { NO_LINKS, joinPieces } from "./linkchains";
 import type { LinkScene } from "./linkchains";
 import { decodeLinks } from "./linktile";
 import type { LinkTile } from "./linktile";
-import { MAX_TILE_ZOOM, parseTile, tileKey, tilesCovering } from "./tilemath";
+import { MAX_TILE_ZOOM, parseTile, sameTiles, tileKey, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -49,20 +49,23 @@ export class LinkSource {
   view(box: WorldBox | null, zoom: number): void {
     const before = this.wanted;
     this.wanted = box ? tilesCovering(box, Math.min(zoom, MAX_TILE_ZOOM)) : [];
-    // First take, then give back: what stays wanted is not cancelled.
-    for (const tile of this.wanted) this.store.acquire(tileKey(tile));
-    for (const tile of before) this.store.release(tileKey(tile));
+    if (sameTiles(before, this.wanted)) return;
+    this.store.swap(before.map(tileKey), this.wanted.map(tileKey));
     this.changed();
   }
 
   setFilter(filter: string): void {
     if (filter === this.filter) return;
     this.filter = filter;
-    this.refresh();
+    this.refreshAll();
   }
 
   /** A link crosses tiles that no change names, so all are asked; those that are as they were answer 304. */
   refresh(): void {
+    this.store.renew(() => true);
+  }
+
+  refreshAll(): void {
     this.store.refresh(() => true);
   }
 

@@ -3,8 +3,8 @@
  * drawn once. It travels with the map while panning, is scaled during a zoom, and is repainted when either ends.
  */
 import * as L from "leaflet";
-import { union } from "./tilemath";
-import type { WorldBox } from "./tilemath";
+import { union, wholePixels } from "./tilemath";
+import type { PixelBox, WorldBox } from "./tilemath";
 
 /** How far the canvas reaches beyond the view on each side, in CSS pixels. */
 const MARGIN = 160;
@@ -23,7 +23,7 @@ export interface Frame {
   /** Side of the whole world at this zoom, in pixels. */
   worldPixels: number;
   /** What of the canvas is painted, in its CSS pixels; all of it when absent. */
-  clip?: { left: number; top: number; right: number; bottom: number };
+  clip?: PixelBox;
 }
 
 /** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
@@ -46,7 +46,7 @@ export class CanvasOverlay extends L.Layer {
   private part: WorldBox | null = null;
   private blank = false;
 
-  /** `paint` may say that it painted nothing: an empty canvas is taken off the screen, where it would cost as much as a full one. */
+  /** `paint` may say, where it is asked for all, that it painted nothing: an empty canvas is taken off the screen, where it would cost as much as a full one. */
   constructor(
     private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => boolean | void,
     pane: string,
@@ -107,15 +107,16 @@ export class CanvasOverlay extends L.Layer {
     const ratio = window.devicePixelRatio;
     const width = size.x + 2 * MARGIN;
     const height = size.y + 2 * MARGIN;
-    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+    const resized = this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio);
+    if (resized) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
     }
     const zoom = map.getZoom();
-    // A part is painted where the canvas is; all of it, where it has to be from now on.
-    const whole = part === null || this.painted?.zoom !== zoom;
+    // A part is painted where the canvas is; all of it, where it has to be from now on. A canvas of another size is empty.
+    const whole = part === null || resized || this.painted?.zoom !== zoom;
     if (whole) {
       this.corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]).round();
       L.DomUtil.setPosition(this.canvas, this.corner);
@@ -123,14 +124,18 @@ export class CanvasOverlay extends L.Layer {
     const world = map.getPixelOrigin().add(this.corner);
     if (whole) this.painted = { topLeft: map.unproject(world, zoom), zoom };
     const worldPixels = 256 * 2 ** zoom;
+    // An edge across a pixel would be cleared and painted by halves, and stay as a line.
     const clip = whole
       ? undefined
-      : {
-          left: Math.max(0, Math.floor(part.minX * worldPixels - world.x) - REACH),
-          top: Math.max(0, Math.floor(part.minY * worldPixels - world.y) - REACH),
-          right: Math.min(width, Math.ceil(part.maxX * worldPixels - world.x) + REACH),
-          bottom: Math.min(height, Math.ceil(part.maxY * worldPixels - world.y) + REACH),
-        };
+      : wholePixels(
+          {
+            left: Math.max(0, part.minX * worldPixels - world.x - REACH),
+            top: Math.max(0, part.minY * worldPixels - world.y - REACH),
+            right: Math.min(width, part.maxX * worldPixels - world.x + REACH),
+            bottom: Math.min(height, part.maxY * worldPixels - world.y + REACH),
+          },
+          ratio,
+        );
     const { left, top, right, bottom } = clip ?? { left: 0, top: 0, right: width, bottom: height };
     if (left >= right || top >= bottom) return;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -141,15 +146,10 @@ export class CanvasOverlay extends L.Layer {
       ctx.clip();
     }
     if (!this.blank) ctx.clearRect(left, top, right - left, bottom - top);
-    const some = this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip }) !== false;
+    const blank = this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip }) === false;
     ctx.restore();
-    if (whole || some) this.show(some);
-  }
-
-  private show(some: boolean): void {
-    if (this.blank === !some) return;
-    this.blank = !some;
-    this.canvas.style.display = some ? "" : "none";
+    if (blank !== this.blank) this.canvas.style.display = blank ? "none" : "";
+    this.blank = blank;
   }
 
   private animate({ zoom, center }: L.ZoomAnimEvent): void {

@@ -81,7 +81,7 @@ export function paintScene(
     else places++;
   }
   between();
-  if (places < MANY) {
+  if (places < MANY || !sprites.readable) {
     for (let i = 0; i < scene.length; i++) if (hidden[i] === 0 && !scene.cluster[i]) paintSymbol(ctx, frame, scene, i, theme, sprites);
     return;
   }

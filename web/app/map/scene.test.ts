@@ -126,6 +126,11 @@ describe("changedPlaces", () => {
     expect(changedPlaces(before, after).map((i) => after.ref.at(i))).toEqual(["n", "b"]);
     expect(changedPlaces(before, before)).toEqual([]);
   });
+  test("places that have numbers are told apart by them, and no reference is read", () => {
+    const [old, after] = [places(A, [["a", 1, 1, "active", 7], ["b", 2, 2, "active", 8]]), places(A, [["b", 2, 2, "closed", 8], ["a", 1, 1, "active", 7], ["n", 3, 3, "active", 9]])];
+    const unread = { at: () => { throw new Error("a text was made"); } };
+    expect(changedPlaces({ ...old, ref: unread }, { ...after, ref: unread })).toEqual([0, 2]);
+  });
 });
 
 test("a more intense place is drawn larger, an unknown intensity is average", () => {
@@ -142,6 +147,11 @@ describe("hiddenSymbols", () => {
   test("one of two of the same status on the same spot, none of two statuses", () => {
     expect(hidden(sceneOf([A, places(A, [["a", 160, 160], ["b", 161, 161], ["c", 160, 160, "closed"]])]))).toHaveLength(1);
     expect(hidden(sceneOf([A, places(A, [["a", 160, 160], ["b", 320, 160]])]))).toEqual([]);
+  });
+
+  test("a place of a status that this version does not know is drawn, and hides none of another", () => {
+    expect(hidden(sceneOf([A, places(A, [["u", 160, 160, "a status of tomorrow"]])]))).toEqual([]);
+    expect(hidden(sceneOf([A, places(A, [["u", 160, 160, "a status of tomorrow"], ["a", 160, 160]])]))).toEqual([]);
   });
 
   test("what is outside, unless it reaches in", () => {

@@ -3,7 +3,7 @@ import { fitRadii } from "./cluster";
 import { SITE_SIZE } from "./shapes";
 import { STATUS_COUNT } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import type { TileId, WorldBox } from "./tilemath";
+import type { PixelBox, TileId, WorldBox } from "./tilemath";
 import { TILE_SIZE, tileWorldBox } from "./tilemath";
 
 /** Two features with the same id closer than this (in world units, about 40 m) are one feature seen twice. */
@@ -190,7 +190,7 @@ export interface Window {
   height: number;
   worldPixels: number;
   /** What of it is painted; all of it when absent. */
-  clip?: { left: number; top: number; right: number; bottom: number };
+  clip?: PixelBox;
 }
 
 /**
@@ -215,7 +215,7 @@ export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPix
     const index = scene.index[i] ?? 0;
     if (!tile || scene.cluster[i]) continue;
     const cell = Math.floor(y / COVER) * columns + Math.floor(x / COVER);
-    const mark = (((tile.status[index] ?? 0) + 1) % 16) + 16 * (tile.site[index] ?? 0);
+    const mark = Math.min((tile.status[index] ?? 0) + 1, 15) + 16 * (tile.site[index] ?? 0);
     if (topmost[cell] === mark) hidden[i] = 1;
     else topmost[cell] = mark;
   }
@@ -259,14 +259,17 @@ export function findRef(scene: Scene, ref: string): number {
  */
 export function changedPlaces(before: SymbolTile, after: SymbolTile): number[] {
   if (before.clusters || after.clusters) return [];
-  const statusOf = new Map<string, number>();
-  for (let i = 0; i < before.length; i++) statusOf.set(before.ref.at(i) ?? "", before.status[i] ?? 0);
+  const statusOf = new Map<number | string, number>();
+  for (let i = 0; i < before.length; i++) statusOf.set(nameIn(before, i), before.status[i] ?? 0);
   const changed: number[] = [];
   for (let i = 0; i < after.length; i++) {
-    if (statusOf.get(after.ref.at(i) ?? "") !== after.status[i]) changed.push(i);
+    if (statusOf.get(nameIn(after, i)) !== after.status[i]) changed.push(i);
   }
   return changed;
 }
+
+/** What tells a place from all others of its tile: its reference is a text, which is made only where there is no number. */
+const nameIn = (tile: SymbolTile, i: number): number | string => tile.id[i] || (tile.ref.at(i) ?? "");
 
 /** Counts by status of the i-th symbol. */
 export function sharesOf(scene: Scene, i: number): Uint32Array {

@@ -4,9 +4,10 @@
  */
 import { siteKinds } from "../core/vocabulary";
 import { traceKind } from "./kindshape";
-import { Sheet, pictureOf } from "./stamp";
+import { Sheet, isFaithful, pictureOf } from "./stamp";
 import type { Picture } from "./stamp";
 import type { Theme } from "./theme";
+import type { PixelBox } from "./tilemath";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -103,14 +104,15 @@ function stroke(ctx: Context, colour: string, width: number): void {
 }
 
 interface Sprite extends Picture {
-  /** A browser without a GPU takes many times as long to copy a canvas. */
-  bitmap: ImageBitmap;
+  /** A browser without a GPU takes many times as long to copy a canvas. Null where the browser has no memory for one: nothing is shown. */
+  bitmap: ImageBitmap | null;
 }
 
 /** Symbols drawn once for a theme and a pixel ratio, then copied. */
 export class Sprites {
   private readonly made = new Map<number, Sprite>();
   private readonly sheet = new Sheet();
+  private faithful: boolean | undefined;
 
   constructor(
     private readonly theme: Theme,
@@ -120,12 +122,18 @@ export class Sprites {
   /** Copies a symbol with its centre at (x, y) of a context in CSS pixels. */
   draw(ctx: CanvasRenderingContext2D, status: number, radius: number, x: number, y: number, site = 0): void {
     const { bitmap, side } = this.sprite(status, radius, site);
+    if (!bitmap) return;
     const css = side / this.ratio;
     ctx.drawImage(bitmap, this.corner(x, side) / this.ratio, this.corner(y, side) / this.ratio, css, css);
   }
 
+  /** Whether the browser tells what it has drawn, as {@link drawMany} needs. */
+  get readable(): boolean {
+    return (this.faithful ??= isFaithful(this.sprite(1, 6, 0)));
+  }
+
   /** Copies many symbols, the topmost first, to a part of a canvas, given in CSS pixels: as {@link draw}, and faster from some hundred on. */
-  drawMany(ctx: CanvasRenderingContext2D, part: { left: number; top: number; right: number; bottom: number }, each: (draw: (status: number, radius: number, x: number, y: number, site: number) => void) => void): void {
+  drawMany(ctx: CanvasRenderingContext2D, part: PixelBox, each: (draw: (status: number, radius: number, x: number, y: number, site: number) => void) => void): void {
     const [left, top] = [Math.floor(part.left * this.ratio), Math.floor(part.top * this.ratio)];
     const area = { left, top, width: Math.ceil(part.right * this.ratio) - left, height: Math.ceil(part.bottom * this.ratio) - top };
     this.sheet.draw(ctx, area, (put) =>
@@ -154,7 +162,7 @@ export class Sprites {
     const side = 2 * Math.ceil((radius * (site > 0 ? 1.42 : 1.3) + 3) * this.ratio);
     const canvas = new OffscreenCanvas(side, side);
     const ctx = canvas.getContext("2d", { willReadFrequently: true });
-    if (!ctx) throw new Error("no canvas");
+    if (!ctx) return { ...pictureOf(side, new Int32Array(side * side)), bitmap: null };
     ctx.translate(side / 2, side / 2);
     ctx.scale(this.ratio, this.ratio);
     if (site > 0) drawSite(ctx, site, status, radius, this.theme);

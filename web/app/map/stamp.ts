@@ -28,6 +28,16 @@ export function pictureOf(side: number, pixels: Int32Array): Picture {
   return { side, pixels, spans };
 }
 
+/**
+ * Whether a picture whose corners are clear and whose middle is not is what was drawn: browsers that guard against being recognized
+ * give noise in its place.
+ */
+export function isFaithful({ side, pixels }: Picture): boolean {
+  const clear = (x: number, y: number): boolean => (pixels[y * side + x] ?? 0) >>> 24 === 0;
+  const last = side - 1;
+  return clear(0, 0) && clear(last, 0) && clear(0, last) && clear(last, last) && !clear(side >> 1, side >> 1);
+}
+
 /** A part of a canvas, in pixels of the screen. */
 export interface Area {
   left: number;
@@ -72,7 +82,7 @@ export function over(above: number, below: number): number {
   return (alpha << 24) | (blue << 16) | (green << 8) | red;
 }
 
-/** Where pictures are put together; kept from one painting to the next. */
+/** Where pictures are put together; kept from one painting to the next, as large as the largest part so far. */
 export class Sheet {
   private readonly canvas = new OffscreenCanvas(1, 1);
   private image = new ImageData(1, 1);
@@ -82,20 +92,21 @@ export class Sheet {
   draw(ctx: CanvasRenderingContext2D, { left, top, width, height }: Area, each: (put: (picture: Picture, x: number, y: number) => void) => void): void {
     const sheet = this.canvas.getContext("2d");
     if (!sheet || width <= 0 || height <= 0) return;
-    if (this.image.width !== width || this.image.height !== height) {
-      this.image = new ImageData(width, height);
-      this.words = new Int32Array(this.image.data.buffer);
-      this.canvas.width = width;
-      this.canvas.height = height;
-    } else {
-      this.words.fill(0);
-    }
-    const { words } = this;
-    each((picture, x, y) => stampUnder(words, width, height, picture, x - left, y - top));
-    sheet.putImageData(this.image, 0, 0);
+    this.grow(width, height);
+    const { words, image } = this;
+    words.fill(0, 0, image.width * height);
+    each((picture, x, y) => stampUnder(words, image.width, height, picture, x - left, y - top));
+    sheet.putImageData(image, 0, 0, 0, 0, width, height);
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.drawImage(this.canvas, left, top);
+    ctx.drawImage(this.canvas, 0, 0, width, height, left, top, width, height);
     ctx.restore();
+  }
+  private grow(width: number, height: number): void {
+    if (width <= this.image.width && height <= this.image.height) return;
+    this.image = new ImageData(Math.max(width, this.image.width), Math.max(height, this.image.height));
+    this.words = new Int32Array(this.image.data.buffer);
+    this.canvas.width = this.image.width;
+    this.canvas.height = this.image.height;
   }
 }

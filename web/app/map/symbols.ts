@@ -101,8 +101,8 @@ export const siteIndex = (kind: unknown): number => (siteKinds as readonly unkno
 function readPlaces(out: SymbolTile, { columns }: PointLayer): void {
   const [status, kind, intensity] = [columns.get("status"), columns.get("kind"), columns.get("intensity")];
   for (let n = 0; n < out.length; n++) {
-    out.status[n] = status?.coded(n, statusIndex) ?? UNKNOWN_STATUS;
-    out.site[n] = kind?.coded(n, siteIndex) ?? 0;
+    out.status[n] = status?.coded(n, statusIndex, UNKNOWN_STATUS) ?? UNKNOWN_STATUS;
+    out.site[n] = kind?.coded(n, siteIndex, 0) ?? 0;
     out.intensity[n] = Math.min(5, whole(intensity?.number(n) ?? 0));
   }
   for (const key of ["ref", "name", "kind", "product", "service"] as const) out[key] = columns.get(key) ?? [];

@@ -97,6 +97,31 @@ test("a live change refetches the tile that holds it, and tells what is new", as
   expect(news).toEqual([[{ x: (A.x + 0.25) / 4096, y: (A.y + 0.25) / 4096 }]]);
 });
 
+test("of two changes that overlap, each is told when its own content comes", async () => {
+  source.view(inside, 12);
+  await settle();
+  const tile = `14/${A.x * 4 + 1}/${A.y * 4 + 1}`;
+  const also = (ref: string): FixtureFeature => ({ point: [1024, 1024], tags: { ref, status: "reported" } });
+  answers = () => (asked.length === 2 ? [place("a"), also("b")] : [place("a"), also("b"), also("c")]);
+  source.refresh([tile]);
+  source.refresh([tile]);
+  await settle();
+  expect(asked).toHaveLength(3);
+  expect(news.map((places) => places.length)).toEqual([1, 1]);
+  answers = () => [];
+  source.setFilter("");
+  await settle();
+  expect(news).toHaveLength(2);
+});
+
+test("all places anew cancels nothing, and is asked for once more after what is under way", async () => {
+  source.view(inside, 12);
+  for (let n = 0; n < 3; n++) source.renewAll();
+  expect(asked).toHaveLength(1);
+  await settle();
+  expect(asked).toHaveLength(2);
+});
+
 test("a filter is no news", async () => {
   source.view(inside, 12);
   await settle();

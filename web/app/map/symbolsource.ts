@@ -3,7 +3,7 @@ import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
-import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
+import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, sameTiles, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
 import type { TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -74,15 +74,13 @@ export class SymbolSource {
       maxY: box.maxY + bleed,
     };
     this.wanted = grown ? tilesCovering(grown, Math.min(zoom, MAX_TILE_ZOOM)) : [];
-    const keys = new Set(this.wanted.map(tileKey));
-    const had = new Set(before.map(tileKey));
-    if (keys.size === had.size && [...keys].every((key) => had.has(key))) return;
-    // First take, then give back: what stays wanted is not cancelled.
-    for (const key of keys) this.store.acquire(key);
-    for (const key of had) this.store.release(key);
+    if (sameTiles(before, this.wanted)) return;
+    const had = before.map(tileKey);
+    const keys = this.wanted.map(tileKey);
+    this.store.swap(had, keys);
     // What leaves is out of sight, and may stay on the canvas; what comes later tells of itself.
     const same = this.wanted[0]?.z === before[0]?.z;
-    if (same && ![...keys].some((key) => !had.has(key) && this.store.get(key))) this.gathered = null;
+    if (same && !keys.some((key) => !had.includes(key) && this.store.get(key))) this.gathered = null;
     else this.rebuild();
   }
 
@@ -101,6 +99,11 @@ export class SymbolSource {
   refreshAll(): void {
     this.live.clear();
     this.store.refresh(() => true);
+  }
+
+  /** As {@link refreshAll}, for changes that may come in a row. */
+  renewAll(): void {
+    this.store.renew(() => true);
   }
 
   /** Refetches the tiles that hold one of the named ones, and all clusters that are shown. */
@@ -132,7 +135,10 @@ export class SymbolSource {
 
   private changed(key: string, before: SymbolTile | undefined): void {
     const after = this.store.get(key);
-    if (this.live.delete(key) && before && after) {
+    const live = this.live.has(key);
+    // The content that comes next answers a live change too.
+    if (!this.store.changesAgain(key)) this.live.delete(key);
+    if (live && before && after) {
       const news = changedPlaces(before, after);
       if (news.length > 0 && news.length <= MAX_NEWS) {
         this.reports.onNews(news.map((i) => ({ x: after.x[i] ?? 0, y: after.y[i] ?? 0 })));

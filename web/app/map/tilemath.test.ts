@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { boxToWorld, nativeTile, parseTile, related, tileKey, tilesCovering, toLngLat, toWorld } from "./tilemath";
+import { boxToWorld, nativeTile, parseTile, related, sameTiles, tileKey, tilesCovering, toLngLat, toWorld, wholePixels } from "./tilemath";
 
 describe("world coordinates", () => {
   test("known positions", () => {
@@ -60,4 +60,22 @@ describe("related", () => {
     expect(related(fine, { z: 10, x: 527, y: 373 })).toBe(true);
     expect(related({ z: 10, x: 528, y: 373 }, fine)).toBe(false);
   });
+});
+
+test("the same tiles in another order are the same, one more or another is not", () => {
+  const [a, b, c] = [{ z: 3, x: 1, y: 2 }, { z: 3, x: 2, y: 1 }, { z: 4, x: 1, y: 2 }];
+  expect([sameTiles([], []), sameTiles([a, b], [b, a]), sameTiles([a], [a, b]), sameTiles([a, b], [a]), sameTiles([a, b], [a, c])]).toEqual([true, true, false, false, false]);
+});
+
+test.each([1, 1.25, 1.5, 2, 2.625])("at %d pixels a CSS pixel, the edges of what is painted anew lie between pixels, less than one farther out", (ratio) => {
+  for (let n = 0; n < 200; n++) {
+    const box = { left: n * 1.37, top: n * 0.61, right: n * 1.37 + 80 + n / 7, bottom: n * 0.61 + 1 };
+    const whole = wholePixels(box, ratio);
+    for (const edge of ["left", "top", "right", "bottom"] as const) {
+      expect(Math.abs(whole[edge] * ratio - Math.round(whole[edge] * ratio))).toBeLessThan(1e-9);
+      const out = (edge === "left" || edge === "top" ? box[edge] - whole[edge] : whole[edge] - box[edge]) * ratio;
+      expect(out).toBeGreaterThan(-1e-9);
+      expect(out).toBeLessThan(1);
+    }
+  }
 });

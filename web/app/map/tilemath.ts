@@ -48,6 +48,13 @@ export function boxToWorld([west, south, east, north]: Box): WorldBox {
 
 export const tileKey = ({ z, x, y }: TileId): string => `${z}/${x}/${y}`;
 
+/** Whether two lists, none of which names a tile twice, hold the same tiles in whatever order. */
+export function sameTiles(a: readonly TileId[], b: readonly TileId[]): boolean {
+  if (a.length !== b.length) return false;
+  const keys = new Set(a.map(tileKey));
+  return b.every((tile) => keys.has(tileKey(tile)));
+}
+
 /** Reads a tile's name `z/x/y`; null unless it names a tile that exists. */
 export function parseTile(name: string): TileId | null {
   const parts = /^(\d{1,2})\/(\d{1,8})\/(\d{1,8})$/.exec(name);
@@ -72,6 +79,19 @@ export function tileWorldBox({ z, x, y }: TileId): WorldBox {
 /** The smallest box that holds both. */
 export function union(a: WorldBox, b: WorldBox): WorldBox {
   return { minX: Math.min(a.minX, b.minX), minY: Math.min(a.minY, b.minY), maxX: Math.max(a.maxX, b.maxX), maxY: Math.max(a.maxY, b.maxY) };
+}
+
+/** A rectangle on the screen or on a canvas, in CSS pixels. */
+export interface PixelBox {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The smallest box that holds a box and whose edges lie between pixels of the screen, of which a CSS pixel has `ratio` along a side. */
+export function wholePixels({ left, top, right, bottom }: PixelBox, ratio: number): PixelBox {
+  return { left: Math.floor(left * ratio) / ratio, top: Math.floor(top * ratio) / ratio, right: Math.ceil(right * ratio) / ratio, bottom: Math.ceil(bottom * ratio) / ratio };
 }
 
 /** Tiles of a zoom that meet a world box, nearest to its middle first. */

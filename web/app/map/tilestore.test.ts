@@ -228,6 +228,25 @@ describe("live changes in a row", () => {
     expect([store.get("a"), server.asked.length, pending.at(-1)]).toEqual(["A3", 3, 0]);
   });
 
+  test.each([429, 503])("after %d the next turn is waited for, however often it changes meanwhile, and is the only one", async (status) => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    server.last().answer(new Response("", { status }));
+    await settle();
+    for (let n = 0; n < 19; n++) {
+      store.renew(() => true);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(server.asked.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.asked.length).toBe(3);
+    server.last().answer(bytes("A2"));
+    await settle();
+    expect([store.get("a"), server.asked.length]).toEqual(["A2", 3]);
+  });
+
   test("what nobody shows is forgotten, and what is left meanwhile is not asked for again", async () => {
     store.acquire("a");
     server.last().answer(bytes("A1"));
@@ -239,5 +258,34 @@ describe("live changes in a row", () => {
     expect(server.asked.length).toBe(2);
     store.renew(() => true);
     expect(store.get("a")).toBeUndefined();
+  });
+
+  test("a change that was on its way when its tile was left is asked for when the tile comes back", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    store.release("a");
+    expect([...store.loaded()]).toEqual([["a", "A1"]]);
+    store.acquire("a");
+    expect(server.asked.length).toBe(3);
+    server.last().answer(bytes("A2"));
+    await settle();
+    expect([store.get("a"), pending.at(-1)]).toEqual(["A2", 0]);
+    store.release("a");
+    store.acquire("a");
+    expect(server.asked.length).toBe(3);
+  });
+
+  test("so is one whose request had failed and waited for its next turn", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.renew(() => true);
+    server.last().answer(new Response("", { status: 503 }));
+    await settle();
+    store.release("a");
+    store.acquire("a");
+    expect(server.asked.length).toBe(3);
   });
 });

@@ -32,6 +32,8 @@ interface Entry<T> {
   controller: AbortController | null;
   /** Changed again since the request under way was sent. */
   again: boolean;
+  /** The content may have changed since it came, and nothing has been asked: it was left at that moment. */
+  stale: boolean;
   retry: ReturnType<typeof setTimeout> | null;
   failures: number;
 }
@@ -47,6 +49,11 @@ export class TileStore<T> {
     return this.entries.get(key)?.data;
   }
 
+  /** Whether it has changed since the request for it was sent, and will be asked for once more. */
+  changesAgain(key: string): boolean {
+    return this.entries.get(key)?.again ?? false;
+  }
+
   /** Tiles with content, used or kept. */
   *loaded(): IterableIterator<[string, T]> {
     for (const [key, { data }] of this.entries) if (data !== undefined) yield [key, data];
@@ -58,20 +65,28 @@ export class TileStore<T> {
     if (entry) {
       this.entries.delete(key);
     } else {
-      entry = { users: 0, data: undefined, etag: null, controller: null, again: false, retry: null, failures: 0 };
+      entry = { users: 0, data: undefined, etag: null, controller: null, again: false, stale: false, retry: null, failures: 0 };
     }
     this.entries.set(key, entry);
     entry.users++;
-    if (entry.data === undefined && !entry.controller && !entry.retry) void this.load(key, entry);
+    if ((entry.data === undefined || entry.stale) && !entry.controller && !entry.retry) void this.load(key, entry);
   }
 
   /** Stops using a tile: when nobody else does, its request is cancelled and its content kept for a while. */
   release(key: string): void {
     const entry = this.entries.get(key);
     if (!entry || --entry.users > 0) return;
+    // Content that was being asked for anew may stand in for another zoom, but is asked for whoever uses it next.
+    entry.stale ||= entry.controller !== null || entry.retry !== null;
     this.stop(entry);
     if (entry.data === undefined) this.entries.delete(key);
     this.trim();
+  }
+
+  /** Uses these tiles instead of those. First takes, then gives back: what stays wanted is not cancelled. */
+  swap(before: readonly string[], after: readonly string[]): void {
+    for (const key of after) this.acquire(key);
+    for (const key of before) this.release(key);
   }
 
   /** The content of these tiles may have changed: fetched anew where used, forgotten where not. */
@@ -86,13 +101,14 @@ export class TileStore<T> {
 
   /**
    * As {@link refresh}, for changes that may come in a row: a request under way is let to its end and sent again after it, so
-   * that a tile which changes faster than it comes is drawn all the same.
+   * that a tile which changes faster than it comes is drawn all the same. One that waits after a failure keeps waiting: a server
+   * that has too much to do is not asked at the pace of the changes.
    */
   renew(concerns: (key: string) => boolean): void {
     for (const [key, entry] of this.entries) {
       if (!concerns(key)) continue;
-      if (entry.controller && entry.users > 0) {
-        entry.again = true;
+      if (entry.users > 0 && (entry.controller || entry.retry)) {
+        entry.again = entry.controller !== null;
         continue;
       }
       this.stop(entry);
@@ -136,6 +152,7 @@ export class TileStore<T> {
   private async load(key: string, entry: Entry<T>): Promise<void> {
     const controller = new AbortController();
     entry.controller = controller;
+    entry.stale = false;
     this.count(1);
     let status = 0;
     let before: T | undefined;

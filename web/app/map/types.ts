@@ -198,6 +198,8 @@ export interface MapView {
   refresh(tiles: string[]): void;
   /** A link has changed: fetches anew the tiles of links that are shown. */
   refreshLinks(): void;
+  /** Any place may have changed: fetches all tiles of places, links and heat anew, at the pace that the server answers. */
+  refreshPlaces(): void;
   /** Fetches every shown tile anew (after a sign-in, or when the live stream was interrupted). */
   refreshAll(): void;
   /** Puts a marker that drag, arrow keys (Shift: larger steps), or a click on the map moves. One at a time. */

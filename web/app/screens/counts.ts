@@ -1,6 +1,8 @@
 import { countPoints } from "../api/calls";
 import { isAbort, type Counts } from "../api/client";
-import { store } from "../state";
+import { longest, store } from "../state";
+import type { Filter } from "../core/filters";
+import { createReading } from "../core/reading";
 import { createStore } from "../core/store";
 import { debounce } from "../ui/h";
 
@@ -9,25 +11,23 @@ export const counts = createStore<{ all: Counts | null }>({ all: null });
 
 /** Keeps the counts in step with the filter and with live changes. */
 export function followCounts(): () => void {
-  let pending: AbortController | undefined;
-  const read = async (): Promise<void> => {
-    pending?.abort();
-    const asked = (pending = new AbortController());
+  const filter = (): Filter => store.get().place.filter;
+  const reading = createReading(filter, async (signal) => {
     try {
-      const all = await countPoints(store.get().place.filter, null, asked.signal);
-      if (!asked.signal.aborted) counts.set({ all });
+      const all = await countPoints(filter(), null, signal);
+      if (!signal.aborted) counts.set({ all });
     } catch (error) {
       // Old counts would belong to another filter: none are better than wrong ones.
       if (!isAbort(error)) counts.set({ all: null });
     }
-  };
-  const later = debounce(200, () => void read());
+  });
+  const later = debounce(200, reading.read, longest);
   const stops = [store.watch((s) => s.place.filter, later), store.watch((s) => s.generation, later)];
   // Not at once: the map's tiles go first.
   later();
   return () => {
     later.cancel();
-    pending?.abort();
+    reading.stop();
     for (const stop of stops) stop();
     counts.set({ all: null });
   };

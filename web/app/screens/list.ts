@@ -1,7 +1,8 @@
-import { countPoints, listPoints } from "../api/calls";
+import { countPoints, listPoints, type Box } from "../api/calls";
 import { isAbort, type DealPoint } from "../api/client";
-import { chips, sheetAddress, type Family } from "../core/filters";
+import { chips, sheetAddress, type Family, type Filter } from "../core/filters";
 import { todayInFrance, formatAgo, isOverdue, shortCommune } from "../core/format";
+import { createReading } from "../core/reading";
 import { mayAdd } from "../core/rights";
 import { saidOf } from "../core/said";
 import { t, type Key } from "../i18n";
@@ -43,7 +44,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
   let points: DealPoint[] = [];
   let total: number | null = null;
   let cursor = "";
-  let pending: AbortController | undefined;
+  let further: AbortController | undefined;
   const drawn: DrawnRows = new Map();
 
   const choose = (next: Family): void => {
@@ -61,15 +62,19 @@ export function buildList(highlight: (reference: string | null) => void, counted
     if (only !== family) choose(only);
   };
 
-  const read = async (): Promise<void> => {
-    pending?.abort();
-    const { signal } = (pending = new AbortController());
+  const question = (): { filter: Filter; area: Box | null; family: Family } => {
     const { place, box, inView: limited } = store.get();
-    if (limited && !box) return;
-    const area = limited ? box : null;
+    return { filter: place.filter, area: limited ? box : null, family };
+  };
+
+  const reading = createReading(question, async (signal) => {
+    further?.abort();
+    const { filter, area } = question();
+    if (store.get().inView && !area) return;
     rows.setAttribute("aria-busy", "true");
     try {
-      const [page, all] = await Promise.all([listPoints(place.filter, area, pageSize, "", signal, family), countPoints(place.filter, area, signal, family)]);
+      const [page, all] = await Promise.all([listPoints(filter, area, pageSize, "", signal, family), countPoints(filter, area, signal, family)]);
+      if (signal.aborted) return;
       points = page.cursor === "" ? page.points.toSorted(byPlace) : page.points;
       cursor = page.cursor;
       total = all.total;
@@ -77,14 +82,18 @@ export function buildList(highlight: (reference: string | null) => void, counted
     } catch (error) {
       if (!isAbort(error)) fail();
     }
-  };
+  });
 
+  /** What follows the rows that are there; where they are being read, those that come. */
   const readMore = async (): Promise<void> => {
-    const { place, box, inView: limited } = store.get();
-    const { signal } = (pending = new AbortController());
     more.disabled = true;
     try {
-      const page = await listPoints(place.filter, limited ? box : null, pageSize, cursor, signal, family);
+      await reading.settled();
+      if (cursor === "") return;
+      const { filter, area } = question();
+      const { signal } = (further = new AbortController());
+      const page = await listPoints(filter, area, pageSize, cursor, signal, family);
+      if (signal.aborted) return;
       const first = points.length;
       points = [...points, ...page.points];
       cursor = page.cursor;
@@ -104,7 +113,9 @@ export function buildList(highlight: (reference: string | null) => void, counted
     more.hidden = cursor === "";
     const n = total ?? points.length;
     // The box beside it says it to the eye.
-    fill(status, ...(store.get().inView ? [said("list.count", n), h("span", { class: "visually-hidden" }, ` ${t("list.countInView")}`)] : [said("list.countAll", n)]));
+    const [shown, heard] = store.get().inView ? [said("list.count", n), ` ${t("list.countInView")}`] : [said("list.countAll", n), ""];
+    // What fills it is read aloud: only when it says something else.
+    if (status.textContent !== shown + heard) fill(status, shown, heard === "" ? null : h("span", { class: "visually-hidden" }, heard));
     counted(total);
     mark();
   };
@@ -122,7 +133,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
     rows.removeAttribute("aria-busy");
     status.textContent = "";
     counted(null);
-    fill(message, h("div", { class: "note note-bad", role: "alert" }, icon("warning"), h("p", null, t("list.failed")), h("button", { type: "button", class: "button", onclick: () => void read() }, t("app.retry"))));
+    fill(message, h("div", { class: "note note-bad", role: "alert" }, icon("warning"), h("p", null, t("list.failed")), h("button", { type: "button", class: "button", onclick: reading.read }, t("app.retry"))));
   };
 
   const find = (reference: string): HTMLElement | null => rows.querySelector(`a[data-reference="${CSS.escape(reference)}"]`);
@@ -151,12 +162,13 @@ export function buildList(highlight: (reference: string | null) => void, counted
     links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
   });
 
-  const later = debounce(220, () => void read());
+  const later = debounce(220, reading.read);
   const stops = [
     store.watch((s) => s.place.filter, later),
     store.watch((s) => (s.inView ? s.box : null), later),
     store.watch((s) => s.inView, later),
-    store.watch((s) => s.generation, later),
+    // Changes have been gathered by then: to wait once more would only have others see them later.
+    store.watch((s) => s.generation, later.now),
     store.watch((s) => s.highlighted, mark),
     counts.watch((c) => c.all?.total, () => total === 0 && draw()),
     store.watch((s) => s.place.layers, followLayers),
@@ -167,7 +179,8 @@ export function buildList(highlight: (reference: string | null) => void, counted
     element,
     destroy(): void {
       later.cancel();
-      pending?.abort();
+      reading.stop();
+      further?.abort();
       for (const stop of stops) stop();
     },
   };

@@ -3,7 +3,7 @@ import { ApiError, type ChangeEvent } from "../api/client";
 import { rememberFamily } from "../api/family";
 import type { LinkEvent } from "../api/networks";
 import type { MapView } from "../map/types";
-import { store } from "../state";
+import { longest, store } from "../state";
 import { debounce } from "../ui/h";
 
 interface LiveOptions {
@@ -48,9 +48,6 @@ export function watchEnd(ended: () => void): () => void {
 /** Waits before trying again when the server refuses the stream, in milliseconds. */
 const retryAfter = 5_000;
 
-/** Lists and counts are read again this often while changes come without a pause, in milliseconds. */
-const longest = 2_000;
-
 /** Follows the live stream: the named tiles are drawn anew, lists and counts read again, the open sheet told. */
 export function followChanges({ map, ended, changed, tied }: LiveOptions): () => void {
   let source: EventSource | null = null;
@@ -62,7 +59,7 @@ export function followChanges({ map, ended, changed, tied }: LiveOptions): () =>
   const recount = debounce(
     350,
     () => {
-      map.refreshAll();
+      map.refreshPlaces();
       readAgain();
     },
     longest,

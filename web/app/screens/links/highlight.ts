@@ -2,8 +2,9 @@ import { networkParts, type NetworkParts } from "../../api/links";
 import { isAbort } from "../../api/client";
 import { boundsOf, shownOf } from "../../core/network";
 import { todayInFrance } from "../../core/format";
+import { createReading } from "../../core/reading";
 import { graphOf, writeNetworks } from "../../core/networks";
-import { go, store } from "../../state";
+import { go, longest, store } from "../../state";
 import { announce } from "../../ui/announce";
 import { debounce, fill, h } from "../../ui/h";
 import { icon } from "../../ui/icons";
@@ -36,14 +37,13 @@ export function startHighlight(stage: HTMLElement, code: string): Highlight {
   );
   (stage.querySelector(".layer-switch") ?? stage.lastElementChild)?.before(bar);
   let bounds: [number, number, number, number] | null = null;
-  let pending: AbortController | undefined;
   let first = true;
+  const day = (): string => store.get().place.filter.on || todayInFrance();
   const fitAll = (): void => {
     if (bounds) mapControl.view?.fitBox(bounds);
   };
   const show = (parts: NetworkParts): void => {
-    const on = store.get().place.filter.on || todayInFrance();
-    const shown = shownOf(parts, on);
+    const shown = shownOf(parts, day());
     bounds = boundsOf(shown.places);
     fit.disabled = bounds === null;
     const [places, links] = [tk("highlight.places", { n: parts.places.length }), tk("highlight.links", { n: parts.links.length })];
@@ -52,23 +52,22 @@ export function startHighlight(stage: HTMLElement, code: string): Highlight {
     if (first && parts.places.length > 0) announce(tk("highlight.said", { code, places, links }));
     first = false;
   };
-  const read = async (): Promise<void> => {
-    pending?.abort();
-    const { signal } = (pending = new AbortController());
+  const reading = createReading(day, async (signal) => {
     try {
-      show(await networkParts(code, store.get().place.filter.on || todayInFrance(), signal));
+      const parts = await networkParts(code, day(), signal);
+      if (!signal.aborted) show(parts);
     } catch (error) {
-      if (!isAbort(error)) fill(said, tk("highlight.failed"), " ", h("button", { type: "button", class: "button button-small", onclick: () => void read() }, t("app.retry")));
+      if (!isAbort(error)) fill(said, tk("highlight.failed"), " ", h("button", { type: "button", class: "button button-small", onclick: reading.read }, t("app.retry")));
     }
-  };
-  const later = debounce(300, () => void read());
+  });
+  const later = debounce(300, reading.read, longest);
   const stops = [store.watch((s) => s.generation, later), store.watch((s) => s.place.filter.on, later)];
-  void read();
+  reading.read();
   return {
     again: later,
     destroy(): void {
       later.cancel();
-      pending?.abort();
+      reading.stop();
       for (const stop of stops) stop();
       mapControl.view?.showNetwork(null);
       bar.remove();

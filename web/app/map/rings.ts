@@ -1,0 +1,52 @@
+/** What lies over all symbols: rings round the places that are hovered and selected, two records side by side, marks. */
+import { paintMarks } from "./marks";
+import type { Frame } from "./overlay";
+import { paintPair } from "./pair";
+import { paintRing, paintSymbol } from "./painter";
+import { findRef, placeRadius, symbolRadius } from "./scene";
+import type { Scene } from "./scene";
+import type { Sprites } from "./shapes";
+import type { Theme } from "./theme";
+import { toWorld } from "./tilemath";
+import type { LngLat, Mark, PairPoint } from "./types";
+
+export interface Ringed {
+  /** With where it is, in case the scene does not hold it. */
+  selected: { ref: string; lngLat: LngLat | null } | null;
+  /** References of what is pointed at, in the list and on the map. */
+  hovered: readonly (string | null)[];
+  pair: readonly PairPoint[];
+  marks: { all: readonly Mark[]; chosen: string | null };
+  /** Asked for only where there is something to ring. */
+  scene(): Scene;
+  theme: Theme;
+  sprites: Sprites;
+}
+
+/** Each ring with its symbol again so that nothing lies over it; reports whether there is anything to paint. */
+export function paintRings(ctx: CanvasRenderingContext2D, frame: Frame, { selected, hovered, pair, marks, scene: gather, theme, sprites }: Ringed): boolean {
+  if (!selected && !hovered.some(Boolean) && pair.length + marks.all.length === 0) return false;
+  if (pair.length > 0) paintPair(ctx, frame, pair, theme);
+  const scene = gather();
+  const { colours } = theme;
+  const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
+  const ring = (i: number, colour: string, width: number): void => {
+    const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
+    const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
+    paintRing(ctx, x, y, symbolRadius(scene, i, frame.zoom), colour, theme, width);
+    paintSymbol(ctx, frame, scene, i, theme, sprites);
+  };
+  const chosen = find(selected?.ref);
+  for (const i of new Set(hovered.map(find))) {
+    if (i >= 0 && i !== chosen) ring(i, colours.highlight, 2);
+  }
+  if (chosen >= 0) {
+    ring(chosen, colours.select, 3);
+  } else if (selected?.lngLat) {
+    const [x, y] = toWorld(selected.lngLat);
+    const [px, py] = [x * frame.worldPixels - frame.left, y * frame.worldPixels - frame.top];
+    paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, theme, 3);
+  }
+  paintMarks(ctx, frame, marks.all, marks.chosen, theme);
+  return true;
+}
