@@ -113,13 +113,6 @@ func (a *aggregate) put(block geo.Block, bins []bin) {
 	a.blocks.Set(block, bins)
 }
 
-// has reports whether the grid of a zoom was made.
-func (a *aggregate) has(z maptile.Zoom) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.zooms[z] != nil
-}
-
 // grid returns that of a zoom, and whether it was made for this.
 func (a *aggregate) grid(z maptile.Zoom) (g *grid, made bool) {
 	a.mu.Lock()
