@@ -40,7 +40,7 @@ func plainly(a *answer) string {
 }
 
 func undrawn(text string) string {
-	text = varying.ReplaceAllString(someMoments.ReplaceAllString(text, "T"), "")
+	text = lasting(someMoments.ReplaceAllString(text, "T"))
 	text = drawnCodes.ReplaceAllStringFunc(text, func(code string) string {
 		if code == "R-13-7KQ" || code == "R-13-HDN" || code == "R-13-NXN" {
 			return code
