@@ -16,7 +16,7 @@ import (
 
 // The state file, state.db, is derived from the journal and may be deleted at any time. Its buckets:
 //
-//	places    id (16 bytes) → CBOR of a place
+//	places    id (16 bytes) → a place (placewrite.go)
 //	grants    id → CBOR of a grant
 //	tokens    id → CBOR of an API token (never its secret)
 //	reports   id → CBOR of a report
@@ -27,7 +27,7 @@ import (
 //	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
 //	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the records
 //	dealmap   "format" = "state", "version"
-const stateVersion = 6
+const stateVersion = 7
 
 const (
 	placesBucket     = "places"

@@ -9,10 +9,9 @@ import (
 	"github.com/mesure5/dealmap"
 )
 
-// storedPlace and the others are records in their stored form: the same fields, without the methods that keep a record
+// storedReport and the others are records in their stored form: the same fields, without the methods that keep a record
 // from being output.
 type (
-	storedPlace     dealmap.Place
 	storedReport    dealmap.Report
 	storedOperation dealmap.FieldOperation
 	storedMeeting   dealmap.Meeting
@@ -35,8 +34,6 @@ func must[T any](mode T, err error) T {
 // stored returns what a record is encoded from or decoded into.
 func stored[T any](record *T) any {
 	switch r := any(record).(type) {
-	case *dealmap.Place:
-		return (*storedPlace)(r)
 	case *dealmap.Report:
 		return (*storedReport)(r)
 	case *dealmap.FieldOperation:
@@ -51,7 +48,12 @@ func stored[T any](record *T) any {
 	return record
 }
 
-func encode[T any](record *T) ([]byte, error) { return encoder.Marshal(stored(record)) }
+func encode[T any](record *T) ([]byte, error) {
+	if place, ok := any(record).(*dealmap.Place); ok {
+		return writePlace(place)
+	}
+	return encoder.Marshal(stored(record))
+}
 
 func decode[T any](data []byte) (*T, error) {
 	record := new(T)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
@@ -261,13 +262,16 @@ func (f *stateFile) places(progress Progress, total uint64) (all []*record, got 
 	var chunks []*chunk
 	var workers errgroup.Group
 	workers.SetLimit(runtime.GOMAXPROCS(0))
+	readers := sync.Pool{New: func() any { return newPlaceReader() }}
 	err = f.view(func(tx *bolt.Tx) error {
 		c := &chunk{}
 		decode := func(c *chunk) {
 			chunks = append(chunks, c)
 			workers.Go(func() error {
 				return boltfile.Guard(func() (err error) {
-					c.records, c.sum, err = decodePlaces(c.keys, c.values)
+					reader := readers.Get().(*placeReader)
+					defer readers.Put(reader)
+					c.records, c.sum, err = decodePlaces(reader, c.keys, c.values)
 					return err
 				})
 			})
@@ -294,17 +298,14 @@ func (f *stateFile) places(progress Progress, total uint64) (all []*record, got 
 	return all, got, nil
 }
 
-func decodePlaces(keys, values [][]byte) ([]*record, sum, error) {
+func decodePlaces(reader *placeReader, keys, values [][]byte) ([]*record, sum, error) {
 	records := make([]*record, len(keys))
 	var got sum
 	for i, k := range keys {
 		got.add(sumOf(placesBucket, k, values[i]))
-		p, err := decode[dealmap.Place](values[i])
+		p, err := reader.place(k, values[i])
 		if err != nil {
 			return nil, got, err
-		}
-		if !bytes.Equal(p.ID[:], k) {
-			return nil, got, errStateCheck
 		}
 		records[i] = newRecord(p)
 	}
