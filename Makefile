@@ -83,6 +83,11 @@ poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, inst
 bench: bin/dealmap ## one table of figures
 	go run ./cmd/bench
 
+FIRST := 624734c
+.PHONY: benchstat
+benchstat: web/dist/index.html ## Go benchmarks beside those of FIRST, a commit: the first with figures, by default
+	./cmd/bench/benchstat.sh $(FIRST)
+
 .PHONY: growth
 growth: bin/dealmap ## how figures grow from 1,000 to 3,000,000 places, drawn to web/app/docs/growth.svg
 	go run ./cmd/bench -growth web/app/docs/growth.svg
