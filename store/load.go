@@ -148,6 +148,14 @@ func (s *state) fill(records []*record) {
 		}
 		return nil
 	})
+	// What the columns change of a place that it shares with others is not asked here.
+	g.Go(func() error {
+		for _, r := range records {
+			s.ties.replace(nil, r.place)
+			s.webbing.place(nil, r.place)
+		}
+		return nil
+	})
 	list := make([]plot, 0, len(records))
 	for _, r := range records {
 		s.places.Load(r)
@@ -155,8 +163,6 @@ func (s *state) fill(records []*record) {
 		if drawn, ok := newPlot(s.columns, r.at); ok {
 			list = append(list, drawn)
 		}
-		s.ties.replace(nil, r.place)
-		s.webbing.place(nil, r.place)
 		if r.place.Synthetic {
 			s.synthetic++
 		}
