@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -8,6 +9,11 @@ import (
 
 // Sight is what one viewer may see of one place: every accessor answers with the zero value for what is withheld. Only
 // Scope.See makes a Sight that holds a place; the zero Sight is empty.
+//
+// Sights that are equal (==) say the same, so that what was made of the one may be shown for the other: all that a sight says follows from
+// a record that is never changed once others know it (a later revision is another record), the detail, the fields that are withheld and the
+// rule that decided. Whoever sees less, or for another reason, has a sight that is not equal. What an equal sight is to be compared with
+// must come from See at that moment, and keeping a sight keeps its record: let go of it when records are erased.
 type Sight struct {
 	place    *Place
 	detail   Detail
@@ -27,6 +33,19 @@ func (s Sight) Because() string {
 // viewer sees it whole and answers for it.
 func (s Sight) MayDisclose() bool {
 	return s.Showable() && (s.detail == Whole || uses[s.place.Facts.Handling.Code].disclose)
+}
+
+// Slot says where what is made of the sight goes in a table: alike for equal sights, and for a place's next revision seen in the same way,
+// so that it takes the place of the one before. It is for memory only, and means nothing to anybody.
+func (s Sight) Slot() uint64 {
+	if s.place == nil {
+		return 0
+	}
+	slot := binary.BigEndian.Uint64(s.place.ID[8:])<<4 | uint64(s.detail)
+	if s.by != nil {
+		slot += uint64(len(s.by.because)) << 40 // no two reasons for one detail are equally long
+	}
+	return slot * 0x9e3779b97f4a7c15 // Fibonacci hashing (Knuth, The Art of Computer Programming 3, §6.4)
 }
 
 // Detail tells how much is seen.

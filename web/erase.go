@@ -83,6 +83,7 @@ func (s *Server) fulfil(r *http.Request, v *visit, cmd dealmap.Command) (dealmap
 	}
 	result, err := s.Map.Do(r.Context(), v.viewer, cmd, key)
 	v.renew(s.Map.Snapshot())
+	s.records.forget(v.snap.Erased())
 	if err != nil {
 		err = s.consultError(r, v, err)
 	}

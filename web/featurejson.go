@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/hex"
 	"math"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -19,24 +21,64 @@ const aboutAFeature = 800
 type pageWriter struct {
 	jsonWriter
 	features int
+	room     *room
+}
+
+// room is memory for the bytes of an answer, which another answer gets when the client has taken them.
+type room struct{ data []byte }
+
+// mostRoom is the largest room that is kept for others, in bytes: that of a page of the most places.
+const mostRoom = 1 << 20
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// leave gives the room to others. Nobody may read its bytes any more.
+func (r *room) leave() {
+	if cap(r.data) <= mostRoom {
+		rooms.Put(r)
+	}
 }
 
 func newPage(features int) *pageWriter {
-	w := &pageWriter{jsonWriter: jsonWriter{out: make([]byte, 0, aboutAFeature*(1+features))}}
+	w := &pageWriter{room: rooms.Get().(*room)}
+	w.out = slices.Grow(w.room.data[:0], aboutAFeature*(1+features))
 	w.text(`{"features":[`)
 	return w
 }
 
-func (w *pageWriter) add(f *api.DealPoint) {
+func (w *pageWriter) next() {
 	if w.features > 0 {
 		w.text(",")
 	}
-	w.dealPoint(f)
 	w.features++
 }
 
+// add writes a place, and returns where in the page it lies.
+func (w *pageWriter) add(f *api.DealPoint) (written span) {
+	w.next()
+	written.from = len(w.out)
+	w.dealPoint(f)
+	written.to = len(w.out)
+	return written
+}
+
+// span is a part of a page.
+type span struct{ from, to int }
+
+// again writes a place as it was written before, with its distance where one is given.
+func (w *pageWriter) again(one *writtenRecord, distance *float64) {
+	w.next()
+	if distance == nil {
+		w.out = append(w.out, one.text...)
+		return
+	}
+	w.out = append(w.out, one.text[:one.head]...)
+	w.distance(distance)
+	w.out = append(w.out, one.text[one.head:]...)
+}
+
 // end writes what goes with the features: the path of the next page, nil on the last.
-func (w *pageWriter) end(links []api.Link, next *string) (written, error) {
+func (w *pageWriter) end(links []api.Link, next *string) (*room, error) {
 	w.text(`],"links":`)
 	w.any(links)
 	writeOptional(&w.jsonWriter, `,"next":`, next)
@@ -44,7 +86,8 @@ func (w *pageWriter) end(links []api.Link, next *string) (written, error) {
 	w.int(int64(w.features))
 	w.text(`,"type":"FeatureCollection"}`)
 	w.text("\n")
-	return w.out, w.err
+	w.room.data = w.out
+	return w.room, w.err
 }
 
 func (w *jsonWriter) dealPoint(f *api.DealPoint) {
@@ -90,10 +133,9 @@ func (w *jsonWriter) properties(p *api.DealPointProperties) {
 	writeInt(w, `,"commune_year":`, p.CommuneYear)
 	w.text(`,"departement":`)
 	w.string(p.Departement)
-	if p.Distance != nil {
-		w.text(`,"distance":`)
-		w.float(*p.Distance)
-	}
+	w.before = len(w.out)
+	w.distance(p.Distance)
+	w.after = len(w.out)
 	w.date(`,"first_seen":`, p.FirstSeen)
 	writeRare(w, `,"grading":`, p.Grading)
 	w.handling(p.Handling)
@@ -133,6 +175,13 @@ func (w *jsonWriter) properties(p *api.DealPointProperties) {
 	writeList(w, p.Withheld, w.string)
 }
 
+func (w *jsonWriter) distance(metres *float64) {
+	if metres != nil {
+		w.text(`,"distance":`)
+		w.float(*metres)
+	}
+}
+
 func (w *jsonWriter) handling(h *api.Handling) {
 	if h == nil {
 		return
@@ -157,6 +206,8 @@ type jsonWriter struct {
 	err error
 	// plain is the last text with letters beyond ASCII that stands as it is: why places are seen so is the same for many.
 	plain string
+	// before and after are the ends of the last distance, and equal where it was not given.
+	before, after int
 }
 
 func (w *jsonWriter) text(text string) { w.out = append(w.out, text...) }

@@ -42,12 +42,13 @@ func TestWhatIsNoNumberIsNotWritten(t *testing.T) {
 	}
 }
 
-func writePage(c api.DealPointCollection) (written, error) {
+func writePage(c api.DealPointCollection) ([]byte, error) {
 	w := newPage(len(c.Features))
 	for i := range c.Features {
 		w.add(&c.Features[i])
 	}
-	return w.end(c.Links, c.Next)
+	page, err := w.end(c.Links, c.Next)
+	return page.data, err
 }
 
 var anyText = rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "Cité des Tilleuls", "l’été <b>&", "\u2028\u2029", "\xff\xc3", "a\"b\\c\n\x00\x7f", "\ufffd", "東京"}))

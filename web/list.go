@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mesure5/dealmap"
@@ -151,15 +152,40 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep r
 func (s *Server) pageOf(v *visit, places []found) *pageWriter {
 	w := newPage(len(places))
 	var k particulars
+	_, ofThePast := v.snap.(past)
+	export, erased := v.viewer.May(dealmap.ActionExport), v.snap.Erased()
+	s.records.forget(erased)
+	kept := 0
 	for i := range places {
-		f := s.featureWith(v, places[i].sight, &k)
+		sight, distance := places[i].sight, (*float64)(nil)
 		if places[i].hasMetres {
 			k.distance = math.Round(places[i].metres*10) / 10
-			f.Properties.Distance = &k.distance
+			distance = &k.distance
 		}
-		w.add(&f)
+		if !ofThePast {
+			if one := s.records.get(sight, export); one != nil {
+				kept++
+				w.again(one, distance)
+				continue
+			}
+		}
+		f := s.featureWith(v, sight, &k)
+		f.Properties.Distance = distance
+		at := w.add(&f)
+		if !ofThePast && w.err == nil && standsAlone(sight) {
+			text := slices.Concat(w.out[at.from:w.before], w.out[w.after:at.to])
+			s.records.put(&writtenRecord{sight: sight, export: export, text: text, head: w.before - at.from}, erased)
+		}
 	}
+	s.records.count(len(places), kept)
 	return w
+}
+
+// standsAlone reports whether what is written of a place depends on its sight only: where the trade went is told by what is seen of that
+// place.
+func standsAlone(sight dealmap.Sight) bool {
+	closing := sight.Closing()
+	return closing == nil || closing.DisplacedTo == ""
 }
 
 // CountDealPoints counts for the filter panel: each group with every filter except its own.

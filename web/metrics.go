@@ -50,6 +50,7 @@ func newMetrics(s *Server) *metrics {
 		}, func() float64 { return float64(s.Map.Snapshot().Seq()) }),
 	)
 	m.registry.MustRegister(keptMetrics(s.Drawer.Kept)...)
+	m.registry.MustRegister(s.records.metrics()...)
 	return m
 }
 

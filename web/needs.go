@@ -62,6 +62,8 @@ type Snapshot interface {
 	// GrantsSeq is the last entry about grants or tokens: what was judged by them holds until it changes, or one of them ends by
 	// its own date.
 	GrantsSeq() dealmap.Seq
+	// Erased is the last entry that erased a record for good; what was made of the map before may bear its words.
+	Erased() dealmap.Seq
 	Merged
 	Field
 	Tied

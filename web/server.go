@@ -41,6 +41,8 @@ type Options struct {
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 
+	// RecordMemory bounds how much is kept of how places were written for lists, in bytes; 64 MiB by default, none when negative.
+	RecordMemory int
 	// PlainHTTP lets the session cookie travel without TLS; for loopback only.
 	PlainHTTP bool
 	// OIDC is the identity provider; nil when there are local accounts only.
@@ -87,6 +89,7 @@ type Server struct {
 	drawing   *fair    // tiles, and numbers of the whole map
 	answering *streams // what is answered at this moment, live streams apart
 	graphs    *graphs
+	records   *records
 	mostShown graphSize
 	metrics   *metrics
 	app       *app
@@ -108,6 +111,7 @@ func New(o Options) (*Server, error) {
 	setDefault(&o.SessionLife, DefaultSessionLife)
 	setDefault(&o.SessionIdle, time.Hour)
 	setDefault(&o.SuppressBelow, DefaultSuppressBelow)
+	setDefault(&o.RecordMemory, 64<<20)
 	setDefault(&o.MaxStreams, 10_000)
 	setDefault(&o.MaxStreamsPerUser, 20)
 	setDefault(&o.Heartbeat, 15*time.Second)
@@ -137,7 +141,7 @@ func New(o Options) (*Server, error) {
 		sources: newLimiter(100, 2*time.Second), badTokens: newLimiter(60, time.Second),
 		hashing: make(chan struct{}, 4),
 		streams: newStreams(o.MaxStreams, o.MaxStreamsPerUser), exports: newStreams(mostExports, mostExportsOfOne),
-		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(), measuring: newTurns(), graphs: newGraphs(), mostShown: mostShown,
+		uploads: newStreams(mostUploads, mostUploadsOfOne), looking: newTurns(), measuring: newTurns(), graphs: newGraphs(), records: newRecords(o.RecordMemory), mostShown: mostShown,
 		drawing: newFair(mostDrawing()), answering: newStreams(math.MaxInt, mostAnswersOfOne),
 		closing: make(chan struct{}),
 	}

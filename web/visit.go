@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -185,8 +186,11 @@ func (s *Server) answerPerson(w http.ResponseWriter, r *http.Request, call func(
 type written []byte
 
 func encode(body any) ([]byte, error) {
-	if data, ok := body.(written); ok {
-		return data, nil
+	switch body := body.(type) {
+	case written:
+		return body, nil
+	case *room:
+		return body.data, nil
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -236,6 +240,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) {
 	if rep.status == 0 {
 		rep.status = http.StatusOK
 	}
+	h.Set("Content-Length", strconv.Itoa(len(data)))
 	w.WriteHeader(rep.status)
-	_, _ = w.Write(data) // the client may be gone
+	_, err = w.Write(data) // the client may be gone
+	if page, ok := rep.body.(*room); ok && err == nil {
+		page.leave() // what was given up may still be on its way
+	}
 }

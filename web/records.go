@@ -1,0 +1,160 @@
+package web
+
+import (
+	"sync/atomic"
+
+	"github.com/mesure5/dealmap"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// records keeps, within a bound, how places were written for lists, so that what many people ask for again and again is written once. What
+// is kept is found only for an equal sight, which Scope.See must have made for whoever asks now: it shows them nothing that their own sight
+// does not say, and a place that changes, a grant that ends or an embargo that begins makes another sight or none. Nobody waits for it.
+type records struct {
+	most    int64 // bytes
+	buckets []bucketOfRecords
+	size    atomic.Int64
+	hand    atomic.Uint64 // the bucket that gives way next
+	erased  atomic.Uint64 // up to this entry nothing of erased records is kept
+
+	asked, made atomic.Uint64
+}
+
+// bucketOfRecords is as long as a line of the processor's cache: looking takes one read of memory beside that of what is found.
+type bucketOfRecords struct {
+	hints   [4]atomic.Uint64 // of what lies there, or lay or will lie there
+	records [4]atomic.Pointer[writtenRecord]
+}
+
+// writtenRecord is never changed once it is kept.
+type writtenRecord struct {
+	sight  dealmap.Sight
+	export bool // the viewer may export at all
+	text   []byte
+	// head is how much of the text comes before the distance, where there is one.
+	head int
+}
+
+// aroundARecord is what a record takes beside its text, in bytes: itself, its share of what the allocator rounds up, its place in a bucket.
+const aroundARecord = 160
+
+func (r *writtenRecord) bytes() int64 { return int64(cap(r.text)) + aroundARecord }
+
+// newRecords makes room for as many bytes; none are kept when that is less than a record.
+func newRecords(most int) *records {
+	r := &records{most: int64(most)}
+	n := 2
+	for n*aboutAFeature < most {
+		n *= 2
+	}
+	r.buckets = make([]bucketOfRecords, n/2) // room for twice as many as fit into the memory: few buckets are then too full
+	return r
+}
+
+// mostOfARecord is the longest text that is kept, in bytes; hardly any is longer.
+const mostOfARecord = 8 << 10
+
+// slotOf tells apart the two ways in which an equal sight is written.
+func slotOf(sight dealmap.Sight, export bool) uint64 {
+	slot := sight.Slot()
+	if export {
+		slot = ^slot
+	}
+	return slot
+}
+
+func (r *records) bucket(slot uint64) *bucketOfRecords {
+	return &r.buckets[slot>>16&uint64(len(r.buckets)-1)]
+}
+
+// get returns what was written for an equal sight, nil when it is not kept.
+func (r *records) get(sight dealmap.Sight, export bool) *writtenRecord {
+	slot := slotOf(sight, export)
+	b := r.bucket(slot)
+	for i := range b.hints {
+		if b.hints[i].Load() == slot {
+			if one := b.records[i].Load(); one != nil && one.sight == sight && one.export == export {
+				return one
+			}
+		}
+	}
+	return nil
+}
+
+// put keeps a record that was written from a map whose last erasure is an entry.
+func (r *records) put(one *writtenRecord, erased dealmap.Seq) {
+	if one.bytes() > min(r.most, mostOfARecord) {
+		return
+	}
+	slot := slotOf(one.sight, one.export)
+	b := r.bucket(slot)
+	at := int(slot >> 8 & 3)
+	for i := range b.hints {
+		if b.hints[i].Load() == slot {
+			at = i
+			break
+		}
+		if b.records[i].Load() == nil {
+			at = i
+		}
+	}
+	b.hints[at].Store(slot)
+	r.change(one, b.records[at].Swap(one))
+	// Whoever forgets says so first and clears then: this is either cleared, or sees here that it is too late.
+	if r.erased.Load() > uint64(erased) && b.records[at].CompareAndSwap(one, nil) {
+		r.change(nil, one)
+	}
+	for r.size.Load() > r.most {
+		r.clear(&r.buckets[r.hand.Add(1)&uint64(len(r.buckets)-1)])
+	}
+}
+
+func (r *records) change(added, gone *writtenRecord) {
+	var by int64
+	if added != nil {
+		by += added.bytes()
+	}
+	if gone != nil {
+		by -= gone.bytes()
+	}
+	r.size.Add(by)
+}
+
+func (r *records) clear(b *bucketOfRecords) {
+	for i := range b.records {
+		r.change(nil, b.records[i].Swap(nil))
+	}
+}
+
+// forget lets go of everything that was written before an entry that erased a record for good.
+func (r *records) forget(erased dealmap.Seq) {
+	for {
+		before := r.erased.Load()
+		if uint64(erased) <= before {
+			return
+		}
+		if r.erased.CompareAndSwap(before, uint64(erased)) {
+			for i := range r.buckets {
+				r.clear(&r.buckets[i])
+			}
+			return
+		}
+	}
+}
+
+// count counts the places of a page, and those that were kept.
+func (r *records) count(asked, kept int) {
+	r.asked.Add(uint64(asked))
+	r.made.Add(uint64(asked - kept))
+}
+
+func (r *records) metrics() []prometheus.Collector {
+	return []prometheus.Collector{
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "dealmap_kept_records_asked_total", Help: "Places of lists."},
+			func() float64 { return float64(r.asked.Load()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "dealmap_kept_records_made_total", Help: "Places of lists that were written: the others were kept from before."},
+			func() float64 { return float64(r.made.Load()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "dealmap_kept_records_bytes", Help: "Memory of the places of lists that are kept as they were written."},
+			func() float64 { return float64(r.size.Load()) }),
+	}
+}

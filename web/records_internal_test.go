@@ -1,0 +1,131 @@
+package web
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/mesure5/dealmap"
+)
+
+// sightOf is what the Ofast sees of a record.
+func sightOf(t *testing.T, place *dealmap.Place) dealmap.Sight {
+	t.Helper()
+	scope := dealmap.NewScope(dealmap.Viewer{Role: dealmap.RoleOfast, Service: dealmap.ServiceOfast}, dealmap.Date{Year: 2026, Month: 11, Day: 23})
+	sight, ok := scope.See(place)
+	if !ok {
+		t.Fatal("the Ofast does not see a place")
+	}
+	return sight
+}
+
+func writtenOf(sight dealmap.Sight, text string) *writtenRecord {
+	return &writtenRecord{sight: sight, text: []byte(text)}
+}
+
+// TestKeptRecordsAreBounded keeps far more than fits, and wants the bound to hold, what was put last to be found, and nothing to be found
+// for another sight.
+func TestKeptRecordsAreBounded(t *testing.T) {
+	t.Parallel()
+	seed := uint64(20261129)
+	if text := os.Getenv("SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("SEED=%d replays", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for _, most := range []int{-1, 0, 1000, 100_000, 1 << 20} {
+		r, found := newRecords(most), 0
+		for i := range 5000 {
+			place := &dealmap.Place{Revision: i}
+			for j := range place.ID {
+				place.ID[j] = byte(random.Uint32())
+			}
+			sight, text := sightOf(t, place), fmt.Sprintf("%0*d", 300+random.IntN(900), i)
+			r.put(writtenOf(sight, text), 0)
+			if size := r.size.Load(); size > int64(max(0, most)) {
+				t.Fatalf("%d bytes are kept, %d at most", size, most)
+			}
+			if one := r.get(sight, false); one != nil {
+				if found++; string(one.text) != text {
+					t.Fatalf("found %q, put %q", one.text, text)
+				}
+			}
+			if r.get(sight, true) != nil {
+				t.Fatal("what is written for who may not export is found for who may")
+			}
+			next := *place
+			next.Revision++
+			if r.get(sightOf(t, &next), false) != nil {
+				t.Fatal("what is written of a revision is found for the next")
+			}
+		}
+		if most >= 100_000 && found < 4500 {
+			t.Errorf("of 5000 records put, %d were found right after, with %d bytes", found, most)
+		}
+	}
+}
+
+// TestARevisionTakesThePlaceOfTheOneBefore keeps old revisions from filling the memory.
+func TestARevisionTakesThePlaceOfTheOneBefore(t *testing.T) {
+	t.Parallel()
+	r, place := newRecords(1<<20), dealmap.Place{ID: dealmap.ID{1, 15: 1}}
+	for revision := range 100 {
+		next := place
+		next.Revision = revision
+		r.put(writtenOf(sightOf(t, &next), "{}"), 0)
+	}
+	if size := r.size.Load(); size > 2*aroundARecord {
+		t.Errorf("%d bytes are kept of one place", size)
+	}
+}
+
+// TestErasedRecordsAreForgotten keeps records while others are erased, from maps before and after, and wants nothing to be kept that was
+// written before the last erasure.
+func TestErasedRecordsAreForgotten(t *testing.T) {
+	t.Parallel()
+	r := newRecords(1 << 20)
+	sights := make([]dealmap.Sight, 500)
+	for i := range sights {
+		sights[i] = sightOf(t, &dealmap.Place{ID: dealmap.ID{byte(i >> 8), 8: byte(i >> 8), 9: byte(i), 15: byte(i)}})
+	}
+	const last = 50
+	var work sync.WaitGroup
+	for writer := range 4 {
+		work.Go(func() {
+			for erased := range dealmap.Seq(last + 1) {
+				r.forget(erased)
+				for i, sight := range sights {
+					if i%4 == writer {
+						r.put(writtenOf(sight, fmt.Sprint(erased)), erased)
+					}
+				}
+			}
+		})
+	}
+	work.Wait()
+	for _, sight := range sights {
+		if one := r.get(sight, false); one != nil && string(one.text) != fmt.Sprint(last) {
+			t.Fatalf("a record of the map after entry %s is kept, of which %d erased some", one.text, last)
+		}
+		r.put(writtenOf(sight, fmt.Sprint(last)), last) // what was put while others cleared may be gone
+	}
+	kept := 0
+	for _, sight := range sights {
+		if r.get(sight, false) != nil {
+			kept++
+		}
+	}
+	if kept < len(sights)*9/10 {
+		t.Errorf("%d of %d records are kept", kept, len(sights))
+	}
+	r.forget(last + 1)
+	if size := r.size.Load(); size != 0 {
+		t.Errorf("%d bytes are counted of nothing", size)
+	}
+}
