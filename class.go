@@ -135,8 +135,28 @@ func (s Sieve) Traits(f Features, d Detail) bool {
 
 // Detail returns in what detail places that are held so are seen from ground to which the viewer stands so, whatever the filter.
 func (s Sieve) Detail(held *Held, at Standing) Detail {
-	d, _ := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
-	return d
+	return s.View(held, at).detail
+}
+
+// View is how a scope sees the places that are held alike, from grounds to which its viewer stands alike. The zero View shows nothing.
+type View struct {
+	detail   Detail
+	withheld fields
+	by       *rule
+}
+
+// View returns how places that are held so are seen from ground to which the viewer stands so, whatever the filter: as Detail says.
+func (s Sieve) View(held *Held, at Standing) View {
+	d, by := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
+	return View{d, withheld(d, held.Handling.Code), by}
+}
+
+// Of returns the sight of a place that stands for itself and is held so: what Scope.See makes of it.
+func (v View) Of(p *Place) Sight {
+	if v.detail == Nothing {
+		return Sight{}
+	}
+	return Sight{place: p, detail: v.detail, withheld: v.withheld, by: v.by}
 }
 
 // Confirmed returns the numbers (Date.Days) of the first and the last day on which a place that passes was last

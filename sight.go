@@ -8,7 +8,7 @@ import (
 )
 
 // Sight is what one viewer may see of one place: every accessor answers with the zero value for what is withheld. Only
-// Scope.See makes a Sight that holds a place; the zero Sight is empty.
+// Scope.See, and View.Of where it was judged before, makes a Sight that holds a place; the zero Sight is empty.
 //
 // Sights that are equal (==) say the same, so that what was made of the one may be shown for the other: all that a sight says follows from
 // a record that is never changed once others know it (a later revision is another record), the detail, the fields that are withheld and the

@@ -82,6 +82,7 @@ type classes struct {
 	// parts has the last *parts of each level.
 	parts  sync.Map
 	lenses lenses
+	walks  walks
 }
 
 type class[K comparable, V any] struct {

@@ -50,6 +50,7 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 				slices.SortFunc(want, order)
 				slices.SortFunc(got, order)
 				compareCellBins(t, what, snapshot, scope, filter)
+				compareLists(t, what, snapshot, scope, filter)
 				compareBlocks(t, what, snapshot, scope, filter, got)
 				for i := range got { // an anchor does not tell the block of what may only be told roughly
 					got[i].Block = geo.BlockOf(geo.ZOrder(got[i].X, got[i].Y))

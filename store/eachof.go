@@ -1,14 +1,13 @@
 package store
 
 import (
-	"bytes"
-	"slices"
+	"math"
+	"math/bits"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
+	"github.com/paulmach/orb"
 )
-
-// commonShare is such that a territory with more than one in so many of all places is walked through like the whole map: a page is soon full.
-const commonShare = 16
 
 // EachOf yields what Each yields of the places of a territory, and may pass over others.
 func (s *Snapshot) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool) {
@@ -16,23 +15,115 @@ func (s *Snapshot) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, 
 		s.Each(scope, after, yield)
 		return
 	}
-	g := newGathering(s.columns.classes, &scope, &dealmap.Filter{Territory: territory})
-	var places []*dealmap.Place
-	for _, part := range s.columns.chunks {
-		for i, place := range part.places {
-			if place == nil || g.outside(part.grounds[i]) || bytes.Compare(place.ID[:], after[:]) <= 0 {
-				continue
-			}
-			if places = append(places, place); commonShare*len(places) > int(s.columns.next) && len(places) > chunkSize {
-				s.Each(scope, after, yield)
-				return
-			}
-		}
-	}
-	slices.SortFunc(places, func(a, b *dealmap.Place) int { return bytes.Compare(a.ID[:], b.ID[:]) })
-	for _, place := range places {
+	for _, at := range s.columns.walkFrom(territory, after) {
+		place, _ := s.columns.at(at)
 		if sight, ok := scope.See(place); ok && !yield(sight) {
 			return
 		}
 	}
+}
+
+// ListOf yields the sights that are shown and that a filter lets through, in the order of ids, strictly after one, until yield returns
+// false.
+func (s *Snapshot) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool) {
+	if filter.Territory == "" || filter.Territory == dealmap.France {
+		s.Each(scope, after, func(sight dealmap.Sight) bool {
+			return !sight.Showable() || !filter.Match(sight) || yield(sight)
+		})
+		return
+	}
+	j := newJudge(s.columns.classes, &scope, filter)
+	j.within = nil // the walk is of the territory
+	for _, at := range s.columns.walkFrom(filter.Territory, after) {
+		place, e := s.columns.at(at)
+		if !e.stands {
+			continue
+		}
+		if sight, ok := j.see(place, e.ground, e.terms, e.traits, e.seen); ok && !yield(sight) {
+			return
+		}
+	}
+}
+
+// ListBox yields the sights that are drawn as points in a box, its border included, and that a filter lets through, in no order, until
+// yield returns false.
+func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool) {
+	j := newJudge(s.columns.classes, &scope, filter)
+	outlooks := s.columns.classes.outlooks.all()
+	west, south := geo.Fixed(box.Min)
+	east, north := geo.Fixed(box.Max)
+	goOn := true
+	for _, r := range squaresOver(west, north, east, south).Ranges() {
+		s.plots.tree.Ascend(plot{z: r[0]}, func(p plot) bool {
+			if p.z > r[1] {
+				return false
+			}
+			x, y := geo.FromZOrder(p.z)
+			if x < west || x > east || y < north || y > south {
+				return true
+			}
+			place, _ := s.columns.at(p.at)
+			// Fixed point rounds: who lies on the border is told by the position itself.
+			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(place.Position()) {
+				return true
+			}
+			sight, ok := j.see(place, p.ground, p.terms, p.traits, p.seen)
+			if ok && outlooks[p.terms][sight.Detail()].Draws() {
+				goOn = yield(sight)
+			}
+			return goOn
+		})
+		if !goOn {
+			return
+		}
+	}
+}
+
+// across is how many squares a box is covered with in its longer direction, about: more of them take longer to look up, fewer let more be
+// found that lies beside the box.
+const across = 8
+
+// squaresOver returns squares that hold a box of the fixed point.
+func squaresOver(west, north, east, south uint32) geo.Squares {
+	size := max(east-west, south-north, across)
+	down := bits.Len32(size/across) - 1 // a square is 1<<down wide
+	return geo.Squares{
+		Level: uint(32 - down), West: int64(west >> down), North: int64(north >> down), East: int64(east >> down), South: int64(south >> down),
+	}
+}
+
+// judge makes the sights of places for one scope and filter, what places share judged once.
+type judge struct {
+	*gathering
+	views [64]judged
+}
+
+type judged struct {
+	terms, standing uint32
+	view            dealmap.View
+}
+
+func newJudge(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *judge {
+	j := &judge{gathering: newGathering(c, scope, filter)}
+	for i := range j.views {
+		j.views[i].terms = math.MaxUint32
+	}
+	return j
+}
+
+// see returns the sight of a place that stands for itself, of which the columns say what is given, when it is shown and passes the filter.
+func (j *judge) see(place *dealmap.Place, ground, terms, traits uint32, seen int32) (dealmap.Sight, bool) {
+	if seen < j.first || seen > j.last {
+		return dealmap.Sight{}, false
+	}
+	d := j.gathering.see(ground, terms, traits)
+	if d < dealmap.Blurred || j.singly && !j.sieve.Passes(place, d) {
+		return dealmap.Sight{}, false
+	}
+	standing := uint32(j.lens.standing(j.sieve, ground))
+	one := &j.views[(terms*dealmap.Standings+standing)%uint32(len(j.views))]
+	if one.terms != terms || one.standing != standing {
+		*one = judged{terms, standing, j.sieve.View(&j.terms[terms].Value, dealmap.Standing(standing))}
+	}
+	return one.view.Of(place), true
 }

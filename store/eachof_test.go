@@ -1,11 +1,14 @@
 package store_test
 
 import (
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
+	"github.com/paulmach/orb"
 )
 
 // compareEachOf wants the places of a territory, from the beginning and from the middle, in the order in which all places come.
@@ -38,6 +41,62 @@ func compareEachOf(t *testing.T, what string, snapshot *store.Snapshot, scope de
 			from = len(want)/2 + 1
 			if after = want[from-1]; after.IsZero() {
 				break // a sight that does not say which place it is of
+			}
+		}
+	}
+}
+
+// compareLists wants that what is judged for a whole list is what Scope.See and Filter.Match say of each place: the very sights.
+func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dealmap.Scope, filter dealmap.Filter) {
+	t.Helper()
+	byID := func(a, b dealmap.Sight) int { return strings.Compare(a.ID().String(), b.ID().String()) }
+	everywhere := orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+	boxes := []orb.Bound{everywhere, {Min: orb.Point{2, 48}, Max: orb.Point{6, 51}}, {Min: orb.Point{5.3, 43.2}, Max: orb.Point{5.45, 43.35}}}
+	snapshot.Box(scope, everywhere, func(s dealmap.Sight) bool { // corners upon places
+		at, _ := s.Position()
+		boxes = append(boxes, orb.Bound{Min: at, Max: at}, orb.Bound{Min: at, Max: orb.Point{at[0] + 0.01, at[1] + 0.02}},
+			orb.Bound{Min: orb.Point{at[0] - 0.02, at[1] - 0.01}, Max: orb.Point{math.Nextafter(at[0], -180), at[1]}})
+		return len(boxes) < 12
+	})
+	for _, box := range boxes {
+		var want, got []dealmap.Sight
+		snapshot.Box(scope, box, func(s dealmap.Sight) bool {
+			if s.Showable() && filter.Match(s) {
+				want = append(want, s)
+			}
+			return true
+		})
+		snapshot.ListBox(scope, &filter, box, func(s dealmap.Sight) bool {
+			got = append(got, s)
+			return true
+		})
+		slices.SortFunc(want, byID)
+		slices.SortFunc(got, byID)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%s, %+v in %v: %d sights, want %d", what, filter, box, len(got), len(want))
+		}
+	}
+	for _, territory := range []dealmap.TerritoryCode{filter.Territory, "fr", "dep:13", "dep:59", "com:13055", "qpv:QN01340M"} {
+		filter.Territory = territory
+		var want []dealmap.Sight
+		snapshot.Each(scope, dealmap.ID{}, func(s dealmap.Sight) bool {
+			if s.Showable() && filter.Match(s) {
+				want = append(want, s)
+			}
+			return true
+		})
+		for from := range min(3, len(want)+1) {
+			after := dealmap.ID{}
+			if from > 0 {
+				after = want[from-1].ID()
+			}
+			var got []dealmap.Sight
+			snapshot.ListOf(scope, &filter, after, func(s dealmap.Sight) bool {
+				got = append(got, s)
+				return len(got) < 7
+			})
+			if next := want[from:min(len(want), from+7)]; !slices.Equal(got, next) {
+				t.Fatalf("%s, %+v after %v: %d sights, want %d", what, filter, after, len(got), len(next))
 			}
 		}
 	}

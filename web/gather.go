@@ -23,7 +23,15 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 	take := func(sight dealmap.Sight) bool {
 		return sight.Showable() && filter.Match(sight)
 	}
+	lister, present := v.snap.(Lister)
 	if a.near == nil && a.box == nil && a.polygon == nil {
+		if present {
+			lister.ListOf(v.scope, filter, after, func(sight dealmap.Sight) bool {
+				page = append(page, found{sight: sight, id: sight.ID()})
+				return len(page) <= limit
+			})
+			return cut(page, limit)
+		}
 		v.snap.EachOf(v.scope, filter.Territory, after, func(sight dealmap.Sight) bool {
 			if take(sight) {
 				page = append(page, found{sight: sight, id: sight.ID()})
@@ -32,11 +40,7 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		})
 		return cut(page, limit)
 	}
-	add := func(sight dealmap.Sight, metres float64) bool {
-		at, ok := sight.Position()
-		if !ok || a.box != nil && !a.box.Contains(at) || !take(sight) {
-			return true
-		}
+	put := func(sight dealmap.Sight, metres float64) bool {
 		one := found{sight: sight, id: sight.ID(), metres: metres, hasMetres: a.near != nil}
 		if bytes.Compare(one.id[:], after[:]) <= 0 {
 			return true
@@ -48,6 +52,13 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		}
 		return true
 	}
+	add := func(sight dealmap.Sight, metres float64) bool {
+		at, ok := sight.Position()
+		if !ok || a.box != nil && !a.box.Contains(at) || !take(sight) {
+			return true
+		}
+		return put(sight, metres)
+	}
 	plain := func(sight dealmap.Sight) bool { return add(sight, 0) }
 	switch {
 	case a.near != nil:
@@ -56,16 +67,23 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		v.snap.Within(v.scope, a.polygon, plain)
 	default:
 		seen, full := 0, false
-		v.snap.Box(v.scope, *a.box, func(sight dealmap.Sight) bool {
-			if seen++; seen == skimmed*(limit+1) {
-				var first []found
-				if first, full = skim(v, *a.box, take, after, limit); full {
-					page = first
-					return false
+		skimming := func(put func(dealmap.Sight) bool) func(dealmap.Sight) bool {
+			return func(sight dealmap.Sight) bool {
+				if seen++; seen == skimmed*(limit+1) {
+					var first []found
+					if first, full = skim(v, *a.box, take, after, limit); full {
+						page = first
+						return false
+					}
 				}
+				return put(sight)
 			}
-			return plain(sight)
-		})
+		}
+		if present {
+			lister.ListBox(v.scope, filter, *a.box, skimming(func(sight dealmap.Sight) bool { return put(sight, 0) }))
+		} else {
+			v.snap.Box(v.scope, *a.box, skimming(plain))
+		}
 		if full {
 			return cut(page, limit)
 		}

@@ -72,6 +72,15 @@ type Snapshot interface {
 	Synthetic() bool
 }
 
+// Lister is a Snapshot of the present, which judges for a whole list what many places share, with what the filter says of it. It yields
+// what is shown and passes the filter.
+type Lister interface {
+	// ListOf yields places after an id, in the order of ids, until yield returns false.
+	ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool)
+	// ListBox yields what Box does, in no order, until yield returns false.
+	ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool)
+}
+
 // Accounts keeps the secrets by which people and programs show who they are. The subject of a local account is its username.
 // Refusals are errors of the domain: forbidden for what is wrong, not found for what is not there, invalid for a username or a
 // password (fields username, password) that cannot be had.
