@@ -2,24 +2,17 @@ package web
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
-// found is a place of a list; metres is from the point asked for, meaningful when hasMetres.
-type found struct {
-	sight     dealmap.Sight
-	id        dealmap.ID
-	metres    float64
-	hasMetres bool
-}
-
 // gather returns the first places after an id, in the order of ids, that lie in the area and pass the filter, and whether
 // there are more. Where a place lies is judged by the position that the viewer sees.
-func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit int) (page []found, more bool) {
+func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit int) (page []found, more bool) {
+	page = l.found[:0]
+	defer func() { l.found = page }()
 	take := func(sight dealmap.Sight) bool {
 		return sight.Showable() && filter.Match(sight)
 	}
@@ -47,7 +40,7 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 		}
 		page = append(page, one)
 		if len(page) >= 8*(limit+1) { // the order is only known at the end; keep what can still be on the page
-			sortByID(page)
+			l.sort(page)
 			page = page[:limit+1]
 		}
 		return true
@@ -88,7 +81,7 @@ func gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit in
 			return cut(page, limit)
 		}
 	}
-	sortByID(page)
+	l.sort(page)
 	return cut(page, limit)
 }
 
@@ -107,10 +100,6 @@ func skim(v *visit, box orb.Bound, take func(dealmap.Sight) bool, after dealmap.
 		return len(page) <= limit && left > 0
 	})
 	return page, len(page) > limit
-}
-
-func sortByID(page []found) {
-	slices.SortFunc(page, func(a, b found) int { return bytes.Compare(a.id[:], b.id[:]) })
 }
 
 func cut(page []found, limit int) ([]found, bool) {

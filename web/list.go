@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -21,12 +22,13 @@ type question struct {
 	filter dealmap.Filter
 	after  dealmap.ID
 	limit  int
+	query  url.Values
 }
 
 // parseQuestion reads the query of a list. Cursors are sealed for one user and one path.
 func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (question, error) {
 	query := r.URL.Query()
-	var q question
+	q := question{query: query}
 	if err := checkNames(query, append(names, filterNames...)...); err != nil {
 		return q, err
 	}
@@ -122,22 +124,24 @@ func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinPara
 
 // page makes one page of a list.
 func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep reply, err error) {
-	places, more := gather(v, q.area, &q.filter, q.after, q.limit)
+	l := shortlists.Get().(*shortlist)
+	defer l.leave()
+	places, more := l.gather(v, q.area, &q.filter, q.after, q.limit)
 	page := s.pageOf(v, places)
 	rep = reply{mediaType: geoJSON, header: map[string]string{}}
 	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
-		rep.line = v.line(what, v.canonical(r.URL.Query()))
+		rep.line = v.line(what, v.canonical(q.query))
 		rep.line.After = q.after
 		if len(places) > 0 {
 			rep.line.Last = places[len(places)-1].id
 		}
 	} else {
-		rep.line = v.line(what, v.canonical(r.URL.Query()), idsOf(places)...)
+		rep.line = v.line(what, v.canonical(q.query), idsOf(places)...)
 	}
 	links := []api.Link{}
 	var next *string
 	if more {
-		query := r.URL.Query()
+		query := maps.Clone(q.query)
 		last := places[len(places)-1].id
 		query.Set("cursor", s.keys.close(cursorPurpose(r, v), last[:]))
 		next = new((&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String())

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"sync"
+
+	"github.com/mesure5/dealmap"
+)
+
+// found is a place of a list; metres is from the point asked for, meaningful when hasMetres.
+type found struct {
+	sight     dealmap.Sight
+	id        dealmap.ID
+	metres    float64
+	hasMetres bool
+}
+
+// shortlist is room for what a page is made of, which another page gets afterwards.
+type shortlist struct {
+	found []found
+	ranks []rank
+}
+
+// rank is where an id comes among others, as far as its first bytes tell, and whose it is. It holds no pointer and is quick to move.
+type rank struct {
+	first uint64
+	at    int
+}
+
+// mostShortlisted is the longest list whose room is kept for others: that of a page of the most places, and some that were passed over.
+const mostShortlisted = 2 * maxLimit
+
+var shortlists = sync.Pool{New: func() any { return new(shortlist) }}
+
+// leave gives the room to others, without the sights: they keep records in memory. Nobody may use the list any more.
+func (l *shortlist) leave() {
+	if cap(l.found) <= mostShortlisted {
+		clear(l.found[:cap(l.found)])
+		shortlists.Put(l)
+	}
+}
+
+// sort brings places into the order of their ids.
+func (l *shortlist) sort(page []found) {
+	l.ranks = l.ranks[:0]
+	for i := range page {
+		l.ranks = append(l.ranks, rank{binary.BigEndian.Uint64(page[i].id[:]), i})
+	}
+	slices.SortFunc(l.ranks, func(a, b rank) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return bytes.Compare(page[a.at].id[:], page[b.at].id[:])
+	})
+	// Each cycle of the permutation is followed once.
+	for i := range l.ranks {
+		first, to := page[i], i
+		for l.ranks[to].at != i {
+			from := l.ranks[to].at
+			page[to], l.ranks[to].at = page[from], to
+			to = from
+		}
+		page[to], l.ranks[to].at = first, to
+	}
+}
