@@ -52,24 +52,42 @@ func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.
 	outlooks := s.columns.classes.outlooks.all()
 	west, south := geo.Fixed(box.Min)
 	east, north := geo.Fixed(box.Max)
-	goOn := true
+	// Where places lie in memory has nothing to do with where they lie on the map: of some at a time it is looked up first, which the processor
+	// does for many at once, and then what they are.
+	var some [64]plot
+	var places [64]*dealmap.Place
+	n := 0
+	give := func() (goOn bool) {
+		for i := range some[:n] {
+			places[i], _ = s.columns.at(some[i].at)
+		}
+		for i := range some[:n] {
+			p, place := &some[i], places[i]
+			x, y := geo.FromZOrder(p.z)
+			// Fixed point rounds: who lies on the border is told by the position itself.
+			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(place.Position()) {
+				continue
+			}
+			sight, ok := j.see(place, p.ground, p.terms, p.traits, p.seen)
+			if ok && outlooks[p.terms][sight.Detail()].Draws() && !yield(sight) {
+				return false
+			}
+		}
+		n = 0
+		return true
+	}
 	for _, r := range squaresOver(west, north, east, south).Ranges() {
+		goOn := true
 		s.plots.tree.Ascend(plot{z: r[0]}, func(p plot) bool {
 			if p.z > r[1] {
 				return false
 			}
-			x, y := geo.FromZOrder(p.z)
-			if x < west || x > east || y < north || y > south {
+			if x, y := geo.FromZOrder(p.z); x < west || x > east || y < north || y > south {
 				return true
 			}
-			place, _ := s.columns.at(p.at)
-			// Fixed point rounds: who lies on the border is told by the position itself.
-			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(place.Position()) {
-				return true
-			}
-			sight, ok := j.see(place, p.ground, p.terms, p.traits, p.seen)
-			if ok && outlooks[p.terms][sight.Detail()].Draws() {
-				goOn = yield(sight)
+			some[n] = p
+			if n++; n == len(some) {
+				goOn = give()
 			}
 			return goOn
 		})
@@ -77,6 +95,7 @@ func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.
 			return
 		}
 	}
+	give()
 }
 
 // across is how many squares a box is covered with in its longer direction, about: more of them take longer to look up, fewer let more be

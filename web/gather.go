@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
@@ -34,14 +32,10 @@ func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealm
 		return cut(page, limit)
 	}
 	put := func(sight dealmap.Sight, metres float64) bool {
-		one := found{sight: sight, id: sight.ID(), metres: metres, hasMetres: a.near != nil}
-		if bytes.Compare(one.id[:], after[:]) <= 0 {
-			return true
-		}
-		page = append(page, one)
+		page = append(page, found{sight: sight, metres: metres, hasMetres: a.near != nil})
 		if len(page) >= 8*(limit+1) { // the order is only known at the end; keep what can still be on the page
-			l.sort(page)
-			page = page[:limit+1]
+			page = l.sort(page, after)
+			page = page[:min(len(page), limit+1)]
 		}
 		return true
 	}
@@ -81,7 +75,7 @@ func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealm
 			return cut(page, limit)
 		}
 	}
-	l.sort(page)
+	page = l.sort(page, after)
 	return cut(page, limit)
 }
 

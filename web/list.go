@@ -160,18 +160,18 @@ func (s *Server) pageOf(v *visit, places []found) *pageWriter {
 	export, erased := v.viewer.May(dealmap.ActionExport), v.snap.Erased()
 	s.records.forget(erased)
 	kept := 0
+	if !ofThePast {
+		kept = s.records.find(places, export)
+	}
 	for i := range places {
 		sight, distance := places[i].sight, (*float64)(nil)
 		if places[i].hasMetres {
 			k.distance = math.Round(places[i].metres*10) / 10
 			distance = &k.distance
 		}
-		if !ofThePast {
-			if one := s.records.get(sight, export); one != nil {
-				kept++
-				w.again(one, distance)
-				continue
-			}
+		if one := places[i].written; one != nil {
+			w.again(one, distance)
+			continue
 		}
 		f := s.featureWith(v, sight, &k)
 		f.Properties.Distance = distance

@@ -16,6 +16,7 @@ type found struct {
 	id        dealmap.ID
 	metres    float64
 	hasMetres bool
+	written   *writtenRecord // nil when it is not kept
 }
 
 // shortlist is room for what a page is made of, which another page gets afterwards.
@@ -43,8 +44,15 @@ func (l *shortlist) leave() {
 	}
 }
 
-// sort brings places into the order of their ids.
-func (l *shortlist) sort(page []found) {
+// sort brings the places after an id into the order of ids, and leaves the others out.
+func (l *shortlist) sort(page []found, after dealmap.ID) []found {
+	// The ids lie anywhere in memory. The processor fetches many at once when nothing else is done between them.
+	for i := range page {
+		page[i].id = page[i].sight.ID()
+	}
+	if !after.IsZero() {
+		page = slices.DeleteFunc(page, func(one found) bool { return bytes.Compare(one.id[:], after[:]) <= 0 })
+	}
 	l.ranks = l.ranks[:0]
 	for i := range page {
 		l.ranks = append(l.ranks, rank{binary.BigEndian.Uint64(page[i].id[:]), i})
@@ -65,4 +73,5 @@ func (l *shortlist) sort(page []found) {
 		}
 		page[to], l.ranks[to].at = first, to
 	}
+	return page
 }
