@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -39,6 +40,7 @@ type serveCmd struct {
 	PointsFrom  uint           `help:"Zoom à partir duquel les lieux sont dessinés un par un ; pour mesurer seulement, la relecture du journal compte sur celui d’origine." name:"points-from" default:"9" hidden:""`
 	TileMemory  int            `help:"Mémoire pour les tuiles gardées entre deux requêtes, en Mio." name:"tile-memory" default:"64" placeholder:"MIO"`
 	Aggregates  int            `help:"Mémoire pour les agrégats (regroupements et carte de chaleur) gardés entre deux requêtes, en Mio." name:"aggregate-memory" default:"128" placeholder:"MIO"`
+	Records     int            `help:"Mémoire pour les fiches gardées comme elles ont été écrites dans les listes, en Mio." name:"record-memory" default:"64" placeholder:"MIO"`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
 	keeping     `embed:""`
@@ -59,7 +61,7 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if c.PointsFrom > uint(tiles.MaxZoom) {
 		return fmt.Errorf("--points-from : %d n’est pas un zoom (de 0 à %d)", c.PointsFrom, tiles.MaxZoom)
 	}
-	for name, memory := range map[string]int{"--tile-memory": c.TileMemory, "--aggregate-memory": c.Aggregates} {
+	for name, memory := range map[string]int{"--tile-memory": c.TileMemory, "--aggregate-memory": c.Aggregates, "--record-memory": c.Records} {
 		if memory < 0 || memory > 1<<20 {
 			return fmt.Errorf("%s : %d n’est pas entre 0 et %d", name, memory, 1<<20)
 		}
@@ -177,8 +179,9 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	return web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Imports: staging.Front{Desk: desk}, ReadGraph: readGraph, Offences: recorded, SuppressBelow: c.Suppress,
-		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20), tiles.AggregateMemory(c.Aggregates<<20)),
-		Secret: vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
+		RecordMemory: cmp.Or(c.Records<<20, -1),
+		Drawer:       tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20), tiles.AggregateMemory(c.Aggregates<<20)),
+		Secret:       vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
 		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
 	})
 }
