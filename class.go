@@ -113,6 +113,11 @@ func (s Sieve) Within(territories []TerritoryCode) bool { return s.filter.matchG
 // Everywhere reports whether the filter lets places of all territories through.
 func (s Sieve) Everywhere() bool { return s.filter.Territory == "" }
 
+// AdmitsAll reports whether the filter lets places through however they are held and seen.
+func (s Sieve) AdmitsAll() bool {
+	return len(s.filter.Services) == 0 && !s.filter.isDated() && s.filter.Territory == ""
+}
+
 // Admits reports whether the filter lets places through that are held so and seen in some detail, as far as the terms tell.
 func (s Sieve) Admits(held *Held, d Detail) bool {
 	owner, others, hidden := held.Owner, held.CoOwners, withheld(d, held.Handling.Code)

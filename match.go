@@ -79,7 +79,7 @@ func Matches(s Finder, scope *Scope, d *Description, least float64, limit int, e
 		other.sight = sight
 		other.see(sight)
 		e := evidence{metres: -1}
-		if e.facts(d, &other.Description); d.placed && e.sum.stranger < hopeless && !sight.mayShareWords(d, 0) {
+		if e.facts(d, &other.Description); d.placed && !far && e.sum.stranger < hopeless && !sight.mayShareWords(d, 0) {
 			return
 		}
 		other.read(sight.Name(), sight.Address(), sight.Landlord(), &reader)

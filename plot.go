@@ -50,14 +50,21 @@ func (h *Held) Outlooks() (list [Whole + 1]Outlook) {
 func (o *Outlook) Draws() bool { return o.detail >= Blurred && o.withheld&fieldPosition == 0 }
 
 // See returns what the outlook shows of a place with some features.
-func (o *Outlook) See(p *Plot, f *Features) PointSight {
-	if !o.Draws() {
-		return PointSight{}
-	}
-	return PointSight{*p, f, o}
+func (o *Outlook) See(p *Plot, f *Features) (s PointSight) {
+	o.Look(p, f, &s)
+	return s
 }
 
-// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See makes one; the zero
+// Look is See into room that is used again, for those who look at many places.
+func (o *Outlook) Look(p *Plot, f *Features, into *PointSight) {
+	if !o.Draws() {
+		*into = PointSight{}
+		return
+	}
+	into.plot, into.features, into.outlook = *p, f, o
+}
+
+// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See and Outlook.Look make one; the zero
 // PointSight is empty.
 type PointSight struct {
 	plot     Plot

@@ -11,13 +11,14 @@ type gathering struct {
 	sieve       dealmap.Sieve
 	first, last int32
 	singly      bool
+	admitsAll   bool // terms are judged by the lens alone
 	lens        *lens
 	grounds     []*dealmap.Shared[[]dealmap.TerritoryCode]
 	terms       []*dealmap.Shared[dealmap.Held]
 	traits      []*dealmap.Shared[dealmap.Features]
 	// The verdicts are 0 as long as they are not given, and else one more than what is said here.
 	within  []uint8                    // by ground: 1 to pass; nil when the filter lets all pass
-	details [][dealmap.Standings]uint8 // by terms and standing: a Detail
+	details [][dealmap.Standings]uint8 // by terms and standing: a Detail; nil when the filter admits all
 	passes  [][dealmap.Whole + 1]uint8 // by traits and detail: 1 to pass
 }
 
@@ -31,7 +32,9 @@ func newGathering(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *gat
 	if !g.sieve.Everywhere() {
 		g.within = make([]uint8, len(g.grounds))
 	}
-	g.details = make([][dealmap.Standings]uint8, len(g.terms))
+	if g.admitsAll = g.sieve.AdmitsAll(); !g.admitsAll {
+		g.details = make([][dealmap.Standings]uint8, len(g.terms))
+	}
 	g.passes = make([][dealmap.Whole + 1]uint8, len(g.traits))
 	return g
 }
@@ -82,19 +85,32 @@ func (g *gathering) outside(ground uint32) bool {
 
 // see returns in what detail places of three classes are counted, Nothing when they are not.
 func (g *gathering) see(ground, terms, traits uint32) dealmap.Detail {
-	if g.outside(ground) {
+	if g.within != nil && g.outside(ground) {
 		return dealmap.Nothing
 	}
-	standing := g.lens.standing(g.sieve, ground)
-	judged := g.details[terms][standing]
-	if judged == 0 {
-		judged = g.judgeTerms(terms, standing)
+	// What the lens knows is read here, without a call for each place.
+	stands := g.lens.standings.get(ground)
+	if stands == 0 {
+		stands = g.lens.judgeStanding(g.sieve, ground)
+	}
+	standing := dealmap.Standing(stands - 1)
+	var judged uint8
+	if !g.admitsAll {
+		if judged = g.details[terms][standing]; judged == 0 {
+			judged = g.judgeTerms(terms, standing)
+		}
+	} else if judged = g.lens.details.get(terms*dealmap.Standings + uint32(standing)); judged == 0 {
+		judged = g.lens.judgeDetail(g.sieve, terms, standing)
 	}
 	d := dealmap.Detail(judged - 1)
 	if d == dealmap.Nothing {
 		return d
 	}
-	if !g.pass(traits, d) {
+	passes := g.passes[traits][d]
+	if passes == 0 {
+		passes = g.judgeTraits(traits, d)
+	}
+	if passes == 1 {
 		return dealmap.Nothing
 	}
 	return d

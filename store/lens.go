@@ -34,23 +34,33 @@ func (l *lens) fits(c *classes) bool {
 
 // standing returns how the sieve's scope, which must be the lens', stands to a ground.
 func (l *lens) standing(s dealmap.Sieve, ground uint32) dealmap.Standing {
-	if judged := l.standings.get(ground); judged != 0 {
-		return dealmap.Standing(judged - 1)
+	judged := l.standings.get(ground)
+	if judged == 0 {
+		judged = l.judgeStanding(s, ground)
 	}
-	standing := s.Standing(l.grounds[ground].Value)
-	l.standings.set(ground, uint8(standing)+1)
-	return standing
+	return dealmap.Standing(judged - 1)
+}
+
+func (l *lens) judgeStanding(s dealmap.Sieve, ground uint32) uint8 {
+	judged := uint8(s.Standing(l.grounds[ground].Value)) + 1
+	l.standings.set(ground, judged)
+	return judged
 }
 
 // detail returns in what detail the sieve's scope, which must be the lens', sees places with some terms from a standing.
 func (l *lens) detail(s dealmap.Sieve, terms uint32, at dealmap.Standing) dealmap.Detail {
 	n := terms*dealmap.Standings + uint32(at)
-	if judged := l.details.get(n); judged != 0 {
-		return dealmap.Detail(judged - 1)
+	judged := l.details.get(n)
+	if judged == 0 {
+		judged = l.judgeDetail(s, terms, at)
 	}
-	d := s.Detail(&l.terms[terms].Value, at)
-	l.details.set(n, uint8(d)+1)
-	return d
+	return dealmap.Detail(judged - 1)
+}
+
+func (l *lens) judgeDetail(s dealmap.Sieve, terms uint32, at dealmap.Standing) uint8 {
+	judged := uint8(s.Detail(&l.terms[terms].Value, at)) + 1
+	l.details.set(terms*dealmap.Standings+uint32(at), judged)
+	return judged
 }
 
 // verdicts are bytes that are each written once, four to a word, so that they may be read and written without a lock.

@@ -29,9 +29,9 @@ func compareTouches(a, b touch) int {
 
 // plot is a place of the map with a position.
 type plot struct {
-	z uint64 // geo.ZOrder
-	dealmap.Plot
-	at slot
+	dealmap.Plot        // first, as it is copied out of what the tree hands over in the same steps as that was written
+	z            uint64 // geo.ZOrder
+	at           slot
 	// ground, terms, traits and seen are as in the columns.
 	ground, terms, traits uint32
 	seen                  int32
@@ -187,7 +187,7 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 				}
 			}
 			x, y := geo.FromZOrder(p.z)
-			one = outlook.See(&p.Plot, &g.traits[p.traits].Value)
+			outlook.Look(&p.Plot, &g.traits[p.traits].Value, &one)
 			goOn = yield(x, y, &one)
 			return goOn
 		})
