@@ -167,12 +167,21 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 	g := newGathering(s.columns.classes, &scope, filter)
 	outlooks := s.columns.classes.outlooks.all()
 	var one dealmap.PointSight
-	for _, r := range box.Ranges() {
-		goOn := true
-		s.plots.tree.Ascend(plot{z: r[0]}, func(p plot) bool {
-			if p.z > r[1] {
-				return false
+	for ranges, ended := box.Ranges(), false; len(ranges) > 0 && !ended; {
+		passed := 0
+		ended = true
+		s.plots.tree.Ascend(plot{z: ranges[0][0]}, func(p plot) bool {
+			for p.z > ranges[0][1] {
+				if ranges = ranges[1:]; len(ranges) == 0 {
+					return false
+				}
 			}
+			if p.z < ranges[0][0] {
+				passed++
+				ended = passed < mostPassed
+				return ended
+			}
+			passed = 0
 			if p.seen < g.first || p.seen > g.last {
 				return true
 			}
@@ -188,11 +197,11 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 			}
 			x, y := geo.FromZOrder(p.z)
 			outlook.Look(&p.Plot, &g.traits[p.traits].Value, &one)
-			goOn = yield(x, y, &one)
-			return goOn
+			return yield(x, y, &one)
 		})
-		if !goOn {
-			return
-		}
 	}
 }
+
+// mostPassed is how many plots between two ranges are passed over one after the other: looking for the next range from the root of the
+// tree takes as long.
+const mostPassed = 12
