@@ -48,7 +48,7 @@ type layerEncoder struct {
 	uints    map[uint64]uint32
 	truth    uint32 // number of the value true plus one, 0 when it is not there
 	features []byte
-	lately   [256]numberedText
+	lately   [256]writtenText
 	small    [16]uint32 // numbers plus one of the values below 16, 0 when not there
 
 	id       uint64
@@ -159,13 +159,6 @@ func (e *layerEncoder) text(key, value string) {
 	e.tag(key, number)
 }
 
-// single is text for a value that no other feature of the layer has: it is not looked for among those that are there.
-func (e *layerEncoder) single(key, value string) {
-	if value != "" {
-		e.tag(key, e.newText(value))
-	}
-}
-
 // newText writes a value and returns its number.
 func (e *layerEncoder) newText(value string) uint32 {
 	if n := len(value); n <= oneByte-2 {
@@ -178,44 +171,46 @@ func (e *layerEncoder) newText(value string) uint32 {
 	return number
 }
 
-// local is text for a value that features near each other may have in common: it is looked for among some of the last.
-func (e *layerEncoder) local(key, value string) {
-	if value == "" {
-		return
-	}
+// local returns the number of a value that features near each other may have in common: it is looked for among some of the last. The empty
+// text has none.
+func (e *layerEncoder) local(value string) uint32 {
 	n := len(value)
 	known := &e.lately[(n*31+int(value[n-1])*7+int(value[n/2])*3+int(value[0]))%len(e.lately)]
-	if known.value != value {
-		*known = numberedText{value, e.newText(value)}
+	if string(e.values[known.from:known.to]) != value {
+		number := e.newText(value)
+		*known = writtenText{len(e.values) - n, len(e.values), number}
 	}
-	e.tag(key, known.number)
+	return known.number
 }
 
-// numberedText is a value and its number.
-type numberedText struct {
-	value  string
-	number uint32
+// writtenText is where a text lies among the values, and its number. It holds no pointer: to forget many costs little.
+type writtenText struct {
+	from, to int
+	number   uint32
 }
 
 // number sets an attribute; zero is left out.
 func (e *layerEncoder) number(key string, value uint64) {
-	if value == 0 {
-		return
+	if value != 0 {
+		e.tag(key, e.numberOf(value))
 	}
+}
+
+// numberOf returns the number of a value.
+func (e *layerEncoder) numberOf(value uint64) uint32 {
 	if value < uint64(len(e.small)) {
 		known := &e.small[value]
 		if *known == 0 {
 			*known = e.newNumber(value) + 1
 		}
-		e.tag(key, *known-1)
-		return
+		return *known - 1
 	}
 	number, known := e.uints[value]
 	if !known {
 		number = e.newNumber(value)
 		e.uints[value] = number
 	}
-	e.tag(key, number)
+	return number
 }
 
 func (e *layerEncoder) newNumber(value uint64) uint32 {
@@ -244,18 +239,22 @@ func (e *layerEncoder) newValue(size int) uint32 {
 }
 
 func (e *layerEncoder) tag(key string, value uint32) {
-	number := len(e.keys)
+	e.tags = appendTag(e.tags, e.key(key), value)
+}
+
+// key returns the number of a key.
+func (e *layerEncoder) key(key string) uint32 {
 	for i, k := range e.keys {
 		if k == key {
-			number = i
-			break
+			return uint32(i)
 		}
 	}
-	if number == len(e.keys) {
-		e.keys = append(e.keys, key)
-	}
-	e.tags = appendShort(appendShort(e.tags, uint32(number)), value)
+	e.keys = append(e.keys, key)
+	return uint32(len(e.keys) - 1)
 }
+
+// appendTag appends the numbers of a key and of its value.
+func appendTag(b []byte, key, value uint32) []byte { return appendShort(appendShort(b, key), value) }
 
 // appendShort appends a varint that is seldom longer than two bytes.
 func appendShort(b []byte, v uint32) []byte {
@@ -295,10 +294,11 @@ func (e *layerEncoder) command(id, count int) {
 
 func (e *layerEncoder) to(x, y int32) {
 	dx, dy := x-e.x, y-e.y
-	e.geometry = appendShort(e.geometry, uint32(dx<<1)^uint32(dx>>31))
-	e.geometry = appendShort(e.geometry, uint32(dy<<1)^uint32(dy>>31))
+	e.geometry = appendShort(appendShort(e.geometry, zigzag(dx)), zigzag(dy))
 	e.x, e.y = x, y
 }
+
+func zigzag(v int32) uint32 { return uint32(v<<1) ^ uint32(v>>31) }
 
 // append adds the layer to a tile; a layer without features is omitted.
 func (e *layerEncoder) append(tile []byte, name Layer) []byte {

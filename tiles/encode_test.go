@@ -47,8 +47,13 @@ func agreesWithOrb(t *rapid.T) {
 			switch rapid.IntRange(0, 2).Draw(t, "type") {
 			case 0:
 				v := rapid.String().Draw(t, "text")
-				set := rapid.SampledFrom([]func(key, value string){e.text, e.single, e.local}).Draw(t, "set")
-				if set(key, v); v != "" {
+				set := rapid.SampledFrom([]func(key, value string){
+					e.text,
+					func(key, value string) { e.tag(key, e.newText(value)) },
+					func(key, value string) { e.tag(key, e.local(value)) },
+				}).Draw(t, "set")
+				if v != "" {
+					set(key, v)
 					f.properties[key] = v
 				}
 			case 1:

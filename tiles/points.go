@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -102,54 +101,9 @@ func (d *Drawer) drawPoints(ctx context.Context, tile []byte, src Source, r *Req
 	defer e.release()
 	looks := looksPool.Get().(*looks)
 	defer looks.release()
-	err := d.eachPoint(ctx, src, r, func(at unit, s *dealmap.PointSight) {
-		e.begin(s.Number(), typePoint)
-		e.single("ref", s.Reference())
-		e.local("name", s.Name())
-		e.number("intensity", uint64(s.Intensity()))
-		looks.describe(e, s)
-		e.point(at.x, at.y)
-		e.end()
-	})
-	if err != nil {
+	w := placeWriter{layerEncoder: e, looks: looks}
+	if err := d.eachPoint(ctx, src, r, w.write); err != nil {
 		return nil, err
 	}
 	return e.append(tile, layer), nil
-}
-
-// looks remembers the attributes that many places have in common, as they are written.
-type looks struct {
-	known map[dealmap.Looks][2]int // from and to where in tags
-	tags  []byte
-	last  dealmap.Looks
-	at    [2]int
-}
-
-var looksPool = sync.Pool{New: func() any { return &looks{known: map[dealmap.Looks][2]int{}} }}
-
-// release keeps nothing of an old snapshot.
-func (l *looks) release() {
-	clear(l.known)
-	l.tags, l.last, l.at = l.tags[:0], dealmap.Looks{}, [2]int{}
-	looksPool.Put(l)
-}
-
-func (l *looks) describe(e *layerEncoder, s *dealmap.PointSight) {
-	look := s.Looks()
-	if look != l.last {
-		at, known := l.known[look]
-		if !known {
-			before := len(e.tags)
-			e.text("status", string(s.Status()))
-			e.text("kind", string(s.Kind()))
-			e.text("product", string(s.Product()))
-			e.text("service", string(s.Service()))
-			at = [2]int{len(l.tags), len(l.tags) + len(e.tags) - before}
-			l.tags = append(l.tags, e.tags[before:]...)
-			l.known[look], l.last, l.at = at, look, at
-			return
-		}
-		l.last, l.at = look, at
-	}
-	e.tags = append(e.tags, l.tags[l.at[0]:l.at[1]]...)
 }
