@@ -55,10 +55,14 @@ func NewDrawer(territories func() *geo.Territories, basemap Basemap, options ...
 // Draw returns the bytes of a tile with the layers asked for, in canonical order; layers without features are omitted, so
 // a tile may be empty. It stops when ctx does.
 func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error) {
+	return d.draw(ctx, nil, src, r)
+}
+
+// draw appends what Draw returns to a tile.
+func (d *Drawer) draw(ctx context.Context, tile []byte, src Source, r Request) ([]byte, error) {
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
 	}
-	var tile []byte
 	for _, layer := range canonical(r.Layers) {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -73,7 +73,7 @@ func derive[T derived](ctx context.Context, d *Drawer, src Source, key string, g
 	_, follows := src.(Renewer)
 	current := func(v sized) bool { return v.(T).of() == seq && good(v.(T)) }
 	keep := func(old sized) bool { return old == nil || !follows || old.(T).of() <= seq }
-	made, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) sized {
+	made, _, err := d.aggregates.renew(ctx, key, fmt.Sprint(seq), current, func(old sized) sized {
 		before, _ := old.(T)
 		return work(before)
 	}, keep)

@@ -81,15 +81,18 @@ func (m *memo) put(key string, value sized, keep func(old sized) bool) {
 	if there {
 		m.drop(e)
 	}
-	size := value.bytes() + len(key) + perEntry
-	if size > m.most {
+	if !m.fits(key, value) {
 		return
 	}
+	size := value.bytes() + len(key) + perEntry
 	m.byKey[key] = m.recent.PushFront(&remembered{key, value, size})
 	for m.size += size; m.size > m.most; {
 		m.drop(m.recent.Back())
 	}
 }
+
+// fits reports whether a value is small enough to be kept.
+func (m *memo) fits(key string, value sized) bool { return value.bytes()+len(key)+perEntry <= m.most }
 
 // weigh counts a value that has grown since it was put, as long as it is kept.
 func (m *memo) weigh(key string, value sized) {
@@ -115,7 +118,8 @@ func (m *memo) drop(e *list.Element) {
 
 // do returns the value of a key, making it when it is not there.
 func (m *memo) do(ctx context.Context, key string, work func() sized) (sized, error) {
-	return m.renew(ctx, key, "", always, func(sized) sized { return work() }, always)
+	value, _, err := m.renew(ctx, key, "", always, func(sized) sized { return work() }, always)
+	return value, err
 }
 
 func always(sized) bool { return true }
@@ -123,15 +127,15 @@ func always(sized) bool { return true }
 // renew returns the value of a key, making it from the old one (nil when there is none) when that is not current; keep says whether it
 // is to be kept in the place of the one that is there when it is made. The version tells apart what may be made of one key at the same time. Work
 // that was begun is finished even when ctx ends, for others may be waiting for it, and it is waited for, so that whoever bounds the
-// requests bounds the work.
-func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) sized, keep func(old sized) bool) (sized, error) {
+// requests bounds the work. Alone says that the value was given to nobody else who asked at the same time; it may be kept.
+func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) sized, keep func(old sized) bool) (value sized, alone bool, err error) {
 	if value, ok := m.get(key); ok && current(value) {
-		return value, nil
+		return value, false, nil
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	made, err, _ := m.flight.Do(key+" "+version, func() (made any, err error) {
+	made, err, shared := m.flight.Do(key+" "+version, func() (made any, err error) {
 		// A defect is an answer to those who wait too.
 		defer func() {
 			if defect := recover(); defect != nil {
@@ -147,7 +151,7 @@ func (m *memo) renew(ctx context.Context, key, version string, current func(size
 		return value, nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return made.(sized), nil
+	return made.(sized), !shared, nil
 }

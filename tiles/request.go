@@ -64,6 +64,9 @@ func JoinLayers(asked []Layer) string {
 }
 
 func canonical(asked []Layer) []Layer {
+	if len(asked) < 2 {
+		return asked
+	}
 	asked = slices.Clone(asked)
 	slices.SortFunc(asked, func(a, b Layer) int { return slices.Index(layers, a) - slices.Index(layers, b) })
 	return slices.Compact(asked)

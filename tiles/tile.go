@@ -1,8 +1,10 @@
 package tiles
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -17,6 +19,20 @@ type Tile struct {
 	zip, tag sync.Once
 	zipped   []byte
 	tagged   string
+
+	lent *buffer // what Data lies in when nobody else has the tile
+}
+
+// Lent reports whether the tile is for its caller alone, and its bytes only good until GiveBack.
+func (t *Tile) Lent() bool { return t.lent != nil }
+
+// GiveBack lets the bytes of a tile that is lent be used for another; it does nothing to others. Nobody may read the tile any more, so that
+// a tile which may still be on its way to somebody must not be given back.
+func (t *Tile) GiveBack() {
+	if t.lent != nil {
+		t.lent.release(t.Data)
+		t.Data, t.lent = nil, nil
+	}
 }
 
 // Zipped returns the bytes as zip makes them; it must be the same function every time.
@@ -46,6 +62,7 @@ type keptTile struct {
 	Tile
 	touched dealmap.Seq
 	err     error
+	drawn   *buffer // what it was drawn into, when it is not kept
 }
 
 // bytes counts what may yet be made of the tile.
@@ -53,7 +70,7 @@ func (t *keptTile) bytes() int { return 128 + len(t.Data) + len(t.Data)/2 }
 
 // Kept counts what is kept between requests.
 type Kept struct {
-	// Asked and Made count requests for tiles of individual places, and those for which a tile was drawn. Bytes is memory, about.
+	// Asked and Made count requests for tiles of individual places or clusters, and those for which a tile was drawn. Bytes is memory, about.
 	Asked, Made uint64
 	Bytes       int
 	// Aggregates counts what clusters are made of.
@@ -83,13 +100,16 @@ func (d *Drawer) Kept() Kept {
 	return k
 }
 
-// Tile is Draw that keeps tiles of individual places. What is kept is found again only for the same layer, tile and filter, by a scope that
-// sees the same of every map, and as long as no entry of the journal touched the tile.
+// Tile is Draw that keeps tiles of individual places and of clusters. What is kept is found again only for the same layer, tile and filter,
+// by a scope that sees the same of every map, and as long as no entry of the journal touched the tile; for clusters, as long as there was no
+// other entry, for they look around them. What is not kept is lent: see Tile.GiveBack.
 func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error) {
 	from, ok := src.(Toucher)
-	if !ok || len(r.Layers) != 1 || !d.DrawsPlaces(r) {
-		data, err := d.Draw(ctx, src, r)
-		return &Tile{Data: data}, err
+	clusters := len(r.Layers) == 1 && r.Layers[0] == LayerClusters && r.Scope.SeesAggregates()
+	if !ok || len(r.Layers) != 1 || !clusters && !d.DrawsPlaces(r) {
+		b := newBuffer()
+		data, err := d.draw(ctx, b.bytes, src, r)
+		return &Tile{Data: data, lent: b}, err
 	}
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
@@ -100,15 +120,24 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 	}
 	d.kept.asked.Add(1)
 	d.forget(uint64(from.Erased()))
-	touched := from.Touched(squares(r.Tile))
+	touched := from.Seq()
+	if !clusters {
+		touched = from.Touched(squares(r.Tile))
+	}
 	current := func(v sized) bool { return v.(*keptTile).touched == touched }
-	key := fmt.Sprintf("%s %d/%d/%d %s", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, who)
+	key := tileKey(&r, who)
 	var failed error
-	value, err := d.kept.memo.renew(ctx, key, fmt.Sprint(touched), current, func(sized) sized {
+	value, alone, err := d.kept.memo.renew(ctx, key, strconv.FormatUint(uint64(touched), 10), current, func(sized) sized {
 		d.kept.made.Add(1)
+		b := newBuffer()
 		var data []byte
-		data, failed = d.Draw(context.WithoutCancel(ctx), src, r) // others may wait for it
-		return &keptTile{Tile: Tile{Data: data}, touched: touched, err: failed}
+		data, failed = d.draw(context.WithoutCancel(ctx), b.bytes, src, r) // others may wait for it
+		t := &keptTile{Tile: Tile{Data: data}, touched: touched, err: failed, drawn: b}
+		if d.kept.memo.fits(key, t) {
+			t.Data, t.drawn = bytes.Clone(data), nil
+			b.release(data)
+		}
+		return t
 	}, func(old sized) bool {
 		before, _ := old.(*keptTile)
 		// An older map is drawn now and then; the newest one is what others will ask for.
@@ -118,7 +147,20 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		return nil, fmt.Errorf("tiles: %s of %d/%d/%d: %w", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, err)
 	}
 	tile := value.(*keptTile)
+	if alone {
+		tile.lent = tile.drawn
+	}
 	return &tile.Tile, tile.err
+}
+
+// tileKey is the key of a tile of one layer for who sees it.
+func tileKey(r *Request, who string) string {
+	key := make([]byte, 0, 48+len(who))
+	key = append(append(key, r.Layers[0]...), ' ')
+	key = append(strconv.AppendUint(key, uint64(r.Tile.Z), 10), '/')
+	key = append(strconv.AppendUint(key, uint64(r.Tile.X), 10), '/')
+	key = append(strconv.AppendUint(key, uint64(r.Tile.Y), 10), ' ')
+	return string(append(key, who...))
 }
 
 // forget lets go of everything that was drawn or counted before an entry that erased a record for good.

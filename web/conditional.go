@@ -84,13 +84,36 @@ var zippers = sync.Pool{New: func() any {
 
 // zipFast compresses what is made for one request.
 func zipFast(data []byte) []byte {
-	var b bytes.Buffer
+	b := newZipBuffer()
+	defer b.release()
+	b.zip(data)
+	return bytes.Clone(b.Bytes())
+}
+
+// zipBuffer is room for what is compressed.
+type zipBuffer struct{ bytes.Buffer }
+
+var zipBuffers = sync.Pool{New: func() any { return new(zipBuffer) }}
+
+func newZipBuffer() *zipBuffer { return zipBuffers.Get().(*zipBuffer) }
+
+func (b *zipBuffer) zip(data []byte) {
 	z := zippers.Get().(*gzip.Writer)
 	defer zippers.Put(z)
-	z.Reset(&b)
+	z.Reset(b)
 	_, err := z.Write(data)
 	if err = errors.Join(err, z.Close()); err != nil {
 		panic(err) // a bytes.Buffer takes everything
 	}
-	return b.Bytes()
+}
+
+// largestZipped is how much may have been compressed into a buffer that is used again, in bytes.
+const largestZipped = 1 << 20
+
+// release lets the buffer be used for another answer. Nobody may read its bytes any more.
+func (b *zipBuffer) release() {
+	if b.Cap() <= largestZipped {
+		b.Reset()
+		zipBuffers.Put(b)
+	}
 }

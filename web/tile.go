@@ -120,17 +120,36 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 	h.Add("Vary", "Accept-Encoding")
 	if matches(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
+		t.GiveBack()
 		return
 	}
 	h.Set("Content-Type", mvt)
 	data := t.Data
 	if len(data) >= smallest && acceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
+		if t.Lent() {
+			b := newZipBuffer()
+			b.zip(data)
+			if sendBytes(w, b.Bytes()) {
+				b.release()
+				t.GiveBack()
+			}
+			return
+		}
 		data = t.Zipped(zipFast)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(data)))
+	if sendBytes(w, data) {
+		t.GiveBack()
+	}
+}
+
+// sendBytes sends a body whole and reports whether nothing holds its bytes any more: after a write of HTTP/2 that failed they may still be
+// on their way, and must not become those of another answer.
+func sendBytes(w http.ResponseWriter, data []byte) bool {
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(data) // the client may be gone
+	_, err := w.Write(data) // the client may be gone
+	return err == nil
 }
 
 // uniqueIDs sorts ids and leaves each there once.

@@ -1,0 +1,91 @@
+package tiles
+
+import (
+	"bytes"
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/mesure5/dealmap"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+)
+
+// TestLentTilesAreOfNobodyElse asks from many sides for tiles that are not kept, reads them, and gives them back at once.
+func TestLentTilesAreOfNobodyElse(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	src := &toucher{plotter{newFake(1, france(7, 3000))}, 1, 0, &asked, nil}
+	d := NewDrawer(nil, Basemap{}, Memory(0), PointsFrom(0))
+	type wanted struct {
+		Request
+		data []byte
+	}
+	var all []wanted
+	for _, scope := range []dealmap.Scope{ofast, gendarme, cross, prefet} {
+		for _, layer := range [][]Layer{{LayerDealPoints}, {LayerSites}, {LayerClusters}, {LayerClusters, LayerDealPoints}} {
+			for z := maptile.Zoom(5); z <= 9; z += 2 {
+				r := Request{Layers: layer, Tile: maptile.At(orb.Point{5.38, 43.31}, z), Scope: scope}
+				data, err := NewDrawer(nil, Basemap{}, PointsFrom(0)).Draw(context.Background(), src.fake, r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, wanted{r, data})
+			}
+		}
+	}
+	var lent atomic.Int32
+	var sides sync.WaitGroup
+	for range 4 {
+		sides.Go(func() {
+			for range 5 {
+				for _, w := range all {
+					tile, err := d.Tile(context.Background(), src, w.Request)
+					if err != nil || !bytes.Equal(tile.Data, w.data) {
+						t.Errorf("%v of %s: %d bytes instead of %d, %v", w.Layers, w.Scope.Viewer().Role, len(tile.Data), len(w.data), err)
+						return
+					}
+					if tile.Lent() {
+						lent.Add(1)
+					}
+					tile.GiveBack()
+				}
+			}
+		})
+	}
+	sides.Wait()
+	if lent.Load() == 0 {
+		t.Error("nothing was lent")
+	}
+}
+
+// TestKeptTilesAreNotLent wants what is kept to stay as it is when somebody gives it back.
+func TestKeptTilesAreNotLent(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	src := &toucher{plotter{newFake(1, france(7, 3000))}, 1, 0, &asked, nil}
+	d := NewDrawer(nil, Basemap{}, PointsFrom(0))
+	for _, layer := range []Layer{LayerDealPoints, LayerClusters} {
+		r := Request{Layers: []Layer{layer}, Tile: maptile.At(orb.Point{5.38, 43.31}, 6), Scope: ofast}
+		want, err := d.Draw(context.Background(), src.fake, r)
+		if err != nil || len(want) == 0 {
+			t.Fatalf("%d bytes, %v", len(want), err)
+		}
+		before := d.Kept().Made
+		for range 3 {
+			tile, err := d.Tile(context.Background(), src, r)
+			if err != nil || tile.Lent() || !bytes.Equal(tile.Data, want) {
+				t.Fatalf("%s: lent %v, %d bytes instead of %d, %v", layer, tile.Lent(), len(tile.Data), len(want), err)
+			}
+			tile.GiveBack()
+		}
+		if made := d.Kept().Made - before; made != 1 {
+			t.Errorf("%s: drawn %d times", layer, made)
+		}
+		src.touched, src.seq = src.touched+1, src.seq+1
+		if _, err := d.Tile(context.Background(), src, r); err != nil || d.Kept().Made-before != 2 {
+			t.Errorf("%s after another entry: drawn %d times, %v", layer, d.Kept().Made-before, err)
+		}
+	}
+}
