@@ -33,6 +33,7 @@ var (
 // Store is an open file of sessions. Its methods may be called from any goroutine.
 type Store struct {
 	db      *bolt.DB
+	lately  lately
 	now     func() time.Time
 	quit    chan struct{}
 	done    chan struct{}
@@ -53,24 +54,29 @@ func openAt(path string, now func() time.Time) (*Store, error) {
 	return s, nil
 }
 
-// Find returns a session's data; an ended session is not found.
+// Find returns a session's data, which must not be changed; an ended session is not found.
 func (s *Store) Find(token string) (data []byte, found bool, err error) {
-	err = s.view(func(b *bolt.Bucket) error {
-		value := b.Get([]byte(token))
-		if found = s.alive(value); found {
-			data = bytes.Clone(value[8:])
+	value, known, at := s.lately.get(token)
+	if !known {
+		err = s.view(func(b *bolt.Bucket) error {
+			value = bytes.Clone(b.Get([]byte(token)))
+			return nil
+		})
+		if err != nil {
+			return nil, false, fmt.Errorf("find session: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("find session: %w", err)
+		s.lately.keep(token, value, at)
 	}
-	return data, found, nil
+	if !s.alive(value) {
+		return nil, false, nil
+	}
+	return value[8:len(value):len(value)], true, nil
 }
 
 // Commit writes a session with the moment at which it ends.
 func (s *Store) Commit(token string, data []byte, expiry time.Time) error {
 	value := append(binary.BigEndian.AppendUint64(nil, uint64(expiry.UnixNano())), data...)
+	defer s.lately.forget(token)
 	if err := s.update(func(b *bolt.Bucket) error { return b.Put([]byte(token), value) }); err != nil {
 		return fmt.Errorf("commit session: %w", err)
 	}
@@ -79,6 +85,7 @@ func (s *Store) Commit(token string, data []byte, expiry time.Time) error {
 
 // Delete ends a session; one that is not there is no error.
 func (s *Store) Delete(token string) error {
+	defer s.lately.forget(token)
 	if err := s.update(func(b *bolt.Bucket) error { return b.Delete([]byte(token)) }); err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
