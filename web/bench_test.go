@@ -20,6 +20,8 @@ func BenchmarkRequest(b *testing.B) {
 	for _, c := range []struct{ name, method, path, body string }{
 		{"sheet", http.MethodGet, path, ""},
 		{"tile", http.MethodGet, "/tiles/deal_points,clusters/12/2109/1500.mvt?status=active", ""},
+		{"tile of places", http.MethodGet, "/tiles/deal_points/12/2109/1500.mvt", ""},
+		{"tile of clusters", http.MethodGet, "/tiles/clusters/8/131/93.mvt", ""},
 		{"nearest", http.MethodGet, "/api/v1/nearest?lon=5.37&lat=43.3", ""},
 		{"confirm", http.MethodPost, path + "/confirm", "{}"},
 		{"add", http.MethodPost, "/api/v1/deal-points?duplicates=accepted", string(body)},

@@ -52,17 +52,33 @@ func (sessionCodec) Encode(deadline time.Time, values map[string]any) ([]byte, e
 
 // Decode implements scs.Codec. What it cannot read, left by another version, is nobody's session: the person signs in again.
 func (c sessionCodec) Decode(data []byte) (time.Time, map[string]any, error) {
+	stored, ok := c.read(data)
+	if !ok {
+		return time.Time{}, map[string]any{}, nil
+	}
+	return stored.deadline, maps.Clone(stored.values), nil
+}
+
+// read is Decode of what is only looked at; it reports false for what it cannot read.
+func (c sessionCodec) read(data []byte) (decodedSession, bool) {
 	if known, ok := c.lately.Get(string(data)); ok {
-		return known.deadline, maps.Clone(known.values), nil
+		return known, true
 	}
 	var stored storedSession
 	if json.Unmarshal(data, &stored) != nil {
-		return time.Time{}, map[string]any{}, nil
+		return decodedSession{}, false
 	}
 	values := make(map[string]any, len(stored.Values))
 	for name, text := range stored.Values {
 		values[name] = text
 	}
-	c.lately.Add(string(data), decodedSession{stored.Deadline, values})
-	return stored.Deadline, maps.Clone(values), nil
+	decoded := decodedSession{stored.Deadline, values}
+	c.lately.Add(string(data), decoded)
+	return decoded, true
+}
+
+// get returns a value, empty when there is none.
+func (d decodedSession) get(name string) string {
+	text, _ := d.values[name].(string)
+	return text
 }

@@ -23,10 +23,11 @@ type trace struct {
 	route   string
 	from    string // address
 	subject string
-	visit   *visit // nil as long as nobody is known to ask
-	ends    uint64 // finalStore.ends before the session was read
-	leave   func() // ends what enter began; nil before
-	stuck   bool   // the client did not take what it was sent
+	visit   *visit   // nil as long as nobody is known to ask
+	session *session // read already; nil when it is not
+	ends    uint64   // finalStore.ends before the session was read
+	leave   func()   // ends what enter began; nil before
+	stuck   bool     // the client did not take what it was sent
 }
 
 type traceKey struct{}

@@ -74,6 +74,7 @@ type Server struct {
 	zone      *time.Location
 	keys      *keys
 	sessions  *scs.SessionManager
+	codec     sessionCodec
 	final     *finalStore // of sessions
 	oidc      *provider   // nil without one
 	signIns   *limiter    // by account and source
@@ -198,12 +199,12 @@ func (s *Server) routes() http.Handler {
 	r.HandleFunc("/api/v1/openapi.yaml", s.contract).Methods(http.MethodGet)
 	// Routes are tried in their order: what is asked for most comes before the other hundred.
 	often := api.ServerInterfaceWrapper{Handler: s, ErrorHandlerFunc: s.badBinding}
-	r.HandleFunc("/tiles/{layers}/{z}/{x}/{y}.mvt", often.GetTile).Methods(http.MethodGet)
+	r.HandleFunc(tileRoute, often.GetTile).Methods(http.MethodGet)
 	api.HandlerWithOptions(s, api.GorillaServerOptions{BaseRouter: r, ErrorHandlerFunc: s.badBinding})
 	r.NotFoundHandler = http.HandlerFunc(s.noSuchPath)
 	r.MethodNotAllowedHandler = s.wrongMethod(r)
 
-	var h http.Handler = s.withSession(r)
+	h := s.quickTiles(s.withSession(r))
 	h = s.readableQuery(h)
 	h = s.sameOrigin(h)
 	h = s.recoverPanics(h)

@@ -48,7 +48,8 @@ func (s *Server) newSessions() *scs.SessionManager {
 	m.Store = s.final
 	m.Lifetime = s.SessionLife
 	m.HashTokenInStore = true
-	m.Codec = newSessionCodec()
+	s.codec = newSessionCodec()
+	m.Codec = s.codec
 	m.Cookie.Name = "dealmap_session"
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode // an identity provider sends the browser back from another site
@@ -91,11 +92,14 @@ func (s *Server) currentSession(r *http.Request) (session, error) {
 		return session{}, err
 	}
 	// Noted now and then only: each note is a write to the store of sessions.
-	if now := s.now(); now.Sub(seen) > s.SessionIdle/10 {
-		s.sessions.Put(r.Context(), sessionSeen, stamp(now))
+	if s.worthNoting(seen) {
+		s.sessions.Put(r.Context(), sessionSeen, stamp(s.now()))
 	}
 	return found, nil
 }
+
+// worthNoting reports whether a session was last noted to be in use long enough ago.
+func (s *Server) worthNoting(seen time.Time) bool { return s.now().Sub(seen) > s.SessionIdle/10 }
 
 // stamp writes a moment as Unix seconds; what unstamp cannot read is long ago.
 func stamp(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
@@ -109,26 +113,10 @@ func unstamp(text string) time.Time {
 }
 
 // sessionIn reads the session that a context carries. One that has ended is destroyed.
-func (s *Server) sessionIn(ctx context.Context) (found session, seen time.Time, err error) {
-	get := func(name string) string { return s.sessions.GetString(ctx, name) }
-	found = session{
-		subject: get(sessionSubject), username: get(sessionUsername), local: get(sessionLocal) != "", mustChange: get(sessionMust) != "",
-		epoch: get(sessionEpoch), motive: get(sessionMotive), caseRef: get(sessionCase), began: unstamp(get(sessionBegan)),
-	}
-	if found.subject == "" {
-		return session{}, seen, notSignedIn()
-	}
-	now, seen := s.now(), unstamp(get(sessionSeen))
-	alive := now.Sub(seen) <= s.SessionIdle && now.Sub(found.began) <= s.SessionLife
-	if alive && found.local {
-		epoch, err := s.epoch(found.subject)
-		if err != nil {
-			return session{}, seen, err
-		}
-		alive = epoch == "" || epoch == found.epoch
-	}
-	if found.grant, err = dealmap.ParseID(get(sessionGrant)); err != nil {
-		alive = false // left by an earlier version
+func (s *Server) sessionIn(ctx context.Context) (session, time.Time, error) {
+	found, seen, alive, err := s.judgeSession(func(name string) string { return s.sessions.GetString(ctx, name) })
+	if err != nil {
+		return session{}, seen, err
 	}
 	if !alive {
 		if err := s.sessions.Destroy(ctx); err != nil {
@@ -137,6 +125,30 @@ func (s *Server) sessionIn(ctx context.Context) (found session, seen time.Time, 
 		return session{}, seen, refuse(kindUnauthenticated, "votre session a pris fin : connectez-vous de nouveau")
 	}
 	return found, seen, nil
+}
+
+// judgeSession makes a session of its values and says whether it still lasts.
+func (s *Server) judgeSession(get func(name string) string) (found session, seen time.Time, alive bool, err error) {
+	found = session{
+		subject: get(sessionSubject), username: get(sessionUsername), local: get(sessionLocal) != "", mustChange: get(sessionMust) != "",
+		epoch: get(sessionEpoch), motive: get(sessionMotive), caseRef: get(sessionCase), began: unstamp(get(sessionBegan)),
+	}
+	if found.subject == "" {
+		return session{}, seen, false, notSignedIn()
+	}
+	now, seen := s.now(), unstamp(get(sessionSeen))
+	alive = now.Sub(seen) <= s.SessionIdle && now.Sub(found.began) <= s.SessionLife
+	if alive && found.local {
+		epoch, err := s.epoch(found.subject)
+		if err != nil {
+			return session{}, seen, false, err
+		}
+		alive = epoch == "" || epoch == found.epoch
+	}
+	if found.grant, err = dealmap.ParseID(get(sessionGrant)); err != nil {
+		alive = false // left by an earlier version
+	}
+	return found, seen, alive, nil
 }
 
 // sessionAgain reads the session of a long request anew from the store: it may have ended elsewhere.
