@@ -2,7 +2,7 @@ package dealmap
 
 import (
 	"crypto/sha256"
-	"encoding/json"
+	"encoding/binary"
 	"slices"
 	"sync"
 )
@@ -105,11 +105,30 @@ func (s *Scope) Fingerprint() [32]byte {
 
 func (s *Scope) summarize() [32]byte {
 	v := s.viewer
-	key, err := json.Marshal([]any{v.Role, v.Service, v.Unit, sortedCodes(v.Territories), v.Chains, sortedUnique(v.Groups), sortedCodes(v.Limits), s.day})
-	if err != nil {
-		panic(err) // strings and numbers only: cannot fail
+	// Every text and every list begins with its length, so that different ones never give the same bytes.
+	key := make([]byte, 0, 512)
+	key = appendText(appendText(appendText(key, v.Role), v.Service), v.Unit)
+	key = appendTexts(key, sortedCodes(v.Territories))
+	key = binary.AppendUvarint(key, uint64(len(v.Chains)))
+	for _, chain := range v.Chains {
+		key = appendTexts(key, chain)
 	}
+	key = appendTexts(key, sortedUnique(v.Groups))
+	key = appendTexts(key, sortedCodes(v.Limits))
+	key = append(binary.AppendVarint(key, int64(s.day.Year)), byte(s.day.Month), byte(s.day.Day))
 	return sha256.Sum256(key)
+}
+
+func appendText[T ~string](key []byte, text T) []byte {
+	return append(binary.AppendUvarint(key, uint64(len(text))), text...)
+}
+
+func appendTexts[T ~string](key []byte, list []T) []byte {
+	key = binary.AppendUvarint(key, uint64(len(list)))
+	for _, text := range list {
+		key = appendText(key, text)
+	}
+	return key
 }
 
 func sortedCodes(list []TerritoryCode) []TerritoryCode {

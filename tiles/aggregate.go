@@ -146,10 +146,7 @@ func (a *aggregate) crowd(z maptile.Zoom) {
 
 // grid returns, of what the scope and the filter of a request may count on a map, the grid of the request's zoom.
 func (d *Drawer) grid(ctx context.Context, src Source, r *Request) (*grid, error) {
-	who, err := whose(r)
-	if err != nil {
-		return nil, err
-	}
+	who := whose(r)
 	d.counting.asked.Add(1)
 	key := "aggregate " + kin(src) + " " + who
 	good := func(*aggregate) bool { return true }

@@ -54,10 +54,7 @@ func (d *Drawer) drawHeat(ctx context.Context, tile []byte, src Source, r *Reque
 
 // heat returns the hexagons of a snapshot, scope, filter and level, clipped to the territory that the filter names.
 func (d *Drawer) heat(ctx context.Context, src Source, r *Request, level int) (*heatSet, error) {
-	who, err := whose(r)
-	if err != nil {
-		return nil, err
-	}
+	who := whose(r)
 	var territories *geo.Territories
 	if d.static.territories != nil && r.Filter.Territory != "" {
 		territories = d.static.territories()

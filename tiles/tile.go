@@ -114,10 +114,7 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
 	}
-	who, err := whose(&r)
-	if err != nil {
-		return nil, err
-	}
+	who := whose(&r)
 	d.kept.asked.Add(1)
 	d.forget(uint64(from.Erased()))
 	touched := from.Seq()
