@@ -65,6 +65,9 @@ func idsOf(places []found) []dealmap.ID {
 // canonical is a query in the one form in which the log keeps it: sorted, without repetitions, and without what only says
 // which page it is.
 func canonical(query url.Values) string {
+	if len(query) == 0 {
+		return ""
+	}
 	out := url.Values{}
 	for name := range query {
 		if name == "cursor" || name == "limit" {

@@ -156,18 +156,26 @@ const contentPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-sr
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 func (s *Server) secure(next http.Handler) http.Handler {
+	fixed := [][2]string{
+		{"Content-Security-Policy", contentPolicy},
+		{"X-Content-Type-Options", "nosniff"},
+		{"X-Frame-Options", "DENY"},
+		{"Referrer-Policy", "no-referrer"},
+		{"Cross-Origin-Opener-Policy", "same-origin"},
+		{"Cross-Origin-Resource-Policy", "same-origin"},
+		{"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
+		{"X-Robots-Tag", "noindex"},
+	}
+	if !s.PlainHTTP {
+		fixed = append(fixed, [2]string{"Strict-Transport-Security", "max-age=31536000"})
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Room for the values of all, and not one piece of memory for each.
+		values := make([]string, len(fixed))
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-		h.Set("X-Robots-Tag", "noindex")
-		if !s.PlainHTTP {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+		for i := range fixed {
+			values[i] = fixed[i][1]
+			h[fixed[i][0]] = values[i : i+1 : i+1]
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -214,6 +222,10 @@ func (s *Server) readableQuery(next http.Handler) http.Handler {
 			s.fail(w, r, refuse(kindLongAddress, "les paramètres de l’adresse font %d octets, %d au plus", len(r.URL.RawQuery), mostQuery))
 			return
 		}
+		if r.URL.RawQuery == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
 		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
 			s.fail(w, r, refuse(kindMalformed, "les paramètres de l’adresse sont illisibles (« ; » ou « %% » mal placé)"))
 			return
@@ -233,6 +245,9 @@ func (s *Server) address(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	at := peer.Addr().Unmap()
+	if !s.trusts(at) {
+		return at.WithZone("").String()
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusts(at); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -40,16 +41,19 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 		s.fail(w, r, err)
 		return
 	}
-	request, err := s.tileRequest(v, r, layers, z, x, y)
+	query := r.URL.Query()
+	request, err := s.tileRequest(r.Context(), v, query, layers, z, x, y)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	var named []dealmap.ID
-	request.Names = func(id dealmap.ID) { named = append(named, id) }
+	if slices.Contains(request.Layers, tiles.LayerLinks) {
+		request.Names = func(id dealmap.ID) { named = append(named, id) }
+	}
 	t, err := s.draw(r.Context(), v, request)
 	if err == nil && t.personal {
-		line := v.line(dealmap.WhatTile, canonical(r.URL.Query()), uniqueIDs(named)...)
+		line := v.line(dealmap.WhatTile, canonical(query), uniqueIDs(named)...)
 		line.Layers = tiles.JoinLayers(request.Layers)
 		line.Tile = &dealmap.TileAddress{Z: uint32(request.Tile.Z), X: request.Tile.X, Y: request.Tile.Y}
 		err = s.consult(r, v, *line)
@@ -61,13 +65,15 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 	s.sendTile(w, r, t)
 }
 
+// tileNames are the parameters of a tile.
+var tileNames = append([]string{"link_kind", "means", "on"}, filterNames...)
+
 // tileRequest checks the address of a tile.
-func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y int) (tiles.Request, error) {
-	query := r.URL.Query()
-	if err := checkNames(query, append([]string{"link_kind", "means", "on"}, filterNames...)...); err != nil {
+func (s *Server) tileRequest(ctx context.Context, v *visit, query url.Values, layers string, z, x, y int) (tiles.Request, error) {
+	if err := checkNames(query, tileNames...); err != nil {
 		return tiles.Request{}, err
 	}
-	filter, err := s.filterOf(r.Context(), v, query)
+	filter, err := s.filterOf(ctx, v, query)
 	if err != nil {
 		return tiles.Request{}, err
 	}
@@ -82,9 +88,12 @@ func (s *Server) tileRequest(v *visit, r *http.Request, layers string, z, x, y i
 	if err != nil {
 		return tiles.Request{}, parameterErrors(err)
 	}
-	for name, n := range map[string]int{"z": z, "x": x, "y": y} {
-		if n < 0 {
-			return tiles.Request{}, badParameter(name, "%d est négatif", n)
+	for _, number := range [...]struct {
+		name string
+		n    int
+	}{{"z", z}, {"x", x}, {"y", y}} {
+		if number.n < 0 {
+			return tiles.Request{}, badParameter(number.name, "%d est négatif", number.n)
 		}
 	}
 	at, err := tiles.CheckTile(uint64(z), uint64(x), uint64(y))
