@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
 	bolt "go.etcd.io/bbolt"
 )
@@ -203,21 +204,32 @@ func (x *index) extend(ctx context.Context, no, to int64) error {
 		}
 		from := x.tail.last() + 1
 		x.mu.Unlock()
-		err := x.log.scan(ctx, from, to, func(n int64, data []byte) (bool, error) {
-			c, err := decode(n, data)
-			if err != nil {
-				return false, err
-			}
+		take := func(n int64, c *dealmap.Consultation) bool {
 			x.mu.Lock()
 			defer x.mu.Unlock()
 			if x.tail == nil || x.tail.last()+1 != n {
 				if again = n != x.firstOf(no); again {
-					return false, nil // an erasure has dropped the tail meanwhile: what it had and what stays is taken again
+					return false // an erasure has dropped the tail meanwhile: what it had and what stays is taken again
 				}
 				x.tail = newBuilder(n) // what came before was erased meanwhile
 			}
-			x.tail.add(&c)
-			return true, nil
+			x.tail.add(c)
+			return true
+		}
+		more := true
+		for ; more && from <= to; from++ {
+			c := x.log.fresh.take(from)
+			if c == nil {
+				break
+			}
+			more = take(from, c)
+		}
+		if !more {
+			continue
+		}
+		err := x.log.scan(ctx, from, to, func(n int64, data []byte) (bool, error) {
+			c, err := decode(n, data)
+			return err == nil && take(n, &c), err
 		})
 		if err != nil {
 			return err
@@ -276,6 +288,7 @@ func (x *index) keep(no int64, s *segment) error {
 // drop forgets what is erased: whole segments, and those that hold some erased lines, to be made again.
 func (x *index) drop() error {
 	through := x.log.through.Load()
+	x.log.fresh.clear()
 	var gone []int64
 	x.mu.Lock()
 	for no, h := range maps.All(x.kept) {

@@ -52,6 +52,7 @@ type Log struct {
 	through atomic.Int64 // lines up to this one are erased
 
 	index  *index
+	fresh  fresh
 	upkeep chan struct{} // holds one while nobody erases or verifies
 	ctx    context.Context
 	stop   context.CancelFunc

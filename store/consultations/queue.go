@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -14,7 +15,8 @@ const queueLength = 4096
 // line is what is handed to the writer.
 type line struct {
 	data []byte
-	done chan error // nil: nobody waits
+	told *dealmap.Consultation // what data says, nil when that may differ
+	done chan error            // nil: nobody waits
 	// also is written in the transaction of the line, whose number it is given.
 	also func(tx *bolt.Tx, n int64) error
 }

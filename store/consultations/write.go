@@ -2,7 +2,6 @@ package consultations
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -45,7 +44,7 @@ func (l *Log) RecordAll(ctx context.Context, all iter.Seq[dealmap.Consultation])
 }
 
 func (l *Log) record(ctx context.Context, c dealmap.Consultation, wait bool, also func(*bolt.Tx, int64) error) error {
-	data, err := json.Marshal(c)
+	data, err := encode(&c)
 	if err != nil {
 		return fmt.Errorf("record consultation: %w", err)
 	}
@@ -53,6 +52,9 @@ func (l *Log) record(ctx context.Context, c dealmap.Consultation, wait bool, als
 		return err
 	}
 	entry := line{data: data, also: also}
+	if asDecoded(data) {
+		entry.told = &c
+	}
 	if wait {
 		entry.done = make(chan error, 1)
 	}
@@ -142,6 +144,7 @@ func (l *Log) write(batch []line) error {
 	if err != nil {
 		return err
 	}
+	l.fresh.put(size, batch)
 	l.size.Store(size)
 	l.index.poke()
 	return nil
