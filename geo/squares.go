@@ -10,14 +10,20 @@ type Squares struct {
 // Ranges returns the ranges of ZOrder, first and last included, that hold exactly the box' positions, in their order. What lies beyond the
 // world is left out.
 func (s Squares) Ranges() [][2]uint64 {
+	return s.AppendRanges(make([][2]uint64, 0, FewRanges))
+}
+
+// FewRanges is how many ranges few boxes have more than.
+const FewRanges = 64
+
+// AppendRanges is Ranges that appends to a list, which must be empty.
+func (s Squares) AppendRanges(ranges [][2]uint64) [][2]uint64 {
 	most := int64(1)<<s.Level - 1
 	s.West, s.North, s.East, s.South = max(0, s.West), max(0, s.North), min(most, s.East), min(most, s.South)
 	if s.West > s.East || s.North > s.South {
-		return nil
+		return ranges
 	}
-	ranges := make([][2]uint64, 0, 64) // few boxes need more
-	s.descend(0, 0, s.Level, &ranges)
-	return ranges
+	return s.descend(0, 0, s.Level, ranges)
 }
 
 // Within returns the smallest box of a level, not finer than the box' own, that holds the box.
@@ -30,25 +36,24 @@ func (s Squares) Within(level uint) Squares {
 }
 
 // descend adds what the box has in common with the square of 2^up squares on a side that begins at a column and a row.
-func (s *Squares) descend(column, row int64, up uint, ranges *[][2]uint64) {
+func (s *Squares) descend(column, row int64, up uint, ranges [][2]uint64) [][2]uint64 {
 	side := int64(1) << up
 	if column > s.East || row > s.South || column+side <= s.West || row+side <= s.North {
-		return
+		return ranges
 	}
 	if column >= s.West && row >= s.North && column+side-1 <= s.East && row+side-1 <= s.South {
 		shift := 32 - s.Level
 		first := ZOrder(uint32(column<<shift), uint32(row<<shift))
 		last := first + (1<<(2*(up+shift)) - 1)
-		if n := len(*ranges); n > 0 && (*ranges)[n-1][1]+1 == first {
-			(*ranges)[n-1][1] = last
-			return
+		if n := len(ranges); n > 0 && ranges[n-1][1]+1 == first {
+			ranges[n-1][1] = last
+			return ranges
 		}
-		*ranges = append(*ranges, [2]uint64{first, last})
-		return
+		return append(ranges, [2]uint64{first, last})
 	}
 	half := side / 2
-	s.descend(column, row, up-1, ranges)
-	s.descend(column+half, row, up-1, ranges)
-	s.descend(column, row+half, up-1, ranges)
-	s.descend(column+half, row+half, up-1, ranges)
+	ranges = s.descend(column, row, up-1, ranges)
+	ranges = s.descend(column+half, row, up-1, ranges)
+	ranges = s.descend(column, row+half, up-1, ranges)
+	return s.descend(column+half, row+half, up-1, ranges)
 }

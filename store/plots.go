@@ -120,7 +120,8 @@ func (p *plots) touch(place *dealmap.Place, seq dealmap.Seq) {
 // Touched returns the last entry since the start that changed anything about a place that lies, or lay before that entry, in a box or near
 // it, whoever may see it; 0 when there was none.
 func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
-	for _, r := range box.Within(geo.BlockLevel).Ranges() {
+	var few [geo.FewRanges][2]uint64
+	for _, r := range box.Within(geo.BlockLevel).AppendRanges(few[:0]) {
 		s.plots.touched.Ascend(geo.BlockOf(r[0]), func(block geo.Block, seq dealmap.Seq) bool {
 			if block > geo.BlockOf(r[1]) {
 				return false
@@ -167,7 +168,8 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 	g := newGathering(s.columns.classes, &scope, filter)
 	outlooks := s.columns.classes.outlooks.all()
 	var one dealmap.PointSight
-	for ranges, ended := box.Ranges(), false; len(ranges) > 0 && !ended; {
+	var few [geo.FewRanges][2]uint64
+	for ranges, ended := box.AppendRanges(few[:0]), false; len(ranges) > 0 && !ended; {
 		passed := 0
 		ended = true
 		s.plots.tree.Ascend(plot{z: ranges[0][0]}, func(p plot) bool {
