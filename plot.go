@@ -1,6 +1,9 @@
 package dealmap
 
-import "strings"
+import (
+	"strings"
+	"unsafe"
+)
 
 // Plot is what drawing a place one by one needs of it, besides what places share by the dozen. What it holds is seen through an
 // Outlook only.
@@ -146,6 +149,13 @@ type Looks struct {
 
 // Looks returns what tells whether two sights look alike.
 func (s *PointSight) Looks() Looks { return Looks{s.features, s.outlook} }
+
+// Slot returns a number of so many bits, at most 64, that is the same for looks that are equal and seldom for others: for tables of those met
+// lately. It differs from run to run, so that nothing that is shown may depend on it.
+func (l Looks) Slot(bits uint) uint64 {
+	const golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio spreads neighbours (Knuth, volume 3, 6.4)
+	return (uint64(uintptr(unsafe.Pointer(l.features))) ^ uint64(uintptr(unsafe.Pointer(l.outlook)))<<1) * golden >> (64 - bits)
+}
 
 // Point is the sight as a map shows it; empty when the place is not drawn one by one in its detail.
 func (s Sight) Point() PointSight {

@@ -1,10 +1,11 @@
 package tiles
 
 import (
+	"encoding/binary"
+	"slices"
 	"sync"
 
 	"github.com/mesure5/dealmap"
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // placeWriter writes places into a layer, each in one pass.
@@ -15,35 +16,61 @@ type placeWriter struct {
 	ref, name, intensity uint32
 }
 
-// write adds a place. Its bytes are those that begin, text, number, point and end would write.
-//
-// A feature is shorter than 128 bytes, so that its length and those of its parts take one byte each: 3 + 10 (id), 2 + 7 × (1 + 5) (tags),
-// 2 (type) and 2 + 1 + 2 × 5 (geometry) at most.
+// mostPlace is how long a place is at most, in bytes: 2, 1 + 10 (id), 2 + 7 × (1 + 5) (tags), 2 (type) and 2 + 1 + 2 × 5 (geometry).
+const mostPlace = 72
+
+// write adds a place. Its bytes are those that begin, text, number, point and end would write. They are so few that its length and those of
+// its parts take one byte each.
 func (w *placeWriter) write(at unit, s *dealmap.PointSight) {
 	begin := len(w.features)
-	b := append(w.features, wireLayerFeature, 0, wireID)
-	b = append(protowire.AppendVarint(b, s.Number()), wireTags, 0)
-	tags := len(b)
+	if cap(w.features)-begin < mostPlace {
+		w.features = slices.Grow(w.features, mostPlace)
+	}
+	b := w.features[begin : begin+mostPlace]
+	b[0], b[2] = wireLayerFeature, wireID
+	n := 3
+	id := s.Number()
+	for ; id >= 1<<7; id >>= 7 {
+		b[n] = byte(id) | 1<<7
+		n++
+	}
+	b[n], b[n+1] = byte(id), wireTags
+	n += 3
+	tags := n
 	if reference := s.Reference(); reference != "" {
 		// No other place of the layer has it: it is not looked for among the values that are there.
-		b = appendTag(b, w.once(&w.ref, "ref"), w.newText(reference))
+		n = putShort(b, putShort(b, n, w.once(&w.ref, "ref")), w.newText(reference))
 	}
 	if name := s.Name(); name != "" {
-		b = appendTag(b, w.once(&w.name, "name"), w.local(name))
+		n = putShort(b, putShort(b, n, w.once(&w.name, "name")), w.local(name))
 	}
 	if intensity := s.Intensity(); intensity != 0 {
-		b = appendTag(b, w.once(&w.intensity, "intensity"), w.numberOf(uint64(intensity)))
+		n = putShort(b, putShort(b, n, w.once(&w.intensity, "intensity")), w.numberOf(uint64(intensity)))
 	}
-	b = append(b, w.of(w.layerEncoder, s)...)
-	if b[tags-1] = byte(len(b) - tags); len(b) == tags {
-		b = b[:tags-2]
+	n += copy(b[n:], w.of(w.layerEncoder, s))
+	if b[tags-1] = byte(n - tags); n == tags {
+		n -= 2
 	}
-	b = append(b, wireType, typePoint, wireGeometry, 0)
-	geometry := len(b)
-	b = appendShort(appendShort(append(b, moveTo|1<<3), zigzag(at.x)), zigzag(at.y))
-	b[geometry-1] = byte(len(b) - geometry)
-	b[begin+1] = byte(len(b) - begin - 2)
-	w.features = b
+	b[n], b[n+1], b[n+2], b[n+4] = wireType, typePoint, wireGeometry, moveTo|1<<3
+	geometry := n + 4
+	n = putShort(b, putShort(b, n+5, zigzag(at.x)), zigzag(at.y))
+	b[geometry-1] = byte(n - geometry)
+	b[1] = byte(n - 2)
+	w.features = w.features[:begin+n]
+}
+
+// putShort writes a varint that is seldom longer than two bytes and returns where it ends.
+func putShort(b []byte, n int, v uint32) int {
+	if v >= 1<<14 {
+		return n + binary.PutUvarint(b[n:], uint64(v))
+	}
+	b[n] = byte(v)
+	if v < 1<<7 {
+		return n + 1
+	}
+	b[n] |= 1 << 7
+	b[n+1] = byte(v >> 7)
+	return n + 2
 }
 
 // once returns the number of a key that is looked for the first time only.
@@ -56,10 +83,17 @@ func (w *placeWriter) once(known *uint32, key string) uint32 {
 
 // looks remembers the attributes that many places have in common, as they are written.
 type looks struct {
-	known map[dealmap.Looks]stretch
-	all   []byte
-	last  dealmap.Looks
-	at    stretch
+	known  map[dealmap.Looks]stretch
+	all    []byte
+	lately [1 << looksBits]knownLooks // some of those known
+}
+
+const looksBits = 6
+
+// knownLooks is a look and where its tags are.
+type knownLooks struct {
+	dealmap.Looks
+	at stretch
 }
 
 // stretch is from and to where something lies in bytes.
@@ -70,13 +104,16 @@ var looksPool = sync.Pool{New: func() any { return &looks{known: map[dealmap.Loo
 // release keeps nothing of an old snapshot.
 func (l *looks) release() {
 	clear(l.known)
-	l.all, l.last, l.at = l.all[:0], dealmap.Looks{}, stretch{}
+	clear(l.lately[:])
+	l.all = l.all[:0]
 	looksPool.Put(l)
 }
 
 // of returns the tags of what a place has in common with others. The encoder numbers what is new.
 func (l *looks) of(e *layerEncoder, s *dealmap.PointSight) []byte {
-	if look := s.Looks(); look != l.last {
+	look := s.Looks()
+	lately := &l.lately[look.Slot(looksBits)]
+	if lately.Looks != look {
 		at, known := l.known[look]
 		if !known {
 			e.tags = e.tags[:0]
@@ -88,7 +125,7 @@ func (l *looks) of(e *layerEncoder, s *dealmap.PointSight) []byte {
 			l.all = append(l.all, e.tags...)
 			l.known[look] = at
 		}
-		l.last, l.at = look, at
+		*lately = knownLooks{look, at}
 	}
-	return l.all[l.at[0]:l.at[1]]
+	return l.all[lately.at[0]:lately.at[1]]
 }
