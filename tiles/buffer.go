@@ -5,7 +5,10 @@ import "sync"
 // buffer is room for the bytes of a tile. Tiles that are not kept would otherwise be most of the garbage there is.
 type buffer struct{ bytes []byte }
 
-var buffers = sync.Pool{New: func() any { return new(buffer) }}
+var buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, usualTile)} }}
+
+// usualTile is about how long a tile of a town is.
+const usualTile = 64 << 10
 
 // largestPooled is how long the bytes of a buffer may be that is used again: few tiles are longer, and they must not stay in memory.
 const largestPooled = 4 << 20

@@ -55,11 +55,11 @@ func NewDrawer(territories func() *geo.Territories, basemap Basemap, options ...
 // Draw returns the bytes of a tile with the layers asked for, in canonical order; layers without features are omitted, so
 // a tile may be empty. It stops when ctx does.
 func (d *Drawer) Draw(ctx context.Context, src Source, r Request) ([]byte, error) {
-	return d.draw(ctx, nil, src, r)
+	return d.draw(ctx, nil, src, &r)
 }
 
-// draw appends what Draw returns to a tile.
-func (d *Drawer) draw(ctx context.Context, tile []byte, src Source, r Request) ([]byte, error) {
+// draw appends what Draw returns to a tile. It leaves the request's filter as it was for the last layer.
+func (d *Drawer) draw(ctx context.Context, tile []byte, src Source, r *Request) ([]byte, error) {
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
 	}
@@ -73,13 +73,13 @@ func (d *Drawer) draw(ctx context.Context, tile []byte, src Source, r Request) (
 		case LayerBasemap, LayerTerritories:
 			tile, err = d.static.draw(ctx, tile, layer, r.Tile)
 		case LayerClusters:
-			tile, err = d.drawClusters(ctx, tile, src, &r)
+			tile, err = d.drawClusters(ctx, tile, src, r)
 		case LayerHeat:
-			tile, err = d.drawHeat(ctx, tile, src, &r)
+			tile, err = d.drawHeat(ctx, tile, src, r)
 		case LayerLinks:
-			tile, err = d.drawLinks(ctx, tile, src, &r)
+			tile, err = d.drawLinks(ctx, tile, src, r)
 		case LayerSites, LayerDealPoints:
-			tile, err = d.drawPoints(ctx, tile, src, &r, layer)
+			tile, err = d.drawPoints(ctx, tile, src, r, layer)
 		default:
 			_, err = ParseLayers(string(layer))
 		}

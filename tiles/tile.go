@@ -108,7 +108,7 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 	clusters := len(r.Layers) == 1 && r.Layers[0] == LayerClusters && r.Scope.SeesAggregates()
 	if !ok || len(r.Layers) != 1 || !clusters && !d.DrawsPlaces(r) {
 		b := newBuffer()
-		data, err := d.draw(ctx, b.bytes, src, r)
+		data, err := d.draw(ctx, b.bytes, src, &r)
 		return &Tile{Data: data, lent: b}, err
 	}
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
@@ -128,7 +128,7 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		d.kept.made.Add(1)
 		b := newBuffer()
 		var data []byte
-		data, failed = d.draw(context.WithoutCancel(ctx), b.bytes, src, r) // others may wait for it
+		data, failed = d.draw(context.WithoutCancel(ctx), b.bytes, src, &r) // others may wait for it
 		t := &keptTile{Tile: Tile{Data: data}, touched: touched, err: failed, drawn: b}
 		if d.kept.memo.fits(key, t) {
 			t.Data, t.drawn = bytes.Clone(data), nil
