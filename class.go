@@ -153,10 +153,14 @@ type View struct {
 // View returns how places that are held so are seen from ground to which the viewer stands so, whatever the filter: as Detail says.
 func (s Sieve) View(held *Held, at Standing) View {
 	d, by := detail(s.scope, &audience{owner: &held.Owner, coOwners: held.CoOwners, handling: &held.Handling, standing: at, judged: true})
+	if d == Nothing {
+		d = leak(nil)
+	}
 	return View{d, withheld(d, held.Handling.Code), by}
 }
 
-// Of returns the sight of a place that stands for itself and is held so: what Scope.See makes of it.
+// Of returns the sight of a place that stands for itself, is held so and lies on such ground: what Scope.See makes of it. Whoever asks
+// answers for that, and is held to Scope.See by a test.
 func (v View) Of(p *Place) Sight {
 	if v.detail == Nothing {
 		return Sight{}

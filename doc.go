@@ -7,7 +7,8 @@
 //   - [Place], the record, and life.go, the table of its steps;
 //   - [Command], whose Decide turns a wish into events or an error, and [Fold], which turns events into places;
 //   - [Event] and [Seal], the journal's entry and its hash chain;
-//   - [Viewer], [Scope] and [Sight]: policy.go is the table of who sees what, and Scope.See is the only maker of a Sight.
+//   - [Viewer], [Scope] and [Sight]: policy.go is the table of who sees what. Scope.See makes a Sight, and View.Of where
+//     it was judged once for all places that are held alike.
 //
 // Positions are WGS 84 (EPSG:4326), longitude first as in GeoJSON; distances are metres; times are UTC.
 package dealmap
