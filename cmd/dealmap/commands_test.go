@@ -18,6 +18,7 @@ import (
 func TestImportLambert(t *testing.T) {
 	t.Parallel()
 	list := shared(t, "points/lambert93_77k.csv")
+	plainly(t)
 	data := t.TempDir()
 	args := []string{"import", list, "--data", data, "--quiet", "--crs", "EPSG:2154", "--map", "x=x,y=y,name=Operateur", "--set", "status=active"}
 	out, errs, status := command(t, args...)
@@ -54,6 +55,7 @@ func TestImportLambert(t *testing.T) {
 func TestImportCommunes(t *testing.T) {
 	t.Parallel()
 	archive := shared(t, "territories/communes2018.tgz")
+	plainly(t)
 	data := t.TempDir()
 	out, errs, status := command(t, "territories", "import", archive, "--data", data, "--level", "com", "--quiet")
 	if status != 0 || !strings.Contains(out, "35357 contours importés") || !strings.Contains(out, "com:14174") {
@@ -79,6 +81,7 @@ func TestImportCommunes(t *testing.T) {
 
 func TestImportTerritoriesOfEveryLevel(t *testing.T) {
 	t.Parallel()
+	plainly(t)
 	data := t.TempDir()
 	for level, file := range map[string]string{
 		"reg": "regions.geojson", "dep": "departements.geojson", "arr": "arrondissements.geojson", "qpv": "qpv2024.json.gz", "qrr": "qrr.json.gz",

@@ -25,7 +25,11 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	if plainFolder != "" {
+		os.RemoveAll(plainFolder)
+	}
+	os.Exit(status)
 }
 
 // shared returns the path of real data beside the project, or skips.
@@ -54,7 +58,7 @@ func commandWithin(t *testing.T, most time.Duration, input string, args ...strin
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd := exec.CommandContext(ctx, program(t), args...)
 	cmd.Env = append(os.Environ(), "DEALMAP_TEST_MAIN=1")
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
@@ -77,7 +81,7 @@ type process struct {
 // serve starts a server on a free port over a data folder and waits until it says where it listens.
 func serve(t *testing.T, data string, args ...string) *process {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], append([]string{"serve", "--data", data, "--listen", "localhost:0", "--metrics", "", "--quiet"}, args...)...)
+	cmd := exec.Command(program(t), append([]string{"serve", "--data", data, "--listen", "localhost:0", "--metrics", "", "--quiet"}, args...)...)
 	cmd.Env = append(os.Environ(), "DEALMAP_TEST_MAIN=1")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
