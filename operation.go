@@ -112,7 +112,7 @@ const (
 )
 
 // firstOperation is the day before which no operation is recorded.
-var firstOperation = Date{2000, time.January, 1}
+var firstOperation = Date{2000, 1, 1}
 
 // FieldOperation is an operation that was carried out on the ground; the six Operations are those of processing. It is immutable
 // once folded and never leaves the server; only what Scope.SeeOperation makes of it does.

@@ -12,7 +12,7 @@ import (
 )
 
 // saturday is 28 November 2026.
-var saturday = Date{2026, time.November, 28}
+var saturday = Date{2026, 11, 28}
 
 func sightsFor(who Viewer, places ...*Place) iter.Seq[Sight] {
 	scope := NewScope(who, saturday)

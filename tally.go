@@ -286,7 +286,7 @@ type calendar struct {
 
 func newCalendar(day Date, months int) calendar {
 	c := calendar{last: day.Days()}
-	start := time.Date(int(day.Year), day.Month-time.Month(max(months, 1)-1), 1, 0, 0, 0, 0, time.UTC)
+	start := time.Date(int(day.Year), time.Month(int(day.Month)-(max(months, 1)-1)), 1, 0, 0, 0, 0, time.UTC)
 	c.first = DateOf(start).Days()
 	c.month = make([]int16, max(0, c.last-c.first+1))
 	for i := range months {

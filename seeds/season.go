@@ -24,7 +24,7 @@ var seasons = map[string]season{
 }
 
 func dayOf(year int, month time.Month, day int) int32 {
-	return dealmap.Date{Year: int16(year), Month: month, Day: int8(day)}.Days()
+	return dealmap.Date{Year: int16(year), Month: int8(month), Day: int8(day)}.Days()
 }
 
 // rests are the times out of season that begin and end between two days.

@@ -200,7 +200,7 @@ func lowered(scope *dealmap.Scope, p *dealmap.Place, d dealmap.Detail) (dealmap.
 func starts(q dealmap.TallyQuestion) []dealmap.Date {
 	var list []dealmap.Date
 	for i := range q.Months {
-		list = append(list, dealmap.DateOf(time.Date(int(q.Day.Year), q.Day.Month-time.Month(q.Months-1-i), 1, 0, 0, 0, 0, time.UTC)))
+		list = append(list, dealmap.DateOf(time.Date(int(q.Day.Year), time.Month(int(q.Day.Month)-(q.Months-1-i)), 1, 0, 0, 0, 0, time.UTC)))
 	}
 	return list
 }

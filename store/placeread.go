@@ -95,7 +95,7 @@ func (s *scanner) count() int {
 }
 
 func (s *scanner) date() dealmap.Date {
-	return dealmap.Date{Year: int16(s.int()), Month: time.Month(s.int()), Day: int8(s.int())}
+	return dealmap.Date{Year: int16(s.int()), Month: int8(s.int()), Day: int8(s.int())}
 }
 
 func (s *scanner) time() time.Time {

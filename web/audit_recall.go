@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -183,5 +182,5 @@ func isComputed(what string) bool {
 // everyEye sees every place of a map whole, on a day after all embargoes. It serves to tell where to look and what a place is
 // called; nothing else that it sees may leave.
 func everyEye() dealmap.Scope {
-	return dealmap.NewScope(dealmap.Viewer{Role: dealmap.RoleOfast}, dealmap.Date{Year: 9999, Month: time.December, Day: 31})
+	return dealmap.NewScope(dealmap.Viewer{Role: dealmap.RoleOfast}, dealmap.Date{Year: 9999, Month: 12, Day: 31})
 }

@@ -102,7 +102,7 @@ func (s *Server) pastDay(name, text string) (dealmap.Date, error) {
 
 // lastMoment is the last moment of a day, in French time.
 func (s *Server) lastMoment(day dealmap.Date) time.Time {
-	return time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, s.zone).Add(-time.Nanosecond)
+	return time.Date(int(day.Year), time.Month(day.Month), int(day.Day)+1, 0, 0, 0, 0, s.zone).Add(-time.Nanosecond)
 }
 
 // census is what is counted as of a day.

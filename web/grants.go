@@ -52,7 +52,7 @@ func (s *Server) AddGrant(w http.ResponseWriter, r *http.Request) {
 		}
 		// Of today: from now on. A grant that ended this morning would overlap with one from midnight.
 		if from := dayOf(in.From); !from.IsZero() && from != s.today() {
-			grant.From = time.Date(int(from.Year), from.Month, int(from.Day), 0, 0, 0, 0, s.zone)
+			grant.From = time.Date(int(from.Year), time.Month(from.Month), int(from.Day), 0, 0, 0, 0, s.zone)
 		}
 		if in.Until != nil {
 			grant.Until = s.endOf(*in.Until)

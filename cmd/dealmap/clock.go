@@ -24,7 +24,7 @@ func (c *clock) now() time.Time {
 // tell sets the clock to nine in the morning of a day, or leaves it at this moment when that is still to come.
 func (c *clock) tell(day dealmap.Date) {
 	now := paris()
-	told := time.Date(int(day.Year), day.Month, int(day.Day), 9, 0, 0, 0, now.Location())
+	told := time.Date(int(day.Year), time.Month(day.Month), int(day.Day), 9, 0, 0, 0, now.Location())
 	if now.Before(told) {
 		told = now
 	}

@@ -111,7 +111,7 @@ func lastDay(text string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return time.Date(int(day.Year), day.Month, int(day.Day)+1, 0, 0, 0, 0, paris), nil
+	return time.Date(int(day.Year), time.Month(day.Month), int(day.Day)+1, 0, 0, 0, 0, paris), nil
 }
 
 // vacant refuses a subject that has a grant already.
