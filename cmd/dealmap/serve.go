@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"net/netip"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -220,6 +221,7 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, server *web.Server, ce
 	if c.Demo {
 		printDemoAccounts(m.out)
 	}
+	go debug.FreeOSMemory() // what only the start needed
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
