@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/mesure5/dealmap"
@@ -23,7 +24,7 @@ func newNetworks() shelf[dealmap.Network] {
 	})
 }
 
-func networksCoded(s shelf[dealmap.Network], code string) []*dealmap.Network {
+func networksCoded(s shelf[dealmap.Network], code string) iter.Seq[*dealmap.Network] {
 	return s.from(&dealmap.Network{Code: code}, func(n *dealmap.Network) bool { return n.Code == code })
 }
 
@@ -97,7 +98,9 @@ func (s *state) Link(id dealmap.ID) *dealmap.Link { return s.links.get(id) }
 func (s *state) Network(id dealmap.ID) *dealmap.Network { return s.networks.get(id) }
 
 // NetworksCoded implements dealmap.State.
-func (s *state) NetworksCoded(code string) []*dealmap.Network { return networksCoded(s.networks, code) }
+func (s *state) NetworksCoded(code string) []*dealmap.Network {
+	return slices.Collect(networksCoded(s.networks, code))
+}
 
 // LinksOf implements dealmap.State.
 func (s *state) LinksOf(place dealmap.ID) []*dealmap.Link { return linksOf(s.webbing, s.links, place) }
@@ -126,7 +129,10 @@ func (s *state) LinksBetween(a, b dealmap.ID) (list []*dealmap.Link) {
 
 // codeTaken reports whether a network has a code, or a place carries it.
 func (s *state) codeTaken(code string) bool {
-	taken := len(networksCoded(s.networks, code)) > 0
+	taken := false
+	for range networksCoded(s.networks, code) {
+		taken = true
+	}
 	s.webbing.carried(code, func(dealmap.ID) bool {
 		taken = true
 		return false
@@ -228,7 +234,7 @@ func (s *Snapshot) Network(scope dealmap.Scope, id dealmap.ID) (dealmap.NetworkS
 
 // NetworksCoded returns the records of networks that a scope sees under a code.
 func (s *Snapshot) NetworksCoded(scope dealmap.Scope, code string) (list []dealmap.NetworkSight) {
-	for _, n := range networksCoded(s.networks, code) {
+	for n := range networksCoded(s.networks, code) {
 		if sight, ok := scope.SeeNetwork(n); ok {
 			list = append(list, sight)
 		}

@@ -8,17 +8,12 @@ import (
 
 // Viewer returns what a person may be at a moment: by the latest of the grants that hold then.
 func (s *Snapshot) Viewer(subject string, at time.Time) (dealmap.Viewer, bool) {
-	var active *dealmap.Grant
-	s.grants.ordered.Ascend(&dealmap.Grant{Subject: subject, From: endOfTime}, func(g *dealmap.Grant) bool {
-		if g.Subject == subject && g.Active(at) {
-			active = g
+	for g := range grantsOf(s.grants, subject) {
+		if g.Active(at) {
+			return g.Viewer(), true
 		}
-		return g.Subject == subject && active == nil
-	})
-	if active == nil {
-		return dealmap.Viewer{}, false
 	}
-	return active.Viewer(), true
+	return dealmap.Viewer{}, false
 }
 
 // Grant returns a grant, ended or not; it must not be changed.

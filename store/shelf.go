@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"time"
 
 	"github.com/mesure5/dealmap"
@@ -47,16 +48,11 @@ func (s shelf[T]) set(id dealmap.ID, record *T) {
 // all returns the records in order.
 func (s shelf[T]) all() []*T { return s.ordered.Items() }
 
-// from returns the records that follow pivot, itself included, as long as they belong to the same.
-func (s shelf[T]) from(pivot *T, same func(*T) bool) (list []*T) {
-	s.ordered.Ascend(pivot, func(record *T) bool {
-		if !same(record) {
-			return false
-		}
-		list = append(list, record)
-		return true
-	})
-	return list
+// from yields the records that follow pivot, itself included, as long as they belong to the same.
+func (s shelf[T]) from(pivot *T, same func(*T) bool) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		s.ordered.Ascend(pivot, func(record *T) bool { return same(record) && yield(record) })
+	}
 }
 
 // byPerson orders what persons hold: by person, then the latest first.
@@ -71,7 +67,7 @@ func newGrants() shelf[dealmap.Grant] {
 	return newShelf(func(a, b *dealmap.Grant) int { return byPerson(a.Subject, b.Subject, a.From, b.From, &a.ID, &b.ID) })
 }
 
-func grantsOf(s shelf[dealmap.Grant], subject string) []*dealmap.Grant {
+func grantsOf(s shelf[dealmap.Grant], subject string) iter.Seq[*dealmap.Grant] {
 	return s.from(&dealmap.Grant{Subject: subject, From: endOfTime}, func(g *dealmap.Grant) bool { return g.Subject == subject })
 }
 
@@ -79,7 +75,7 @@ func newTokens() shelf[dealmap.Token] {
 	return newShelf(func(a, b *dealmap.Token) int { return byPerson(a.Subject, b.Subject, a.From, b.From, &a.ID, &b.ID) })
 }
 
-func tokensOf(s shelf[dealmap.Token], subject string) []*dealmap.Token {
+func tokensOf(s shelf[dealmap.Token], subject string) iter.Seq[*dealmap.Token] {
 	return s.from(&dealmap.Token{Subject: subject, From: endOfTime}, func(t *dealmap.Token) bool { return t.Subject == subject })
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,13 +147,17 @@ func (s *state) Near(at orb.Point, metres float64, yield func(*dealmap.Place, fl
 func (s *state) Grant(id dealmap.ID) *dealmap.Grant { return s.grants.get(id) }
 
 // GrantsOf implements dealmap.State.
-func (s *state) GrantsOf(subject string) []*dealmap.Grant { return grantsOf(s.grants, subject) }
+func (s *state) GrantsOf(subject string) []*dealmap.Grant {
+	return slices.Collect(grantsOf(s.grants, subject))
+}
 
 // Token implements dealmap.State.
 func (s *state) Token(id dealmap.ID) *dealmap.Token { return s.tokens.get(id) }
 
 // TokensOf implements dealmap.State.
-func (s *state) TokensOf(subject string) []*dealmap.Token { return tokensOf(s.tokens, subject) }
+func (s *state) TokensOf(subject string) []*dealmap.Token {
+	return slices.Collect(tokensOf(s.tokens, subject))
+}
 
 // Report implements dealmap.State.
 func (s *state) Report(id dealmap.ID) *dealmap.Report { return s.reports.get(id) }
