@@ -53,14 +53,10 @@ func (s *scanner) uint() uint64 {
 	return n
 }
 
+// int reads what binary.AppendVarint writes: the sign in the lowest bit.
 func (s *scanner) int() int64 {
-	n, size := binary.Varint(s.data)
-	if size <= 0 {
-		s.fail()
-		return 0
-	}
-	s.data = s.data[size:]
-	return n
+	n := s.uint()
+	return int64(n>>1) ^ -int64(n&1)
 }
 
 func (s *scanner) bool() bool {
