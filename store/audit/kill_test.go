@@ -1,6 +1,8 @@
 package audit_test
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -14,14 +16,27 @@ import (
 // killedFolder names, to the process that is to be killed, the folder in which it writes.
 const killedFolder = "DEALMAP_TEST_KILLED_FOLDER"
 
-// TestWriteUntilKilled is run by the next test in a process of its own.
-func TestWriteUntilKilled(t *testing.T) {
-	dir := os.Getenv(killedFolder)
-	if dir == "" {
-		t.Skip("only for TestKilledAtAnyMoment")
+// TestMain lets the test binary be the process that is to be killed.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(killedFolder); dir != "" {
+		writeUntilKilled(dir)
 	}
-	f := &folder{t: t, dir: dir, now: time.Now}
-	f.options = audit.Options{Key: key(t, 1), Every: time.Millisecond, Logger: slog.Default(), Second: filepath.Join(dir, "second.txt")}
+	os.Exit(m.Run())
+}
+
+// child stands for a test in a process that runs none: what fails ends it.
+type child struct{ testing.TB }
+
+func (child) Helper()                  {}
+func (child) Context() context.Context { return context.Background() }
+func (child) Fatal(args ...any) {
+	fmt.Fprintln(os.Stderr, args...)
+	os.Exit(1)
+}
+
+func writeUntilKilled(dir string) {
+	f := &folder{t: child{}, dir: dir, now: time.Now}
+	f.options = audit.Options{Key: key(f.t, 1), Every: time.Millisecond, Logger: slog.Default(), Second: filepath.Join(dir, "second.txt")}
 	f.open()
 	os.Stdout.WriteString("open\n")
 	for {
@@ -40,7 +55,8 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		rounds = 3
 	}
 	for round := range rounds {
-		child := exec.Command(os.Args[0], "-test.run=^TestWriteUntilKilled$")
+		child := exec.Command(os.Args[0])
+		child.Stderr = os.Stderr
 		child.Env = append(os.Environ(), killedFolder+"="+f.dir)
 		out, err := child.StdoutPipe()
 		must(t, err)
