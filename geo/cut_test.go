@@ -14,7 +14,9 @@ import (
 // TestCutAgainstOverlay holds the cutter against the overlay of simplefeatures, on rings that cross the border many times.
 func TestCutAgainstOverlay(t *testing.T) {
 	t.Parallel()
+	drawn, held := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		drawn++
 		window := indented(rapid.IntRange(8, 120).Draw(t, "vertices"), rapid.Uint64().Draw(t, "shape"))
 		centre := orb.Point{rapid.Float64Range(4.2, 6).Draw(t, "x"), rapid.Float64Range(42.8, 44.2).Draw(t, "y")}
 		radius := rapid.Float64Range(0.02, 1.5).Draw(t, "radius")
@@ -31,13 +33,14 @@ func TestCutAgainstOverlay(t *testing.T) {
 		}
 		inside, ok := newCutter(NewWindow(window)).cut([]orb.Ring{outer[:len(outer)-1], hole[:len(hole)-1]})
 		if !ok {
-			t.Skip("a vertex on a border")
+			return // a vertex on a border, which the cutter leaves to others
 		}
 		area := nest(inside)
 		want, err := geom.Intersection(toGeom(window).AsGeometry(), toGeom(orb.MultiPolygon{rings}).AsGeometry())
 		if err != nil {
-			t.Skip("no overlay")
+			return // the overlay has its own cases that it cannot do
 		}
+		held++
 		if got := planar.Area(area); math.Abs(got-want.Area()) > 1e-9 {
 			t.Fatalf("area %v, want %v", got, want.Area())
 		}
@@ -47,6 +50,9 @@ func TestCutAgainstOverlay(t *testing.T) {
 			}
 		}
 	})
+	if !t.Failed() && held*100 < drawn*99 {
+		t.Errorf("%d of %d cuts were compared", held, drawn)
+	}
 }
 
 func TestCutThroughAVertex(t *testing.T) {
