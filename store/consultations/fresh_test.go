@@ -50,3 +50,35 @@ func TestFreshLinesAreIndexedAsReadOnes(t *testing.T) {
 		t.Error("no fresh line was taken")
 	}
 }
+
+// TestFreshIsBounded puts lines of any length and takes some, and wants the ones that are there and no more than may be.
+func TestFreshIsBounded(t *testing.T) {
+	t.Parallel()
+	data := make([]byte, mostFresh)
+	rapid.Check(t, func(t *rapid.T) {
+		var f fresh
+		var all []*dealmap.Consultation
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			batch := make([]line, rapid.IntRange(1, 30).Draw(t, "batch"))
+			for i := range batch {
+				batch[i] = line{data: data[:rapid.SampledFrom([]int{100, 10_000, mostFresh / 40, mostFresh}).Draw(t, "bytes")], told: &dealmap.Consultation{}}
+				all = append(all, batch[i].told)
+			}
+			f.put(int64(len(all)), batch)
+			held := 0
+			for _, one := range f.lines {
+				held += one.bytes
+			}
+			if held != f.bytes || held > mostFresh {
+				t.Fatalf("%d bytes are held, %d counted", held, f.bytes)
+			}
+			if len(f.lines) > 0 && f.first+int64(len(f.lines)) != int64(len(all))+1 {
+				t.Fatalf("%d lines from %d of %d", len(f.lines), f.first, len(all))
+			}
+			n := int64(rapid.IntRange(max(1, len(all)-40), len(all)).Draw(t, "taken"))
+			if there := n >= f.first && n < f.first+int64(len(f.lines)); there != (f.take(n) == all[n-1]) {
+				t.Fatalf("line %d of %d is there: %v", n, len(all), there)
+			}
+		}
+	})
+}

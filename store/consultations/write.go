@@ -20,13 +20,13 @@ const Window = 40 * time.Millisecond
 // retryAfter is how often a log that could not be written tries again.
 const retryAfter = time.Second
 
-// Record writes one line. When it gives an error, nothing may be served. The error is of KindUnavailable when the log
+// Record writes one line, whose lists must not be changed any more. When it gives an error, nothing may be served. The error is of KindUnavailable when the log
 // cannot be written.
 func (l *Log) Record(ctx context.Context, c dealmap.Consultation) error {
 	return l.record(ctx, c, c.What != Tile, nil)
 }
 
-// RecordAll writes many lines, in order; they are on the disk when it returns nil.
+// RecordAll is Record of many lines, in order; they are on the disk when it returns nil.
 func (l *Log) RecordAll(ctx context.Context, all iter.Seq[dealmap.Consultation]) error {
 	last, some := dealmap.Consultation{}, false
 	for c := range all {
