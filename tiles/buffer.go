@@ -15,10 +15,13 @@ const largestPooled = 4 << 20
 
 func newBuffer() *buffer { return buffers.Get().(*buffer) }
 
-// release takes the bytes back, as they have become by appending. Nobody may read them any more.
+// release takes the bytes back, as they have become by appending; nil when nothing was drawn. Nobody may read them any more.
 func (b *buffer) release(data []byte) {
-	if cap(data) <= largestPooled {
-		b.bytes = data[:0]
-		buffers.Put(b)
+	if cap(data) > largestPooled {
+		return
 	}
+	if data != nil {
+		b.bytes = data[:0]
+	}
+	buffers.Put(b)
 }
