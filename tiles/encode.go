@@ -62,13 +62,14 @@ var encoders = sync.Pool{New: func() any {
 	return &layerEncoder{strings: map[string]uint32{}, uints: map[uint64]uint32{}}
 }}
 
-// maxPooled is how many values an encoder may have looked up and still be kept: clearing a map costs what it once held.
+// maxPooled is how many values an encoder may have looked up and still be kept: clearing a map costs what it once held. What it wrote is
+// bounded like the bytes of a buffer.
 const maxPooled = 1 << 14
 
 func newLayerEncoder() *layerEncoder { return encoders.Get().(*layerEncoder) }
 
 func (e *layerEncoder) release() {
-	if len(e.strings)+len(e.uints) > maxPooled {
+	if len(e.strings)+len(e.uints) > maxPooled || cap(e.features)+cap(e.values) > largestPooled {
 		return
 	}
 	clear(e.strings)
