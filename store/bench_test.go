@@ -141,14 +141,7 @@ func filled(b testing.TB, places int) string {
 
 // BenchmarkGather measures what a cluster tile with a filter never seen before has to look at: the whole demonstration map.
 func BenchmarkGather(b *testing.B) {
-	list, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(list)
-	if err != nil {
-		b.Fatal(err)
-	}
+	territories := store.Country(b)
 	s := open(b, store.Options{Engine: memjournal.New(), Territories: territories})
 	var batch dealmap.ImportPlaces
 	for place := range seeds.Places(100_000, 1, territories, noon) {

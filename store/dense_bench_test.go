@@ -6,12 +6,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/memjournal"
@@ -21,14 +18,7 @@ import (
 // BenchmarkDense measures single writes in Marseille, in memory, on two maps of the same size: one has the places of its
 // département as a map of a million has them, the other places of the whole country. The difference is what neighbours cost.
 func BenchmarkDense(b *testing.B) {
-	list, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(list)
-	if err != nil {
-		b.Fatal(err)
-	}
+	territories := store.Country(b)
 	var dense []dealmap.AddPlace
 	for place := range seeds.Places(1_000_000, 1, territories, noon) {
 		if place.Facts.Commune > "14" {
@@ -61,7 +51,7 @@ func BenchmarkDense(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%s", m.name, kind), func(b *testing.B) {
 				refused := 0
 				b.ReportAllocs()
-				before := processorTime(b)
+				before := store.ProcessorTime(b)
 				for i := 0; b.Loop(); i++ {
 					if _, err := s.Do(context.Background(), ofast, write(r, i, there), ""); dealmap.KindOf(err) == dealmap.KindDuplicate {
 						refused++
@@ -69,7 +59,7 @@ func BenchmarkDense(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "µs-cpu/op")
+				b.ReportMetric(float64((store.ProcessorTime(b)-before).Microseconds())/float64(b.N), "µs-cpu/op")
 				b.ReportMetric(float64(refused)/float64(b.N), "refused/op")
 			})
 		}
@@ -87,23 +77,13 @@ func benchMatches(b *testing.B, snapshot *store.Snapshot, places []dealmap.AddPl
 			rows = append(rows, f)
 		}
 	}
-	found, before := 0, processorTime(b)
+	found, before := 0, store.ProcessorTime(b)
 	for i := 0; b.Loop(); i++ {
 		d := dealmap.Describe(&rows[(i*7919)%len(rows)])
 		found += len(snapshot.Matches(scopeOf(ofast), &d, dealmap.ProposeFrom, 10, dealmap.ID{}))
 	}
-	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "µs-cpu/op")
+	b.ReportMetric(float64((store.ProcessorTime(b)-before).Microseconds())/float64(b.N), "µs-cpu/op")
 	b.ReportMetric(float64(found)/float64(b.N), "found/op")
-}
-
-// processorTime is what the process has used of the processors.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 var denseWrites = map[string]func(r *rand.Rand, i int, there []dealmap.ID) dealmap.Command{

@@ -5,12 +5,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/paulmach/orb"
 )
@@ -24,14 +22,14 @@ func BenchmarkMatchesMillion(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			var took []time.Duration
-			found, before := 0, processorTime(b)
+			found, before := 0, ProcessorTime(b)
 			for i := 0; b.Loop(); i++ {
 				start := time.Now()
 				d := dealmap.Describe(&rows[name][(i*7919)%len(rows[name])])
 				found += len(snapshot.Matches(scope, &d, dealmap.ProposeFrom, 10, dealmap.ID{}))
 				took = append(took, time.Since(start))
 			}
-			spent := processorTime(b) - before
+			spent := ProcessorTime(b) - before
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-p50")
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "µs-p99")
@@ -44,14 +42,7 @@ func BenchmarkMatchesMillion(b *testing.B) {
 // million makes a map of 1,000,000 synthetic places without a journal, and rows to look for in it.
 func million(b *testing.B) (*Snapshot, map[string][]dealmap.Facts) {
 	b.Helper()
-	list, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(list)
-	if err != nil {
-		b.Fatal(err)
-	}
+	territories := Country(b)
 	rows := map[string][]dealmap.Facts{}
 	r := rand.New(rand.NewPCG(7, 8))
 	var records []*record
@@ -81,14 +72,4 @@ func million(b *testing.B) (*Snapshot, map[string][]dealmap.Facts) {
 	s := newState()
 	s.fill(records)
 	return s.snapshot(), rows
-}
-
-// processorTime is what the process has used of the processors.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

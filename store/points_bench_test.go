@@ -15,14 +15,7 @@ import (
 
 // BenchmarkPoints measures finding the places of a tile of 20,000 candidates and what a scope sees of them, without drawing.
 func BenchmarkPoints(b *testing.B) {
-	list, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(list)
-	if err != nil {
-		b.Fatal(err)
-	}
+	territories := store.Country(b)
 	s := open(b, store.Options{Engine: memjournal.New(), Territories: territories})
 	tile := maptile.At(orb.Point{5.37, 43.3}, 9)
 	box, r := tile.Bound(), rand.New(rand.NewPCG(5, 2019))
