@@ -220,6 +220,16 @@ func (w *world) Taken(reference string) bool {
 	return false
 }
 
+// must returns what carries commands of a viewer out, none of which may fail.
+func (w *world) must(t *testing.T, v Viewer) func(Command) {
+	return func(c Command) {
+		t.Helper()
+		if err := w.do(t, v, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func (w *world) do(t *testing.T, v Viewer, c Command) error {
 	t.Helper()
 	events, err := c.Decide(w, v, w.env())

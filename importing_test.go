@@ -13,12 +13,7 @@ func row(n int, facts Facts, into ID, revision int) ImportRow {
 func TestImportsComeAndGo(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	must := func(c Command) {
-		t.Helper()
-		if err := w.do(t, cross13, c); err != nil {
-			t.Fatal(err)
-		}
-	}
+	must := w.must(t, cross13)
 	must(AddPlace{ID: id(1), Facts: withOwner(marseille()), Status: Active})
 	before := w.places[id(1)].Content()
 	must(OpenImport{ID: id(50), Name: "gendarmerie.csv", Counts: ImportCounts{Rows: 3}})
@@ -64,12 +59,7 @@ func TestImportsComeAndGo(t *testing.T) {
 func TestUndoneImportsLeaveWhatOthersBuiltOnThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	must := func(c Command) {
-		t.Helper()
-		if err := w.do(t, cross13, c); err != nil {
-			t.Fatal(err)
-		}
-	}
+	must := w.must(t, cross13)
 	must(OpenImport{ID: id(50), Name: "liste.csv"})
 	edited := twin()
 	edited.Position = point(5.4, 43.31)
@@ -120,12 +110,8 @@ func TestTargetsThatChangedMeanwhile(t *testing.T) {
 		"for its service": {[]Command{ChangePlace{ID: id(1), Patch: json.RawMessage(`{"handling":{"reach":"service","code":"H0"}}`)}}, ID{}},
 	} {
 		w := newWorld()
-		must := func(c Command) {
-			t.Helper()
-			if err := w.do(t, ofast, c); err != nil {
-				t.Fatal(name, err)
-			}
-		}
+		t.Log(name)
+		must := w.must(t, ofast)
 		place := withOwner(marseille())
 		place.Address = "3 passage du Lavoir"
 		must(AddPlace{ID: id(1), Facts: place, Status: Active})

@@ -147,12 +147,7 @@ func TestLinksRepeatedAndContradictory(t *testing.T) {
 	span := func(from, until int) func(*LinkFacts) {
 		return func(f *LinkFacts) { f.Since, f.Until = day.AddDays(from), day.AddDays(until) }
 	}
-	must := func(c Command) {
-		t.Helper()
-		if err := w.do(t, cross13, c); err != nil {
-			t.Error(err)
-		}
-	}
+	must := w.must(t, cross13)
 	refused := func(v Viewer, c Command, say string) {
 		t.Helper()
 		if err := w.do(t, v, c); KindOf(err) != KindConflict || !strings.Contains(err.Error(), say) {
