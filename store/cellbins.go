@@ -19,7 +19,10 @@ func (s *Snapshot) CellBinsIn(scope dealmap.Scope, c *dealmap.Census, level int,
 	t := newBinTally(level, rule)
 	o := newObserver(s.columns.classes, &scope, c)
 	for _, block := range blocks {
-		s.plots.each(block, func(p *plot) { o.one(s.columns.chunks[int(p.at-1)/chunkSize], int(p.at-1)%chunkSize, t.Add) })
+		s.plots.each(block, func(p *plot) {
+			part, i := s.columns.find(p.at)
+			o.one(part, int(i), t.Add)
+		})
 	}
 	return t.sorted()
 }

@@ -25,10 +25,10 @@ type tally[T any] interface {
 }
 
 // fewest is the number of chunks from which counting is shared among processors.
-const fewest = 32
+const fewest = 128
 
 func (c *columns) workers() int {
-	if len(c.chunks) < fewest {
+	if c.chunks < fewest {
 		return 1
 	}
 	return runtime.GOMAXPROCS(0)
@@ -45,8 +45,7 @@ func observe[T tally[T]](columns *columns, workers int, scope *dealmap.Scope, c 
 	for w := range workers {
 		wg.Go(func() {
 			o := observers[w]
-			from, to := w*len(columns.chunks)/workers, (w+1)*len(columns.chunks)/workers
-			for _, part := range columns.chunks[from:to] {
+			for part := range columns.share(w, workers) {
 				o.chunk(part, tallies[w].Add)
 			}
 		})

@@ -13,21 +13,13 @@ import (
 // columns keeps of every place what counting a whole map needs, close together in memory: gathering then reads 28 bytes in
 // a row for each place instead of chasing its record. Like the trees, it is persistent: a copy shares what does not change.
 type columns struct {
-	chunks []*chunk
-	next   slot
-	shared bool // chunks is also that of a copy
-	owner  *byte
+	pages[chunk]
+	next slot
 	// classes are shared by all copies and only grow, so that a class has the same number in all.
 	classes *classes
 }
 
-// slot is where a place lies in the columns, from 1.
-type slot uint32
-
-const chunkSize = 256
-
 type chunk struct {
-	owner *byte
 	// grounds are those of the entries, close together: a census of one territory passes over all others by them.
 	grounds [chunkSize]uint32
 	entries [chunkSize]entry
@@ -205,13 +197,12 @@ func newColumns() *columns {
 	c.grounds.numbers, c.terms.numbers = map[dealmap.Ground]uint32{}, map[dealmap.Terms]uint32{}
 	c.traits.numbers, c.networks.numbers = map[dealmap.Traits]uint32{}, map[string]uint32{}
 	c.outlooks.numbers = map[dealmap.Terms]uint32{}
-	return &columns{owner: new(byte), classes: c}
+	return &columns{pages: newPages[chunk](), classes: c}
 }
 
 // copy returns columns that hold the same; changing either leaves the other as it is.
 func (c *columns) copy() *columns {
-	c.owner, c.shared = new(byte), true
-	return &columns{chunks: c.chunks, next: c.next, shared: true, owner: new(byte), classes: c.classes}
+	return &columns{c.pages.copy(), c.next, c.classes}
 }
 
 // put writes a place that nobody else knows yet to its slot, a new one when it has none.
@@ -239,8 +230,7 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 	if p.Closing != nil {
 		more.reason = dealmap.ReasonNumber(p.Closing.Reason)
 	}
-	part := c.writable(at)
-	i := (at - 1) % chunkSize
+	part, i := c.writable(at)
 	part.grounds[i], part.entries[i], part.rest[i], part.places[i], part.marks[i] = e.ground, e, more, p, nil
 	if more.changed {
 		part.marks[i] = p.Marks()
@@ -250,33 +240,13 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 
 // remove empties a slot.
 func (c *columns) remove(at slot) {
-	part := c.writable(at)
-	i := (at - 1) % chunkSize
+	part, i := c.writable(at)
 	part.entries[i], part.rest[i], part.places[i], part.marks[i] = entry{}, rest{}, nil, nil
-}
-
-// writable returns the chunk of a slot, copied when others may read it.
-func (c *columns) writable(at slot) *chunk {
-	n := int(at-1) / chunkSize
-	if c.shared {
-		c.chunks, c.shared = append(make([]*chunk, 0, max(n+1, len(c.chunks))+16), c.chunks...), false
-	}
-	if n == len(c.chunks) {
-		c.chunks = append(c.chunks, &chunk{owner: c.owner})
-	}
-	part := c.chunks[n]
-	if part.owner != c.owner {
-		fresh := *part
-		fresh.owner = c.owner
-		part = &fresh
-		c.chunks[n] = part
-	}
-	return part
 }
 
 // at returns the place and the entry of a slot; they must not be changed.
 func (c *columns) at(n slot) (*dealmap.Place, *entry) {
-	part, i := c.chunks[int(n-1)/chunkSize], (n-1)%chunkSize
+	part, i := c.find(n)
 	return part.places[i], &part.entries[i]
 }
 
@@ -289,7 +259,7 @@ func (c *columns) gather(workers int, scope *dealmap.Scope, filter *dealmap.Filt
 		wg.Go(func() {
 			g := newGathering(c.classes, scope, filter)
 			var spots [chunkSize]geo.Spot
-			for _, part := range c.chunks[w*len(c.chunks)/workers : (w+1)*len(c.chunks)/workers] {
+			for part := range c.share(w, workers) {
 				if n := g.chunk(part, &spots); n > 0 {
 					yield(spots[:n])
 				}

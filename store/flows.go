@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
@@ -17,7 +18,7 @@ import (
 func (s *Snapshot) LinkBox(scope dealmap.Scope, f *dealmap.LinkFilter, box orb.Bound, yield func(dealmap.LinkSight) bool) {
 	t := newTying(s, &scope, f)
 	s.strands.tree.Search(box.Min, box.Max, func(_, _ [2]float64, n slot) bool {
-		part, i := s.strands.chunks[int(n-1)/chunkSize], (n-1)%chunkSize
+		part, i := s.strands.find(n)
 		if d, _ := t.see(&part.strands[i]); d < dealmap.Shown || !s.mayCross(&part.strands[i], box) {
 			return true
 		}
@@ -56,13 +57,12 @@ func (s *Snapshot) Flows(scope dealmap.Scope, f *dealmap.LinkFilter, level dealm
 func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable {
 	p := s.columns.classes.partsAt(level)
 	// Each processor counts some of the links.
-	shares := make([]*ways, min(runtime.GOMAXPROCS(0), 1+len(s.strands.chunks)/leastShare))
+	shares := make([]*ways, min(runtime.GOMAXPROCS(0), 1+s.strands.chunks/leastShare))
 	var wg sync.WaitGroup
 	for n := range shares {
 		shares[n] = newWays(len(p.codes))
 		defer shares[n].release()
-		from, to := n*len(s.strands.chunks)/len(shares), (n+1)*len(s.strands.chunks)/len(shares)
-		wg.Go(func() { s.countWays(&scope, f, s.strands.chunks[from:to], p, shares[n]) })
+		wg.Go(func() { s.countWays(&scope, f, s.strands.share(n, len(shares)), p, shares[n]) })
 	}
 	wg.Wait()
 	ways := shares[0]
@@ -75,10 +75,10 @@ func (s *Snapshot) FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level d
 }
 
 // leastShare is how many chunks of links are worth a processor of their own.
-const leastShare = 16
+const leastShare = 64
 
 // countWays counts some of the links.
-func (s *Snapshot) countWays(scope *dealmap.Scope, f *dealmap.LinkFilter, chunks []*skein, p *parts, into *ways) {
+func (s *Snapshot) countWays(scope *dealmap.Scope, f *dealmap.LinkFilter, chunks iter.Seq[*skein], p *parts, into *ways) {
 	s.eachStrandOf(chunks, scope, f, func(link *strand) {
 		from, to := p.of(link.from.ground), p.of(link.to.ground)
 		if from < 0 || to < 0 {
@@ -101,19 +101,19 @@ var directed = func() (list [dealmap.KindsOfLink]bool) {
 
 // eachStrand yields what a scope may count and a filter lets through.
 func (s *Snapshot) eachStrand(scope *dealmap.Scope, f *dealmap.LinkFilter, yield func(*strand)) {
-	s.eachStrandOf(s.strands.chunks, scope, f, yield)
+	s.eachStrandOf(s.strands.share(0, 1), scope, f, yield)
 }
 
-func (s *Snapshot) eachStrandOf(chunks []*skein, scope *dealmap.Scope, f *dealmap.LinkFilter, yield func(*strand)) {
+func (s *Snapshot) eachStrandOf(chunks iter.Seq[*skein], scope *dealmap.Scope, f *dealmap.LinkFilter, yield func(*strand)) {
 	t := newTying(s, scope, f)
-	for _, part := range chunks {
+	for part := range chunks {
 		for i := range part.strands {
 			d, asks := t.see(&part.strands[i])
 			if d == dealmap.Nothing {
 				continue
 			}
 			if asks {
-				if _, ok := t.sight(part, slot(i)); !ok {
+				if _, ok := t.sight(part, uint32(i)); !ok {
 					continue
 				}
 			}

@@ -51,7 +51,8 @@ func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
 
 // spot returns where the place of a slot counts, false when it does not.
 func (g *gathering) spot(c *columns, at slot) (spot geo.Spot, ok bool) {
-	ok = g.one(c.chunks[int(at-1)/chunkSize], uint32(at-1)%chunkSize, &spot)
+	part, i := c.find(at)
+	ok = g.one(part, i, &spot)
 	return spot, ok
 }
 

@@ -14,17 +14,14 @@ import (
 // strands keeps of every link what drawing and counting links needs, close together in memory, and finds those that may cross a
 // box. It is to links what columns is to places, and persistent like it.
 type strands struct {
-	chunks []*skein
-	next   slot
-	shared bool // chunks is also that of a copy
-	owner  *byte
-	at     *btree.Map[string, slot] // by id of the link
+	pages[skein]
+	next slot
+	at   *btree.Map[string, slot] // by id of the link
 	// tree has those that can be drawn, by the box of their arcs on Mercator's unit square.
 	tree rtree.RTreeGN[float64, slot]
 }
 
 type skein struct {
-	owner   *byte
 	strands [chunkSize]strand
 	links   [chunkSize]*dealmap.Link
 	boxes   [chunkSize]orb.Bound
@@ -50,13 +47,12 @@ type tiedEnd struct {
 }
 
 func newStrands() *strands {
-	return &strands{owner: new(byte), at: &btree.Map[string, slot]{}}
+	return &strands{pages: newPages[skein](), at: &btree.Map[string, slot]{}}
 }
 
 // copy returns strands that hold the same; changing either leaves the other as it is.
 func (t *strands) copy() *strands {
-	t.owner, t.shared = new(byte), true
-	return &strands{chunks: t.chunks, next: t.next, shared: true, owner: new(byte), at: t.at.Copy(), tree: *t.tree.Copy()}
+	return &strands{t.pages.copy(), t.next, t.at.Copy(), *t.tree.Copy()}
 }
 
 // strand follows a link to what it is, nil when it was erased.
@@ -152,14 +148,13 @@ func (t *strands) put(l *dealmap.Link, made strand, box orb.Bound) {
 		n = t.next
 		t.at.Set(string(l.ID[:]), n)
 	}
-	i := (n - 1) % chunkSize
 	if known {
-		was := t.chunks[int(n-1)/chunkSize]
+		was, i := t.find(n)
 		if was.strands[i] == made && was.links[i] == l && was.boxes[i] == box {
 			return
 		}
 	}
-	part := t.writable(n)
+	part, i := t.writable(n)
 	if old := &part.strands[i]; old.drawn != made.drawn || part.boxes[i] != box {
 		if old.drawn {
 			t.tree.Delete(part.boxes[i].Min, part.boxes[i].Max, n)
@@ -177,29 +172,9 @@ func (t *strands) remove(id dealmap.ID) {
 	if !known {
 		return
 	}
-	part := t.writable(n)
-	i := (n - 1) % chunkSize
+	part, i := t.writable(n)
 	if part.strands[i].drawn {
 		t.tree.Delete(part.boxes[i].Min, part.boxes[i].Max, n)
 	}
 	part.strands[i], part.links[i], part.boxes[i] = strand{}, nil, orb.Bound{}
-}
-
-// writable returns the chunk of a slot, copied when others may read it.
-func (t *strands) writable(n slot) *skein {
-	at := int(n-1) / chunkSize
-	if t.shared {
-		t.chunks, t.shared = append(make([]*skein, 0, max(at+1, len(t.chunks))+16), t.chunks...), false
-	}
-	if at == len(t.chunks) {
-		t.chunks = append(t.chunks, &skein{owner: t.owner})
-	}
-	part := t.chunks[at]
-	if part.owner != t.owner {
-		fresh := *part
-		fresh.owner = t.owner
-		part = &fresh
-		t.chunks[at] = part
-	}
-	return part
 }

@@ -85,7 +85,7 @@ func (t *tying) see(s *strand) (d dealmap.Detail, asks bool) {
 }
 
 // sight is what is seen of a strand that must be asked on its own, false when it does not pass.
-func (t *tying) sight(part *skein, i slot) (dealmap.LinkSight, bool) {
+func (t *tying) sight(part *skein, i uint32) (dealmap.LinkSight, bool) {
 	s := &part.strands[i]
 	if s.led {
 		sight, ok := t.snapshot.seeLink(t.scope, part.links[i])

@@ -12,7 +12,7 @@ import (
 // walk has the places of a territory in the order of their ids. It names them by their slots, so that it keeps no record in memory, and
 // follows the map: parts of the columns that did not change are not looked at again.
 type walk struct {
-	owners []*byte // of the chunks that it was made from, which tell whether they changed
+	owners []*byte // of the pages that it was made from, which tell whether they changed
 	slots  []slot
 }
 
@@ -65,17 +65,16 @@ func (c *columns) walk(territory dealmap.TerritoryCode) []slot {
 	return made.slots
 }
 
-// changed reports whether a chunk is not the one that the walk was made from. A chunk that has been published is only ever changed in a copy
-// of another owner.
+// changed reports whether a page is not the one that the walk was made from.
 func (w *walk) changed(c *columns, i int) bool {
-	return w == nil || i >= len(w.owners) || w.owners[i] != c.chunks[i].owner
+	return w == nil || i >= len(w.owners) || w.owners[i] != c.list[i].owner
 }
 
 func (w *walk) fits(c *columns) bool {
-	if len(w.owners) != len(c.chunks) {
+	if len(w.owners) != len(c.list) {
 		return false
 	}
-	for i := range c.chunks {
+	for i := range c.list {
 		if w.changed(c, i) {
 			return false
 		}
@@ -86,16 +85,17 @@ func (w *walk) fits(c *columns) bool {
 // walkAfter makes the walk of a territory from an earlier or a later one, nil when there is none.
 func (c *columns) walkAfter(before *walk, territory dealmap.TerritoryCode) *walk {
 	within := c.within(territory)
-	w := &walk{owners: make([]*byte, len(c.chunks))}
+	w := &walk{owners: make([]*byte, len(c.list))}
 	var fresh []slot
-	for n, part := range c.chunks {
-		w.owners[n] = part.owner
+	for n, page := range c.list {
+		w.owners[n] = page.owner
 		if !before.changed(c, n) {
 			continue
 		}
-		for i, place := range part.places {
-			if place != nil && within(part.grounds[i]) {
-				fresh = append(fresh, slot(n*chunkSize+i+1))
+		first := slot(n*onPage + 1)
+		for at := first; at <= min(c.next, first+onPage-1); at++ {
+			if part, i := c.find(at); part.places[i] != nil && within(part.grounds[i]) {
+				fresh = append(fresh, at)
 			}
 		}
 	}
@@ -106,7 +106,7 @@ func (c *columns) walkAfter(before *walk, territory dealmap.TerritoryCode) *walk
 	}
 	w.slots = make([]slot, 0, len(before.slots)+len(fresh))
 	for _, old := range before.slots {
-		if n := int(old-1) / chunkSize; n >= len(c.chunks) || before.changed(c, n) {
+		if n := int(old-1) / onPage; n >= len(c.list) || before.changed(c, n) {
 			continue
 		}
 		for len(fresh) > 0 && bytes.Compare(c.id(fresh[0]), c.id(old)) < 0 {
