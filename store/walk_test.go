@@ -63,7 +63,7 @@ func TestWalksFollowTheMap(t *testing.T) {
 					}
 					return true
 				})
-				snapshot.EachOf(scope, territory, dealmap.ID{}, func(s dealmap.Sight) bool {
+				snapshot.ListOf(scope, &filter, dealmap.ID{}, func(s dealmap.Sight) bool {
 					got = append(got, s)
 					return true
 				})

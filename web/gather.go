@@ -11,66 +11,47 @@ import (
 func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit int) (page []found, more bool) {
 	page = l.found[:0]
 	defer func() { l.found = page }()
-	take := func(sight dealmap.Sight) bool {
-		return sight.Showable() && filter.Match(sight)
-	}
-	lister, present := v.snap.(Lister)
 	if a.near == nil && a.box == nil && a.polygon == nil {
-		if present {
-			lister.ListOf(v.scope, filter, after, func(sight dealmap.Sight) bool {
-				page = append(page, found{sight: sight, id: sight.ID()})
-				return len(page) <= limit
-			})
-			return cut(page, limit)
-		}
-		v.snap.EachOf(v.scope, filter.Territory, after, func(sight dealmap.Sight) bool {
-			if take(sight) {
-				page = append(page, found{sight: sight, id: sight.ID()})
-			}
+		v.snap.ListOf(v.scope, filter, after, func(sight dealmap.Sight) bool {
+			page = append(page, found{sight: sight, id: sight.ID()})
 			return len(page) <= limit
 		})
 		return cut(page, limit)
 	}
-	put := func(sight dealmap.Sight, metres float64) bool {
+	take := func(sight dealmap.Sight) bool {
+		return sight.Showable() && filter.Match(sight)
+	}
+	put := func(sight dealmap.Sight, metres float64) {
 		page = append(page, found{sight: sight, metres: metres, hasMetres: a.near != nil})
 		if len(page) >= 8*(limit+1) { // the order is only known at the end; keep what can still be on the page
 			page = l.sort(page, after)
 			page = page[:min(len(page), limit+1)]
 		}
-		return true
 	}
 	add := func(sight dealmap.Sight, metres float64) bool {
-		at, ok := sight.Position()
-		if !ok || a.box != nil && !a.box.Contains(at) || !take(sight) {
-			return true
+		if at, ok := sight.Position(); ok && (a.box == nil || a.box.Contains(at)) && take(sight) {
+			put(sight, metres)
 		}
-		return put(sight, metres)
+		return true
 	}
-	plain := func(sight dealmap.Sight) bool { return add(sight, 0) }
 	switch {
 	case a.near != nil:
 		v.snap.Radius(v.scope, *a.near, a.metres, add)
 	case a.polygon != nil:
-		v.snap.Within(v.scope, a.polygon, plain)
+		v.snap.Within(v.scope, a.polygon, func(sight dealmap.Sight) bool { return add(sight, 0) })
 	default:
 		seen, full := 0, false
-		skimming := func(put func(dealmap.Sight) bool) func(dealmap.Sight) bool {
-			return func(sight dealmap.Sight) bool {
-				if seen++; seen == skimmed*(limit+1) {
-					var first []found
-					if first, full = skim(v, *a.box, take, after, limit); full {
-						page = first
-						return false
-					}
+		v.snap.ListBox(v.scope, filter, *a.box, func(sight dealmap.Sight) bool {
+			if seen++; seen == skimmed*(limit+1) {
+				var first []found
+				if first, full = skim(v, *a.box, take, after, limit); full {
+					page = first
+					return false
 				}
-				return put(sight)
 			}
-		}
-		if present {
-			lister.ListBox(v.scope, filter, *a.box, skimming(func(sight dealmap.Sight) bool { return put(sight, 0) }))
-		} else {
-			v.snap.Box(v.scope, *a.box, skimming(plain))
-		}
+			put(sight, 0)
+			return true
+		})
 		if full {
 			return cut(page, limit)
 		}
@@ -79,7 +60,8 @@ func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealm
 	return cut(page, limit)
 }
 
-// skimmed is how many places for each on the page are looked at in the order of ids, and how many a box must hold before that is tried.
+// skimmed is how many places for each on the page are looked at in the order of ids, and how many that pass a box must hold before that
+// is tried.
 const skimmed = 8
 
 // skim walks the places in the order of ids for a while: when the box holds a good part of them, which is what a map of the

@@ -39,14 +39,17 @@ type Snapshot interface {
 	ByReference(dealmap.Scope, string) (dealmap.Sight, bool)
 	// Each yields the places after an id, in the order of ids, until yield returns false.
 	Each(scope dealmap.Scope, after dealmap.ID, yield func(dealmap.Sight) bool)
-	// EachOf yields what Each yields of the places of a territory, and may pass over others.
-	EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool)
 	// Box, Radius and Within yield places with a position, in no order; Nearest yields them nearest first. Distances are
 	// metres.
 	Box(dealmap.Scope, orb.Bound, func(dealmap.Sight) bool)
 	Radius(scope dealmap.Scope, centre orb.Point, metres float64, yield func(dealmap.Sight, float64) bool)
 	Nearest(scope dealmap.Scope, centre orb.Point, yield func(dealmap.Sight, float64) bool)
 	Within(dealmap.Scope, orb.MultiPolygon, func(dealmap.Sight) bool)
+	// ListOf and ListBox yield what a list shows: what may be shown and passes the filter. Places and filter are judged for the whole list
+	// at once, as far as many places share what is judged. ListOf yields the places after an id, in the order of ids, until yield
+	// returns false, ListBox what Box does.
+	ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool)
+	ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool)
 	// Anchors yields what the scope may count with the position where it counts (Sight.Anchor), in no order.
 	Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool)
 	// Search finds places by words of name, address or reference, best first.
@@ -70,15 +73,6 @@ type Snapshot interface {
 	Counting
 	// Synthetic reports whether the map is a demonstration.
 	Synthetic() bool
-}
-
-// Lister is a Snapshot of the present, which judges for a whole list what many places share, with what the filter says of it. It yields
-// what is shown and passes the filter.
-type Lister interface {
-	// ListOf yields places after an id, in the order of ids, until yield returns false.
-	ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool)
-	// ListBox yields what Box does, in no order, until yield returns false.
-	ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool)
 }
 
 // Accounts keeps the secrets by which people and programs show who they are. The subject of a local account is its username.

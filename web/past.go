@@ -90,8 +90,12 @@ func (p past) Each(scope dealmap.Scope, after dealmap.ID, yield func(dealmap.Sig
 	p.Snapshot.Each(scope, after, p.each(scope, yield))
 }
 
-func (p past) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool) {
-	p.Snapshot.EachOf(scope, territory, after, p.each(scope, yield))
+func (p past) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool) {
+	p.Snapshot.ListOf(scope, filter, after, p.each(scope, yield))
+}
+
+func (p past) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool) {
+	p.Snapshot.ListBox(scope, filter, box, p.each(scope, yield))
 }
 
 func (p past) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight) bool) {

@@ -9,20 +9,6 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// EachOf yields what Each yields of the places of a territory, and may pass over others.
-func (s *Snapshot) EachOf(scope dealmap.Scope, territory dealmap.TerritoryCode, after dealmap.ID, yield func(dealmap.Sight) bool) {
-	if territory == "" || territory == dealmap.France {
-		s.Each(scope, after, yield)
-		return
-	}
-	for _, at := range s.columns.walkFrom(territory, after) {
-		place, _ := s.columns.at(at)
-		if sight, ok := scope.See(place); ok && !yield(sight) {
-			return
-		}
-	}
-}
-
 // ListOf yields the sights that are shown and that a filter lets through, in the order of ids, strictly after one, until yield returns
 // false.
 func (s *Snapshot) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool) {
