@@ -24,9 +24,6 @@ func (s *Server) callerOf(r *http.Request) (caller, error) {
 		}
 		return caller{token: id}, err
 	}
-	if read := traceOf(r).session; read != nil {
-		return caller{session: *read}, nil
-	}
 	current, err := s.currentSession(r)
 	return caller{session: current}, err
 }

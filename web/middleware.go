@@ -24,7 +24,7 @@ type trace struct {
 	from    string // address
 	subject string
 	visit   *visit   // nil as long as nobody is known to ask
-	session *session // read already; nil when it is not
+	session *session // only read (readSession); nil when the context carries it
 	ends    uint64   // finalStore.ends before the session was read
 	leave   func()   // ends what enter began; nil before
 	stuck   bool     // the client did not take what it was sent

@@ -44,8 +44,8 @@ func TestQuickTilesAnswerAsOthers(t *testing.T) {
 	}
 }
 
-// TestQuickTilesKeepSessionsAlive asks for nothing but tiles: whoever does is not signed out, and who stops is.
-func TestQuickTilesKeepSessionsAlive(t *testing.T) {
+// TestReadingKeepsSessionsAlive asks for nothing but tiles: whoever does is not signed out, and who stops is.
+func TestReadingKeepsSessionsAlive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	u := w.as("gn")

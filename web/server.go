@@ -204,7 +204,7 @@ func (s *Server) routes() http.Handler {
 	r.NotFoundHandler = http.HandlerFunc(s.noSuchPath)
 	r.MethodNotAllowedHandler = s.wrongMethod(r)
 
-	h := s.quickTiles(s.withSession(r))
+	h := s.withSession(s.quickTiles(r))
 	h = s.readableQuery(h)
 	h = s.sameOrigin(h)
 	h = s.recoverPanics(h)

@@ -36,7 +36,7 @@ type session struct {
 	// epoch is that of the local account's sessions (endSessions).
 	epoch           string
 	motive, caseRef string
-	began           time.Time
+	began, seen     time.Time // seen: a recent request
 }
 
 // DefaultSessionLife is how long a session lasts at most unless Options says otherwise.
@@ -74,32 +74,45 @@ func notSignedIn() error {
 func (s *Server) withSession(next http.Handler) http.Handler {
 	loaded := s.sessions.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, prefix := range []string{"/api/", "/tiles/", "/auth/"} {
-			if strings.HasPrefix(r.URL.Path, prefix) {
-				w.Header().Add("Vary", "Authorization")
-				loaded.ServeHTTP(w, r)
+		under := func(prefix string) bool { return strings.HasPrefix(r.URL.Path, prefix) }
+		data := under("/api/") || under("/tiles/")
+		if !data && !under("/auth/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header()["Vary"] = append(make([]string, 0, 3), "Authorization") // with room for Cookie and Accept-Encoding
+		if data && r.Method == http.MethodGet {
+			if current, ok := s.readSession(r); ok {
+				traceOf(r).session = &current
+				w.Header().Add("Vary", "Cookie") // as LoadAndSave does
+				next.ServeHTTP(w, r)
 				return
 			}
 		}
-		next.ServeHTTP(w, r)
+		loaded.ServeHTTP(w, r)
 	})
+}
+
+// sessionOf returns the session of a request.
+func (s *Server) sessionOf(r *http.Request) (session, error) {
+	if read := traceOf(r).session; read != nil {
+		return *read, nil
+	}
+	return s.sessionIn(r.Context())
 }
 
 // currentSession returns the session of a request and notes that it is in use.
 func (s *Server) currentSession(r *http.Request) (session, error) {
-	found, seen, err := s.sessionIn(r.Context())
-	if err != nil {
-		return session{}, err
-	}
+	found, err := s.sessionOf(r)
 	// Noted now and then only: each note is a write to the store of sessions.
-	if s.worthNoting(seen) {
+	if err == nil && traceOf(r).session == nil && s.worthNoting(found) {
 		s.sessions.Put(r.Context(), sessionSeen, stamp(s.now()))
 	}
-	return found, nil
+	return found, err
 }
 
 // worthNoting reports whether a session was last noted to be in use long enough ago.
-func (s *Server) worthNoting(seen time.Time) bool { return s.now().Sub(seen) > s.SessionIdle/10 }
+func (s *Server) worthNoting(found session) bool { return s.now().Sub(found.seen) > s.SessionIdle/10 }
 
 // stamp writes a moment as Unix seconds; what unstamp cannot read is long ago.
 func stamp(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
@@ -113,42 +126,42 @@ func unstamp(text string) time.Time {
 }
 
 // sessionIn reads the session that a context carries. One that has ended is destroyed.
-func (s *Server) sessionIn(ctx context.Context) (session, time.Time, error) {
-	found, seen, alive, err := s.judgeSession(func(name string) string { return s.sessions.GetString(ctx, name) })
+func (s *Server) sessionIn(ctx context.Context) (session, error) {
+	found, alive, err := s.judgeSession(func(name string) string { return s.sessions.GetString(ctx, name) })
 	if err != nil {
-		return session{}, seen, err
+		return session{}, err
 	}
 	if !alive {
 		if err := s.sessions.Destroy(ctx); err != nil {
 			s.log.Error("ended session cannot be destroyed", "error", err)
 		}
-		return session{}, seen, refuse(kindUnauthenticated, "votre session a pris fin : connectez-vous de nouveau")
+		return session{}, refuse(kindUnauthenticated, "votre session a pris fin : connectez-vous de nouveau")
 	}
-	return found, seen, nil
+	return found, nil
 }
 
 // judgeSession makes a session of its values and says whether it still lasts.
-func (s *Server) judgeSession(get func(name string) string) (found session, seen time.Time, alive bool, err error) {
+func (s *Server) judgeSession(get func(name string) string) (found session, alive bool, err error) {
 	found = session{
 		subject: get(sessionSubject), username: get(sessionUsername), local: get(sessionLocal) != "", mustChange: get(sessionMust) != "",
-		epoch: get(sessionEpoch), motive: get(sessionMotive), caseRef: get(sessionCase), began: unstamp(get(sessionBegan)),
+		epoch: get(sessionEpoch), motive: get(sessionMotive), caseRef: get(sessionCase), began: unstamp(get(sessionBegan)), seen: unstamp(get(sessionSeen)),
 	}
 	if found.subject == "" {
-		return session{}, seen, false, notSignedIn()
+		return session{}, false, notSignedIn()
 	}
-	now, seen := s.now(), unstamp(get(sessionSeen))
-	alive = now.Sub(seen) <= s.SessionIdle && now.Sub(found.began) <= s.SessionLife
+	now := s.now()
+	alive = now.Sub(found.seen) <= s.SessionIdle && now.Sub(found.began) <= s.SessionLife
 	if alive && found.local {
 		epoch, err := s.epoch(found.subject)
 		if err != nil {
-			return session{}, seen, false, err
+			return session{}, false, err
 		}
 		alive = epoch == "" || epoch == found.epoch
 	}
 	if found.grant, err = dealmap.ParseID(get(sessionGrant)); err != nil {
-		alive = false // left by an earlier version
+		return found, false, nil // left by an earlier version
 	}
-	return found, seen, alive, nil
+	return found, alive, nil
 }
 
 // sessionAgain reads the session of a long request anew from the store: it may have ended elsewhere.
@@ -161,8 +174,7 @@ func (s *Server) sessionAgain(r *http.Request) (session, error) {
 	if err != nil {
 		return session{}, noSessions()
 	}
-	found, _, err := s.sessionIn(ctx)
-	return found, err
+	return s.sessionIn(ctx)
 }
 
 // openSession puts a session in the place of whatever the browser had. Its token is a new one, against fixation.

@@ -14,7 +14,7 @@ func (s *Server) GetSession(w http.ResponseWriter, r *http.Request) {
 	if s.oidc != nil {
 		state.OidcLabel = some(s.oidc.Label)
 	}
-	current, _, err := s.sessionIn(r.Context())
+	current, err := s.sessionOf(r)
 	if err == nil {
 		var v *visit
 		if v, err = s.visitOf(caller{session: current}); err == nil {
