@@ -1,9 +1,6 @@
 package dealmap
 
-import (
-	"strings"
-	"unsafe"
-)
+import "strings"
 
 // Plot is what drawing a place one by one needs of it, besides what places share by the dozen. What it holds is seen through an
 // Outlook only.
@@ -39,12 +36,13 @@ type Outlook struct {
 	detail   Detail
 	withheld fields
 	service  Service
+	number   uint32 // for Looks.Slot
 }
 
-// Outlooks returns the outlook on places that are held so in every detail.
-func (h *Held) Outlooks() (list [Whole + 1]Outlook) {
+// Outlooks returns the outlook on places that are held so in every detail. The number is that of h among those of its map (Shared.Number).
+func (h *Held) Outlooks(number uint32) (list [Whole + 1]Outlook) {
 	for d := range list {
-		list[d] = Outlook{Detail(d), withheld(Detail(d), h.Handling.Code), h.Owner.Service}
+		list[d] = Outlook{Detail(d), withheld(Detail(d), h.Handling.Code), h.Owner.Service, number*uint32(len(list)) + uint32(d)}
 	}
 	return list
 }
@@ -53,13 +51,13 @@ func (h *Held) Outlooks() (list [Whole + 1]Outlook) {
 func (o *Outlook) Draws() bool { return o.detail >= Blurred && o.withheld&fieldPosition == 0 }
 
 // See returns what the outlook shows of a place with some features.
-func (o *Outlook) See(p *Plot, f *Features) (s PointSight) {
+func (o *Outlook) See(p *Plot, f *Shared[Features]) (s PointSight) {
 	o.Look(p, f, &s)
 	return s
 }
 
 // Look is See into room that is used again, for those who look at many places.
-func (o *Outlook) Look(p *Plot, f *Features, into *PointSight) {
+func (o *Outlook) Look(p *Plot, f *Shared[Features], into *PointSight) {
 	if !o.Draws() {
 		*into = PointSight{}
 		return
@@ -71,7 +69,7 @@ func (o *Outlook) Look(p *Plot, f *Features, into *PointSight) {
 // PointSight is empty.
 type PointSight struct {
 	plot     Plot
-	features *Features
+	features *Shared[Features]
 	outlook  *Outlook
 }
 
@@ -114,7 +112,7 @@ func (s *PointSight) Status() Status {
 	if !s.sees(0) {
 		return ""
 	}
-	return s.features.Status
+	return s.features.Value.Status
 }
 
 // Kind is what the place is.
@@ -122,15 +120,15 @@ func (s *PointSight) Kind() Kind {
 	if !s.sees(0) {
 		return ""
 	}
-	return s.features.Kind
+	return s.features.Value.Kind
 }
 
 // Product is the first of those sold or kept.
 func (s *PointSight) Product() Product {
-	if !s.sees(fieldProducts) || len(s.features.Products) == 0 {
+	if !s.sees(fieldProducts) || len(s.features.Value.Products) == 0 {
 		return ""
 	}
-	return s.features.Products[0]
+	return s.features.Value.Products[0]
 }
 
 // Service is that of the owner.
@@ -143,26 +141,23 @@ func (s *PointSight) Service() Service {
 
 // Looks is what sights have in common: where it is equal, so are status, kind, product and service.
 type Looks struct {
-	features *Features
+	features *Shared[Features]
 	outlook  *Outlook
 }
 
 // Looks returns what tells whether two sights look alike.
 func (s *PointSight) Looks() Looks { return Looks{s.features, s.outlook} }
 
-// Slot returns a number of so many bits, at most 64, that is the same for looks that are equal and seldom for others: for tables of those met
-// lately. It differs from run to run, so that nothing that is shown may depend on it.
-func (l Looks) Slot(bits uint) uint64 {
-	const golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio spreads neighbours (Knuth, volume 3, 6.4)
-	return (uint64(uintptr(unsafe.Pointer(l.features))) ^ uint64(uintptr(unsafe.Pointer(l.outlook)))<<1) * golden >> (64 - bits)
-}
+// Slot returns a number that is the same for looks that are equal and seldom for others of one map, also when only its last bits are taken:
+// for tables of those met lately. It is for sights that are not empty.
+func (l Looks) Slot() uint32 { return l.features.Number*11 + l.outlook.number }
 
 // Point is the sight as a map shows it; empty when the place is not drawn one by one in its detail.
 func (s Sight) Point() PointSight {
 	if s.place == nil {
 		return PointSight{}
 	}
-	o, f := Outlook{s.detail, s.withheld, s.place.Facts.Owner.Service}, s.place.Features()
+	o, f := Outlook{detail: s.detail, withheld: s.withheld, service: s.place.Facts.Owner.Service}, Shared[Features]{Value: s.place.Features()}
 	p := NewPlot(s.place)
 	return o.See(&p, &f)
 }

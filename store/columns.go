@@ -164,8 +164,8 @@ func (c *classes) ground(chain []dealmap.TerritoryCode) *dealmap.Shared[[]dealma
 
 func (c *classes) held(h dealmap.Held) *dealmap.Shared[dealmap.Held] {
 	terms := h.Terms()
-	c.outlooks.keep(terms, func(uint32) *[dealmap.Whole + 1]dealmap.Outlook {
-		list := h.Outlooks()
+	c.outlooks.keep(terms, func(n uint32) *[dealmap.Whole + 1]dealmap.Outlook {
+		list := h.Outlooks(n)
 		return &list
 	})
 	return c.terms.keep(terms, func(n uint32) *dealmap.Shared[dealmap.Held] {

@@ -201,7 +201,7 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 				}
 			}
 			x, y := geo.FromZOrder(p.z)
-			outlook.Look(&p.Plot, &g.traits[p.traits].Value, &one)
+			outlook.Look(&p.Plot, g.traits[p.traits], &one)
 			return yield(x, y, &one)
 		})
 	}

@@ -85,10 +85,8 @@ func (w *placeWriter) once(known *uint32, key string) uint32 {
 type looks struct {
 	known  map[dealmap.Looks]stretch
 	all    []byte
-	lately [1 << looksBits]knownLooks // some of those known
+	lately [64]knownLooks // some of those known
 }
-
-const looksBits = 6
 
 // knownLooks is a look and where its tags are.
 type knownLooks struct {
@@ -112,7 +110,7 @@ func (l *looks) release() {
 // of returns the tags of what a place has in common with others. The encoder numbers what is new.
 func (l *looks) of(e *layerEncoder, s *dealmap.PointSight) []byte {
 	look := s.Looks()
-	lately := &l.lately[look.Slot(looksBits)]
+	lately := &l.lately[look.Slot()%uint32(len(l.lately))]
 	if lately.Looks != look {
 		at, known := l.known[look]
 		if !known {
