@@ -80,12 +80,12 @@ poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, inst
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends poppler-utils; }
 
 .PHONY: bench
-bench: bin/dealmap ## one table of figures
+bench: bin/dealmap ## one table of figures, for people to read; not in make test
 	go run ./cmd/bench
 
 FIRST := 624734c
 .PHONY: benchstat
-benchstat: web/dist/index.html ## Go benchmarks beside those of FIRST, a commit: the first with figures, by default
+benchstat: web/dist/index.html ## Go benchmarks beside those of the commit FIRST, by default the first with figures, for people to read; not in make test
 	./cmd/bench/benchstat.sh $(FIRST)
 
 .PHONY: growth
