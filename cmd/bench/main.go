@@ -52,25 +52,27 @@ func main() {
 	b.shared, b.peersPlaces = *shared, *peersPlaces
 	b.browserPlaces = *looked
 	work := b.run
-	b.named = *growth != "" || *onlyQuality || *onlyCounting || *onlyBrowser || *onlyPeers || *onlyImports
+	only := func(named bool, steps ...func() error) {
+		b.named, work = named, func() error { return b.alone(steps...) }
+	}
 	switch {
 	case *growth != "":
-		work = func() error { return b.alone(func() error { return b.growth(*sizes, *growth) }) }
+		only(true, func() error { return b.growth(*sizes, *growth) })
 	case *profile != "":
-		work = func() error { return b.alone(func() error { return b.profile(*profile) }) }
+		only(false, func() error { return b.profile(*profile) })
 	case *onlyQuality:
-		work = b.quality
+		only(true, b.quality)
 	case *onlyCounting:
 		b.onlyCounting = true
-		work = func() error { return b.alone(b.imports, b.census) }
+		only(true, b.imports, b.census)
 	case *onlyBrowser:
-		work = func() error { return b.alone(b.inBrowser) }
+		only(true, b.inBrowser)
 	case *onlyNetworks:
-		work = func() error { return b.alone(b.networks) }
+		only(false, b.networks)
 	case *onlyPeers:
-		work = func() error { return b.alone(b.peers) }
+		only(true, b.peers)
 	case *onlyImports:
-		work = func() error { return b.alone(b.importList, b.imports) }
+		only(true, b.importList, b.imports)
 	}
 	err := work()
 	err = errors.Join(context.Cause(ctx), err, b.print(os.Stdout))

@@ -24,7 +24,7 @@ type referee struct {
 	board  *board
 }
 
-// sizes are the numbers of places that gendata knows.
+// refereeSizes are the numbers of places that gendata knows.
 var refereeSizes = map[int]string{4000: "4k", 100_000: "100k", 1_000_000: "1m"}
 
 func newReferee(ctx context.Context, shared, dir string, places int) (*referee, error) {
