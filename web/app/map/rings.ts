@@ -17,24 +17,24 @@ export interface Ringed {
   hovered: readonly (string | null)[];
   pair: readonly PairPoint[];
   marks: { all: readonly Mark[]; chosen: string | null };
-  /** Asked for only where there is something to ring. */
+  /** Asked for only where something is hovered or selected. */
   scene(): Scene;
   theme: Theme;
   sprites: Sprites;
 }
 
 /** Each ring with its symbol again so that nothing lies over it; reports whether there is anything to paint. */
-export function paintRings(ctx: CanvasRenderingContext2D, frame: Frame, { selected, hovered, pair, marks, scene: gather, theme, sprites }: Ringed): boolean {
+export function paintRings(ctx: CanvasRenderingContext2D, frame: Frame, { selected, hovered, pair, marks, scene, theme, sprites }: Ringed): boolean {
   if (!selected && !hovered.some(Boolean) && pair.length + marks.all.length === 0) return false;
   if (pair.length > 0) paintPair(ctx, frame, pair, theme);
-  const scene = gather();
   const { colours } = theme;
-  const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene, ref));
+  const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene(), ref));
   const ring = (i: number, colour: string, width: number): void => {
-    const x = (scene.x[i] ?? 0) * frame.worldPixels - frame.left;
-    const y = (scene.y[i] ?? 0) * frame.worldPixels - frame.top;
-    paintRing(ctx, x, y, symbolRadius(scene, i, frame.zoom), colour, theme, width);
-    paintSymbol(ctx, frame, scene, i, theme, sprites);
+    const all = scene();
+    const x = (all.x[i] ?? 0) * frame.worldPixels - frame.left;
+    const y = (all.y[i] ?? 0) * frame.worldPixels - frame.top;
+    paintRing(ctx, x, y, symbolRadius(all, i, frame.zoom), colour, theme, width);
+    paintSymbol(ctx, frame, all, i, theme, sprites);
   };
   const chosen = find(selected?.ref);
   for (const i of new Set(hovered.map(find))) {
