@@ -100,7 +100,7 @@ class LeafletMap implements MapView {
       this.sites.refresh(names);
       this.heat?.refresh(names);
     },
-    () => this.links?.refresh(),
+    () => this.links?.renewAll(),
   );
   /** Takes back what was done to the element and the window. */
   private readonly undo: readonly (() => void)[];
@@ -261,7 +261,7 @@ class LeafletMap implements MapView {
   refreshPlaces(): void {
     this.source.renewAll();
     this.sites.renewAll();
-    this.links?.refresh();
+    this.links?.renewAll();
     this.heat?.renewAll();
   }
 

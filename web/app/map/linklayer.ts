@@ -44,8 +44,8 @@ export class LinkLayer {
     this.source.setFilter(query);
   }
 
-  refresh(): void {
-    this.source.refresh();
+  renewAll(): void {
+    this.source.renewAll();
   }
 
   refreshAll(): void {

@@ -48,7 +48,7 @@ test("a live change asks every tile that is shown, and what is as it was stays",
   source.view(inside, 12);
   await settle();
   const before = changes;
-  source.refresh();
+  source.renewAll();
   await settle();
   expect(asked.length).toBe(2);
   expect(changes).toBe(before);
@@ -57,11 +57,11 @@ test("a live change asks every tile that is shown, and what is as it was stays",
 test("changes in a row cancel nothing and are asked for once more, another filter cancels", async () => {
   source.view(inside, 12);
   await settle();
-  for (let n = 0; n < 4; n++) source.refresh();
+  for (let n = 0; n < 4; n++) source.renewAll();
   expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
   await settle();
   expect(asked.length).toBe(3);
-  source.refresh();
+  source.renewAll();
   source.setFilter("");
   expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false, true, false]);
 });

@@ -60,8 +60,8 @@ export class LinkSource {
     this.refreshAll();
   }
 
-  /** A link crosses tiles that no change names, so all are asked; those that are as they were answer 304. */
-  refresh(): void {
+  /** As {@link refreshAll}, for changes that may come in a row. A link crosses tiles that no change names: those that are as they were answer 304. */
+  renewAll(): void {
     this.store.renew(() => true);
   }
 

@@ -91,12 +91,7 @@ export class TileStore<T> {
 
   /** The content of these tiles may have changed: fetched anew where used, forgotten where not. */
   refresh(concerns: (key: string) => boolean): void {
-    for (const [key, entry] of this.entries) {
-      if (!concerns(key)) continue;
-      this.stop(entry);
-      if (entry.users > 0) void this.load(key, entry);
-      else this.entries.delete(key);
-    }
+    for (const [key, entry] of this.entries) if (concerns(key)) this.reload(key, entry);
   }
 
   /**
@@ -107,19 +102,20 @@ export class TileStore<T> {
   renew(concerns: (key: string) => boolean): void {
     for (const [key, entry] of this.entries) {
       if (!concerns(key)) continue;
-      if (entry.users > 0 && (entry.controller || entry.retry)) {
-        entry.again = entry.controller !== null;
-        continue;
-      }
-      this.stop(entry);
-      if (entry.users > 0) void this.load(key, entry);
-      else this.entries.delete(key);
+      if (entry.users > 0 && (entry.controller || entry.retry)) entry.again = entry.controller !== null;
+      else this.reload(key, entry);
     }
   }
 
   destroy(): void {
     for (const entry of this.entries.values()) this.stop(entry);
     this.entries.clear();
+  }
+
+  private reload(key: string, entry: Entry<T>): void {
+    this.stop(entry);
+    if (entry.users > 0) void this.load(key, entry);
+    else this.entries.delete(key);
   }
 
   private stop(entry: Entry<T>): void {
