@@ -10,7 +10,7 @@ import { CanvasOverlay, type Frame } from "./overlay";
 import { paintLabels } from "./painter";
 import { EMPTY_SCENE } from "./scene";
 import { readTheme, type Theme } from "./theme";
-import { boxToWorld, toWorld } from "./tilemath";
+import { TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
 import type { Box, Labels, LngLat, MapTheme } from "./types";
 
 export interface GraphMapOptions {
@@ -58,7 +58,7 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
 
   const sceneOf = (zoom: number, left: number, top: number, width: number, height: number): GraphScene | null => {
     if (!model) return null;
-    const side = 256 * 2 ** zoom;
+    const side = TILE_SIZE * 2 ** zoom;
     const scale = zoom < 7 ? 0.5 : zoom < 10 ? 0.7 : 1;
     // A crowd takes smaller symbols until one looks closer.
     const room = Math.max(0.65, Math.min(1, (130 / Math.max(1, model.nodes.length)) ** 0.5 * 2 ** ((zoom - 11) / 2)));

@@ -3,7 +3,7 @@
  * drawn once. It travels with the map while panning, is scaled during a zoom, and is repainted when either ends.
  */
 import * as L from "leaflet";
-import { union, wholePixels } from "./tilemath";
+import { TILE_SIZE, union, wholePixels } from "./tilemath";
 import type { PixelBox, WorldBox } from "./tilemath";
 
 /** How far the canvas reaches beyond the view on each side, in CSS pixels. */
@@ -29,7 +29,7 @@ export interface Frame {
 /** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
 const REACH = 40;
 
-/** Two members of Leaflet that its types leave out. */
+/** A member of Leaflet that its types leave out. */
 interface LeafletInternals {
   _latLngToNewLayerPoint(latLng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
 }
@@ -123,7 +123,7 @@ export class CanvasOverlay extends L.Layer {
     }
     const world = map.getPixelOrigin().add(this.corner);
     if (whole) this.painted = { topLeft: map.unproject(world, zoom), zoom };
-    const worldPixels = 256 * 2 ** zoom;
+    const worldPixels = TILE_SIZE * 2 ** zoom;
     // An edge across a pixel would be cleared and painted by halves, and stay as a line.
     const clip = whole
       ? undefined

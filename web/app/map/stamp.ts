@@ -102,6 +102,7 @@ export class Sheet {
     ctx.drawImage(this.canvas, 0, 0, width, height, left, top, width, height);
     ctx.restore();
   }
+
   private grow(width: number, height: number): void {
     if (width <= this.image.width && height <= this.image.height) return;
     this.image = new ImageData(Math.max(width, this.image.width), Math.max(height, this.image.height));
