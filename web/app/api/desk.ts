@@ -1,5 +1,4 @@
-import type { FieldProblem } from "./client";
-import { ApiError, ask, client } from "./client";
+import { ask, client } from "./client";
 import type { components, operations } from "./schema.gen";
 
 /** Calls of the screens that work without the map: administration and audit. */
@@ -64,8 +63,3 @@ export const proveInclusion = (log: LogName, line: number): Promise<InclusionPro
 export const proveConsistency = (log: LogName, old: number): Promise<ConsistencyProof> => ask(client.GET("/api/v1/audit/proofs/consistency", { params: { query: { log, old } } }));
 export const getVerification = (): Promise<Verification> => ask(client.GET("/api/v1/audit/verification"));
 export const startVerification = (): Promise<Verification> => ask(client.POST("/api/v1/audit/verification"));
-
-/** What a problem says of fields, and otherwise. */
-export function problemsOf(error: unknown): FieldProblem[] {
-  return error instanceof ApiError ? (error.problem?.errors ?? []) : [];
-}

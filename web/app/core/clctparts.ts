@@ -20,7 +20,7 @@ export interface Sorting {
 }
 
 /** The value of a column; null where there is none. */
-export function partValue(part: PartRow, key: Exclude<PartKey, "name">): number | null {
+function partValue(part: PartRow, key: Exclude<PartKey, "name">): number | null {
   switch (key) {
     case "change":
       return change(part.counted, part.counted_before);

@@ -30,7 +30,7 @@ export const cellWidths = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000] 
 export const bandwidths = [500, 1000, 2000, 5000, 10_000, 20_000, 50_000] as const;
 
 /** Who sees aggregates only is refused less than this, in metres. */
-export const finestForAggregates = 2000;
+const finestForAggregates = 2000;
 
 /** The choices that a person may make, finest first. */
 export const offered = (all: readonly number[], aggregatesOnly: boolean): number[] => all.filter((metres) => !aggregatesOnly || metres >= finestForAggregates);

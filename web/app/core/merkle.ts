@@ -4,7 +4,7 @@
  */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 const sha256 = async (...parts: readonly Uint8Array[]): Promise<Bytes> => {

@@ -15,7 +15,7 @@ export const mayErase = (me: Pick<Me, "allowed">, point: DealPoint): boolean => 
 export const mayAdd = (me: Pick<Me, "allowed">): boolean => me.allowed.includes("add");
 
 /** The steps of life and the edit, as offered on a sheet. */
-export const sheetActions = ["confirm", "edit", "step", "close", "reopen"] as const satisfies readonly Action[];
+const sheetActions = ["confirm", "edit", "step", "close", "reopen"] as const satisfies readonly Action[];
 export type SheetAction = (typeof sheetActions)[number];
 
 export interface Offer {

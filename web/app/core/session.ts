@@ -10,7 +10,7 @@ export function stageOf(state: Pick<SessionState, "signed_in" | "motive_required
 }
 
 /** What the server can say, in the address, of a sign-in with the identity provider that failed. */
-export const refusals = ["habilitation", "annulation", "expire", "fournisseur", "session", "indisponible"] as const;
+const refusals = ["habilitation", "annulation", "expire", "fournisseur", "session", "indisponible"] as const;
 export type Refusal = (typeof refusals)[number];
 
 /** Reads `?refus=…`; null when there is none, "other" when it is not one of those. */

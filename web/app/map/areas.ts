@@ -122,7 +122,7 @@ export function paintAreas(ctx: CanvasRenderingContext2D, frame: Frame, areas: I
 }
 
 /** Circles from this radius on go under the names, which are read over them; smaller ones would be lost there. */
-export const LARGE = 10;
+const LARGE = 10;
 
 /** Those of one size, largest first, so that none hides another. */
 export function paintCircles(ctx: CanvasRenderingContext2D, frame: Frame, areas: readonly PreparedArea[], colours: HeatColours, theme: Theme, alpha: number, large: boolean): void {

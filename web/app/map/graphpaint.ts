@@ -38,7 +38,7 @@ export function paintGraph(ctx: CanvasRenderingContext2D, scene: GraphScene, the
 }
 
 /** The line of a tie on the screen; null when nothing of it can be seen. */
-export function curveOf({ x, y, radius, width, height }: GraphScene, { from, to, bend }: ChartTie): TieCurve | null {
+function curveOf({ x, y, radius, width, height }: GraphScene, { from, to, bend }: ChartTie): TieCurve | null {
   const [ax, ay, bx, by] = [x[from] ?? NaN, y[from] ?? NaN, x[to] ?? NaN, y[to] ?? NaN];
   const edge = 24;
   if (!(Math.max(ax, bx) > -edge && Math.min(ax, bx) < width + edge && Math.max(ay, by) > -edge && Math.min(ay, by) < height + edge)) return null;
@@ -279,7 +279,7 @@ function measured(ctx: CanvasRenderingContext2D, text: string): number {
 }
 
 /** What is written at a place: its reference, and its name where it is the one that is looked at. */
-export const labelOf = ({ reference, name }: { reference: string; name?: string }, whole = false): string => (whole && name ? `${reference} · ${name}` : reference);
+const labelOf = ({ reference, name }: { reference: string; name?: string }, whole = false): string => (whole && name ? `${reference} · ${name}` : reference);
 
 /** The place under a position, the uppermost first; null when there is none. */
 export function placeUnder({ model, x, y, radius }: GraphScene, px: number, py: number, slack = 4): string | null {

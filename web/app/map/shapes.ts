@@ -18,7 +18,7 @@ const TRIANGLE = 1.18;
 const CROSS = 0.8;
 
 /** Traces the outline of a status's shape around the origin. */
-export function traceShape(path: Path2D | CanvasPath, status: number, radius: number): void {
+function traceShape(path: Path2D | CanvasPath, status: number, radius: number): void {
   switch (status) {
     case 1:
       path.moveTo(radius, 0);
@@ -51,7 +51,7 @@ function polygon(path: Path2D | CanvasPath, points: number[], scale: number): vo
 }
 
 /** Draws a status's symbol around the origin of the context. */
-export function drawShape(ctx: Context, status: number, radius: number, theme: Theme): void {
+function drawShape(ctx: Context, status: number, radius: number, theme: Theme): void {
   const colour = theme.statuses[status] ?? theme.colours.reported;
   ctx.lineJoin = "round";
   ctx.beginPath();
@@ -82,7 +82,7 @@ export const SITE_SIZE = 1.55;
 const STATUS_IN_SITE = 0.47;
 
 /** Draws a support site around the origin of the context; `site` is as in symbol tiles. */
-export function drawSite(ctx: Context, site: number, status: number, radius: number, theme: Theme): void {
+function drawSite(ctx: Context, site: number, status: number, radius: number, theme: Theme): void {
   const line = Math.max(1.6, radius * 0.17);
   const trace = (): void => {
     ctx.beginPath();

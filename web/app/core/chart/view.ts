@@ -7,7 +7,7 @@ export interface View {
   y: number;
 }
 
-export const zoomLimits = { least: 0.05, most: 4 } as const;
+const zoomLimits = { least: 0.05, most: 4 } as const;
 
 /** Shows everything with some room around it; a small chart is not blown up. */
 export function fitView({ x, y }: Positions, width: number, height: number, room = 28): View {

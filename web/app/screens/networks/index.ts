@@ -1,5 +1,5 @@
 import { sees } from "../../core/rights";
-import { graphOf, noList, readNetworks, writeNetworks, type NetworksPlace } from "../../core/networks";
+import { noList, readNetworks, writeNetworks, type NetworksPlace } from "../../core/networks";
 import { store } from "../../state";
 import { fill, h } from "../../ui/h";
 import { importPage } from "./fileimport";
@@ -99,6 +99,3 @@ export function openNetworks(content: HTMLElement): { destroy(): void } {
     },
   };
 }
-
-/** The address of the chart around a place, for links from elsewhere. */
-export const aroundPlace = (reference: string): string => writeNetworks(graphOf({ place: reference }));

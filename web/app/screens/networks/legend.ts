@@ -13,7 +13,7 @@ const line = { x0: 1, y0: 8, cx: 20, cy: 8, x1: 39, y1: 8, bent: false };
 const points = (corners: readonly (readonly [number, number])[]): string => corners.map(([x, y]) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`).join(" ");
 
 /** The sign of a kind of place, drawn as on the chart. */
-export function kindSign(kind: string, attributes: Readonly<Record<string, string | number>> = { class: "net-sign" }): Child {
+function kindSign(kind: string, attributes: Readonly<Record<string, string | number>> = { class: "net-sign" }): Child {
   const corners = kindShape(kind);
   return svg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, corners ? svg("polygon", { points: points(corners.map(([x, y]) => [10 + x * 6.5, 10 + y * 6.5])), ...attributes }) : svg("circle", { cx: 10, cy: 10, r: 6.5, ...attributes }));
 }

@@ -7,7 +7,7 @@ import { onePage } from "./one";
 import { to } from "./words";
 
 /** Whether this viewer may record operations. */
-export const mayOperate = (): boolean => store.get().me.allowed.includes("operate");
+const mayOperate = (): boolean => store.get().me.allowed.includes("operate");
 
 /** Operations on the ground: the list, one with the watch after it, and the form that records or changes one. */
 export function openOperations(content: HTMLElement): { destroy(): void } {
