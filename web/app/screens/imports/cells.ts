@@ -6,7 +6,8 @@ import { announce } from "../../ui/announce";
 import { field, type Field } from "../../ui/field";
 import { fill, h } from "../../ui/h";
 import { failure, note } from "../desk/parts";
-import { ti } from "./words";
+import { ts } from "./columnwords";
+import { tl } from "./rowwords";
 
 const mostRest = 60;
 const long = 70;
@@ -26,11 +27,11 @@ export function cellsForm(row: StagedRow, header: readonly string[], read: reado
   const { first, rest } = columnsToMend(header, row.problems, read);
   const shown = rest.slice(0, mostRest);
   const refused = h("div", { role: "alert" });
-  const save = h("button", { type: "submit", class: "button button-primary" }, ti("cells.save"));
+  const save = h("button", { type: "submit", class: "button button-primary" }, tl("cells.save"));
   const submit = async (): Promise<void> => {
     fill(refused);
     const cells = changedCells(header, row.cells, new Map([...fields].map(([at, { control }]) => [at, control.value])));
-    if (!cells) return announce(ti("cells.same"));
+    if (!cells) return announce(tl("cells.same"));
     save.disabled = true;
     try {
       await send(cells);
@@ -49,10 +50,10 @@ export function cellsForm(row: StagedRow, header: readonly string[], read: reado
   };
   return h(
     "form",
-    { class: "cells", novalidate: true, "aria-label": ti("cells"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void submit()) },
+    { class: "cells", novalidate: true, "aria-label": tl("cells"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void submit()) },
     refused,
     h("div", { class: "cells-grid" }, ...first.map(cell)),
-    shown.length > 0 ? h("details", { class: "columns-rest" }, h("summary", null, ti("cells.rest", { n: rest.length })), h("div", { class: "cells-grid" }, ...shown.map(cell)), rest.length > shown.length ? h("p", { class: "help" }, ti("preview.more", { n: rest.length - shown.length })) : null) : null,
+    shown.length > 0 ? h("details", { class: "columns-rest" }, h("summary", null, tl("cells.rest", { n: rest.length })), h("div", { class: "cells-grid" }, ...shown.map(cell)), rest.length > shown.length ? h("p", { class: "help" }, ts("preview.more", { n: rest.length - shown.length })) : null) : null,
     h("div", { class: "detail-actions" }, save),
   );
 }

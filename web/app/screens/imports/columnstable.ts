@@ -3,7 +3,7 @@ import { partFields, samplesOf, unreadColumns } from "../../core/importmapping";
 import { field, select, type Field } from "../../ui/field";
 import { sentence, served } from "../../i18n/served";
 import { fill, h, uniqueId } from "../../ui/h";
-import { ti } from "./words";
+import { ts } from "./columnwords";
 
 /** Beyond this many columns a list of choices for each field would freeze the screen: their names are typed instead. */
 const mostChoices = 80;
@@ -26,14 +26,14 @@ export function columnsTable(imported: Import, known: readonly ImportField[], ma
   const unread = h("div", { class: "unread" });
   const drawUnread = (): void => {
     const names = unreadColumns(header, { columns: readAll(columns) });
-    fill(unread, h("h4", null, ti("unread", { n: names.length })), names.length === 0 ? h("p", { class: "help" }, ti("unread.none")) : h("ul", { class: "tokens", "aria-label": ti("unread.label") }, ...names.slice(0, mostUnread).map((name) => h("li", { class: "token token-still" }, name)), names.length > mostUnread ? h("li", { class: "help" }, ti("preview.more", { n: names.length - mostUnread })) : null));
+    fill(unread, h("h4", null, ts("unread", { n: names.length })), names.length === 0 ? h("p", { class: "help" }, ts("unread.none")) : h("ul", { class: "tokens", "aria-label": ts("unread.label") }, ...names.slice(0, mostUnread).map((name) => h("li", { class: "token token-still" }, name)), names.length > mostUnread ? h("li", { class: "help" }, ts("preview.more", { n: names.length - mostUnread })) : null));
   };
 
   const row = ({ name, label, help, terms, settable }: ImportField): HTMLElement => {
     const said = h("div", { class: "column-said" });
     const control = typed
-      ? h("input", { class: "input", list: listId, value: mapping.columns[name] ?? "", autocomplete: "off", spellcheck: "false", placeholder: ti("columns.none") })
-      : select(header.map((value) => ({ value, label: value })), ti("columns.none"), mapping.columns[name] ?? "");
+      ? h("input", { class: "input", list: listId, value: mapping.columns[name] ?? "", autocomplete: "off", spellcheck: "false", placeholder: ts("columns.none") })
+      : select(header.map((value) => ({ value, label: value })), ts("columns.none"), mapping.columns[name] ?? "");
     control.name = `columns.${name}`;
     const follow = (): void => {
       const examples = samplesOf(header, sample, control.value);
@@ -47,15 +47,15 @@ export function columnsTable(imported: Import, known: readonly ImportField[], ma
     });
     follow();
     columns.set(name, () => control.value.trim());
-    const column = field(control, { label: ti("columns.for", { field: label }) });
+    const column = field(control, { label: ts("columns.for", { field: label }) });
     fields[`columns.${name}`] = column;
     let standing: Field | null = null;
     if (settable) {
       const value = mapping.defaults?.[name] ?? "";
-      const input = terms.length > 0 ? select(terms, ti("defaults.none"), value) : h("input", { class: "input", value, autocomplete: "off", maxlength: 200 });
+      const input = terms.length > 0 ? select(terms, ts("defaults.none"), value) : h("input", { class: "input", value, autocomplete: "off", maxlength: 200 });
       input.name = `defaults.${name}`;
       defaults.set(name, () => input.value.trim());
-      standing = field(input, { label: ti("defaults.for", { field: label }) });
+      standing = field(input, { label: ts("defaults.for", { field: label }) });
       fields[`defaults.${name}`] = standing;
     }
     return h("tr", null, h("th", { scope: "row" }, h("span", { class: "field-label" }, label), h("span", { class: "help" }, served(help))), h("td", null, column.element), h("td", null, said), h("td", null, standing?.element));
@@ -65,7 +65,7 @@ export function columnsTable(imported: Import, known: readonly ImportField[], ma
       "table",
       { class: "columns-table" },
       h("caption", { class: "visually-hidden" }, caption),
-      h("thead", null, h("tr", null, ...(["col.field", "col.column", "col.samples", "col.default"] as const).map((key) => h("th", { scope: "col" }, ti(key))))),
+      h("thead", null, h("tr", null, ...(["col.field", "col.column", "col.samples", "col.default"] as const).map((key) => h("th", { scope: "col" }, ts(key))))),
       h("tbody", null, ...rows.map(row)),
     );
   const { main, rest } = partFields(known, mapping);
@@ -73,8 +73,8 @@ export function columnsTable(imported: Import, known: readonly ImportField[], ma
     "div",
     { class: "columns" },
     typed ? h("datalist", { id: listId }, ...header.map((value) => h("option", { value }))) : null,
-    tableOf(main, ti("columns.main")),
-    h("details", { class: "columns-rest" }, h("summary", null, ti("columns.rest", { n: rest.length })), tableOf(rest, ti("columns.rest", { n: rest.length }))),
+    tableOf(main, ts("columns.main")),
+    h("details", { class: "columns-rest" }, h("summary", null, ts("columns.rest", { n: rest.length })), tableOf(rest, ts("columns.rest", { n: rest.length }))),
     unread,
   );
   drawUnread();

@@ -12,7 +12,7 @@ import { note } from "../desk/parts";
 import type { StepHost, StepView } from "./one";
 import { reportStep } from "./report";
 import { figure } from "./figure";
-import { ti } from "./words";
+import { tb } from "./reportwords";
 
 const pageSize = 200;
 const mostPages = 10;
@@ -25,14 +25,14 @@ export function commitStep(imported: Import, host: StepHost): StepView {
 function proposal(first: Import, host: StepHost): StepView {
   let imported = first;
   const { accept_from: accept, propose_from: propose } = first;
-  const heading = h("h3", { tabindex: -1 }, ti("commit.title"));
-  const figures = h("div", { class: "figures", role: "group", "aria-label": ti("commit.figures") });
+  const heading = h("h3", { tabindex: -1 }, tb("commit.title"));
+  const figures = h("div", { class: "figures", role: "group", "aria-label": tb("commit.figures") });
   const partial = h("div");
   const input = h("input", { class: "range", type: "range", name: "threshold", min: 50, max: 100, step: 0.5, value: String(accept * 100) });
   const said = h("output", { class: "threshold-said", for: (input.id = "import-threshold") });
   const threshold = (): number => Number(input.value) / 100;
   const proposed = (): boolean => Math.abs(threshold() - accept) < 0.0026;
-  const back = h("button", { type: "button", class: "button button-small", onclick: () => ((input.value = String(accept * 100)), follow()) }, ti("threshold.back", { share: formatShare(accept) }));
+  const back = h("button", { type: "button", class: "button button-small", onclick: () => ((input.value = String(accept * 100)), follow()) }, tb("threshold.back", { share: formatShare(accept) }));
 
   let counted: { tally: Tally; whole: boolean } | null = null;
   let counting = false;
@@ -55,7 +55,7 @@ function proposal(first: Import, host: StepHost): StepView {
       draw();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      fill(partial, note(ti("threshold.failed"), "warn"));
+      fill(partial, note(tb("threshold.failed"), "warn"));
     } finally {
       counting = false;
     }
@@ -67,24 +67,24 @@ function proposal(first: Import, host: StepHost): StepView {
   const draw = (): void => {
     const { counts } = imported;
     const seen = foreseen();
-    said.textContent = threshold() >= 1 ? ti("threshold.none") : formatShare(threshold());
+    said.textContent = threshold() >= 1 ? tb("threshold.none") : formatShare(threshold());
     input.setAttribute("aria-valuetext", said.textContent);
     back.hidden = proposed();
-    fill(partial, seen === null && counted && !counted.whole ? note(ti("threshold.tooMany", { n: pageSize * mostPages }), "") : null);
+    fill(partial, seen === null && counted && !counted.whole ? note(tb("threshold.tooMany", { n: pageSize * mostPages }), "") : null);
     const unknown = counted ? "?" : "…";
     fill(
       figures,
-      figure(ti("figure.added"), seen?.added ?? unknown, ti("figure.addedHelp")),
-      figure(ti("figure.merged"), seen?.merged ?? unknown, threshold() >= 1 ? ti("figure.mergedDecided") : ti("figure.mergedHelp", { share: formatShare(threshold()) })),
-      figure(ti("figure.waiting"), seen?.waiting ?? unknown, ti("figure.waitingHelp")),
-      figure(ti("figure.quarantined"), counts.quarantined, ti("figure.quarantinedHelp")),
-      figure(ti("figure.known"), counts.known, ti("figure.knownHelp")),
-      figure(ti("figure.skipped"), counts.skipped, ti("figure.skippedHelp")),
+      figure(tb("figure.added"), seen?.added ?? unknown, tb("figure.addedHelp")),
+      figure(tb("figure.merged"), seen?.merged ?? unknown, threshold() >= 1 ? tb("figure.mergedDecided") : tb("figure.mergedHelp", { share: formatShare(threshold()) })),
+      figure(tb("figure.waiting"), seen?.waiting ?? unknown, tb("figure.waitingHelp")),
+      figure(tb("figure.quarantined"), counts.quarantined, tb("figure.quarantinedHelp")),
+      figure(tb("figure.known"), counts.known, tb("figure.knownHelp")),
+      figure(tb("figure.skipped"), counts.skipped, tb("figure.skippedHelp")),
     );
   };
   const tell = debounce(700, () => {
     const seen = foreseen();
-    if (seen) announce(ti("threshold.told", { added: seen.added, merged: seen.merged }));
+    if (seen) announce(tb("threshold.told", { added: seen.added, merged: seen.merged }));
   });
   const follow = (): void => {
     draw();
@@ -93,15 +93,15 @@ function proposal(first: Import, host: StepHost): StepView {
   };
   input.addEventListener("input", follow);
 
-  const control = field(input, { label: ti("threshold"), help: ti("threshold.help") });
+  const control = field(input, { label: tb("threshold"), help: tb("threshold.help") });
   control.element.append(h("div", { class: "threshold-line" }, said, back));
   const errors = formErrors({ threshold: control });
-  const submit = h("button", { type: "submit", class: "button button-primary" }, ti("commit.submit"));
+  const submit = h("button", { type: "submit", class: "button button-primary" }, tb("commit.submit"));
   const send = async (): Promise<void> => {
     errors.clear();
     const seen = foreseen();
-    const text = seen ? ti("commit.askText", { added: seen.added, merged: seen.merged }) : ti("commit.askPart");
-    if (!(await askYesNo(ti("commit.ask"), text, ti("commit.submit"), t("common.cancel"), "primary"))) return;
+    const text = seen ? tb("commit.askText", { added: seen.added, merged: seen.merged }) : tb("commit.askPart");
+    if (!(await askYesNo(tb("commit.ask"), text, tb("commit.submit"), t("common.cancel"), "primary"))) return;
     submit.disabled = true;
     try {
       host.follow(await commitImport(imported.id, proposed() ? undefined : threshold()));
@@ -118,15 +118,15 @@ function proposal(first: Import, host: StepHost): StepView {
     heading,
     element: h(
       "form",
-      { class: "desk-scroll import-wide", novalidate: true, "aria-label": ti("commit.title"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-      h("div", { class: "desk-lead" }, heading, h("p", null, ti("commit.intro", { n: counts.rows }))),
+      { class: "desk-scroll import-wide", novalidate: true, "aria-label": tb("commit.title"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
+      h("div", { class: "desk-lead" }, heading, h("p", null, tb("commit.intro", { n: counts.rows }))),
       errors.element,
-      counts.review > 0 ? note(ti("commit.undecided", { n: counts.review }), "warn") : null,
+      counts.review > 0 ? note(tb("commit.undecided", { n: counts.review }), "warn") : null,
       figures,
       partial,
       h("section", { class: "card threshold" }, control.element),
-      counts.by_address + counts.commune_only > 0 ? h("p", { class: "help" }, [counts.by_address > 0 ? ti("commit.byAddress", { n: counts.by_address }) : "", counts.commune_only > 0 ? ti("commit.communeOnly", { n: counts.commune_only }) : ""].filter(Boolean).join(" ")) : null,
-      h("div", { class: "import-foot" }, h("button", { type: "button", class: "button", onclick: () => host.go("rows") }, ti("commit.back")), submit),
+      counts.by_address + counts.commune_only > 0 ? h("p", { class: "help" }, [counts.by_address > 0 ? tb("commit.byAddress", { n: counts.by_address }) : "", counts.commune_only > 0 ? tb("commit.communeOnly", { n: counts.commune_only }) : ""].filter(Boolean).join(" ")) : null,
+      h("div", { class: "import-foot" }, h("button", { type: "button", class: "button", onclick: () => host.go("rows") }, tb("commit.back")), submit),
     ),
     update(now) {
       imported = now;

@@ -4,7 +4,7 @@ import { checkbox } from "../../ui/field";
 import { h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { keepShortcuts, shortcutsOn } from "../../ui/shortcuts";
-import { ti } from "./words";
+import { tl } from "./rowwords";
 
 const keys = [
   ["F", "keys.merge"],
@@ -31,16 +31,16 @@ export function rowKeys(run: (key: RowKey) => void): { element: HTMLElement; des
     else run(key);
   };
   document.addEventListener("keydown", pressed);
-  const button = h("button", { type: "button", class: "icon-button", "aria-label": ti("keys"), title: ti("keys"), onclick: help }, icon("keyboard", 22));
+  const button = h("button", { type: "button", class: "icon-button", "aria-label": tl("keys"), title: tl("keys"), onclick: help }, icon("keyboard", 22));
   return { element: button, destroy: () => document.removeEventListener("keydown", pressed) };
 }
 
 function help(): void {
-  const active = checkbox(ti("keys.on"), shortcutsOn(), keepShortcuts);
+  const active = checkbox(tl("keys.on"), shortcutsOn(), keepShortcuts);
   openDialog(
-    { title: ti("keys.title") },
-    h("p", null, ti("keys.intro")),
-    h("dl", { class: "keys" }, ...keys.map(([key, what]) => h("div", null, h("dt", null, ...key.split(" ").map((one) => (one === "–" ? " – " : h("kbd", null, one)))), h("dd", null, ti(what))))),
+    { title: tl("keys.title") },
+    h("p", null, tl("keys.intro")),
+    h("dl", { class: "keys" }, ...keys.map(([key, what]) => h("div", null, h("dt", null, ...key.split(" ").map((one) => (one === "–" ? " – " : h("kbd", null, one)))), h("dd", null, tl(what))))),
     active.element,
   );
 }

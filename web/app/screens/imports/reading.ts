@@ -9,7 +9,7 @@ import { formErrors } from "../desk/form";
 import { empty, note } from "../desk/parts";
 import type { StepHost, StepView } from "./one";
 import { preview } from "./preview";
-import { ti } from "./words";
+import { ts } from "./columnwords";
 
 const formats = ["csv", "xlsx", "geojson", "gpkg", "shp"] as const;
 const encodings = ["utf-8", "windows-1252", "iso-8859-15", "utf-16"];
@@ -23,7 +23,7 @@ const separators = [
 /** How the file was read, each finding with a control that says otherwise, and its first rows. */
 export function readingStep(first: Import, host: StepHost): StepView {
   const element = h("div", { class: "desk-scroll import-wide" });
-  const heading = h("h3", { tabindex: -1 }, ti("reading.title"));
+  const heading = h("h3", { tabindex: -1 }, ts("reading.title"));
   const draw = (imported: Import): void => fill(element, ...content(imported, host, heading, draw));
   draw(first);
   return { element, heading };
@@ -34,21 +34,21 @@ function content(imported: Import, host: StepHost, heading: HTMLElement, draw: (
   const found = imported.reading ?? { format: "", notes: [], sheets: [] };
   const asText = found.format === "csv";
 
-  const format = select(formats.map((value) => ({ value, label: ti(`format.${value}`) })), null, found.format);
+  const format = select(formats.map((value) => ({ value, label: ts(`format.${value}`) })), null, found.format);
   const encoding = select(withPresent(encodings, found.encoding).map((value) => ({ value, label: value.toUpperCase() })), null, found.encoding ?? "");
-  const separator = select(separators.map(({ value, key }) => ({ value, label: ti(key) })), null, found.separator ?? ";");
+  const separator = select(separators.map(({ value, key }) => ({ value, label: ts(key) })), null, found.separator ?? ";");
   const sheet = select(found.sheets.map((value) => ({ value, label: value })), null, found.sheet ?? "");
   const line = h("input", { class: "input", type: "number", min: 1, max: 1000, inputmode: "numeric", value: String(Math.max(1, found.header_row ?? 1)) });
-  const none = checkbox(ti("reading.noHeader"), found.header_row === -1, (checked) => (line.disabled = checked));
+  const none = checkbox(ts("reading.noHeader"), found.header_row === -1, (checked) => (line.disabled = checked));
   line.disabled = none.input.checked;
 
-  const fields: Record<string, Field> = { format: field(format, { label: ti("reading.format"), help: ti("reading.formatHelp") }) };
+  const fields: Record<string, Field> = { format: field(format, { label: ts("reading.format"), help: ts("reading.formatHelp") }) };
   if (asText) {
-    fields["encoding"] = field(encoding, { label: ti("reading.encoding"), help: ti("reading.encodingHelp") });
-    fields["separator"] = field(separator, { label: ti("reading.separator") });
+    fields["encoding"] = field(encoding, { label: ts("reading.encoding"), help: ts("reading.encodingHelp") });
+    fields["separator"] = field(separator, { label: ts("reading.separator") });
   }
-  if (found.sheets.length > 0) fields["sheet"] = field(sheet, { label: ti(found.format === "xlsx" ? "reading.sheet" : "reading.layer"), help: ti("reading.sheets", { n: found.sheets.length }) });
-  if (asText || found.format === "xlsx") fields["header_row"] = field(line, { label: ti("reading.header"), after: none.element });
+  if (found.sheets.length > 0) fields["sheet"] = field(sheet, { label: ts(found.format === "xlsx" ? "reading.sheet" : "reading.layer"), help: ts("reading.sheets", { n: found.sheets.length }) });
+  if (asText || found.format === "xlsx") fields["header_row"] = field(line, { label: ts("reading.header"), after: none.element });
   const errors = formErrors(fields);
 
   const read = (): ReadingOptions => {
@@ -61,15 +61,15 @@ function content(imported: Import, host: StepHost, heading: HTMLElement, draw: (
       ...(fields["header_row"] ? { header_row: none.input.checked ? -1 : Number(line.value) || 1 } : {}),
     };
   };
-  const again = h("button", { type: "submit", class: "button" }, ti("reading.again"));
-  const anew = h("button", { type: "button", class: "button button-quiet", onclick: () => void send({}) }, ti("reading.detect"));
+  const again = h("button", { type: "submit", class: "button" }, ts("reading.again"));
+  const anew = h("button", { type: "button", class: "button button-quiet", onclick: () => void send({}) }, ts("reading.detect"));
   const send = async (options: ReadingOptions): Promise<void> => {
     errors.clear();
     for (const button of [again, anew]) button.disabled = true;
     try {
       const now = await readImport(imported.id, options);
       host.draft.mapping = null;
-      toast(ti("reading.done"), "good");
+      toast(ts("reading.done"), "good");
       host.follow(now);
       draw(now);
       heading.focus({ preventScroll: true });
@@ -81,7 +81,7 @@ function content(imported: Import, host: StepHost, heading: HTMLElement, draw: (
   };
   const header = imported.header ?? [];
   const sample = imported.sample ?? [];
-  const go = h("button", { type: "button", class: "button button-primary", onclick: () => host.go("columns") }, ti("reading.next"), icon("steps", 18));
+  const go = h("button", { type: "button", class: "button button-primary", onclick: () => host.go("columns") }, ts("reading.next"), icon("steps", 18));
   return [
     imported.stage === "failed" && imported.error ? note(imported.error, "bad") : null,
     h(
@@ -92,17 +92,17 @@ function content(imported: Import, host: StepHost, heading: HTMLElement, draw: (
       errors.element,
       h(
         "form",
-        { class: "reading-form", novalidate: true, "aria-label": ti("reading.title"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send(read())) },
+        { class: "reading-form", novalidate: true, "aria-label": ts("reading.title"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send(read())) },
         ...Object.values(fields).map(({ element: one }) => one),
-        h("div", { class: "fact reading-system" }, h("p", null, h("strong", null, ti("reading.system"))), h("p", { class: "help" }, systemText(found.epsg))),
+        h("div", { class: "fact reading-system" }, h("p", null, h("strong", null, ts("reading.system"))), h("p", { class: "help" }, systemText(found.epsg))),
         h("div", { class: "reading-actions" }, again, anew),
       ),
     ),
     h(
       "section",
       { class: "card" },
-      h("div", { class: "card-line" }, h("h3", null, ti("preview")), h("span", { class: "help" }, [ti("columns.count", { n: header.length }), ti("preview.rows", { n: sample.length })].join(" · "))),
-      sample.length === 0 ? empty("list", ti("preview.none"), ti("preview.noneHelp")) : preview(header, sample),
+      h("div", { class: "card-line" }, h("h3", null, ts("preview")), h("span", { class: "help" }, [ts("columns.count", { n: header.length }), ts("preview.rows", { n: sample.length })].join(" · "))),
+      sample.length === 0 ? empty("list", ts("preview.none"), ts("preview.noneHelp")) : preview(header, sample),
       h("div", { class: "detail-actions" }, go),
     ),
   ];
@@ -111,7 +111,7 @@ function content(imported: Import, host: StepHost, heading: HTMLElement, draw: (
 const withPresent = (all: readonly string[], present: string | undefined): string[] => (present && !all.includes(present) ? [present, ...all] : [...all]);
 
 function systemText(epsg: number | undefined): string {
-  if (!epsg) return ti("reading.noSystem");
+  if (!epsg) return ts("reading.noSystem");
   const known = systems.find((system) => system.epsg === epsg);
-  return ti("reading.declared", { name: known ? `${known.name} (EPSG:${epsg})` : `EPSG:${epsg}` });
+  return ts("reading.declared", { name: known ? `${known.name} (EPSG:${epsg})` : `EPSG:${epsg}` });
 }

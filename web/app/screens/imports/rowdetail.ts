@@ -11,7 +11,7 @@ import { cellsForm } from "./cells";
 import { kbd } from "./keys";
 import { rowName } from "./rowlist";
 import { stateBadge } from "./stage";
-import { ti } from "./words";
+import { tl } from "./rowwords";
 
 interface DetailHost {
   imported: Import;
@@ -37,8 +37,8 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
   const { imported, canChange } = host;
   const { candidates, decision, place, state } = row;
   let chosen = shownCandidate(row);
-  const title = h("h4", { tabindex: -1 }, h("span", { class: "row-line" }, ti("row.line", { line: row.line })), rowName(row));
-  const actions = h("div", { class: "row-decide", role: "group", "aria-label": ti("decide") });
+  const title = h("h4", { tabindex: -1 }, h("span", { class: "row-line" }, tl("row.line", { line: row.line })), rowName(row));
+  const actions = h("div", { class: "row-decide", role: "group", "aria-label": tl("decide") });
   const choices = h("ol", { class: "candidate-list" });
   const why = h("div", { class: "compared" });
   const compared = h("div", { class: "compared" });
@@ -58,10 +58,10 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
     const candidate = shown();
     fill(
       actions,
-      mayDecide && candidate ? button("merge", "F", ti("decide.merge", { ref: candidate.point.properties.reference }), !candidate.blocked && !decision && ["sure", "likely"].includes(certaintyOf(candidate.score, imported.accept_from, imported.propose_from)), !!candidate.blocked) : null,
-      mayDecide ? button("add", "N", ti("decide.add"), candidates.length === 0 && !decision) : null,
-      canChange && state !== "known" ? button("skip", "I", ti("decide.skip")) : null,
-      canChange && decision ? h("button", { type: "button", class: "button button-quiet", "aria-keyshortcuts": "u", onclick: () => void host.undo(row) }, ti("decide.undo"), kbd("U")) : null,
+      mayDecide && candidate ? button("merge", "F", tl("decide.merge", { ref: candidate.point.properties.reference }), !candidate.blocked && !decision && ["sure", "likely"].includes(certaintyOf(candidate.score, imported.accept_from, imported.propose_from)), !!candidate.blocked) : null,
+      mayDecide ? button("add", "N", tl("decide.add"), candidates.length === 0 && !decision) : null,
+      canChange && state !== "known" ? button("skip", "I", tl("decide.skip")) : null,
+      canChange && decision ? h("button", { type: "button", class: "button button-quiet", "aria-keyshortcuts": "u", onclick: () => void host.undo(row) }, tl("decide.undo"), kbd("U")) : null,
     );
     actions.hidden = actions.childElementCount === 0;
   };
@@ -90,12 +90,12 @@ export function rowDetail(row: StagedRow, host: DetailHost): RowDetail {
   const element = h(
     "article",
     { class: "row-article" },
-    h("div", { class: "row-head" }, title, decision ? null : stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), ti(`decision.${decision.action}`)) : null, place ? h("p", { class: "help" }, [ti(`located.${place.located_by}`), served(place.located_why ?? "")].filter(Boolean).join(" · ")) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), ti("row.seePoint", { ref: row.point })) : null),
+    h("div", { class: "row-head" }, title, decision ? null : stateBadge(state), decision ? h("span", { class: "badge badge-accent" }, icon("check", 14), tl(`decision.${decision.action}`)) : null, place ? h("p", { class: "help" }, [tl(`located.${place.located_by}`), served(place.located_why ?? "")].filter(Boolean).join(" · ")) : null, row.point ? screenLink(`/?point=${encodeURIComponent(row.point)}`, { class: "button button-small" }, icon("map", 18), tl("row.seePoint", { ref: row.point })) : null),
     ...loose.map(({ reason }) => note(sentence(reason), "bad")),
-    state === "review" && candidates.length === 0 ? note(ti("row.unseenHelp")) : null,
-    wrong && cells ? part(ti("cells.mend"), cells) : null,
-    candidates.length > 0 ? part(ti("candidates", { n: candidates.length }), h("div", { class: "match" }, choices, why), compared) : place ? part(ti("row.says"), compared) : null,
-    !wrong && cells ? h("details", { class: "columns-rest cells-rest" }, h("summary", null, ti("cells.open")), cells) : null,
+    state === "review" && candidates.length === 0 ? note(tl("row.unseenHelp")) : null,
+    wrong && cells ? part(tl("cells.mend"), cells) : null,
+    candidates.length > 0 ? part(tl("candidates", { n: candidates.length }), h("div", { class: "match" }, choices, why), compared) : place ? part(tl("row.says"), compared) : null,
+    !wrong && cells ? h("details", { class: "columns-rest cells-rest" }, h("summary", null, tl("cells.open")), cells) : null,
     actions,
   );
   return { element, candidate: () => shown()?.point ?? null, choose, press, focus: () => title.focus({ preventScroll: true }) };

@@ -8,7 +8,7 @@ import { h } from "../../ui/h";
 import { resolvedTheme, watchTheme } from "../../ui/preferences";
 import { word } from "../../ui/words";
 import { metropole } from "../mapcontrol";
-import { ti } from "./words";
+import { tl } from "./rowwords";
 
 /** One sign a state, said in the caption under the map. */
 const signs: Record<RowState, string> = { quarantined: "!", review: "?", merge: "=", new: "+", known: "·", skipped: "×", done: "✓" };
@@ -25,7 +25,7 @@ interface RowMap {
 export function rowMap(bounds: readonly number[] | undefined, open: (line: number) => void): RowMap {
   const mapElement = h("div", { class: "map" });
   const map = createMap(mapElement, {
-    labels: { map: ti("map"), mapHelp: ti("map.help"), zoomIn: t("map.zoomIn"), zoomOut: t("map.zoomOut"), attribution: t("map.attribution"), position: t("map.position") },
+    labels: { map: tl("map"), mapHelp: tl("map.help"), zoomIn: t("map.zoomIn"), zoomOut: t("map.zoomOut"), attribution: t("map.attribution"), position: t("map.position") },
     center: [2.4, 46.6],
     zoom: 5,
     theme: resolvedTheme(),
@@ -50,7 +50,7 @@ export function rowMap(bounds: readonly number[] | undefined, open: (line: numbe
   };
   const resized = new ResizeObserver(() => map.resize());
   resized.observe(mapElement);
-  const element = h("figure", { class: "row-map" }, mapElement, h("figcaption", { class: "help" }, ti("map.caption")));
+  const element = h("figure", { class: "row-map" }, mapElement, h("figcaption", { class: "help" }, tl("map.caption")));
   return {
     element,
     show(rows, chosen) {

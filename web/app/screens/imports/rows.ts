@@ -12,7 +12,7 @@ import type { StepHost, StepView } from "./one";
 import { rowDetail, type RowDetail } from "./rowdetail";
 import { rowList } from "./rowlist";
 import { rowMap } from "./rowmap";
-import { ti } from "./words";
+import { tl } from "./rowwords";
 
 const pageSize = 50;
 
@@ -29,8 +29,8 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   let asked: AbortController | undefined;
   let lastDecided: number | null = null;
 
-  const heading = h("h3", { class: "visually-hidden", tabindex: -1 }, ti("rows.title"));
-  const tabs = h("nav", { class: "row-tabs", "aria-label": ti("rows.states") });
+  const heading = h("h3", { class: "visually-hidden", tabindex: -1 }, tl("rows.title"));
+  const tabs = h("nav", { class: "row-tabs", "aria-label": tl("rows.states") });
   const tools = h("div", { class: "row-tools" });
   const pane = h("div", { class: "row-detail" });
   const pager = h("div", { class: "row-pager" });
@@ -38,7 +38,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   const downloads = h("div", { class: "row-downloads" });
   const map = rowMap(first.bounds, (line) => select(indexOf(line), true));
   const listPlace = h("div", { class: "row-list" });
-  const work = h("div", { class: "rows-work" }, h("section", { class: "row-side", "aria-label": ti("rows.list") }, downloads, listPlace, pager), h("div", { class: "row-main" }, map.element, pane));
+  const work = h("div", { class: "rows-work" }, h("section", { class: "row-side", "aria-label": tl("rows.list") }, downloads, listPlace, pager), h("div", { class: "row-main" }, map.element, pane));
   const element = h("div", { class: "rows-page" }, h("div", { class: "rows-head" }, heading, tabs, tools), work);
   const indexOf = (line: number): number => rows.findIndex((row) => row.line === line);
 
@@ -51,21 +51,21 @@ export function rowsStep(first: Import, host: StepHost): StepView {
         event.preventDefault();
         host.go("rows", { state: of });
       };
-      return h("li", null, h("a", { class: "desk-tab", href: writeDesk("import", query), "aria-current": of === state ? "true" : null, onclick: follow }, ti(`tab.${of}`), h("span", { class: "badge" }, imported.counts[of].toLocaleString(document.documentElement.lang))));
+      return h("li", null, h("a", { class: "desk-tab", href: writeDesk("import", query), "aria-current": of === state ? "true" : null, onclick: follow }, tl(`tab.${of}`), h("span", { class: "badge" }, imported.counts[of].toLocaleString(document.documentElement.lang))));
     };
     fill(tabs, h("ul", null, ...shown.map(link)));
   };
   const drawTools = (): void => {
     const download = (format: "csv" | "xlsx"): HTMLElement => {
-      const button = h("button", { type: "button", class: "button button-small", "aria-label": ti("quarantine.download", { format: format.toUpperCase() }), onclick: () => void act(button, async () => save(await getQuarantine(imported.id, format))) }, icon("download", 18), format.toUpperCase());
+      const button = h("button", { type: "button", class: "button button-small", "aria-label": tl("quarantine.download", { format: format.toUpperCase() }), onclick: () => void act(button, async () => save(await getQuarantine(imported.id, format))) }, icon("download", 18), format.toUpperCase());
       return button;
     };
     downloads.hidden = state !== "quarantined" || imported.counts.quarantined === 0;
-    fill(downloads, h("p", { class: "help" }, ti("quarantine.help")), download("xlsx"), download("csv"));
+    fill(downloads, h("p", { class: "help" }, tl("quarantine.help")), download("xlsx"), download("csv"));
     fill(
       tools,
       canChange ? keys.element : null,
-      canChange ? h("button", { type: "button", class: "button button-primary", onclick: () => host.go("commit") }, ti("rows.next"), icon("steps", 18)) : null,
+      canChange ? h("button", { type: "button", class: "button button-primary", onclick: () => host.go("commit") }, tl("rows.next"), icon("steps", 18)) : null,
     );
   };
 
@@ -78,7 +78,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
       (page) => {
         rows = page.rows;
         next = page.cursor;
-        fill(listPlace, rows.length === 0 ? empty("check", ti(`empty.${state}`), canChange ? ti("empty.help") : "") : list.element);
+        fill(listPlace, rows.length === 0 ? empty("check", tl(`empty.${state}`), canChange ? tl("empty.help") : "") : list.element);
         list.set(rows);
         drawPager();
         current = -1;
@@ -96,14 +96,14 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   const drawPager = (): void => {
     const at = cursors.length - 1;
     pager.hidden = at === 0 && next === "";
-    const button = (which: "previous" | "next", off: boolean, to: number): HTMLElement => h("button", { type: "button", class: "button button-small", "aria-label": ti(`page.${which}Page`), disabled: off, onclick: () => turn(to) }, ti(`page.${which}`));
-    fill(pager, button("previous", at === 0, at - 1), h("span", { class: "help" }, ti("page", { page: at + 1 })), button("next", next === "", at + 1));
+    const button = (which: "previous" | "next", off: boolean, to: number): HTMLElement => h("button", { type: "button", class: "button button-small", "aria-label": tl(`page.${which}Page`), disabled: off, onclick: () => turn(to) }, tl(`page.${which}`));
+    fill(pager, button("previous", at === 0, at - 1), h("span", { class: "help" }, tl("page", { page: at + 1 })), button("next", next === "", at + 1));
   };
 
   const showNothing = (): void => {
     detail = null;
     map.show(rows, null);
-    fill(pane, rows.length === 0 ? null : empty("check", ti("rows.allDecided"), ti("rows.allDecidedHelp")));
+    fill(pane, rows.length === 0 ? null : empty("check", tl("rows.allDecided"), tl("rows.allDecidedHelp")));
   };
   const select = (index: number, look = true, focus = true): void => {
     const row = rows[index];
@@ -146,7 +146,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
     busy = false;
     if (!done) return;
     lastDecided = row.line;
-    const said = ti(`decided.${decision.action}`, { line: row.line });
+    const said = tl(`decided.${decision.action}`, { line: row.line });
     const following = nextUndecided(rows, indexOf(row.line));
     if (following >= 0) {
       select(following);
@@ -155,7 +155,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
       announce(said);
       turn(cursors.length);
     } else if (state === "review") {
-      announce(`${said} ${ti("rows.allDecided")}`);
+      announce(`${said} ${tl("rows.allDecided")}`);
       list.mark(null);
       current = -1;
       showNothing();
@@ -168,11 +168,11 @@ export function rowsStep(first: Import, host: StepHost): StepView {
   const undo = async (row?: StagedRow): Promise<void> => {
     const of = row ?? rows[current];
     const target = of?.decision ? of : rows[indexOf(lastDecided ?? -1)];
-    if (!target?.decision) return announce(ti("decided.none"));
+    if (!target?.decision) return announce(tl("decided.none"));
     if (!(await change(target, { decision: null }))) return;
     lastDecided = null;
     select(indexOf(target.line));
-    toast(ti("decided.undone", { line: target.line }));
+    toast(tl("decided.undone", { line: target.line }));
   };
   /** Sends mended cells; a refusal is shown at the cells, by whoever drew them. */
   const mend = async (row: StagedRow, cells: Record<string, string>): Promise<void> => {
@@ -180,7 +180,7 @@ export function rowsStep(first: Import, host: StepHost): StepView {
     const index = indexOf(row.line);
     replace(index, now);
     select(index);
-    toast(now.state === "quarantined" ? ti("mended.still", { n: now.problems.length }) : ti("mended", { line: row.line }), now.state === "quarantined" ? "bad" : "good");
+    toast(now.state === "quarantined" ? tl("mended.still", { n: now.problems.length }) : tl("mended", { line: row.line }), now.state === "quarantined" ? "bad" : "good");
   };
 
   const step = (by: number): void => {
@@ -245,5 +245,5 @@ function save({ file, name }: { file: Blob; name: string }): void {
   const url = URL.createObjectURL(file);
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  toast(ti("quarantine.saved", { name }), "good");
+  toast(tl("quarantine.saved", { name }), "good");
 }

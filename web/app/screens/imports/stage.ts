@@ -1,5 +1,6 @@
 import type { Import, ImportStage, RowState } from "../../api/imports";
 import { h } from "../../ui/h";
+import { tl } from "./rowwords";
 import { ti } from "./words";
 
 const stageTones: Record<ImportStage, string> = { uploaded: "badge-accent", staging: "badge-accent", staged: "badge-accent", committing: "badge-accent", committed: "badge-good", undoing: "badge-accent", undone: "", failed: "badge-bad" };
@@ -8,4 +9,4 @@ export const stageBadge = ({ stage }: Pick<Import, "stage">): HTMLElement => h("
 
 const stateTones: Record<RowState, string> = { quarantined: "badge-bad", review: "badge-warn", merge: "badge-accent", new: "badge-good", known: "", skipped: "", done: "badge-good" };
 
-export const stateBadge = (state: RowState): HTMLElement => h("span", { class: `badge ${stateTones[state]}` }, ti(`state.${state}`));
+export const stateBadge = (state: RowState): HTMLElement => h("span", { class: `badge ${stateTones[state]}` }, tl(`state.${state}`));

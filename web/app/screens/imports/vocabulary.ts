@@ -2,6 +2,7 @@ import type { Import, ImportField, Mapping } from "../../api/imports";
 import { wordsToMap } from "../../core/importmapping";
 import { field, select, type Field } from "../../ui/field";
 import { h } from "../../ui/h";
+import { ts } from "./columnwords";
 import { ti } from "./words";
 
 /** The choice that leaves a word without a meaning; a form cannot tell it from "leave the field empty" by an empty value. */
@@ -27,8 +28,8 @@ export function vocabularyFields({ suggestion }: Import, known: readonly ImportF
       const rows = words.slice(0, mostWords).map((word) => {
         const meanings = mapping.vocabulary?.[of.name] ?? {};
         const given = Object.hasOwn(meanings, word) ? meanings[word] : undefined;
-        const control = select([{ value: "", label: ti("words.empty") }, ...of.terms], null, given ?? "");
-        control.prepend(h("option", { value: undecided }, ti("words.undecided")));
+        const control = select([{ value: "", label: ts("words.empty") }, ...of.terms], null, given ?? "");
+        control.prepend(h("option", { value: undecided }, ts("words.undecided")));
         control.value = given ?? undecided;
         control.name = `vocabulary.${of.name}.${word}`;
         controls.push({ field: of.name, word, control });
@@ -37,9 +38,9 @@ export function vocabularyFields({ suggestion }: Import, known: readonly ImportF
         return made.element;
       });
       const left = words.length - rows.length;
-      return { name: of.name, element: h("fieldset", { class: "words" }, h("legend", null, of.label), h("div", { class: "words-grid" }, ...rows), left > 0 ? h("p", { class: "help" }, ti("words.more", { n: left })) : null) };
+      return { name: of.name, element: h("fieldset", { class: "words" }, h("legend", null, of.label), h("div", { class: "words-grid" }, ...rows), left > 0 ? h("p", { class: "help" }, ts("words.more", { n: left })) : null) };
     });
-  const element = h("section", { class: "card" }, h("h3", null, ti("words.title")), h("p", { class: "help" }, ti("words.help")), ...groups.map((group) => group.element));
+  const element = h("section", { class: "card" }, h("h3", null, ts("words.title")), h("p", { class: "help" }, ts("words.help")), ...groups.map((group) => group.element));
   return {
     element,
     fields,

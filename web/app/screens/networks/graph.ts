@@ -29,6 +29,7 @@ import { tables } from "./tables";
 import { tabs } from "./tabs";
 import { tip } from "./tip";
 import { mostTried, whatIfPanel } from "./whatif";
+import { tw } from "./analysiswords";
 import { tn } from "./words";
 
 /** Up to this many places the analysis is computed without being asked for. */
@@ -60,9 +61,9 @@ export function graphPage(host: NetworksHost, first: GraphPlace): NetworksPage {
     const { closed } = look.get();
     const only = ids[0];
     const after = ids.length === 1 && only !== undefined ? toggled(closed, only) : new Set([...closed, ...ids]);
-    if (after.size > mostTried) return toast(tn("whatif.most"), "bad");
+    if (after.size > mostTried) return toast(tw("whatif.most"), "bad");
     look.set({ closed: after });
-    if (only !== undefined && ids.length === 1) announce(tn(after.has(only) ? "whatif.tried" : "whatif.untried", { ref: model?.nodes[model.at.get(only) ?? -1]?.reference ?? "" }));
+    if (only !== undefined && ids.length === 1) announce(tw(after.has(only) ? "whatif.tried" : "whatif.untried", { ref: model?.nodes[model.at.get(only) ?? -1]?.reference ?? "" }));
     panel.open("whatif");
   };
   const highlight = (name: string, places: readonly string[], ties: readonly string[]): void => {
