@@ -34,5 +34,5 @@ describe("t", () => {
     expect(t("list.countAll", { n: 0 })).toBe("0 points in all");
   });
 
-  it("makes typographic spaces", () => expect(t("conflict.revision", { n: 3 })).toBe("Version 3"));
+  it("makes typographic spaces", () => expect(t("header.searchText", { q: "Lyon" })).toBe("Filtrer la carte par «\u00a0Lyon\u00a0»"));
 });

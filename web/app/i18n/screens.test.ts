@@ -7,6 +7,8 @@ import { rowWords } from "../screens/imports/rowwords";
 import { importWords } from "../screens/imports/words";
 import { reportWords } from "../screens/reports/words";
 import { embargoWords } from "../screens/embargowords";
+import { formWords } from "../screens/formwords";
+import { lifeWords } from "../screens/lifewords";
 import { clctWords } from "../screens/clct/words";
 import { heatWords } from "../screens/clct/heat/words";
 import { patrolWords } from "../screens/patrol/words";
@@ -22,7 +24,7 @@ import { mineWords } from "../screens/mine/words";
 import { frenchTypography } from "./typography";
 
 type Words = Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>>;
-const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, imports: importWords, importColumns: columnWords, importRows: rowWords, importReport: importReportWords, merging: mergingWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords, links: linkWords, networks: networkWords, networkFiles: networkFileWords, networkAnalysis: analysisWords, networkFlows: flowWords };
+const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, form: formWords, life: lifeWords, imports: importWords, importColumns: columnWords, importRows: rowWords, importReport: importReportWords, merging: mergingWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords, links: linkWords, networks: networkWords, networkFiles: networkFileWords, networkAnalysis: analysisWords, networkFlows: flowWords };
 
 describe.each(Object.entries(screens))("the words of the screen %s", (_, { fr, en }) => {
   it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort()));

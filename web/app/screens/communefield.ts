@@ -3,6 +3,7 @@ import { t } from "../i18n";
 import { combobox } from "../ui/combobox";
 import { field, type Field } from "../ui/field";
 import { h } from "../ui/h";
+import { ty } from "./formwords";
 
 export interface CommuneField {
   field: Field;
@@ -14,7 +15,7 @@ export interface CommuneField {
 /** A commune by its name or its INSEE code. */
 export function buildCommune(label: string, help: string): CommuneField {
   let code = "";
-  const input = h("input", { class: "input", name: "commune", placeholder: t("form.communePlaceholder") });
+  const input = h("input", { class: "input", name: "commune", placeholder: ty("form.communePlaceholder") });
   const made = field(input, { label, help });
   const list = combobox({
     input,

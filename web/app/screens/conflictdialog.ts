@@ -6,6 +6,7 @@ import { t } from "../i18n";
 import { openDialog } from "../ui/dialog";
 import { h, uniqueId } from "../ui/h";
 import { icon } from "../ui/icons";
+import { ty } from "./formwords";
 import { fieldName } from "./history";
 import { valueText } from "./values";
 
@@ -20,8 +21,8 @@ export function resolveConflict(mine: PlaceRecord, found: readonly Difference[],
     const rows = found.map((difference) => differenceRow(difference, choices));
     const all = (choice: Choice) => (): void => rows.forEach((row) => row.choose(choice));
     const dialog = openDialog(
-      { title: t("conflict.title"), wide: true, onClose: () => resolve(answer) },
-      h("p", null, t(found.length > 0 ? "conflict.intro" : "conflict.none")),
+      { title: ty("conflict.title"), wide: true, onClose: () => resolve(answer) },
+      h("p", null, ty(found.length > 0 ? "conflict.intro" : "conflict.none")),
       found.length === 0
         ? null
         : h(
@@ -33,18 +34,18 @@ export function resolveConflict(mine: PlaceRecord, found: readonly Difference[],
               h(
                 "tr",
                 null,
-                h("th", { scope: "col" }, t("conflict.field")),
-                h("th", { scope: "col" }, t("conflict.mine"), h("span", { class: "help" }, t("conflict.revision", { n: revision }))),
-                h("th", { scope: "col" }, t("conflict.theirs"), h("span", { class: "help" }, t("conflict.revision", { n: current.properties.revision }))),
+                h("th", { scope: "col" }, ty("conflict.field")),
+                h("th", { scope: "col" }, ty("conflict.mine"), h("span", { class: "help" }, ty("conflict.revision", { n: revision }))),
+                h("th", { scope: "col" }, t("conflict.theirs"), h("span", { class: "help" }, ty("conflict.revision", { n: current.properties.revision }))),
               ),
             ),
             h("tbody", null, ...rows.map((row) => row.element)),
           ),
-      found.length > 1 ? h("div", { class: "row" }, h("button", { type: "button", class: "button", onclick: all("mine") }, t("conflict.allMine")), h("button", { type: "button", class: "button", onclick: all("theirs") }, t("conflict.allTheirs"))) : null,
+      found.length > 1 ? h("div", { class: "row" }, h("button", { type: "button", class: "button", onclick: all("mine") }, ty("conflict.allMine")), h("button", { type: "button", class: "button", onclick: all("theirs") }, ty("conflict.allTheirs"))) : null,
       h(
         "div",
         { class: "dialog-actions" },
-        h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("duplicate.back")),
+        h("button", { type: "button", class: "button", onclick: () => dialog.close() }, ty("duplicate.back")),
         h(
           "button",
           {
@@ -55,7 +56,7 @@ export function resolveConflict(mine: PlaceRecord, found: readonly Difference[],
               dialog.close();
             },
           },
-          t("conflict.submit"),
+          ty("conflict.submit"),
         ),
       ),
     );
@@ -72,14 +73,14 @@ function differenceRow({ field, mine, theirs, contested }: Difference, choices: 
     return h(
       "td",
       null,
-      h("label", { class: "version" }, input, h("span", null, h("span", { class: "version-value" }, value || t("common.unset")), h("span", { class: "help" }, t(choice === "mine" ? "conflict.keepMine" : "conflict.takeTheirs"), h("span", { class: "visually-hidden" }, ` (${name})`)))),
+      h("label", { class: "version" }, input, h("span", null, h("span", { class: "version-value" }, value || t("common.unset")), h("span", { class: "help" }, ty(choice === "mine" ? "conflict.keepMine" : "conflict.takeTheirs"), h("span", { class: "visually-hidden" }, ` (${name})`)))),
     );
   };
   return {
     element: h(
       "tr",
       { class: contested ? "contested" : "" },
-      h("th", { scope: "row" }, name, h("span", { class: contested ? "badge badge-warn" : "badge" }, contested ? icon("warning", 14) : null, t(contested ? "conflict.contested" : "conflict.theirsOnly"))),
+      h("th", { scope: "row" }, name, h("span", { class: contested ? "badge badge-warn" : "badge" }, contested ? icon("warning", 14) : null, ty(contested ? "conflict.contested" : "conflict.theirsOnly"))),
       cell("mine", valueText(field, mine)),
       cell("theirs", valueText(field, theirs)),
     ),

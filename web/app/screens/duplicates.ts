@@ -9,6 +9,7 @@ import { openDialog } from "../ui/dialog";
 import { h } from "../ui/h";
 import { statusShape } from "../ui/icons";
 import { word } from "../ui/words";
+import { ty } from "./formwords";
 import { reasonList, scoreBadge } from "./merging/likeness";
 import { tg } from "./merging/words";
 
@@ -17,13 +18,13 @@ export function askAboutDuplicates(candidates: readonly DealPoint[], likeness: r
   return new Promise((resolve) => {
     let accepted = false;
     const dialog = openDialog(
-      { title: t("duplicate.title"), wide: true, onClose: () => resolve(accepted) },
-      h("p", null, t("duplicate.intro", { n: Math.max(1, candidates.length) })),
+      { title: ty("duplicate.title"), wide: true, onClose: () => resolve(accepted) },
+      h("p", null, ty("duplicate.intro", { n: Math.max(1, candidates.length) })),
       h("ul", { class: "candidates" }, ...candidates.map((candidate, i) => h("li", null, candidateRow(candidate, likeness[i], from)))),
       h(
         "div",
         { class: "dialog-actions" },
-        h("button", { type: "button", class: "button button-primary", onclick: () => dialog.close() }, t("duplicate.back")),
+        h("button", { type: "button", class: "button button-primary", onclick: () => dialog.close() }, ty("duplicate.back")),
         h(
           "button",
           {
@@ -34,7 +35,7 @@ export function askAboutDuplicates(candidates: readonly DealPoint[], likeness: r
               dialog.close();
             },
           },
-          t("duplicate.accept"),
+          ty("duplicate.accept"),
         ),
       ),
     );
@@ -49,7 +50,7 @@ function candidateRow({ properties: p, geometry }: DealPoint, like: Likeness | u
     { class: "candidate" },
     statusShape(p.status, 18),
     h("div", null, h("strong", null, p.name || t("list.blurredName")), h("p", { class: "help" }, where.filter(Boolean).join(" · ")), like ? h("p", { class: "like-score" }, scoreBadge(like.score)) : null),
-    h("a", { class: "button", href: sheetAddress(p), target: "_blank", rel: "noopener" }, t("duplicate.open")),
+    h("a", { class: "button", href: sheetAddress(p), target: "_blank", rel: "noopener" }, ty("duplicate.open")),
     like ? h("div", { class: "candidate-why" }, like.blocked ? h("p", { class: "note note-warn" }, tg("blocked", { why: like.blocked })) : null, reasonList(like.reasons)) : null,
   );
 }

@@ -8,6 +8,7 @@ import { checkbox, field, fieldGroup, segmented, select, type Control, type Fiel
 import { fill, h } from "../ui/h";
 import { gradingScheme, words } from "../ui/words";
 import { buildCommune } from "./communefield";
+import { ty } from "./formwords";
 import { fieldName } from "./history";
 
 /** The fields of a point's form, apart from its position. */
@@ -78,11 +79,11 @@ export function buildFields(adding: boolean): FormFields {
   const kindControl = select([], t("common.choose"), "");
   const kind = put("kind", kindControl, { required: true });
   const accuracyControl = select(words("accuracies"), t("common.choose"), "");
-  const noDoor = h("p", { class: "help", hidden: true }, t("form.noDoor"));
+  const noDoor = h("p", { class: "help", hidden: true }, ty("form.noDoor"));
   const accuracy = put("accuracy", accuracyControl, { required: true });
   accuracy.append(noDoor);
   const familyRuns: ((family: Family) => void)[] = [];
-  const familyChoice = segmented(t("form.family"), (["points", "sites"] as const).map((value) => ({ value, label: t(`form.family.${value}`) })), "points", (value) => setFamily(value));
+  const familyChoice = segmented(ty("form.family"), (["points", "sites"] as const).map((value) => ({ value, label: ty(`form.family.${value}`) })), "points", (value) => setFamily(value));
   familyChoice.hidden = !adding;
   const setFamily = (family: Family): void => {
     const own: readonly string[] = family === "sites" ? siteKinds : kinds;
@@ -112,29 +113,29 @@ export function buildFields(adding: boolean): FormFields {
     },
   };
   setFamily("points");
-  const intensityControl = select(words("intensities"), t("form.intensityNone"), "");
+  const intensityControl = select(words("intensities"), ty("form.intensityNone"), "");
   bound["intensity"] = { read: () => (intensityControl.value === "" ? null : Number(intensityControl.value)), write: (value) => (intensityControl.value = text(value)) };
   const status = adding ? put("status", select(words("statuses").filter((w) => w.value === "reported" || w.value === "active"), null, "reported")) : null;
 
   const sections = [
     {
-      title: t("form.where"),
-      content: [familyChoice, line("name", { help: t("form.nameHelp"), required: true }), h("div", { class: "pair" }, kind, accuracy), communeField(fields, bound), line("address"), line("landlord", { help: t("form.landlordHelp") })],
+      title: ty("form.where"),
+      content: [familyChoice, line("name", { help: ty("form.nameHelp"), required: true }), h("div", { class: "pair" }, kind, accuracy), communeField(fields, bound), line("address"), line("landlord", { help: ty("form.landlordHelp") })],
     },
     {
-      title: t("form.what"),
+      title: ty("form.what"),
       content: [
         ...(status ? [status] : []),
         productsField(fields, bound),
-        line("hours", { help: t("form.hoursHelp") }),
+        line("hours", { help: ty("form.hoursHelp") }),
         put("intensity", intensityControl),
         watchField(fields, bound),
-        put("note", h("textarea", { class: "input", rows: 3 }), { help: t("form.noteHelp") }),
+        put("note", h("textarea", { class: "input", rows: 3 }), { help: ty("form.noteHelp") }),
       ],
     },
-    { title: t("form.handling"), content: [h("p", { class: "help" }, t("form.handlingIntro")), ...handlingFields(fields, bound, put, listLine)] },
-    { title: t("form.who"), content: [...gradingFields(fields, bound, put), listLine("networks", t("form.networksHelp")), listLine("case_references", t("form.listHelp"))] },
-    { title: t("form.dates"), content: [h("div", { class: "pair" }, day("first_seen", false), adding ? day("last_confirmed", false) : day("next_review", true)), ...(adding ? [day("next_review", true)] : [])] },
+    { title: ty("form.handling"), content: [h("p", { class: "help" }, ty("form.handlingIntro")), ...handlingFields(fields, bound, put, listLine)] },
+    { title: ty("form.who"), content: [...gradingFields(fields, bound, put), listLine("networks", ty("form.networksHelp")), listLine("case_references", ty("form.listHelp"))] },
+    { title: ty("form.dates"), content: [h("div", { class: "pair" }, day("first_seen", false), adding ? day("last_confirmed", false) : day("next_review", true)), ...(adding ? [day("next_review", true)] : [])] },
   ];
 
   return {
@@ -165,7 +166,7 @@ function pick(record: PlaceRecord, name: string): Json | undefined {
 type Put = (name: string, control: Control, options?: { help?: string; required?: boolean }) => HTMLElement;
 
 function communeField(fields: Record<string, Field>, bound: Record<string, Bound>): HTMLElement {
-  const { field: made, read, write } = buildCommune(fieldName("commune"), t("form.communeHelp"));
+  const { field: made, read, write } = buildCommune(fieldName("commune"), ty("form.communeHelp"));
   fields["commune"] = made;
   bound["commune"] = { read, write: (value) => write(text(value)) };
   return made.element;
@@ -188,7 +189,7 @@ function productsField(fields: Record<string, Field>, bound: Record<string, Boun
 /** Lookouts, obstacles and cameras: seen there, or not. */
 function watchField(fields: Record<string, Field>, bound: Record<string, Bound>): HTMLElement {
   const boxes = (["lookouts", "obstacles", "cameras"] as const).map((name) => ({ name, ...checkbox(fieldName(name), false) }));
-  const made = fieldGroup(h("div", { class: "check-grid" }, ...boxes.map((box) => box.element)), { label: t("form.watch") });
+  const made = fieldGroup(h("div", { class: "check-grid" }, ...boxes.map((box) => box.element)), { label: ty("form.watch") });
   for (const { name, input } of boxes) {
     input.name = name;
     fields[name] = { ...made, label: fieldName(name), focusTarget: input };
@@ -201,8 +202,8 @@ function handlingFields(fields: Record<string, Field>, bound: Record<string, Bou
   const reach = select(words("reaches").filter((w) => (reaches as readonly string[]).includes(w.value)), null, "national");
   const means = h("p", { class: "help" });
   const groupsElement = listLine("handling.groups", t("form.groupsHelp"));
-  const blurred = checkbox(t("form.blurred"), false);
-  const blurredField = fieldGroup([blurred.element], { label: fieldName("handling.blurred"), help: t("form.blurredHelp") });
+  const blurred = checkbox(ty("form.blurred"), false);
+  const blurredField = fieldGroup([blurred.element], { label: fieldName("handling.blurred"), help: ty("form.blurredHelp") });
   const follow = (): void => {
     const now = reaches.find((value) => value === reach.value) ?? "national";
     means.textContent = t(`reach.${now}.means`);

@@ -11,6 +11,7 @@ import { field, fieldGroup, select, type Field } from "../ui/field";
 import { fill, h, uniqueId, type Child } from "../ui/h";
 import { icon, statusShape } from "../ui/icons";
 import { word, words } from "../ui/words";
+import { tv } from "./lifewords";
 
 interface LifeForm {
   title: string;
@@ -95,7 +96,7 @@ function dateField(label: string): { input: HTMLInputElement; field: Field; read
     input,
     field: made,
     read(): string | null {
-      const message = input.value === "" ? t("life.dateRequired") : input.value > todayInFrance() ? t("life.future") : null;
+      const message = input.value === "" ? t("life.dateRequired") : input.value > todayInFrance() ? tv("life.future") : null;
       made.setError(message === null ? null : { message });
       return message === null ? input.value : null;
     },
@@ -104,92 +105,92 @@ function dateField(label: string): { input: HTMLInputElement; field: Field; read
 
 function noteField(): { input: HTMLTextAreaElement; field: Field } {
   const input = h("textarea", { class: "input", rows: 2, maxlength: 2000 });
-  return { input, field: field(input, { label: t("life.note"), help: t("life.noteHelp") }) };
+  return { input, field: field(input, { label: tv("life.note"), help: t("life.noteHelp") }) };
 }
 
 const withText = <K extends string>(name: K, value: string): { [name in K]?: string } => (value.trim() === "" ? {} : { [name]: value.trim() }) as { [name in K]?: string };
 
 const forms: Record<LifeAction, (point: DealPoint) => LifeForm> = {
   confirm({ properties: { reference } }) {
-    const date = dateField(t("life.date"));
+    const date = dateField(tv("life.date"));
     const note = noteField();
     return {
-      title: t("confirm.title", { ref: reference }),
-      intro: t("confirm.intro"),
-      submit: t("confirm.submit"),
+      title: tv("confirm.title", { ref: reference }),
+      intro: tv("confirm.intro"),
+      submit: tv("confirm.submit"),
       fields: { date: date.field, note: note.field },
       read() {
         const day = date.read();
         return day === null ? null : { action: "confirm", body: { date: day, ...withText("note", note.input.value) } };
       },
-      done: () => t("action.done.confirm"),
+      done: () => tv("action.done.confirm"),
     };
   },
   reopen({ properties: { reference } }) {
-    const date = dateField(t("life.date"));
+    const date = dateField(tv("life.date"));
     const note = noteField();
     return {
-      title: t("reopen.title", { ref: reference }),
-      intro: t("reopen.intro"),
-      submit: t("reopen.submit"),
+      title: tv("reopen.title", { ref: reference }),
+      intro: tv("reopen.intro"),
+      submit: tv("reopen.submit"),
       fields: { date: date.field, note: note.field },
       read() {
         const day = date.read();
         return day === null ? null : { action: "reopen", body: { date: day, ...withText("note", note.input.value) } };
       },
-      done: () => t("action.done.reopen"),
+      done: () => tv("action.done.reopen"),
     };
   },
   step({ properties: { reference, status, next_statuses: next = [] } }) {
-    const date = dateField(t("life.date"));
+    const date = dateField(tv("life.date"));
     const note = noteField();
-    const choice = radios(next.filter((s): s is "active" | "disrupted" | "dormant" => s === "active" || s === "disrupted" || s === "dormant"), (s) => [statusShape(s, 18), h("span", null, h("strong", null, word("statuses", s)), h("span", { class: "help radio-help" }, t(`step.${s}.means`)))]);
-    const to = fieldGroup(choice.element, { label: t("step.to"), required: true });
+    const choice = radios(next.filter((s): s is "active" | "disrupted" | "dormant" => s === "active" || s === "disrupted" || s === "dormant"), (s) => [statusShape(s, 18), h("span", null, h("strong", null, word("statuses", s)), h("span", { class: "help radio-help" }, tv(`step.${s}.means`)))]);
+    const to = fieldGroup(choice.element, { label: tv("step.to"), required: true });
     return {
-      title: t("step.title", { ref: reference }),
-      intro: t("step.now", { status: word("statuses", status) }),
-      submit: t("step.submit"),
+      title: tv("step.title", { ref: reference }),
+      intro: tv("step.now", { status: word("statuses", status) }),
+      submit: tv("step.submit"),
       fields: { status: to, date: date.field, note: note.field },
       read() {
         const chosen = choice.value();
-        to.setError(chosen === null ? { message: t("step.required") } : null);
+        to.setError(chosen === null ? { message: tv("step.required") } : null);
         const day = date.read();
         return chosen === null || day === null ? null : { action: "step", body: { status: chosen, date: day, ...withText("note", note.input.value) } };
       },
-      done: (point) => t("action.done.step", { status: word("statuses", point.properties.status) }),
+      done: (point) => tv("action.done.step", { status: word("statuses", point.properties.status) }),
     };
   },
   close({ properties: { reference } }) {
     const reason = select(words("closing_reasons").filter((w) => (closingReasons as readonly string[]).includes(w.value)), t("common.choose"), "");
-    const date = dateField(t("close.date"));
+    const date = dateField(tv("close.date"));
     const operation = h("input", { class: "input", maxlength: 100, autocomplete: "off" });
     const displaced = h("input", { class: "input", maxlength: 40, autocomplete: "off", spellcheck: "false", autocapitalize: "characters" });
     const note = noteField();
     const fields = {
-      reason: field(reason, { label: t("close.reason"), required: true }),
+      reason: field(reason, { label: tv("close.reason"), required: true }),
       date: date.field,
-      displaced_to: field(displaced, { label: t("close.displaced"), help: t("close.displacedHelp") }),
-      operation: field(operation, { label: t("close.operation"), help: t("close.operationHelp") }),
+      displaced_to: field(displaced, { label: tv("close.displaced"), help: tv("close.displacedHelp") }),
+      operation: field(operation, { label: tv("close.operation"), help: tv("close.operationHelp") }),
       note: note.field,
     };
     const follow = (): boolean => (fields.displaced_to.element.hidden = reason.value !== "displaced");
     reason.addEventListener("change", follow);
     follow();
     return {
-      title: t("close.title", { ref: reference }),
-      intro: t("close.intro"),
-      submit: t("close.submit"),
+      title: tv("close.title", { ref: reference }),
+      intro: tv("close.intro"),
+      submit: tv("close.submit"),
       danger: true,
       fields,
       read() {
         const chosen = closingReasons.find((value) => value === reason.value);
-        fields.reason.setError(chosen ? null : { message: t("close.reasonRequired") });
+        fields.reason.setError(chosen ? null : { message: tv("close.reasonRequired") });
         const day = date.read();
         if (!chosen || day === null) return null;
         const moved = chosen === "displaced" ? displaced.value.toUpperCase() : "";
         return { action: "close", body: { reason: chosen, date: day, ...withText("operation", operation.value), ...withText("displaced_to", moved), ...withText("note", note.input.value) } };
       },
-      done: () => t("action.done.close"),
+      done: () => tv("action.done.close"),
     };
   },
 };

@@ -18,6 +18,7 @@ import { resolveConflict } from "./conflictdialog";
 import { draftFor, forgetDraft, keepDraft } from "./draft";
 import { askAboutDuplicates } from "./duplicates";
 import { buildFields } from "./formfields";
+import { ty } from "./formwords";
 import { buildPosition } from "./position";
 
 export interface PlaceForm {
@@ -57,10 +58,10 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   const said = (text: string): string => saidOf(family === "sites" ? "warehouse" : "", text);
   const idle = (): void => {
     submit.disabled = false;
-    submit.textContent = said(t(point ? "form.submitEdit" : "form.submitAdd"));
+    submit.textContent = said(ty(point ? "form.submitEdit" : "form.submitAdd"));
   };
   const setTitle = (): void => {
-    title.textContent = said(point ? t("form.editTitle", { ref: reference }) : t("form.addTitle"));
+    title.textContent = said(point ? ty("form.editTitle", { ref: reference }) : ty("form.addTitle"));
     idle();
   };
   setTitle();
@@ -69,17 +70,17 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     setTitle();
   });
   const section = (heading: string, content: Child[]): HTMLElement => h("section", { class: "form-section" }, h("h3", null, heading), ...content);
-  const communeNote = h("p", { class: "note", hidden: true }, icon("info"), t("form.communeOnlyHelp"));
+  const communeNote = h("p", { class: "note", hidden: true }, icon("info"), ty("form.communeOnlyHelp"));
   const form = h(
     "form",
     { class: "place-form", novalidate: true, "aria-labelledby": "form-title", onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-    h("div", { class: "sheet-head" }, h("button", { type: "button", class: "icon-button", "aria-label": t("form.close"), onclick: () => void giveUp() }, icon("close")), title),
+    h("div", { class: "sheet-head" }, h("button", { type: "button", class: "icon-button", "aria-label": ty("form.close"), onclick: () => void giveUp() }, icon("close")), title),
     h(
       "div",
       { class: "sheet-body" },
       h("p", { class: "form-intro help" }, t("form.required")),
       summary,
-      section(t("form.position"), [communeNote, position.element]),
+      section(ty("form.position"), [communeNote, position.element]),
       ...parts.sections.map((s) => section(s.title, s.content)),
     ),
     h("div", { class: "form-foot" }, h("button", { type: "button", class: "button", onclick: () => void giveUp() }, t("common.cancel")), submit),
@@ -109,12 +110,12 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   if (draft && draft.reference === reference) {
     write(draft.values);
     forgetDraft();
-    toast(t("form.restored"));
+    toast(ty("form.restored"));
   } else if (begin) write(begin);
   const isDirty = (): boolean => !same(pristine, read());
 
   const giveUp = async (): Promise<void> => {
-    if (isDirty() && !(await askYesNo(t("form.discard"), t("form.discardHelp"), t("form.discardYes"), t("form.discardNo")))) return;
+    if (isDirty() && !(await askYesNo(ty("form.discard"), ty("form.discardHelp"), ty("form.discardYes"), ty("form.discardNo")))) return;
     finish(null);
   };
   const finish = (saved: DealPoint | null): void => {
@@ -130,7 +131,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     const wrong = [...missing(record)].map(([field, key]) => ({ field, message: t(key) }));
     if (wrong.length > 0) return showErrors(wrong);
     submit.disabled = true;
-    submit.textContent = t("form.sending");
+    submit.textContent = ty("form.sending");
     try {
       if (point) await save(point, record);
       else await add(record, false);
@@ -145,7 +146,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     const body = additionOf(record);
     try {
       const saved = await addPoint(body, keyFor({ body, accepted }), accepted);
-      toast(said(t("action.done.add", { ref: saved.properties.reference })), "good");
+      toast(said(ty("action.done.add", { ref: saved.properties.reference })), "good");
       finish(saved);
     } catch (error) {
       if (!(error instanceof ApiError) || !error.is("possible-duplicate") || accepted) throw error;
@@ -156,12 +157,12 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   const save = async (opened: DealPoint, record: PlaceRecord): Promise<void> => {
     const body = patchOf(base, record);
     if (!body) {
-      toast(t("form.noChange"));
+      toast(ty("form.noChange"));
       return finish(null);
     }
     try {
       const saved = await changePoint(opened.id, revision, body, keyFor({ body, revision }));
-      toast(t("action.done.edit"), "good");
+      toast(ty("action.done.edit"), "good");
       finish(saved);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
@@ -200,7 +201,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     };
     fill(
       summary,
-      h("h3", null, placed.length > 0 ? t("form.errors", { n: placed.length }) : (sentence ?? "")),
+      h("h3", null, placed.length > 0 ? ty("form.errors", { n: placed.length }) : (sentence ?? "")),
       ...loose.map((message) => h("p", null, message)),
       h("ul", null, ...placed.map(({ name, message }) => h("li", null, h("a", { href: "#", onclick: jump(name) }, `${fields[name]?.label ?? name} : ${message}`)))),
     );
@@ -213,7 +214,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   const showProblem = (error: unknown): void => {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) return;
-    const sentence = error.status === 0 ? t("form.offline") : error.status === 503 ? t("form.unavailable") : error.message;
+    const sentence = error.status === 0 ? t("form.offline") : error.status === 503 ? ty("form.unavailable") : error.message;
     showErrors(error.problem?.errors ?? [], sentence);
   };
 

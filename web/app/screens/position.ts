@@ -5,6 +5,7 @@ import { announce } from "../ui/announce";
 import { field, type Field } from "../ui/field";
 import { h } from "../ui/h";
 import { icon } from "../ui/icons";
+import { ty } from "./formwords";
 import { mapControl } from "./mapcontrol";
 
 export interface PositionPart {
@@ -33,18 +34,18 @@ export function buildPosition({ map, banner, changed, optional }: PositionOption
   let enabled = true;
 
   const coords = h("input", { class: "input", autocomplete: "off", spellcheck: "false", name: "coordinates" });
-  const made = field(coords, { label: t("form.coords"), help: t("form.coordsHelp"), required: !optional });
-  const apply = h("button", { type: "button", class: "button", onclick: () => readCoords() }, t("form.coordsApply"));
+  const made = field(coords, { label: ty("form.coords"), help: ty("form.coordsHelp"), required: !optional });
+  const apply = h("button", { type: "button", class: "button", onclick: () => readCoords() }, ty("form.coordsApply"));
   const row = h("div", { class: "with-button" });
   coords.replaceWith(row);
   row.append(coords, apply);
-  const shown = h("p", { class: "help" }, t("form.noPosition"));
-  const pickButton = h("button", { type: "button", class: "button", "aria-pressed": "false", onclick: () => (stopPicking ? endPick() : startPick()) }, icon("target", 18), t("form.pick"));
-  const keyButton = h("button", { type: "button", class: "button", onclick: () => moveByKeyboard() }, icon("keyboard", 18), t("form.marker"));
-  const element = h("div", { class: "position" }, h("div", { class: "row" }, pickButton, keyButton), h("p", { class: "help" }, t("form.markerHelp")), made.element, shown);
+  const shown = h("p", { class: "help" }, ty("form.noPosition"));
+  const pickButton = h("button", { type: "button", class: "button", "aria-pressed": "false", onclick: () => (stopPicking ? endPick() : startPick()) }, icon("target", 18), ty("form.pick"));
+  const keyButton = h("button", { type: "button", class: "button", onclick: () => moveByKeyboard() }, icon("keyboard", 18), ty("form.marker"));
+  const element = h("div", { class: "position" }, h("div", { class: "row" }, pickButton, keyButton), h("p", { class: "help" }, ty("form.markerHelp")), made.element, shown);
 
   const say = (): void => {
-    shown.textContent = position ? formatDms(position) : t("form.noPosition");
+    shown.textContent = position ? formatDms(position) : ty("form.noPosition");
     shown.className = position ? "coordinates" : "help";
   };
 
@@ -75,7 +76,7 @@ export function buildPosition({ map, banner, changed, optional }: PositionOption
         coords.focus();
       },
       announce,
-      label: t("form.markerLabel"),
+      label: ty("form.markerLabel"),
     });
     if (surface) surface.inert = false;
   };
@@ -84,7 +85,7 @@ export function buildPosition({ map, banner, changed, optional }: PositionOption
     session?.stop();
     session = null;
     map.pick(true);
-    banner(t("form.picking"));
+    banner(ty("form.picking"));
     pickButton.setAttribute("aria-pressed", "true");
     stopPicking = map.on("click", ({ lngLat }) => {
       endPick();
