@@ -72,7 +72,6 @@ export const mineWords = {
     "tokens.script": "Dans un script",
     "tokens.command": "Commande",
     "tokens.done": "Je l'ai copié",
-    "tokens.back": "Retour à mes jetons",
 
     "export.title": "Exporter",
     "export.what": "Ce qui sera exporté",
@@ -190,7 +189,6 @@ export const mineWords = {
     "tokens.script": "In a script",
     "tokens.command": "Command",
     "tokens.done": "I have copied it",
-    "tokens.back": "Back to my tokens",
 
     "export.title": "Export",
     "export.what": "What will be exported",
