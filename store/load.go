@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mesure5/dealmap"
@@ -139,11 +141,9 @@ func (s *Store) restore(ctx context.Context) error {
 
 // fill puts places, sorted by id, into an empty state.
 func (s *state) fill(records []*record) {
-	byReference := slices.Clone(records)
 	var g errgroup.Group
 	g.Go(func() error {
-		slices.SortFunc(byReference, func(a, b *record) int { return cmp.Compare(a.place.Reference, b.place.Reference) })
-		for _, r := range byReference {
+		for _, r := range byReference(records) {
 			s.refs.Load(r.place.Reference, r.place.ID)
 		}
 		return nil
@@ -167,16 +167,40 @@ func (s *state) fill(records []*record) {
 			s.synthetic++
 		}
 	}
-	// Only now: the columns let places hold what others hold too.
+	slices.SortFunc(list, comparePlots)
+	// Only now: the columns let places hold what others hold too, and those that come one after the other lie near in the index.
 	g.Go(func() error {
-		for _, r := range records {
-			s.index.Insert(r.place)
+		for i := range list {
+			place, _ := s.columns.at(list[i].at)
+			s.index.Insert(place)
 		}
 		return nil
 	})
 	s.plots.fill(list)
 	fillCommunes(s.communes, records)
 	_ = g.Wait() // its functions cannot fail
+}
+
+// referenced is a record with the first eight bytes of its reference as a number of the same order: of most references, all of them.
+type referenced struct {
+	first uint64
+	*record
+}
+
+func byReference(records []*record) []referenced {
+	list := make([]referenced, len(records))
+	for i, r := range records {
+		var first [8]byte
+		copy(first[:], r.place.Reference)
+		list[i] = referenced{binary.BigEndian.Uint64(first[:]), r}
+	}
+	slices.SortFunc(list, func(a, b referenced) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return strings.Compare(a.place.Reference, b.place.Reference)
+	})
+	return list
 }
 
 // records is all that the state on disk holds of records, with the sum of what was read.

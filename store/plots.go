@@ -80,9 +80,8 @@ func (p *plots) replace(before plot, was bool, after plot, is bool) {
 // packed is how many plots have their words together.
 const packed = 256
 
-// fill puts plots into an empty tree.
+// fill puts plots, in their order, into an empty tree.
 func (p *plots) fill(list []plot) {
-	slices.SortFunc(list, comparePlots)
 	// Words of neighbours lie together too, by few enough that one which is still used keeps little of the others in memory.
 	some := make([]*dealmap.Plot, 0, packed)
 	for part := range slices.Chunk(list, packed) {
