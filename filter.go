@@ -1,6 +1,7 @@
 package dealmap
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -73,9 +74,13 @@ func (f *Filter) matchSingle(s Sight) bool {
 func (f *Filter) isDated() bool { return !f.ConfirmedBefore.IsZero() || !f.ConfirmedAfter.IsZero() }
 
 func matchesText(s Sight, text string) bool {
-	hay := SearchKey(s.Name() + " " + s.Address() + " " + s.Reference() + " " + s.Commune())
+	var room [256]byte
+	key := AppendSearchKey(room[:0], s.Name())
+	key = AppendSearchKey(append(key, ' '), s.Address())
+	key = AppendSearchKey(append(key, ' '), s.Reference())
+	key = AppendSearchKey(append(key, ' '), s.Commune())
 	for _, word := range strings.Fields(SearchKey(text)) {
-		if !strings.Contains(hay, word) {
+		if !bytes.Contains(key, []byte(word)) {
 			return false
 		}
 	}
@@ -112,13 +117,3 @@ func checkTerms[T ~string](errs *fieldErrors, field string, terms []Term, values
 		}
 	}
 }
-
-// foldings maps accented letters of French to plain ones; standard library only, see the package comment.
-var foldings = strings.NewReplacer(
-	"à", "a", "â", "a", "ä", "a", "á", "a", "ã", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e", "î", "i", "ï", "i", "í", "i",
-	"ô", "o", "ö", "o", "ó", "o", "ù", "u", "û", "u", "ü", "u", "ú", "u", "ÿ", "y", "ñ", "n", "œ", "oe", "æ", "ae",
-	"’", " ", "'", " ", "-", " ", ".", " ", ",", " ", "«", " ", "»", " ",
-)
-
-// SearchKey brings text to the form in which it is compared: lower case, no accents, punctuation as spaces.
-func SearchKey(text string) string { return foldings.Replace(strings.ToLower(text)) }

@@ -18,7 +18,7 @@ type LinkSight struct {
 // both counted, and the tables that decide of places let the link be known by its own owner and handling, on the ground of both
 // ends. What became one place by merging is not linked. The sights must be this scope's.
 func (s *Scope) SeeLink(l *Link, from, to Sight) (LinkSight, bool) {
-	if l == nil || l.Removed || from.place == nil || to.place == nil || from.place == to.place {
+	if l == nil || l.Removed || from.place == nil || to.place == nil || from.place.ID == to.place.ID {
 		return LinkSight{}, false
 	}
 	d, _ := detail(s, &audience{

@@ -105,6 +105,13 @@ func (p *Place) Position() orb.Point {
 	return *p.Facts.Position
 }
 
+// Spot is where an index finds the place (WGS 84, longitude then latitude, in degrees): its position, false when it has none or does
+// not stand for itself.
+func (p *Place) Spot() (orb.Point, bool) { return p.Position(), p.HasPosition() && p.Stands() }
+
+// Identity is the ID.
+func (p *Place) Identity() ID { return p.ID }
+
 // Within reports whether the place lies in a territory, by the chain recorded when it was located.
 func (p *Place) Within(code TerritoryCode) bool { return chainHolds(p.Territories, code) }
 

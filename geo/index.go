@@ -12,19 +12,27 @@ import (
 	"github.com/tidwall/rtree"
 )
 
-// Index finds places by position. Places without a position ([dealmap.Place.HasPosition]) are not in it, nor are records that
-// do not stand for themselves ([dealmap.Place.Stands]).
+// Indexed is what an Index finds: a place, or something that leads to one.
+type Indexed interface {
+	comparable
+	// Spot is where it is found (WGS 84, longitude then latitude, in degrees), false when it is not. The zero value is not found.
+	Spot() (orb.Point, bool)
+	// Identity tells it from others.
+	Identity() dealmap.ID
+}
+
+// Index finds places by position. What has no Spot is not in it.
 //
 // One writer changes its own Index and publishes a [Index.Copy]; any number of readers use what was published without
 // waiting. A copy shares everything that later changes do not touch. The zero Index is empty and ready.
-type Index struct {
+type Index[T Indexed] struct {
 	copying sync.Mutex // Copy marks the tree, also when it is called on a published index by two goroutines
-	tree    rtree.RTreeGN[float64, *dealmap.Place]
+	tree    rtree.RTreeGN[float64, T]
 }
 
 // NewIndex makes an index of places; nil makes an empty one.
-func NewIndex(places iter.Seq[*dealmap.Place]) *Index {
-	x := &Index{}
+func NewIndex[T Indexed](places iter.Seq[T]) *Index[T] {
+	x := &Index[T]{}
 	if places != nil {
 		for p := range places {
 			x.Insert(p)
@@ -35,32 +43,40 @@ func NewIndex(places iter.Seq[*dealmap.Place]) *Index {
 
 // Copy returns an index with the same places in constant time. Changing either leaves the other as it is. It may run while
 // others read, but not while one writes.
-func (x *Index) Copy() *Index {
+func (x *Index[T]) Copy() *Index[T] {
 	x.copying.Lock()
 	defer x.copying.Unlock()
-	return &Index{tree: *x.tree.Copy()}
+	return &Index[T]{tree: *x.tree.Copy()}
 }
 
 // Len returns the number of places with a position.
-func (x *Index) Len() int { return x.tree.Len() }
+func (x *Index[T]) Len() int { return x.tree.Len() }
 
-func indexed(p *dealmap.Place) (orb.Point, bool) {
-	if p == nil || !p.HasPosition() || !p.Stands() {
+func indexed[T Indexed](p T) (orb.Point, bool) {
+	var none T
+	if p == none {
 		return orb.Point{}, false
 	}
-	at := p.Position()
-	return at, !math.IsNaN(at[0]) && !math.IsNaN(at[1])
+	at, ok := p.Spot()
+	return at, ok && !math.IsNaN(at[0]) && !math.IsNaN(at[1])
 }
 
-// Insert adds a place; one without a position is passed over.
-func (x *Index) Insert(p *dealmap.Place) {
+// Insert adds a place; one that is not found anywhere is passed over.
+func (x *Index[T]) Insert(p T) {
 	if at, ok := indexed(p); ok {
 		x.tree.Insert(at, at, p)
 	}
 }
 
+// InsertAt adds what is found at a position that the caller knows already, as Insert does.
+func (x *Index[T]) InsertAt(at orb.Point, p T) {
+	if !math.IsNaN(at[0]) && !math.IsNaN(at[1]) {
+		x.tree.Insert(at, at, p)
+	}
+}
+
 // Delete removes a place, which is the very pointer that was inserted, and reports whether it was there.
-func (x *Index) Delete(p *dealmap.Place) bool {
+func (x *Index[T]) Delete(p T) bool {
 	at, ok := indexed(p)
 	if !ok {
 		return false
@@ -70,27 +86,27 @@ func (x *Index) Delete(p *dealmap.Place) bool {
 	return x.tree.Len() < before
 }
 
-// Replace puts the new record of a place where the old one was; either may be nil or without a position.
-func (x *Index) Replace(old, fresh *dealmap.Place) {
+// Replace puts the new record of a place where the old one was; either may be none.
+func (x *Index[T]) Replace(old, fresh T) {
 	x.Delete(old)
 	x.Insert(fresh)
 }
 
 // All yields every place, in no order, until yield returns false.
-func (x *Index) All(yield func(*dealmap.Place) bool) {
-	x.tree.Scan(func(_, _ [2]float64, p *dealmap.Place) bool { return yield(p) })
+func (x *Index[T]) All(yield func(T) bool) {
+	x.tree.Scan(func(_, _ [2]float64, p T) bool { return yield(p) })
 }
 
 // Box yields the places in a box, its border included, in no order, until yield returns false.
-func (x *Index) Box(b orb.Bound, yield func(*dealmap.Place) bool) {
-	x.search(b, yield)
+func (x *Index[T]) Box(b orb.Bound, yield func(T) bool) {
+	x.search(b, func(p T, _ orb.Point) bool { return yield(p) })
 }
 
 // search returns false when yield did.
-func (x *Index) search(b orb.Bound, yield func(*dealmap.Place) bool) bool {
+func (x *Index[T]) search(b orb.Bound, yield func(T, orb.Point) bool) bool {
 	goOn := true
-	x.tree.Search(b.Min, b.Max, func(_, _ [2]float64, p *dealmap.Place) bool {
-		goOn = yield(p)
+	x.tree.Search(b.Min, b.Max, func(at, _ [2]float64, p T) bool {
+		goOn = yield(p, at)
 		return goOn
 	})
 	return goOn
@@ -98,13 +114,13 @@ func (x *Index) search(b orb.Bound, yield func(*dealmap.Place) bool) bool {
 
 // Radius yields the places within some metres of the centre and their distance in metres, in no order, until yield returns
 // false. It is right near the poles and across the 180° meridian.
-func (x *Index) Radius(centre orb.Point, metres float64, yield func(p *dealmap.Place, metres float64) bool) {
+func (x *Index[T]) Radius(centre orb.Point, metres float64, yield func(p T, metres float64) bool) {
 	if !(metres >= 0) {
 		return
 	}
 	for _, box := range boxesAround(centre, metres) {
-		goOn := x.search(box, func(p *dealmap.Place) bool {
-			d := Distance(centre, p.Position())
+		goOn := x.search(box, func(p T, at orb.Point) bool {
+			d := Distance(centre, at)
 			return d > metres || yield(p, d)
 		})
 		if !goOn {
@@ -115,12 +131,12 @@ func (x *Index) Radius(centre orb.Point, metres float64, yield func(p *dealmap.P
 
 // Nearest yields all places in increasing distance from the centre, with the metres, until yield returns false. Places
 // equally far come in the order of their ids: that of the tree would tell of places between which somebody may not see.
-func (x *Index) Nearest(centre orb.Point, yield func(p *dealmap.Place, metres float64) bool) {
-	var level []*dealmap.Place // equally far
+func (x *Index[T]) Nearest(centre orb.Point, yield func(p T, metres float64) bool) {
+	var level []T // equally far
 	var far float64
 	goOn := true
 	give := func() bool {
-		slices.SortFunc(level, func(a, b *dealmap.Place) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+		slices.SortFunc(level, func(a, b T) int { return compareIDs(a.Identity(), b.Identity()) })
 		for _, p := range level {
 			if goOn = goOn && yield(p, far); !goOn {
 				break
@@ -129,13 +145,13 @@ func (x *Index) Nearest(centre orb.Point, yield func(p *dealmap.Place, metres fl
 		level = level[:0]
 		return goOn
 	}
-	x.tree.Nearby(func(lo, hi [2]float64, _ *dealmap.Place, item bool) float64 {
+	x.tree.Nearby(func(lo, hi [2]float64, _ T, item bool) float64 {
 		if item {
 			return Distance(centre, lo)
 		}
 		// A little less than the distance to the box, so that rounding never puts a box after what it holds.
 		return DistanceToBound(centre, orb.Bound{Min: lo, Max: hi})*(1-1e-9) - 1e-3
-	}, func(_, _ [2]float64, p *dealmap.Place, metres float64) bool {
+	}, func(_, _ [2]float64, p T, metres float64) bool {
 		if metres != far && !give() {
 			return false
 		}
@@ -149,7 +165,7 @@ func (x *Index) Nearest(centre orb.Point, yield func(p *dealmap.Place, metres fl
 
 // Within yields the places inside a multipolygon, in no order and each once, until yield returns false. Holes are outside;
 // of two polygons that share a border exactly one holds a place on it.
-func (x *Index) Within(area orb.MultiPolygon, yield func(*dealmap.Place) bool) {
+func (x *Index[T]) Within(area orb.MultiPolygon, yield func(T) bool) {
 	shapes := make([]*shape, 0, len(area))
 	for _, polygon := range area {
 		if len(polygon) > 0 && len(polygon[0]) >= 4 {
@@ -157,8 +173,7 @@ func (x *Index) Within(area orb.MultiPolygon, yield func(*dealmap.Place) bool) {
 		}
 	}
 	for i, s := range shapes {
-		goOn := x.search(s.bound, func(p *dealmap.Place) bool {
-			at := p.Position()
+		goOn := x.search(s.bound, func(p T, at orb.Point) bool {
 			if !s.holds(at) {
 				return true
 			}
@@ -174,3 +189,5 @@ func (x *Index) Within(area orb.MultiPolygon, yield func(*dealmap.Place) bool) {
 		}
 	}
 }
+
+func compareIDs(a, b dealmap.ID) int { return bytes.Compare(a[:], b[:]) }

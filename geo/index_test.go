@@ -27,7 +27,7 @@ func anywhere(t *rapid.T, name string) orb.Point {
 	return orb.Point{lon, lat}
 }
 
-func draw(t *rapid.T) ([]*dealmap.Place, *Index) {
+func draw(t *rapid.T) ([]*dealmap.Place, *Index[*dealmap.Place]) {
 	places := make([]*dealmap.Place, rapid.IntRange(0, 200).Draw(t, "places"))
 	for i := range places {
 		places[i] = placeAt(anywhere(t, "place"))
@@ -171,7 +171,7 @@ func TestSharedBorderHoldsAPlaceOnce(t *testing.T) {
 
 func TestEveryQueryStopsWhenTold(t *testing.T) {
 	t.Parallel()
-	x := &Index{}
+	x := &Index[*dealmap.Place]{}
 	for i := range 50 {
 		x.Insert(placeAt(orb.Point{180 - float64(i%2)*360, float64(i) / 100}))
 	}
@@ -216,13 +216,13 @@ func TestReadersOfCopiesSeeOneMomentWhileOneWrites(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, seed))
 	at := func() orb.Point { return orb.Point{random.Float64() * 10, 40 + random.Float64()*10} }
-	mine := &Index{}
+	mine := &Index[*dealmap.Place]{}
 	live := make([]*dealmap.Place, places)
 	for i := range live {
 		live[i] = placeAt(at())
 		mine.Insert(live[i])
 	}
-	var published atomic.Pointer[Index]
+	var published atomic.Pointer[Index[*dealmap.Place]]
 	published.Store(mine.Copy())
 	var done atomic.Bool
 	var readers sync.WaitGroup
@@ -257,9 +257,9 @@ func TestReadersOfCopiesSeeOneMomentWhileOneWrites(t *testing.T) {
 	readers.Wait()
 }
 
-func benchmarkIndex(n int) *Index {
+func benchmarkIndex(n int) *Index[*dealmap.Place] {
 	random := rand.New(rand.NewPCG(1, 1))
-	x := &Index{}
+	x := &Index[*dealmap.Place]{}
 	for range n {
 		x.Insert(placeAt(orb.Point{-5 + 13*random.Float64(), 42 + 9*random.Float64()}))
 	}

@@ -143,6 +143,6 @@ func FuzzParsePolygon(f *testing.F) {
 		if _, err := ParsePolygon(text); err != nil {
 			t.Fatalf("%q was accepted, but not as %s: %v", data, text, err)
 		}
-		(&Index{}).Within(area, func(*dealmap.Place) bool { return true })
+		(&Index[*dealmap.Place]{}).Within(area, func(*dealmap.Place) bool { return true })
 	})
 }

@@ -56,6 +56,12 @@ func Fixed(at orb.Point) (x, y uint32) {
 	return fixed(world[0]), fixed(world[1])
 }
 
+// Unfixed brings a position in the fixed point back to Mercator's unit square: within a Unit of where it was.
+func Unfixed(x, y uint32) orb.Point { return orb.Point{float64(x) * Unit, float64(y) * Unit} }
+
+// Unit is that of the fixed point on Mercator's unit square.
+const Unit = 1.0 / (1 << 32)
+
 // ZOrder interleaves the bits of a position in the fixed point (Morton 1966), those of y before those of x: what is near in this order
 // is near on the map, and every square of the quadtree is one range of it.
 func ZOrder(x, y uint32) uint64 { return spread(x) | spread(y)<<1 }

@@ -115,7 +115,7 @@ func (o *observer) present(part *chunk, i int, e *entry) bool {
 		return false
 	}
 	d := o.now.see(e.ground, e.terms, e.traits)
-	if d == dealmap.Nothing || o.now.singly && !o.now.sieve.Passes(part.places[i], d) {
+	if d == dealmap.Nothing || o.now.singly && !o.now.sieve.Passes(part.records[i].glance(), d) {
 		return false
 	}
 	o.observe(part, i, e, d)
@@ -133,8 +133,8 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 		return false
 	}
 	var phase *dealmap.Phase
-	if more.changed && more.since > o.moment {
-		phase = o.asOf(part.places[i].Past)
+	if more.changed {
+		phase = o.asOf(part.histories[i].past)
 	}
 	if phase == nil {
 		if !e.stands {
@@ -154,7 +154,7 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 	if d == dealmap.Nothing || !o.then.pass(phase.Traits.Number, d) {
 		return false
 	}
-	o.recall(part.marks[i], part.places[i].Past, phase, d)
+	o.recall(part.histories[i], phase, d)
 	return true
 }
 
@@ -169,10 +169,13 @@ func (o *observer) observe(part *chunk, i int, e *entry, d dealmap.Detail) {
 		return
 	}
 	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned, o.seen.Intensity = more.first, e.seen, more.review, more.turned, more.intensity
-	o.seen.Reason, o.seen.Marks, o.seen.Phase = more.reason, part.marks[i], len(part.marks[i])+1<<16
+	o.seen.Reason, o.seen.Phase = more.reason, 1<<16
+	if h := part.histories[i]; h != nil {
+		o.seen.Marks, o.seen.Phase = h.marks, len(h.marks)+1<<16
+	}
 }
 
-func (o *observer) recall(marks []dealmap.TurnMark, past dealmap.Past, f *dealmap.Phase, d dealmap.Detail) {
+func (o *observer) recall(h *history, f *dealmap.Phase, d dealmap.Detail) {
 	o.begin(f.Traits, f.Held, f.Ground.Number, d)
 	if f.Position != nil && anchored[d] {
 		o.place(dealmap.CellOf(*f.Position), d)
@@ -181,11 +184,11 @@ func (o *observer) recall(marks []dealmap.TurnMark, past dealmap.Past, f *dealma
 		return
 	}
 	ended := 0
-	for ended < len(past) && past[ended].Until <= o.moment {
+	for ended < len(h.past) && h.past[ended].Until <= o.moment {
 		ended++
 	}
 	o.seen.First, o.seen.Seen, o.seen.Review, o.seen.Turned = f.First, f.Seen, f.Review, f.Turned
-	o.seen.Intensity, o.seen.Reason, o.seen.Marks, o.seen.Phase = f.Intensity, dealmap.ReasonNumber(f.Reason), marks, ended
+	o.seen.Intensity, o.seen.Reason, o.seen.Marks, o.seen.Phase = f.Intensity, dealmap.ReasonNumber(f.Reason), h.marks, ended
 }
 
 // begin is what counts of a place however little is seen of it.

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -44,11 +42,9 @@ func censusMap(n, phases int) *Snapshot {
 				p = after
 			}
 		}
-		records[i] = &record{id: p.ID, place: p}
+		records[i] = newRecord(p)
 	}
-	slices.SortFunc(records, func(a, b *record) int { return cmp.Compare(a.place.Reference, b.place.Reference) })
-	s := newState()
-	s.fill(records)
+	s := filled(records)
 	return s.snapshot()
 }
 

@@ -138,7 +138,7 @@ func naive(now, then *Snapshot, scope dealmap.Scope, c *dealmap.Census, q dealma
 		scopeThen = dealmap.NewScope(scope.Viewer(), c.Day)
 	}
 	ofThen := map[dealmap.ID]*dealmap.Place{}
-	then.places.Scan(func(r *record) bool { ofThen[r.id] = r.place; return true })
+	then.places.Scan(func(r *record) bool { ofThen[r.id] = r.place(); return true })
 	ids := []dealmap.ID{}
 	for id := range ofThen {
 		ids = append(ids, id)
@@ -155,13 +155,13 @@ func naive(now, then *Snapshot, scope dealmap.Scope, c *dealmap.Census, q dealma
 			if present == nil {
 				continue
 			}
-			seen, still := scope.SeeSource(present.place)
+			seen, still := scope.SeeSource(present.place())
 			if !still {
 				continue
 			}
 			if seen.Detail() < sight.Detail() {
 				lower := *p // what is shown of it today: as if it had been restricted so then
-				lower.Facts.Handling = present.place.Facts.Handling
+				lower.Facts.Handling = present.place().Facts.Handling
 				lower.Facts.Owner, lower.Territories = p.Facts.Owner, p.Territories
 				if sight, ok = lowered(&scope, &lower, seen.Detail()); !ok {
 					continue

@@ -100,6 +100,19 @@ func openState(path string) (*stateFile, error) {
 
 func (f *stateFile) close() error { return f.db.Close() }
 
+// reopen lets go of the memory that reading the whole file took.
+func (f *stateFile) reopen() error {
+	path := f.db.Path()
+	if err := f.close(); err != nil {
+		return err
+	}
+	again, err := openState(path)
+	if err == nil {
+		f.db = again.db
+	}
+	return err
+}
+
 func (f *stateFile) view(read func(*bolt.Tx) error) error {
 	return boltfile.Guard(func() error { return f.db.View(read) })
 }
@@ -190,7 +203,7 @@ func (f *stateFile) write(d *delta, hash dealmap.Hash, at time.Time) error {
 				return err
 			}
 			err = errors.Join(
-				writeRecords(tx, placesBucket, d.places, &m, &m.Places), writeRecords(tx, grantsBucket, d.grants, &m, &m.Grants),
+				writePlaces(tx, d, &m), writeRecords(tx, grantsBucket, d.grants, &m, &m.Grants),
 				writeRecords(tx, tokensBucket, d.tokens, &m, &m.Tokens), writeRecords(tx, reportsBucket, d.reports, &m, &m.Reports),
 				writeRecords(tx, pairsBucket, d.pairs, &m, &m.Pairs), writeRecords(tx, importsBucket, d.imports, &m, &m.Imports),
 				writeRecords(tx, operationsBucket, d.operations, &m, &m.Operations), writeRecords(tx, meetingsBucket, d.meetings, &m, &m.Meetings),
@@ -252,6 +265,25 @@ func writeRecords[T any](tx *bolt.Tx, bucket string, changed map[dealmap.ID]*T, 
 			}
 		}
 		if err := replace(tx, bucket, id, data, &m.Sum, count); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePlaces writes the places that changed, and notes in which form.
+func writePlaces(tx *bolt.Tx, d *delta, m *mark) error {
+	d.forms = make(map[*record][]byte, len(d.places))
+	for id, r := range d.places {
+		var data []byte
+		if r != nil {
+			var err error
+			if data, err = writePlace(r.place()); err != nil {
+				return err
+			}
+			d.forms[r] = data
+		}
+		if err := replace(tx, placesBucket, id, data, &m.Sum, &m.Places); err != nil {
 			return err
 		}
 	}
@@ -322,6 +354,11 @@ func (s *Store) checkpoint() error {
 	}
 	if err := s.disk.write(d, hash, d.time); err != nil {
 		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
+	}
+	for r, data := range d.forms {
+		if err := s.vault.pack(r, data); err != nil {
+			return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
+		}
 	}
 	s.ledger.written()
 	if err := s.disk.scrub(); err != nil {

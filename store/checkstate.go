@@ -121,7 +121,11 @@ func (c *stateCheck) compare() {
 	if c.at == nil {
 		return
 	}
-	kept, err := c.disk.records(func(uint64, uint64, string) {}, 0)
+	places := map[dealmap.ID]*dealmap.Place{}
+	kept, err := c.disk.records(func(uint64, uint64, string) {}, 0, nil, func(r *record, p *dealmap.Place) {
+		whole := *p
+		places[r.id] = &whole
+	})
 	if err != nil {
 		c.report.problem("état : %v", err)
 		return
@@ -131,10 +135,6 @@ func (c *stateCheck) compare() {
 	}
 	if c.mark.Granted != c.at.granted {
 		c.report.problem("état : la dernière écriture sur les droits serait la n° %d, c’est la n° %d", c.mark.Granted, c.at.granted)
-	}
-	places := map[dealmap.ID]*dealmap.Place{}
-	for _, r := range kept.places {
-		places[r.id] = r.place
 	}
 	marked, folded := c.mark.Places, c.at.places.Len()
 	for id := range c.gone {

@@ -24,9 +24,15 @@ type chunk struct {
 	grounds [chunkSize]uint32
 	entries [chunkSize]entry
 	rest    [chunkSize]rest
-	places  [chunkSize]*dealmap.Place
-	// marks are the turns of those places that have a past.
-	marks [chunkSize][]dealmap.TurnMark
+	records [chunkSize]*record
+	// histories are those of places that have a past.
+	histories [chunkSize]*history
+}
+
+// history is what counting asks of a place that was another before.
+type history struct {
+	marks []dealmap.TurnMark
+	past  dealmap.Past
 }
 
 // entry is what every count asks of a place. Everything in it follows from the place.
@@ -53,12 +59,12 @@ type rest struct {
 	cell   dealmap.Cell // of level 0
 	// first, review and turned are days (dealmap.Date.Days).
 	first, review, turned int32
-	// added and since are when the record was made and since when it is counted as it is, in milliseconds since 1970.
-	added, since int64
-	intensity    uint8
-	reason       uint8 // place of the closing's in dealmap.ClosingReasons
-	changed      bool  // it has phases before the present one
-	placed       bool  // it has a position
+	// added is when the record was made, in milliseconds since 1970.
+	added     int64
+	intensity uint8
+	reason    uint8 // place of the closing's in dealmap.ClosingReasons
+	changed   bool  // it has phases before the present one
+	placed    bool  // it has a position
 }
 
 // classes numbers what many places share, and keeps one of each close together in memory.
@@ -76,6 +82,9 @@ type classes struct {
 	lenses lenses
 	walks  walks
 }
+
+// membership is of which classes a place is, by their numbers.
+type membership struct{ ground, terms, traits uint32 }
 
 type class[K comparable, V any] struct {
 	numbers map[K]uint32
@@ -106,7 +115,7 @@ func (c *class[K, V]) all() []V {
 
 // of returns the classes of a place, and lets it and its past hold what they keep instead of copies of its own. Nobody else may
 // know the place yet.
-func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
+func (c *classes) of(p *dealmap.Place) membership {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g, t, like := c.ground(p.Territories), c.held(p.Held()), c.features(p.Features())
@@ -122,7 +131,7 @@ func (c *classes) of(p *dealmap.Place) (ground, held, traits uint32) {
 	for i := range p.Past {
 		c.phase(&p.Past[i])
 	}
-	return g.Number, t.Number, like.Number
+	return membership{g.Number, t.Number, like.Number}
 }
 
 // ofLink returns the classes of a link.
@@ -205,19 +214,19 @@ func (c *columns) copy() *columns {
 	return &columns{c.pages.copy(), c.next, c.classes}
 }
 
-// put writes a place that nobody else knows yet to its slot, a new one when it has none.
-func (c *columns) put(at slot, p *dealmap.Place) slot {
-	if at == 0 {
+// put writes a place that nobody else knows yet, with its record, to the slot that this names; a new one when it names none.
+func (c *columns) put(r *record, p *dealmap.Place) { c.write(r, p, c.classes.of(p)) }
+
+// write is put of a place whose classes are known.
+func (c *columns) write(r *record, p *dealmap.Place, of membership) {
+	if r.at == 0 {
 		c.next++
-		at = c.next
+		r.at = c.next
 	}
 	e := entry{seen: p.Facts.LastSeen.Days(), stands: p.Stands(), kept: p.Cluster == nil || !p.Cluster.Withdrawn}
 	more := rest{
 		first: p.Facts.FirstSeen.Days(), review: p.Facts.NextReview.Days(), turned: p.Turned.Days(), intensity: uint8(p.Facts.Intensity),
-		added: p.Added.UnixMilli(), since: p.Added.UnixMilli(),
-	}
-	if n := len(p.Past); n > 0 {
-		more.since, more.changed = p.Past[n-1].Until, true
+		added: p.Added.UnixMilli(), changed: len(p.Past) > 0,
 	}
 	if at, ok := dealmap.Whole.Anchor(p); ok {
 		coarse, _ := dealmap.Tallied.Anchor(p)
@@ -226,28 +235,27 @@ func (c *columns) put(at slot, p *dealmap.Place) slot {
 		more.coarse, more.placed, more.cell = geo.NewSpot(coarse, p.Status), true, dealmap.CellOf(at)
 		more.coarse.Block = spot.Block
 	}
-	e.ground, e.terms, e.traits = c.classes.of(p)
+	e.ground, e.terms, e.traits = of.ground, of.terms, of.traits
 	if p.Closing != nil {
 		more.reason = dealmap.ReasonNumber(p.Closing.Reason)
 	}
-	part, i := c.writable(at)
-	part.grounds[i], part.entries[i], part.rest[i], part.places[i], part.marks[i] = e.ground, e, more, p, nil
+	part, i := c.writable(r.at)
+	part.grounds[i], part.entries[i], part.rest[i], part.records[i], part.histories[i] = e.ground, e, more, r, nil
 	if more.changed {
-		part.marks[i] = p.Marks()
+		part.histories[i] = &history{p.Marks(), p.Past}
 	}
-	return at
 }
 
 // remove empties a slot.
 func (c *columns) remove(at slot) {
 	part, i := c.writable(at)
-	part.entries[i], part.rest[i], part.places[i], part.marks[i] = entry{}, rest{}, nil, nil
+	part.entries[i], part.rest[i], part.records[i], part.histories[i] = entry{}, rest{}, nil, nil
 }
 
-// at returns the place and the entry of a slot; they must not be changed.
-func (c *columns) at(n slot) (*dealmap.Place, *entry) {
+// at returns the record, nil when it was removed, and the entry of a slot; they must not be changed.
+func (c *columns) at(n slot) (*record, *entry) {
 	part, i := c.find(n)
-	return part.places[i], &part.entries[i]
+	return part.records[i], &part.entries[i]
 }
 
 // gather yields the spots of all places that a scope may count and a filter lets through, some at a time; the slice is

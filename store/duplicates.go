@@ -28,7 +28,7 @@ func (s *Snapshot) Duplicates(scope dealmap.Scope, q dealmap.DuplicateQuery) (fo
 		return false
 	}
 	look := func(r *record) bool {
-		sight, ok := scope.See(r.place)
+		sight, ok := scope.See(r.glance())
 		if !ok || sight.Detail() < dealmap.Shown || !among(sight) {
 			return true
 		}

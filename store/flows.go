@@ -29,9 +29,9 @@ func (s *Snapshot) LinkBox(scope dealmap.Scope, f *dealmap.LinkFilter, box orb.B
 
 // mayCross passes over most links that lead past a box, before anything is asked of them one by one.
 func (s *Snapshot) mayCross(link *strand, box orb.Bound) bool {
-	from, _ := s.columns.at(link.from.at)
-	to, _ := s.columns.at(link.to.at)
-	return geo.ArcMayCross(geo.Mercator(from.Position()), geo.Mercator(to.Position()), geo.ArcReach, box)
+	_, from := s.columns.at(link.from.at)
+	_, to := s.columns.at(link.to.at)
+	return geo.ArcMayCross(geo.Unfixed(from.x, from.y), geo.Unfixed(to.x, to.y), geo.ArcReach, box.Pad(geo.Unit))
 }
 
 // Flows counts the links that a scope may count and a filter lets through by the territories of a level.

@@ -62,7 +62,7 @@ func (g *gathering) one(part *chunk, i uint32, spot *geo.Spot) bool {
 		return false
 	}
 	d := g.see(e.ground, e.terms, e.traits)
-	if !anchored[d] || g.singly && !g.sieve.Passes(part.places[i], d) {
+	if !anchored[d] || g.singly && !g.sieve.Passes(part.records[i].glance(), d) {
 		return false
 	}
 	*spot = e.exact()

@@ -14,7 +14,7 @@ type delta struct {
 	seq        dealmap.Seq // the last
 	time       time.Time   // the latest of all entries up to seq
 	entries    int
-	places     map[dealmap.ID]*dealmap.Place // nil: gone
+	places     map[dealmap.ID]*record // nil: gone
 	grants     map[dealmap.ID]*dealmap.Grant
 	tokens     map[dealmap.ID]*dealmap.Token
 	reports    map[dealmap.ID]*dealmap.Report
@@ -24,7 +24,8 @@ type delta struct {
 	meetings   map[dealmap.ID]*dealmap.Meeting
 	links      map[dealmap.ID]*dealmap.Link // nil: gone
 	networks   map[dealmap.ID]*dealmap.Network
-	granted    dealmap.Seq // the last entry about grants or tokens, 0: none since
+	forms      map[*record][]byte // of places, as they were written to the disk
+	granted    dealmap.Seq        // the last entry about grants or tokens, 0: none since
 	requests   map[[16]byte]outcome
 	subjects   map[dealmap.ID][]dealmap.Seq
 	classes    []uint32      // of each entry from the first on
@@ -35,7 +36,7 @@ type delta struct {
 
 func newDelta(seq dealmap.Seq, at time.Time) *delta {
 	return &delta{
-		first: seq + 1, seq: seq, time: at, places: map[dealmap.ID]*dealmap.Place{}, grants: map[dealmap.ID]*dealmap.Grant{},
+		first: seq + 1, seq: seq, time: at, places: map[dealmap.ID]*record{}, grants: map[dealmap.ID]*dealmap.Grant{},
 		tokens: map[dealmap.ID]*dealmap.Token{}, reports: map[dealmap.ID]*dealmap.Report{}, pairs: map[dealmap.ID]*dealmap.Pair{},
 		imports: map[dealmap.ID]*dealmap.Import{}, operations: map[dealmap.ID]*dealmap.FieldOperation{}, meetings: map[dealmap.ID]*dealmap.Meeting{},
 		links: map[dealmap.ID]*dealmap.Link{}, networks: map[dealmap.ID]*dealmap.Network{},
@@ -104,7 +105,7 @@ func (d *delta) note(f folded, r *roll) {
 			d.networks[e.Subject] = f.network
 		}
 	default:
-		d.places[e.Subject] = f.after
+		d.places[e.Subject] = f.record
 		d.erased = d.erased || e.Kind == dealmap.EventPlaceErased
 	}
 	d.subjects[e.Subject] = append(d.subjects[e.Subject], e.Seq)

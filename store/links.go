@@ -161,8 +161,8 @@ func (s *Snapshot) end(scope *dealmap.Scope, id dealmap.ID) dealmap.Sight {
 	if r == nil {
 		return dealmap.Sight{}
 	}
-	if r.place.Into().IsZero() {
-		sight, _ := scope.See(r.place)
+	if r.place().Into().IsZero() {
+		sight, _ := scope.See(r.place())
 		return sight
 	}
 	sight, _ := s.Countable(*scope, id)

@@ -21,11 +21,11 @@ func (s *Snapshot) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dea
 	j := newJudge(s.columns.classes, &scope, filter)
 	j.within = nil // the walk is of the territory
 	for _, at := range s.columns.walkFrom(filter.Territory, after) {
-		place, e := s.columns.at(at)
+		r, e := s.columns.at(at)
 		if !e.stands {
 			continue
 		}
-		if sight, ok := j.see(place, e.ground, e.terms, e.traits, e.seen); ok && !yield(sight) {
+		if sight, ok := j.see(r, e.ground, e.terms, e.traits, e.seen); ok && !yield(sight) {
 			return
 		}
 	}
@@ -41,20 +41,20 @@ func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.
 	// Where places lie in memory has nothing to do with where they lie on the map: of some at a time it is looked up first, which the processor
 	// does for many at once, and then what they are.
 	var some [64]plot
-	var places [64]*dealmap.Place
+	var records [64]*record
 	n := 0
 	give := func() (goOn bool) {
 		for i := range some[:n] {
-			places[i], _ = s.columns.at(some[i].at)
+			records[i], _ = s.columns.at(some[i].at)
 		}
 		for i := range some[:n] {
-			p, place := &some[i], places[i]
+			p, r := &some[i], records[i]
 			x, y := geo.FromZOrder(p.z)
 			// Fixed point rounds: who lies on the border is told by the position itself.
-			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(place.Position()) {
+			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(r.place().Position()) {
 				continue
 			}
-			sight, ok := j.see(place, p.ground, p.terms, p.traits, p.seen)
+			sight, ok := j.see(r, p.ground, p.terms, p.traits, p.seen)
 			if ok && outlooks[p.terms][sight.Detail()].Draws() && !yield(sight) {
 				return false
 			}
@@ -117,12 +117,12 @@ func newJudge(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *judge {
 }
 
 // see returns the sight of a place that stands for itself, of which the columns say what is given, when it is shown and passes the filter.
-func (j *judge) see(place *dealmap.Place, ground, terms, traits uint32, seen int32) (dealmap.Sight, bool) {
+func (j *judge) see(r *record, ground, terms, traits uint32, seen int32) (dealmap.Sight, bool) {
 	if seen < j.first || seen > j.last {
 		return dealmap.Sight{}, false
 	}
 	d := j.gathering.see(ground, terms, traits)
-	if d < dealmap.Blurred || j.singly && !j.sieve.Passes(place, d) {
+	if d < dealmap.Blurred || j.singly && !j.sieve.Passes(r.glance(), d) {
 		return dealmap.Sight{}, false
 	}
 	standing := uint32(j.lens.standing(j.sieve, ground))
@@ -130,5 +130,5 @@ func (j *judge) see(place *dealmap.Place, ground, terms, traits uint32, seen int
 	if one.terms != terms || one.standing != standing {
 		*one = judged{terms, standing, j.sieve.View(&j.terms[terms].Value, dealmap.Standing(standing))}
 	}
-	return one.view.Of(place), true
+	return one.view.Of(r.place()), true
 }

@@ -2,17 +2,11 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"strings"
-	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
@@ -27,6 +21,8 @@ func (s *Store) load(ctx context.Context) error {
 		s.ledger = newLedger(nil, 0, s.base.time, newRoll(nil))
 		return nil
 	}
+	s.vault = newVault(s.base.columns.classes, s.options.Whole)
+	s.base.vault = s.vault
 	if err := os.MkdirAll(s.options.Dir, 0o700); err != nil {
 		return fmt.Errorf("load state: %w", err)
 	}
@@ -88,7 +84,10 @@ func (s *Store) restore(ctx context.Context) error {
 		return err
 	})
 	defer func() { _ = lookups.Wait() }() // it reads a file that the caller closes
-	kept, err := s.disk.records(s.options.Progress, uint64(max(0, m.Places)))
+	base := newState()
+	base.vault = newVault(base.columns.classes, s.options.Whole)
+	filling := newFilling(base, m.Places)
+	kept, err := s.disk.records(s.options.Progress, uint64(max(0, m.Places)), base.vault, filling.add)
 	if err != nil {
 		return err
 	}
@@ -98,9 +97,8 @@ func (s *Store) restore(ctx context.Context) error {
 	if err := lookups.Wait(); err != nil {
 		return err
 	}
-	base := newState()
 	base.seq, base.time, base.granted = m.Seq, m.Time, m.Granted
-	base.fill(kept.places)
+	filling.end()
 	for id, g := range kept.grants {
 		base.grants.set(id, g)
 	}
@@ -134,78 +132,17 @@ func (s *Store) restore(ctx context.Context) error {
 	if err := s.disk.scrub(); err != nil {
 		return err
 	}
-	s.base, s.unerased = base, m.Unerased
+	if err := s.disk.reopen(); err != nil {
+		return err
+	}
+	s.base, s.vault, s.unerased = base, base.vault, m.Unerased
 	s.ledger = newLedger(s.disk, base.seq, base.time, names)
 	return nil
 }
 
-// fill puts places, sorted by id, into an empty state.
-func (s *state) fill(records []*record) {
-	var g errgroup.Group
-	g.Go(func() error {
-		for _, r := range byReference(records) {
-			s.refs.Load(r.place.Reference, r.place.ID)
-		}
-		return nil
-	})
-	// What the columns change of a place that it shares with others is not asked here.
-	g.Go(func() error {
-		for _, r := range records {
-			s.ties.replace(nil, r.place)
-			s.webbing.place(nil, r.place)
-		}
-		return nil
-	})
-	list := make([]plot, 0, len(records))
-	for _, r := range records {
-		s.places.Load(r)
-		r.at = s.columns.put(0, r.place)
-		if drawn, ok := newPlot(s.columns, r.at); ok {
-			list = append(list, drawn)
-		}
-		if r.place.Synthetic {
-			s.synthetic++
-		}
-	}
-	slices.SortFunc(list, comparePlots)
-	// Only now: the columns let places hold what others hold too, and those that come one after the other lie near in the index.
-	g.Go(func() error {
-		for i := range list {
-			place, _ := s.columns.at(list[i].at)
-			s.index.Insert(place)
-		}
-		return nil
-	})
-	s.plots.fill(list)
-	fillCommunes(s.communes, records)
-	_ = g.Wait() // its functions cannot fail
-}
-
-// referenced is a record with the first eight bytes of its reference as a number of the same order: of most references, all of them.
-type referenced struct {
-	first uint64
-	*record
-}
-
-func byReference(records []*record) []referenced {
-	list := make([]referenced, len(records))
-	for i, r := range records {
-		var first [8]byte
-		copy(first[:], r.place.Reference)
-		list[i] = referenced{binary.BigEndian.Uint64(first[:]), r}
-	}
-	slices.SortFunc(list, func(a, b referenced) int {
-		if a.first != b.first {
-			return cmp.Compare(a.first, b.first)
-		}
-		return strings.Compare(a.place.Reference, b.place.Reference)
-	})
-	return list
-}
-
-// records is all that the state on disk holds of records, with the sum of what was read.
+// records is all that the state on disk holds of records, places by their number only, with the sum of what was read.
 type records struct {
-	places     []*record
+	places     int
 	grants     map[dealmap.ID]*dealmap.Grant
 	tokens     map[dealmap.ID]*dealmap.Token
 	reports    map[dealmap.ID]*dealmap.Report
@@ -219,13 +156,14 @@ type records struct {
 }
 
 func (r *records) fits(m mark) bool {
-	return r.sum == m.Sum && len(r.places) == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports &&
+	return r.sum == m.Sum && r.places == m.Places && len(r.grants) == m.Grants && len(r.tokens) == m.Tokens && len(r.reports) == m.Reports &&
 		len(r.pairs) == m.Pairs && len(r.imports) == m.Imports && len(r.operations) == m.Operations && len(r.meetings) == m.Meetings &&
 		len(r.links) == m.Links && len(r.networks) == m.Networks
 }
 
-func (f *stateFile) records(progress Progress, total uint64) (r records, err error) {
-	if r.places, r.sum, err = f.places(progress, total); err != nil {
+// records reads all records. Places it hands out one after the other (places).
+func (f *stateFile) records(progress Progress, total uint64, v *vault, take func(*record, *dealmap.Place)) (r records, err error) {
+	if r.places, r.sum, err = f.places(progress, total, v, take); err != nil {
 		return r, err
 	}
 	err = f.view(func(tx *bolt.Tx) (err error) {
@@ -278,66 +216,4 @@ func readRecords[T any](tx *bolt.Tx, bucket string, idOf func(*T) dealmap.ID, go
 		return nil
 	})
 	return all, err
-}
-
-const loadChunk = 1024
-
-// places decodes all places, in the order of their ids, with the sum of what it read.
-func (f *stateFile) places(progress Progress, total uint64) (all []*record, got sum, err error) {
-	type chunk struct {
-		keys, values [][]byte
-		records      []*record
-		sum          sum
-	}
-	var chunks []*chunk
-	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
-	readers := sync.Pool{New: func() any { return newPlaceReader() }}
-	err = f.view(func(tx *bolt.Tx) error {
-		c := &chunk{}
-		decode := func(c *chunk) {
-			chunks = append(chunks, c)
-			workers.Go(func() error {
-				return boltfile.Guard(func() (err error) {
-					reader := readers.Get().(*placeReader)
-					defer readers.Put(reader)
-					c.records, c.sum, err = decodePlaces(reader, c.keys, c.values)
-					return err
-				})
-			})
-		}
-		err := tx.Bucket([]byte(placesBucket)).ForEach(func(k, v []byte) error {
-			c.keys, c.values = append(c.keys, k), append(c.values, v)
-			if len(c.keys) == loadChunk {
-				decode(c)
-				c = &chunk{}
-				progress(uint64(len(chunks)*loadChunk), total, "lecture de l’état")
-			}
-			return nil
-		})
-		decode(c)
-		return errors.Join(err, workers.Wait())
-	})
-	if err != nil {
-		return nil, sum{}, fmt.Errorf("%w: %w", errStateCheck, err)
-	}
-	for _, c := range chunks {
-		all = append(all, c.records...)
-		got.add(c.sum)
-	}
-	return all, got, nil
-}
-
-func decodePlaces(reader *placeReader, keys, values [][]byte) ([]*record, sum, error) {
-	records := make([]*record, len(keys))
-	var got sum
-	for i, k := range keys {
-		got.add(sumOf(placesBucket, k, values[i]))
-		p, err := reader.place(k, values[i])
-		if err != nil {
-			return nil, got, err
-		}
-		records[i] = newRecord(p)
-	}
-	return records, got, nil
 }

@@ -16,12 +16,12 @@ import (
 // communeOrder orders records by commune, those without a position first, then by id. At 1,000,000 places the tree adds about
 // 15 MB: it holds pointers only.
 func communeOrder(a, b *record) int {
-	return cmp.Or(strings.Compare(a.place.Facts.Commune, b.place.Facts.Commune),
-		cmp.Compare(placed(a.place), placed(b.place)), bytes.Compare(a.id[:], b.id[:]))
+	return cmp.Or(strings.Compare(a.commune(), b.commune()), cmp.Compare(a.part(), b.part()), bytes.Compare(a.id[:], b.id[:]))
 }
 
-func placed(p *dealmap.Place) int {
-	if p.HasPosition() {
+// part is in which part of its commune a record comes: 0 without a position, 1 with one.
+func (r *record) part() int {
+	if r.placed {
 		return 1
 	}
 	return 0
@@ -31,69 +31,62 @@ func newCommunes() *recordTree {
 	return btree.NewBTreeGOptions(func(a, b *record) bool { return communeOrder(a, b) < 0 }, btree.Options{NoLocks: true})
 }
 
-// fillCommunes puts records, sorted by id, into an empty tree: sorted into communes rather than by comparing a million records.
-func fillCommunes(tree *recordTree, records []*record) {
+// byCommune returns records, sorted by id, in the order of communes: sorted into them rather than by comparing a million records.
+func byCommune(records []*record) []*record {
 	communes := map[string]*[2][]*record{}
 	for _, r := range records {
-		commune := communes[r.place.Facts.Commune]
+		code := r.commune()
+		commune := communes[code]
 		if commune == nil {
 			commune = &[2][]*record{}
-			communes[r.place.Facts.Commune] = commune
+			communes[code] = commune
 		}
-		at := placed(r.place)
-		commune[at] = append(commune[at], r)
+		commune[r.part()] = append(commune[r.part()], r)
 	}
+	all := make([]*record, 0, len(records))
 	for _, code := range slices.Sorted(maps.Keys(communes)) {
-		for _, part := range communes[code] {
-			for _, r := range part {
-				tree.Load(r)
-			}
-		}
+		all = append(append(all, communes[code][0]...), communes[code][1]...)
 	}
+	return all
 }
-
-// newKey is a record to look up by.
-func newKey(p *dealmap.Place) *record { return &record{id: p.ID, place: p} }
 
 // ofCommune yields the records of a commune, those without a position first, until yield returns false.
 func ofCommune(tree *recordTree, commune string, yield func(*record) bool) {
 	if commune == "" {
 		return
 	}
-	first := newKey(&dealmap.Place{Facts: dealmap.Facts{Commune: commune}})
-	tree.Ascend(first, func(r *record) bool { return r.place.Facts.Commune == commune && yield(r) })
+	first := newRecord(&dealmap.Place{Facts: dealmap.Facts{Commune: commune}})
+	tree.Ascend(first, func(r *record) bool { return r.commune() == commune && yield(r) })
 }
 
 // finder finds places in the trees of a state or of a snapshot.
 type finder struct {
-	index    *geo.Index
+	index    *geo.Index[*record]
 	communes *recordTree
 }
 
 // Near implements dealmap.Finder.
 func (f finder) Near(at orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
-	f.index.Radius(at, metres, yield)
+	f.index.Radius(at, metres, func(r *record, metres float64) bool { return yield(r.place(), metres) })
 }
 
 // InCommune implements dealmap.Finder.
 func (f finder) InCommune(commune string, words []string, yield func(*dealmap.Place) bool) {
+	var key []byte
 	ofCommune(f.communes, commune, func(r *record) bool {
-		key := r.key
-		if key == "" { // a tentative state keeps none
-			key = searchKey(r.place)
-		}
-		return !holdsAny(key, words) || yield(r.place)
+		key = r.appendKey(key[:0])
+		return !holdsAny(key, words) || yield(r.place())
 	})
 }
 
 // Unplaced implements dealmap.Finder.
 func (f finder) Unplaced(commune string, yield func(*dealmap.Place) bool) {
-	ofCommune(f.communes, commune, func(r *record) bool { return !r.place.HasPosition() && yield(r.place) })
+	ofCommune(f.communes, commune, func(r *record) bool { return !r.placed && yield(r.place()) })
 }
 
-func holdsAny(key string, words []string) bool {
+func holdsAny(key []byte, words []string) bool {
 	for _, word := range words {
-		if strings.Contains(key, word) {
+		if bytes.Contains(key, []byte(word)) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -68,8 +67,6 @@ func million(b *testing.B) (*Snapshot, map[string][]dealmap.Facts) {
 		}
 		rows["list"] = append(rows["list"], f)
 	}
-	slices.SortFunc(records, func(x, y *record) int { return bytes.Compare(x.id[:], y.id[:]) })
-	s := newState()
-	s.fill(records)
+	s := filled(records)
 	return s.snapshot(), rows
 }

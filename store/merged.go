@@ -20,12 +20,12 @@ func (s *Snapshot) Resolve(scope dealmap.Scope, id dealmap.ID) (sight dealmap.Si
 		if r == nil {
 			return dealmap.Sight{}, false, false
 		}
-		into := r.place.Into()
+		into := r.place().Into()
 		if into.IsZero() {
 			sight, ok = s.Place(scope, id)
 			return sight, moved, ok
 		}
-		if was, ok := scope.SeeSource(r.place); !ok || !was.Showable() {
+		if was, ok := scope.SeeSource(r.place()); !ok || !was.Showable() {
 			return dealmap.Sight{}, false, false
 		}
 		id, moved = into, true
@@ -35,14 +35,14 @@ func (s *Snapshot) Resolve(scope dealmap.Scope, id dealmap.ID) (sight dealmap.Si
 
 // ResolveReference is Resolve for the reference of a place in its stored form.
 func (s *Snapshot) ResolveReference(scope dealmap.Scope, reference string) (sight dealmap.Sight, moved, ok bool) {
-	id, known := s.refs.Get(reference)
-	if !known {
+	r := s.refs.get(reference)
+	if r == nil {
 		return dealmap.Sight{}, false, false
 	}
-	if source, ok := scope.SeeSource(getRecord(s.places, id).place); !ok || source.Reference() != reference {
+	if source, ok := scope.SeeSource(r.place()); !ok || source.Reference() != reference {
 		return dealmap.Sight{}, false, false
 	}
-	return s.Resolve(scope, id)
+	return s.Resolve(scope, r.id)
 }
 
 // Source returns what a scope sees of a record that is a place, or that was merged into one which it sees too; false when
@@ -62,7 +62,7 @@ func (s *Snapshot) MergedInto(scope dealmap.Scope, id dealmap.ID) iter.Seq[dealm
 		if r == nil {
 			return
 		}
-		left := r.place.Members()
+		left := r.place().Members()
 		for range longestChain * longestChain {
 			if len(left) == 0 {
 				return
@@ -88,7 +88,7 @@ func (s *Snapshot) Sources(scope dealmap.Scope, id dealmap.ID) []dealmap.Source 
 	if r == nil {
 		return nil
 	}
-	return scope.Sources(r.place, s.record)
+	return scope.Sources(r.place(), s.record)
 }
 
 // Neighbours returns what a scope sees of the places that somebody found to be beside this one, not the same, in the order of
@@ -150,7 +150,7 @@ func (s *Snapshot) Imported(scope dealmap.Scope, id dealmap.ID) (list []dealmap.
 		return nil
 	}
 	for _, place := range leads(s.ties.imports, id) {
-		if r := getRecord(s.places, place); r != nil && !isWithdrawn(r.place) {
+		if r := getRecord(s.places, place); r != nil && !isWithdrawn(r.place()) {
 			list = append(list, place)
 		}
 	}
@@ -169,12 +169,12 @@ func (s *Snapshot) Filed(id dealmap.ID) (into dealmap.ID, there bool) {
 // Withdrawn returns the record of a reference in its stored form that was withdrawn with its import, for who would see it: it can be
 // erased, and nothing else.
 func (s *Snapshot) Withdrawn(scope dealmap.Scope, reference string) (dealmap.ID, bool) {
-	id, known := s.refs.Get(reference)
-	if !known {
+	r := s.refs.get(reference)
+	if r == nil {
 		return dealmap.ID{}, false
 	}
-	sight, ok := scope.SeeWithdrawn(s.record(id))
-	return id, ok && sight.Reference() == reference
+	sight, ok := scope.SeeWithdrawn(r.place())
+	return r.id, ok && sight.Reference() == reference
 }
 
 // Known returns the record that a row of the viewer's own lists became.
@@ -185,7 +185,7 @@ func (s *Snapshot) Known(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties
 func (s *Snapshot) Notices(scope dealmap.Scope, since time.Time, limit int) (list []dealmap.Notice) {
 	s.ties.clusters.Scan(func(l lead) bool {
 		if r := getRecord(s.places, l.to); r != nil {
-			list = append(list, scope.Notices(r.place, s.record, since)...)
+			list = append(list, scope.Notices(r.place(), s.record, since)...)
 		}
 		return true
 	})
@@ -197,7 +197,7 @@ func (s *Snapshot) Notices(scope dealmap.Scope, since time.Time, limit int) (lis
 
 func (s *Snapshot) record(id dealmap.ID) *dealmap.Place {
 	if r := getRecord(s.places, id); r != nil {
-		return r.place
+		return r.place()
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ type machine struct {
 }
 
 func (m *machine) open() {
-	s, err := store.Open(context.Background(), store.Options{Dir: m.dir, Engine: m.engine, Territories: m.atlas, Clock: func() time.Time { return noon }})
+	s, err := store.Open(context.Background(), store.Options{Dir: m.dir, Whole: 2, Engine: m.engine, Territories: m.atlas, Clock: func() time.Time { return noon }})
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -23,11 +23,11 @@ func (s *Snapshot) Countable(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight,
 		if r == nil {
 			return dealmap.Sight{}, false
 		}
-		into := r.place.Into()
+		into := r.place().Into()
 		if into.IsZero() {
-			return scope.See(r.place)
+			return scope.See(r.place())
 		}
-		if _, ok := scope.SeeSource(r.place); !ok {
+		if _, ok := scope.SeeSource(r.place()); !ok {
 			return dealmap.Sight{}, false
 		}
 		id = into

@@ -86,7 +86,7 @@ func written(t *testing.T, p *dealmap.Place) []byte {
 // TestPlacesAreStoredWhole holds that whatever a place says is in its stored form, and read from it: also what is added to places one day.
 func TestPlacesAreStoredWhole(t *testing.T) {
 	t.Parallel()
-	reader := newPlaceReader()
+	reader := newPlaceReader(nil)
 	p, all := full(t)
 	if len(all) < 60 {
 		t.Fatalf("only %d values", len(all))
@@ -140,14 +140,14 @@ func TestPlacesCutShort(t *testing.T) {
 	p, _ := full(t)
 	whole := written(t, p)
 	for size := range whole {
-		if _, err := newPlaceReader().place(p.ID[:], whole[:size]); !errors.Is(err, errStateCheck) {
+		if _, err := newPlaceReader(nil).place(p.ID[:], whole[:size]); !errors.Is(err, errStateCheck) {
 			t.Fatalf("%d bytes of %d: %v", size, len(whole), err)
 		}
 	}
-	if _, err := newPlaceReader().place(p.ID[:], append(whole, 0)); !errors.Is(err, errStateCheck) {
+	if _, err := newPlaceReader(nil).place(p.ID[:], append(whole, 0)); !errors.Is(err, errStateCheck) {
 		t.Errorf("a byte too many: %v", err)
 	}
-	if _, err := newPlaceReader().place(p.ID[1:], whole); !errors.Is(err, errStateCheck) {
+	if _, err := newPlaceReader(nil).place(p.ID[1:], whole); !errors.Is(err, errStateCheck) {
 		t.Errorf("a short key: %v", err)
 	}
 }
@@ -163,11 +163,11 @@ func FuzzReadPlace(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var id dealmap.ID
-		p, err := newPlaceReader().place(id[:], data)
+		p, err := newPlaceReader(nil).place(id[:], data)
 		if err != nil {
 			return
 		}
-		again, err := newPlaceReader().place(id[:], written(t, p))
+		again, err := newPlaceReader(nil).place(id[:], written(t, p))
 		if err != nil {
 			t.Fatal(err)
 		}

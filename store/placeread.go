@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 	"unique"
 
@@ -11,11 +12,12 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// placeReader reads places from their stored form. What many of them say alike is read once. It serves one goroutine.
+// placeReader takes stored forms apart. What many of them say alike is read once. It serves one goroutine.
 type placeReader struct {
 	grounds map[string]*ground
 	terms   map[string]*dealmap.Held
 	traits  map[string]*looks
+	vault   *vault // which places that are packed belong to; nil when they are only read
 }
 
 // ground is where a place lies, as far as other places lie there too.
@@ -23,6 +25,7 @@ type ground struct {
 	commune string
 	year    int
 	chain   []dealmap.TerritoryCode
+	vault   *vault // of the reader
 }
 
 // looks is what a place shares with others besides.
@@ -31,26 +34,34 @@ type looks struct {
 	accuracy dealmap.Accuracy
 }
 
-func newPlaceReader() *placeReader {
-	return &placeReader{map[string]*ground{}, map[string]*dealmap.Held{}, map[string]*looks{}}
+func newPlaceReader(v *vault) *placeReader {
+	return &placeReader{map[string]*ground{}, map[string]*dealmap.Held{}, map[string]*looks{}, v}
 }
 
 // scanner reads the parts of a stored form; after the first that is not there it returns zeros.
 type scanner struct {
-	data []byte
+	data string
 	bad  bool
 }
 
-func (s *scanner) fail() { s.data, s.bad = nil, true }
+func (s *scanner) fail() { s.data, s.bad = "", true }
 
-func (s *scanner) uint() uint64 {
-	n, size := binary.Uvarint(s.data)
-	if size <= 0 {
-		s.fail()
-		return 0
+// uint reads what binary.AppendUvarint writes.
+func (s *scanner) uint() (n uint64) {
+	for i := 0; i < len(s.data) && i < binary.MaxVarintLen64; i++ {
+		b := s.data[i]
+		if b >= 0x80 {
+			n |= uint64(b&0x7f) << (7 * i)
+			continue
+		}
+		if i == binary.MaxVarintLen64-1 && b > 1 {
+			break
+		}
+		s.data = s.data[i+1:]
+		return n | uint64(b)<<(7*i)
 	}
-	s.data = s.data[size:]
-	return n
+	s.fail()
+	return 0
 }
 
 // int reads what binary.AppendVarint writes: the sign in the lowest bit.
@@ -67,18 +78,17 @@ func (s *scanner) bool() bool {
 	return n == 1
 }
 
-// next returns some bytes, good as long as the data are.
-func (s *scanner) next(size uint64) []byte {
+func (s *scanner) next(size uint64) string {
 	if size > uint64(len(s.data)) {
 		s.fail()
-		return nil
+		return ""
 	}
 	part := s.data[:size]
 	s.data = s.data[size:]
 	return part
 }
 
-func (s *scanner) bytes() []byte { return s.next(s.uint()) }
+func (s *scanner) part() string { return s.next(s.uint()) }
 
 // count is a number of parts, each of which takes a byte at least.
 func (s *scanner) count() int {
@@ -104,11 +114,9 @@ func (s *scanner) time() time.Time {
 }
 
 func (s *scanner) float() float64 {
-	part := s.next(8)
-	if part == nil {
-		return 0
-	}
-	return math.Float64frombits(binary.LittleEndian.Uint64(part))
+	var part [8]byte
+	copy(part[:], s.next(8))
+	return math.Float64frombits(binary.LittleEndian.Uint64(part[:]))
 }
 
 // id reads 16 bytes.
@@ -118,7 +126,7 @@ func (s *scanner) id() (id [16]byte) {
 }
 
 // shared reads a text that many places have, of which one copy is kept.
-func (s *scanner) shared() string { return unique.Make(string(s.bytes())).Value() }
+func (s *scanner) shared() string { return unique.Make(s.part()).Value() }
 
 func sharedTexts[T ~string](s *scanner) []T {
 	n := s.count()
@@ -133,8 +141,8 @@ func sharedTexts[T ~string](s *scanner) []T {
 }
 
 // once returns what a part says, read when it is met for the first time.
-func once[T any](known map[string]*T, part []byte, bad *bool, read func(*scanner) T) *T {
-	value := known[string(part)]
+func once[T any](known map[string]*T, part string, bad *bool, read func(*scanner) T) *T {
+	value := known[part]
 	if value == nil {
 		s := scanner{data: part}
 		made := read(&s)
@@ -143,13 +151,13 @@ func once[T any](known map[string]*T, part []byte, bad *bool, read func(*scanner
 			*bad = true
 			return value
 		}
-		known[string(part)] = value
+		known[strings.Clone(part)] = value
 	}
 	return value
 }
 
 func readGround(s *scanner) ground {
-	return ground{s.shared(), int(s.int()), sharedTexts[dealmap.TerritoryCode](s)}
+	return ground{s.shared(), int(s.int()), sharedTexts[dealmap.TerritoryCode](s), nil}
 }
 
 func readTerms(s *scanner) (h dealmap.Held) {
@@ -170,29 +178,64 @@ func readTraits(s *scanner) (l looks) {
 	return l
 }
 
-// place reads one from its key and its stored form, of which it keeps nothing.
-func (r *placeReader) place(key, data []byte) (*dealmap.Place, error) {
-	if len(data) == 0 || data[0] != placeForm || len(key) != len(dealmap.ID{}) {
-		return nil, errStateCheck
+// packed is a place as its stored form tells it: what it shares with others, read once, and what is its own, still in its stored form.
+type packed struct {
+	ground *ground
+	terms  *dealmap.Held
+	looks  *looks
+	own    string
+}
+
+// take takes a stored form apart; own is a part of it in memory.
+func (r *placeReader) take(data string) (p packed, err error) {
+	if data == "" || data[0] != placeForm {
+		return p, errStateCheck
 	}
 	s := scanner{data: data[1:]}
-	g := once(r.grounds, s.bytes(), &s.bad, readGround)
-	t := once(r.terms, s.bytes(), &s.bad, readTerms)
-	l := once(r.traits, s.bytes(), &s.bad, readTraits)
-	h := headScanner{scanner: scanner{data: s.bytes()}}
-	h.texts = string(s.data)
-	p := &dealmap.Place{ID: dealmap.ID(key), Status: l.Status, Territories: g.chain}
-	f := &p.Facts
-	f.Commune, f.CommuneYear, f.Kind, f.Products, f.Accuracy = g.commune, g.year, l.Kind, l.Products, l.accuracy
-	f.Owner, f.CoOwners, f.Handling = t.Owner, t.CoOwners, t.Handling
-	h.read(p)
-	if err := h.rare(p); err != nil {
-		return nil, fmt.Errorf("%w: place %s: %w", errStateCheck, p.ID, err)
+	if p.ground = once(r.grounds, s.part(), &s.bad, readGround); p.ground.vault != r.vault {
+		p.ground.vault = r.vault // nobody else knows it yet
 	}
-	if s.bad || h.bad || len(h.data) > 0 || h.texts != "" {
-		return nil, fmt.Errorf("%w: place %s", errStateCheck, p.ID)
+	p.terms = once(r.terms, s.part(), &s.bad, readTerms)
+	p.looks = once(r.traits, s.part(), &s.bad, readTraits)
+	if p.own = s.data; s.bad {
+		return p, errStateCheck
 	}
 	return p, nil
+}
+
+// place reads a place into an empty one, whose texts are parts of own in memory.
+func (p *packed) place(id dealmap.ID, into *dealmap.Place) error {
+	s := scanner{data: p.own}
+	h := headScanner{scanner: scanner{data: s.part()}}
+	h.texts = s.data
+	into.ID, into.Status, into.Territories = id, p.looks.Status, p.ground.chain
+	f := &into.Facts
+	f.Commune, f.CommuneYear, f.Kind, f.Products, f.Accuracy = p.ground.commune, p.ground.year, p.looks.Kind, p.looks.Products, p.looks.accuracy
+	f.Owner, f.CoOwners, f.Handling = p.terms.Owner, p.terms.CoOwners, p.terms.Handling
+	h.read(into)
+	if err := h.rare(into); err != nil {
+		return fmt.Errorf("%w: place %s: %w", errStateCheck, id, err)
+	}
+	if s.bad || h.bad || h.data != "" || h.texts != "" {
+		return fmt.Errorf("%w: place %s", errStateCheck, id)
+	}
+	return nil
+}
+
+// place reads one from its key and its stored form.
+func (r *placeReader) place(key, data []byte) (*dealmap.Place, error) {
+	if len(key) != len(dealmap.ID{}) {
+		return nil, errStateCheck
+	}
+	p, err := r.take(string(data))
+	if err != nil {
+		return nil, err
+	}
+	place := &dealmap.Place{}
+	if err := p.place(dealmap.ID(key), place); err != nil {
+		return nil, err
+	}
+	return place, nil
 }
 
 // headScanner reads the head, and the texts beside it: parts of one text in memory.
@@ -247,12 +290,12 @@ func (h *headScanner) read(p *dealmap.Place) {
 func (h *headScanner) rare(p *dealmap.Place) error {
 	if h.bool() {
 		p.Cluster = &dealmap.Cluster{}
-		if err := decoder.Unmarshal(h.bytes(), p.Cluster); err != nil {
+		if err := decoder.Unmarshal([]byte(h.part()), p.Cluster); err != nil {
 			return err
 		}
 	}
 	if h.bool() {
-		return p.Past.UnmarshalBinary(h.bytes())
+		return p.Past.UnmarshalBinary([]byte(h.part()))
 	}
 	return nil
 }

@@ -53,17 +53,17 @@ func newPlots() *plots {
 // copy returns plots that hold the same; changing either leaves the other as it is.
 func (p *plots) copy() *plots { return &plots{p.tree.Copy(), p.touched.Copy(), p.touches.Copy()} }
 
-// newPlot makes the plot of what the columns have at a slot, false when it is not to be drawn.
-func newPlot(c *columns, at slot) (plot, bool) {
+// newPlot makes the plot of a place that the columns have at a slot, false when it is not to be drawn.
+func newPlot(c *columns, at slot, p *dealmap.Place) (plot, bool) {
 	if at == 0 {
 		return plot{}, false
 	}
-	place, e := c.at(at)
-	if place == nil || !e.there {
+	r, e := c.at(at)
+	if r == nil || !e.there {
 		return plot{}, false
 	}
 	return plot{
-		z: geo.ZOrder(e.x, e.y), Plot: dealmap.NewPlot(place), at: at, ground: e.ground, terms: e.terms, traits: e.traits, seen: e.seen,
+		z: geo.ZOrder(e.x, e.y), Plot: dealmap.NewPlot(p), at: at, ground: e.ground, terms: e.terms, traits: e.traits, seen: e.seen,
 	}, true
 }
 
@@ -77,23 +77,21 @@ func (p *plots) replace(before plot, was bool, after plot, is bool) {
 	}
 }
 
-// packed is how many plots have their words together.
-const packed = 256
+// plotsTogether is how many plots have their words together.
+const plotsTogether = 256
 
 // fill puts plots, in their order, into an empty tree.
 func (p *plots) fill(list []plot) {
 	// Words of neighbours lie together too, by few enough that one which is still used keeps little of the others in memory.
-	some := make([]*dealmap.Plot, 0, packed)
-	for part := range slices.Chunk(list, packed) {
+	some := make([]*dealmap.Plot, 0, plotsTogether)
+	for part := range slices.Chunk(list, plotsTogether) {
 		some = some[:0]
 		for i := range part {
 			some = append(some, &part[i].Plot)
 		}
 		dealmap.PackPlots(some)
 	}
-	for _, one := range list {
-		p.tree.Load(one)
-	}
+	p.tree = fillTree(p.tree, len(list), func(i int) plot { return list[i] })
 }
 
 // each yields the plots of a block, each good until yield returns.
@@ -195,7 +193,7 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 				return true
 			}
 			if g.singly {
-				if place, _ := s.columns.at(p.at); !g.sieve.Passes(place, d) {
+				if r, _ := s.columns.at(p.at); !g.sieve.Passes(r.glance(), d) {
 					return true
 				}
 			}

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"testing"
 
@@ -57,8 +55,6 @@ func around(places int) *state {
 			Territories: []dealmap.TerritoryCode{"com:13055", "dep:13"}, Facts: dealmap.Facts{Kind: dealmap.Street, Name: "Point " + strconv.Itoa(i), Position: &at,
 				Accuracy: dealmap.AccuracyBuilding, Commune: "13055", Owner: dealmap.Owner{Service: dealmap.ServicePN, Unit: "Cross 13"}}})
 	}
-	slices.SortFunc(records, func(x, y *record) int { return bytes.Compare(x.id[:], y.id[:]) })
-	s := newState()
-	s.fill(records)
+	s := filled(records)
 	return s
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/mesure5/dealmap"
@@ -10,7 +11,7 @@ import (
 // in which every word begins a word of name, address, reference or commune code, then those that hold every word anywhere;
 // each group in the order of ids. What a sight withholds is not searched.
 func (s *Snapshot) Search(scope dealmap.Scope, text string, limit int) []dealmap.Sight {
-	words := strings.Fields(dealmap.SearchKey(text))
+	words := bytes.Fields(dealmap.AppendSearchKey(nil, text))
 	if len(words) == 0 || limit <= 0 {
 		return nil
 	}
@@ -20,17 +21,19 @@ func (s *Snapshot) Search(scope dealmap.Scope, text string, limit int) []dealmap
 		taken[sight.ID()] = true
 	}
 	var loose []dealmap.Sight
+	var key []byte
 	s.places.Scan(func(r *record) bool {
-		match := matchWords(r.key, words)
+		key = r.appendKey(key[:0])
+		match := matchWords(key, words)
 		if match == noMatch || match == looseMatch && len(loose) >= limit {
 			return true
 		}
-		sight, ok := scope.See(r.place)
+		sight, ok := scope.See(r.glance())
 		if !ok || !sight.Showable() || taken[sight.ID()] {
 			return true
 		}
 		if sight.Detail() < dealmap.Shown {
-			match = matchWords(sightKey(sight), words)
+			match = matchWords([]byte(sightKey(sight)), words)
 		}
 		switch match {
 		case goodMatch:
@@ -53,11 +56,12 @@ func (s *Snapshot) byReferencePrefix(scope dealmap.Scope, text string, limit int
 		return nil
 	}
 	var found []dealmap.Sight
-	s.refs.Ascend(prefix, func(reference string, id dealmap.ID) bool {
+	s.refs.from(prefix, func(r *record) bool {
+		reference := r.reference()
 		if !strings.HasPrefix(reference, prefix) {
 			return false
 		}
-		if sight, ok := s.Place(scope, id); ok && sight.Reference() == reference {
+		if sight, ok := s.Place(scope, r.id); ok && sight.Reference() == reference {
 			found = append(found, sight)
 		}
 		return len(found) < limit
@@ -77,14 +81,14 @@ const (
 	goodMatch
 )
 
-func matchWords(key string, words []string) match {
+func matchWords(key []byte, words [][]byte) match {
 	best := goodMatch
 	for _, word := range words {
-		at := strings.Index(key, word)
+		at := bytes.Index(key, word)
 		if at < 0 {
 			return noMatch
 		}
-		if at > 0 && key[at-1] != ' ' && !strings.Contains(key[at:], " "+word) {
+		if at > 0 && key[at-1] != ' ' && !bytes.Contains(key[at:], append([]byte{' '}, word...)) {
 			best = looseMatch
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
-	"github.com/tidwall/btree"
 )
 
 // Snapshot is the map after one entry of the journal. It never changes, and reading it takes no lock. It answers with
@@ -12,8 +11,8 @@ import (
 type Snapshot struct {
 	seq        dealmap.Seq
 	places     *recordTree
-	refs       *btree.Map[string, dealmap.ID]
-	index      *geo.Index
+	refs       references
+	index      *geo.Index[*record]
 	communes   *recordTree
 	columns    *columns
 	plots      *plots
@@ -37,7 +36,7 @@ type Snapshot struct {
 // snapshot publishes the state as it stands.
 func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
-		seq: s.seq, places: s.places.Copy(), refs: s.refs.Copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
 		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
 		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
@@ -59,7 +58,7 @@ func (s *Snapshot) Place(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, boo
 	if r == nil {
 		return dealmap.Sight{}, false
 	}
-	sight, ok := scope.See(r.place)
+	sight, ok := scope.See(r.place())
 	if !ok || !sight.Showable() {
 		return dealmap.Sight{}, false
 	}
@@ -68,11 +67,11 @@ func (s *Snapshot) Place(scope dealmap.Scope, id dealmap.ID) (dealmap.Sight, boo
 
 // ByReference returns what a scope sees of the place with a reference in its stored form (dealmap.ParseReference).
 func (s *Snapshot) ByReference(scope dealmap.Scope, reference string) (dealmap.Sight, bool) {
-	id, ok := s.refs.Get(reference)
-	if !ok {
+	r := s.refs.get(reference)
+	if r == nil {
 		return dealmap.Sight{}, false
 	}
-	sight, ok := s.Place(scope, id)
+	sight, ok := s.Place(scope, r.id)
 	if !ok || sight.Reference() != reference {
 		return dealmap.Sight{}, false
 	}
@@ -86,14 +85,14 @@ func (s *Snapshot) Each(scope dealmap.Scope, after dealmap.ID, yield func(dealma
 		if r.id == after {
 			return true
 		}
-		sight, ok := scope.See(r.place)
+		sight, ok := scope.See(r.glance())
 		return !ok || yield(sight)
 	})
 }
 
 // drawn passes on the sights that are drawn as points.
-func drawn(scope *dealmap.Scope, p *dealmap.Place) (dealmap.Sight, bool) {
-	sight, ok := scope.See(p)
+func drawn(scope *dealmap.Scope, r *record) (dealmap.Sight, bool) {
+	sight, ok := scope.See(r.place())
 	if !ok {
 		return dealmap.Sight{}, false
 	}
@@ -103,8 +102,8 @@ func drawn(scope *dealmap.Scope, p *dealmap.Place) (dealmap.Sight, bool) {
 
 // Box yields the sights that are drawn as points in a box, its border included, in no order.
 func (s *Snapshot) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight) bool) {
-	s.index.Box(box, func(p *dealmap.Place) bool {
-		sight, ok := drawn(&scope, p)
+	s.index.Box(box, func(r *record) bool {
+		sight, ok := drawn(&scope, r)
 		return !ok || yield(sight)
 	})
 }
@@ -112,8 +111,8 @@ func (s *Snapshot) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Si
 // Anchors yields the sights that count in aggregates in a box, its border included, and where, in no order. The box is
 // that of the anchors: it may be told from it where a place is only as exactly as its anchor tells.
 func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool) {
-	s.index.Box(box.Pad(dealmap.AnchorReach), func(p *dealmap.Place) bool {
-		sight, ok := scope.See(p)
+	s.index.Box(box.Pad(dealmap.AnchorReach), func(r *record) bool {
+		sight, ok := scope.See(r.glance())
 		if !ok {
 			return true
 		}
@@ -131,24 +130,24 @@ func (s *Snapshot) Gather(scope dealmap.Scope, filter *dealmap.Filter, begin fun
 
 // Radius yields the sights that are drawn as points within metres of a centre, with their distance, in no order.
 func (s *Snapshot) Radius(scope dealmap.Scope, centre orb.Point, metres float64, yield func(dealmap.Sight, float64) bool) {
-	s.index.Radius(centre, metres, func(p *dealmap.Place, metres float64) bool {
-		sight, ok := drawn(&scope, p)
+	s.index.Radius(centre, metres, func(r *record, metres float64) bool {
+		sight, ok := drawn(&scope, r)
 		return !ok || yield(sight, metres)
 	})
 }
 
 // Nearest yields the sights that are drawn as points in increasing distance from a centre, with the metres.
 func (s *Snapshot) Nearest(scope dealmap.Scope, centre orb.Point, yield func(dealmap.Sight, float64) bool) {
-	s.index.Nearest(centre, func(p *dealmap.Place, metres float64) bool {
-		sight, ok := drawn(&scope, p)
+	s.index.Nearest(centre, func(r *record, metres float64) bool {
+		sight, ok := drawn(&scope, r)
 		return !ok || yield(sight, metres)
 	})
 }
 
 // Within yields the sights that are drawn as points inside an area, in no order.
 func (s *Snapshot) Within(scope dealmap.Scope, area orb.MultiPolygon, yield func(dealmap.Sight) bool) {
-	s.index.Within(area, func(p *dealmap.Place) bool {
-		sight, ok := drawn(&scope, p)
+	s.index.Within(area, func(r *record) bool {
+		sight, ok := drawn(&scope, r)
 		return !ok || yield(sight)
 	})
 }

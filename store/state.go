@@ -14,23 +14,6 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// record is a place with what is computed from it once.
-type record struct {
-	id    dealmap.ID
-	place *dealmap.Place
-	// key is the search key of all that the place could show; a sight that shows less is looked at again.
-	key string
-	// at is where the columns have it.
-	at slot
-}
-
-func newRecord(p *dealmap.Place) *record { return &record{id: p.ID, place: p, key: searchKey(p)} }
-
-func searchKey(p *dealmap.Place) string {
-	f := &p.Facts
-	return dealmap.SearchKey(f.Name + " " + f.Address + " " + p.Reference + " " + f.Commune)
-}
-
 type recordTree = btree.BTreeG[*record]
 
 // state is the map after some entry. Its trees are persistent: copy is cheap, and a copy shares all that does not change.
@@ -39,8 +22,8 @@ type state struct {
 	seq    dealmap.Seq
 	time   time.Time // of the last entry
 	places *recordTree
-	refs   *btree.Map[string, dealmap.ID]
-	index  *geo.Index
+	refs   references
+	index  *geo.Index[*record]
 	// communes has the places of each commune.
 	communes   *recordTree
 	columns    *columns // nil in a tentative state, as plots and strands are
@@ -61,6 +44,8 @@ type state struct {
 	granted   dealmap.Seq
 	erased    dealmap.Seq // the last entry since the start that erased a record
 	synthetic int
+	// vault packs what the state on disk has; nil when there is none.
+	vault *vault
 	// trial is what a tentative state knows beyond the map, nil in others.
 	trial *trial
 }
@@ -76,8 +61,8 @@ func newState() *state {
 		places: btree.NewBTreeGOptions(func(a, b *record) bool {
 			return bytes.Compare(a.id[:], b.id[:]) < 0
 		}, btree.Options{NoLocks: true}),
-		refs:  &btree.Map[string, dealmap.ID]{},
-		index: geo.NewIndex(nil), communes: newCommunes(), columns: newColumns(), plots: newPlots(),
+		refs:  newReferences(),
+		index: geo.NewIndex[*record](nil), communes: newCommunes(), columns: newColumns(), plots: newPlots(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
 		operations: newOperations(), meetings: newMeetings(), links: newLinks(), networks: newNetworks(), ties: newTies(), webbing: newWebbing(),
 		strands: newStrands(),
@@ -86,7 +71,7 @@ func newState() *state {
 
 func (s *state) copy() *state {
 	c := *s
-	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
+	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.copy(), s.index.Copy(), s.communes.Copy()
 	c.columns, c.plots, c.strands = s.columns.copy(), s.plots.copy(), s.strands.copy()
 	c.copyShelves(s)
 	return &c
@@ -103,12 +88,35 @@ func (c *state) copyShelves(s *state) {
 // concern a place.
 func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
-	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.Copy(), s.index.Copy(), s.communes.Copy()
+	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.copy(), s.index.Copy(), s.communes.Copy()
 	c.copyShelves(s)
 	c.columns, c.plots, c.strands = nil, nil, nil
 	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
 	return &c
 }
+
+// references has the records by the references of their places, each of which is that of one.
+type references struct{ *recordTree }
+
+func newReferences() references {
+	return references{btree.NewBTreeGOptions(func(a, b *record) bool { return a.reference() < b.reference() }, btree.Options{NoLocks: true})}
+}
+
+func (r references) copy() references { return references{r.recordTree.Copy()} }
+
+// get returns the record of a reference, nil when there is none.
+func (r references) get(reference string) *record {
+	found, _ := r.Get(referencedBy(reference))
+	return found
+}
+
+// from yields the records from a reference on, until yield returns false.
+func (r references) from(reference string, yield func(*record) bool) {
+	r.Ascend(referencedBy(reference), yield)
+}
+
+// referencedBy is a record to look up by.
+func referencedBy(reference string) *record { return newRecord(&dealmap.Place{Reference: reference}) }
 
 func getRecord(tree *recordTree, id dealmap.ID) *record {
 	r, ok := tree.Get(&record{id: id})
@@ -121,14 +129,14 @@ func getRecord(tree *recordTree, id dealmap.ID) *record {
 // Place implements dealmap.State.
 func (s *state) Place(id dealmap.ID) *dealmap.Place {
 	if r := getRecord(s.places, id); r != nil {
-		return r.place
+		return r.place()
 	}
 	return nil
 }
 
 // Taken implements dealmap.State.
 func (s *state) Taken(reference string) bool {
-	_, taken := s.refs.Get(reference)
+	taken := s.refs.get(reference) != nil
 	if strings.HasPrefix(reference, dealmap.OperationPrefix) {
 		s.operations.ordered.Scan(func(o *dealmap.FieldOperation) bool {
 			taken = o.Reference == reference
@@ -140,7 +148,7 @@ func (s *state) Taken(reference string) bool {
 
 // Near implements dealmap.State.
 func (s *state) Near(at orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
-	s.index.Radius(at, metres, yield)
+	finder{s.index, s.communes}.Near(at, metres, yield)
 }
 
 // Grant implements dealmap.State.
@@ -179,11 +187,10 @@ func (s *state) Row(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties.row(
 
 // ByReference implements dealmap.State.
 func (s *state) ByReference(reference string) *dealmap.Place {
-	id, ok := s.refs.Get(reference)
-	if !ok {
-		return nil
+	if r := s.refs.get(reference); r != nil {
+		return r.place()
 	}
-	return s.Place(id)
+	return nil
 }
 
 // EntriesOf implements dealmap.State.
@@ -198,6 +205,7 @@ func (s *state) EntriesOf(id dealmap.ID) []dealmap.Seq {
 type folded struct {
 	event         dealmap.Event
 	before, after *dealmap.Place
+	record        *record // of after
 	grant         *dealmap.Grant
 	token         *dealmap.Token
 	report        *dealmap.Report
@@ -270,7 +278,7 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 		if f.after, err = dealmap.Fold(f.before, e); err != nil {
 			return f, err
 		}
-		s.put(f.before, f.after)
+		f.record = s.put(f.before, f.after)
 	}
 	if s.trial != nil {
 		s.trial.decided[e.Subject] = append(s.trial.decided[e.Subject], e.Seq)
@@ -278,6 +286,7 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 	s.seq = e.Seq
 	if _, ok := e.Body.(dealmap.Erasing); ok {
 		s.erased = e.Seq
+		s.vault.forget(e.Subject)
 	}
 	if e.Time.After(s.time) {
 		s.time = e.Time
@@ -285,35 +294,38 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 	return f, nil
 }
 
-func (s *state) put(before, after *dealmap.Place) {
+// put follows a place from what it was to what it is; either may be nil. It returns the record of what it is.
+func (s *state) put(before, after *dealmap.Place) (fresh *record) {
+	var old *record
+	if before != nil {
+		old = getRecord(s.places, before.ID)
+	}
 	if before == after {
-		return
+		return old
 	}
 	if before != nil {
 		if after == nil || after.Reference != before.Reference {
-			s.refs.Delete(before.Reference)
+			s.refs.Delete(old)
 		}
 		if before.Synthetic {
 			s.synthetic--
 		}
 	}
 	if after == nil {
-		if old, ok := s.places.Delete(&record{id: before.ID}); ok && s.columns != nil {
-			drawn, was := newPlot(s.columns, old.at)
+		s.places.Delete(old)
+		s.communes.Delete(old)
+		if s.columns != nil {
+			drawn, was := newPlot(s.columns, old.at, before)
 			s.columns.remove(old.at)
 			s.plots.replace(drawn, was, plot{}, false)
 		}
-		s.communes.Delete(newKey(before))
 	} else {
-		s.set(before, after)
-		if before == nil || before.Reference != after.Reference {
-			s.refs.Set(after.Reference, after.ID)
-		}
+		fresh = s.set(before, after, old)
 		if after.Synthetic {
 			s.synthetic++
 		}
 	}
-	s.index.Replace(before, after)
+	s.index.Replace(old, fresh)
 	if s.plots != nil {
 		s.plots.touch(before, s.seq+1)
 		s.plots.touch(after, s.seq+1)
@@ -321,22 +333,27 @@ func (s *state) put(before, after *dealmap.Place) {
 	s.ties.replace(before, after)
 	s.webbing.place(before, after)
 	s.restrand(before, after)
+	return fresh
 }
 
-func (s *state) set(before, after *dealmap.Place) {
-	r := &record{id: after.ID, place: after}
+func (s *state) set(before, after *dealmap.Place, old *record) *record {
+	r := newRecord(after)
 	if s.columns != nil {
-		if before != nil {
-			r.at = getRecord(s.places, after.ID).at
+		var drawn plot
+		var was bool
+		if old != nil {
+			r.at = old.at
+			drawn, was = newPlot(s.columns, r.at, before)
 		}
-		drawn, was := newPlot(s.columns, r.at)
-		r.key, r.at = searchKey(after), s.columns.put(r.at, after)
-		draws, is := newPlot(s.columns, r.at)
+		s.columns.put(r, after)
+		draws, is := newPlot(s.columns, r.at, after)
 		s.plots.replace(drawn, was, draws, is)
 	}
 	s.places.Set(r)
-	if before != nil && communeOrder(newKey(before), r) != 0 {
-		s.communes.Delete(newKey(before))
+	if old != nil && communeOrder(old, r) != 0 {
+		s.communes.Delete(old)
 	}
 	s.communes.Set(r)
+	s.refs.Set(r)
+	return r
 }

@@ -38,6 +38,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Progress may be nil.
 	Progress Progress
+	// Whole is how many places are kept whole in memory at most besides those that changed lately, others only packed; 0: 131,072.
+	Whole int
 	// Clock gives the time in the zone by whose days embargoes and dates count; nil: the machine's, in Paris.
 	Clock func() time.Time
 }
@@ -47,6 +49,7 @@ type Store struct {
 	journal Engine
 	disk    *stateFile // nil without Dir
 	ledger  *ledger
+	vault   *vault // nil without Dir
 	ring    *ring
 	options Options
 	log     *slog.Logger

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"math"
 	"slices"
 
 	"github.com/mesure5/dealmap"
@@ -102,43 +101,43 @@ func tiesAlike(a, b *dealmap.Place) bool {
 // twist makes the strand of a link, and the box of its arcs when it can be drawn.
 func (s *state) twist(l *dealmap.Link) (t strand, box orb.Bound) {
 	f := &l.Facts
-	from, tied, ledFrom := s.tie(f.From)
-	to, tiedTo, ledTo := s.tie(f.To)
+	from, ledFrom := s.tie(f.From)
+	to, ledTo := s.tie(f.To)
 	kind, knownKind := f.Kind.Number()
 	means, knownMeans := f.Means.Number()
-	if l.Removed || from == nil || to == nil || from == to || !knownKind || !knownMeans {
+	if l.Removed || from.at == 0 || to.at == 0 || from.at == to.at || !knownKind || !knownMeans {
 		return t, box
 	}
 	t = strand{
-		from: tied, to: tiedTo, since: f.Since.Number(), until: f.Until.Number(), strength: int32(f.Strength), kind: kind, means: means,
+		from: from, to: to, since: f.Since.Number(), until: f.Until.Number(), strength: int32(f.Strength), kind: kind, means: means,
 		live: true, led: ledFrom || ledTo,
 	}
 	t.terms, t.network = s.columns.classes.ofLink(f)
-	if from.HasPosition() && to.HasPosition() {
-		box = geo.ArcBound(geo.Mercator(from.Position()), geo.Mercator(to.Position()))
-		t.drawn = !math.IsNaN(box.Min[0] + box.Min[1] + box.Max[0] + box.Max[1])
+	_, a := s.columns.at(from.at)
+	_, b := s.columns.at(to.at)
+	if t.drawn = a.there && b.there; t.drawn {
+		box = geo.ArcBound(geo.Unfixed(a.x, a.y), geo.Unfixed(b.x, b.y)).Pad(geo.Unit)
 	}
 	return t, box
 }
 
-// tie finds the place that a record is now, nil when it is none, and whether it was led there.
-func (s *state) tie(id dealmap.ID) (p *dealmap.Place, at tiedEnd, led bool) {
+// tie finds the place that a record is now, of which the slot is 0 when it is none, and whether it was led there.
+func (s *state) tie(id dealmap.ID) (at tiedEnd, led bool) {
 	for range longestChain {
 		r := getRecord(s.places, id)
 		if r == nil {
-			return nil, at, led
+			return at, led
 		}
-		into := r.place.Into()
+		if _, e := s.columns.at(r.at); e.stands {
+			return tiedEnd{r.at, e.ground, e.terms}, led
+		}
+		into := r.place().Into()
 		if into.IsZero() {
-			if !r.place.Stands() {
-				return nil, at, led
-			}
-			_, e := s.columns.at(r.at)
-			return r.place, tiedEnd{r.at, e.ground, e.terms}, led
+			return at, led
 		}
 		id, led = into, true
 	}
-	return nil, at, led
+	return at, led
 }
 
 func (t *strands) put(l *dealmap.Link, made strand, box orb.Bound) {

@@ -93,8 +93,8 @@ func (t *tying) sight(part *skein, i uint32) (dealmap.LinkSight, bool) {
 	}
 	from, _ := t.snapshot.columns.at(s.from.at)
 	to, _ := t.snapshot.columns.at(s.to.at)
-	seenFrom, _ := t.scope.See(from)
-	seenTo, _ := t.scope.See(to)
+	seenFrom, _ := t.scope.See(from.place())
+	seenTo, _ := t.scope.See(to.place())
 	sight, ok := t.scope.SeeLink(part.links[i], seenFrom, seenTo)
 	return sight, ok && (t.network == 0 || t.filter.Match(sight))
 }

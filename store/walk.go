@@ -94,7 +94,7 @@ func (c *columns) walkAfter(before *walk, territory dealmap.TerritoryCode) *walk
 		}
 		first := slot(n*onPage + 1)
 		for at := first; at <= min(c.next, first+onPage-1); at++ {
-			if part, i := c.find(at); part.places[i] != nil && within(part.grounds[i]) {
+			if part, i := c.find(at); part.records[i] != nil && within(part.grounds[i]) {
 				fresh = append(fresh, at)
 			}
 		}
@@ -134,8 +134,8 @@ func (c *columns) within(territory dealmap.TerritoryCode) func(ground uint32) bo
 }
 
 func (c *columns) id(at slot) []byte {
-	place, _ := c.at(at)
-	return place.ID[:]
+	r, _ := c.at(at)
+	return r.id[:]
 }
 
 // walkFrom returns the rest of a walk, strictly after an id.

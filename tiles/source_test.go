@@ -16,7 +16,7 @@ import (
 // fake is a snapshot for tests.
 type fake struct {
 	seq   dealmap.Seq
-	index *geo.Index
+	index *geo.Index[*dealmap.Place]
 	byID  map[dealmap.ID]*dealmap.Place
 	links []*dealmap.Link
 }

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mesure5/dealmap"
+)
+
+// mostWhole is how many places that are packed are also kept whole unless Options say otherwise: about 100 MB of them.
+const mostWhole = 1 << 17
+
+// vault packs places, and keeps some of them whole: those unpacked last.
+type vault struct {
+	classes *classes
+
+	mu     sync.Mutex
+	reader *placeReader
+
+	whole []atomic.Pointer[record]
+	next  atomic.Uint64 // in whole, which is a ring
+}
+
+func newVault(c *classes, whole int) *vault {
+	if whole <= 0 {
+		whole = mostWhole
+	}
+	v := &vault{classes: c, whole: make([]atomic.Pointer[record], whole)}
+	v.reader = newPlaceReader(v)
+	return v
+}
+
+// pack keeps the record of a place in its stored form, too.
+func (v *vault) pack(r *record, data []byte) error {
+	v.mu.Lock()
+	form, err := v.reader.take(string(data))
+	v.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	form.own = strings.Clone(form.own)
+	if !r.packed.CompareAndSwap(nil, &form) {
+		return nil
+	}
+	v.keep(r)
+	return nil
+}
+
+// admits reports whether one more place is kept whole. Who goes through the whole map gets only the room that nobody uses.
+func (v *vault) admits(asked bool) bool { return asked || v.next.Load() < uint64(len(v.whole)) }
+
+// keep keeps the place of a record whole until as many others were.
+func (v *vault) keep(r *record) {
+	n := (v.next.Add(1) - 1) % uint64(len(v.whole))
+	if last := v.whole[n].Swap(r); last != nil {
+		last.whole.Store(nil)
+	}
+}
+
+// forget lets go of a place that was erased.
+func (v *vault) forget(id dealmap.ID) {
+	if v == nil {
+		return
+	}
+	for i := range v.whole {
+		if r := v.whole[i].Load(); r != nil && r.id == id {
+			v.whole[i].CompareAndSwap(r, nil)
+		}
+	}
+}
