@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -20,13 +21,33 @@ func (s *Snapshot) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dea
 	}
 	j := newJudge(s.columns.classes, &scope, filter)
 	j.within = nil // the walk is of the territory
-	for _, at := range s.columns.walkFrom(filter.Territory, after) {
-		r, e := s.columns.at(at)
-		if !e.stands {
-			continue
+	for some := range slices.Chunk(s.columns.walkFrom(filter.Territory, after), together) {
+		s.fetch(some)
+		for _, at := range some {
+			r, e := s.columns.at(at)
+			if !e.stands {
+				continue
+			}
+			if sight, ok := j.see(r, e.ground, e.terms, e.traits, e.seen); ok && !yield(sight) {
+				return
+			}
 		}
-		if sight, ok := j.see(r, e.ground, e.terms, e.traits, e.seen); ok && !yield(sight) {
-			return
+	}
+}
+
+// together is how many places are looked up before any is judged.
+const together = 64
+
+// fetch looks up some places. Where places lie in memory has nothing to do with where they lie on the map: what each leads to is asked of all of
+// them before the next is, which the processor does for many at once.
+func (s *Snapshot) fetch(some []slot) {
+	var records [together]*record
+	for i, at := range some {
+		records[i], _ = s.columns.at(at)
+	}
+	for _, r := range records[:len(some)] {
+		if r != nil {
+			r.whole.Load()
 		}
 	}
 }
@@ -38,17 +59,17 @@ func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.
 	outlooks := s.columns.classes.outlooks.all()
 	west, south := geo.Fixed(box.Min)
 	east, north := geo.Fixed(box.Max)
-	// Where places lie in memory has nothing to do with where they lie on the map: of some at a time it is looked up first, which the processor
-	// does for many at once, and then what they are.
-	var some [64]plot
-	var records [64]*record
+	var some [together]plot
+	var slots [together]slot
 	n := 0
 	give := func() (goOn bool) {
 		for i := range some[:n] {
-			records[i], _ = s.columns.at(some[i].at)
+			slots[i] = some[i].at
 		}
+		s.fetch(slots[:n])
 		for i := range some[:n] {
-			p, r := &some[i], records[i]
+			p := &some[i]
+			r, _ := s.columns.at(p.at)
 			x, y := geo.FromZOrder(p.z)
 			// Fixed point rounds: who lies on the border is told by the position itself.
 			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(r.place().Position()) {
