@@ -67,13 +67,12 @@ func decode[T any](data []byte) (*T, error) {
 type sum [2]uint64
 
 func sumOf(bucket string, key, value []byte) sum {
-	d := sha256.New()
-	d.Write([]byte(bucket))
-	d.Write(binary.BigEndian.AppendUint32(nil, uint32(len(key))))
-	d.Write(key)
-	d.Write(value)
-	h := d.Sum(nil)
-	return sum{binary.BigEndian.Uint64(h), binary.BigEndian.Uint64(h[8:])}
+	var room [1024]byte
+	all := append(room[:0], bucket...)
+	all = binary.BigEndian.AppendUint32(all, uint32(len(key)))
+	all = append(append(all, key...), value...)
+	h := sha256.Sum256(all)
+	return sum{binary.BigEndian.Uint64(h[:]), binary.BigEndian.Uint64(h[8:])}
 }
 
 func (s *sum) add(o sum)      { s[0] += o[0]; s[1] += o[1] }

@@ -6,11 +6,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/paulmach/orb"
 	"github.com/tidwall/btree"
-	"golang.org/x/sync/errgroup"
 )
 
 // filling puts places into an empty state, quicker than one by one.
@@ -18,8 +18,9 @@ type filling struct {
 	*state
 	records   []*record
 	plots     []plot
-	positions []orb.Point // by slot, from 1
-	named     []referenced
+	positions []orb.Point             // by slot, from 1
+	named     []rank                  // by references
+	drawn     []rank                  // plots by position
 	members   map[string][]dealmap.ID // by code of a network
 	// The classes of what places were read to share.
 	grounds map[*ground]uint32
@@ -27,16 +28,34 @@ type filling struct {
 	traits  map[*looks]uint32
 }
 
-// referenced is a record with the first eight bytes of its reference as a number of the same order: of most references, all of them.
-type referenced struct {
-	first     uint64
-	reference string
-	*record
+// rank is where a record or a plot comes among others, by numbers: sorting them moves nothing that the garbage collector must be told of.
+type rank struct {
+	first, second uint64
+	item          uint32 // its number in the order of ids
+}
+
+// rankOf ranks by the first 16 bytes of a text: of references, all of them.
+func rankOf(text string, item int) rank {
+	var start [16]byte
+	copy(start[:], text)
+	return rank{binary.BigEndian.Uint64(start[:]), binary.BigEndian.Uint64(start[8:]), uint32(item)}
+}
+
+func sortRanks(ranks []rank, tie func(a, b uint32) int) {
+	slices.SortFunc(ranks, func(a, b rank) int {
+		switch {
+		case a.first != b.first:
+			return cmp.Compare(a.first, b.first)
+		case a.second != b.second:
+			return cmp.Compare(a.second, b.second)
+		}
+		return tie(a.item, b.item)
+	})
 }
 
 func newFilling(s *state, places int) *filling {
 	return &filling{
-		s, make([]*record, 0, places), make([]plot, 0, places), make([]orb.Point, 0, places), make([]referenced, 0, places), map[string][]dealmap.ID{},
+		s, make([]*record, 0, places), make([]plot, 0, places), make([]orb.Point, 0, places), make([]rank, 0, places), make([]rank, 0, places), map[string][]dealmap.ID{},
 		map[*ground]uint32{}, map[*dealmap.Held]uint32{}, map[*looks]uint32{},
 	}
 }
@@ -47,11 +66,10 @@ func (f *filling) add(r *record, p *dealmap.Place) {
 	f.columns.write(r, p, f.classesOf(r.packed.Load(), p))
 	f.records, f.positions = append(f.records, r), append(f.positions, p.Position())
 	if drawn, ok := newPlot(f.columns, r.at, p); ok {
+		f.drawn = append(f.drawn, rank{drawn.z, drawn.Number(), uint32(len(f.plots))})
 		f.plots = append(f.plots, drawn)
 	}
-	var first [8]byte
-	copy(first[:], p.Reference)
-	f.named = append(f.named, referenced{binary.BigEndian.Uint64(first[:]), p.Reference, r})
+	f.named = append(f.named, rankOf(p.Reference, len(f.named)))
 	if p.Synthetic {
 		f.synthetic++
 	}
@@ -77,44 +95,43 @@ func (f *filling) classesOf(form *packed, p *dealmap.Place) membership {
 	return of
 }
 
-// end brings what was taken in into its orders.
-func (f *filling) end() {
-	var g errgroup.Group
-	g.Go(func() error {
-		slices.SortFunc(f.named, func(a, b referenced) int {
-			if a.first != b.first {
-				return cmp.Compare(a.first, b.first)
-			}
-			return strings.Compare(a.reference, b.reference)
-		})
-		f.refs.recordTree = fillTree(f.refs.recordTree, len(f.named), func(i int) *record { return f.named[i].record })
-		f.state.places = fillTree(f.state.places, len(f.records), func(i int) *record { return f.records[i] })
-		inCommunes := byCommune(f.records)
-		f.communes = fillTree(f.communes, len(inCommunes), func(i int) *record { return inCommunes[i] })
-		return nil
-	})
+// end brings what was taken in into its orders. Records are found by their ids when it returns; what it returns waits for all else.
+func (f *filling) end() (wait func()) {
+	f.state.places = fillTree(f.state.places, len(f.records), func(i int) *record { return f.records[i] })
 	for _, code := range slices.Sorted(maps.Keys(f.members)) {
 		for _, id := range f.members[code] {
 			f.webbing.members.Load(member{code, id})
 		}
 	}
-	slices.SortFunc(f.plots, comparePlots)
-	g.Go(func() error {
-		// Those that come one after the other lie near in the index, the nodes of which some make and all others fill.
-		const some, of = 5, 9
-		for _, rest := range []bool{false, true} {
-			for i := range f.plots {
-				if (i%of >= some) == rest {
-					at := f.plots[i].at
-					r, _ := f.columns.at(at)
-					f.index.InsertAt(f.positions[at-1], r)
-				}
+	var rest sync.WaitGroup
+	rest.Go(func() {
+		sortRanks(f.named, func(a, b uint32) int { return strings.Compare(f.records[a].reference(), f.records[b].reference()) })
+		f.refs.recordTree = fillTree(f.refs.recordTree, len(f.named), func(i int) *record { return f.records[f.named[i].item] })
+		inCommunes := byCommune(f.records)
+		f.communes = fillTree(f.communes, len(inCommunes), func(i int) *record { return inCommunes[i] })
+	})
+	rest.Go(func() {
+		sortRanks(f.drawn, cmp.Compare[uint32])
+		var index sync.WaitGroup
+		index.Go(f.fillIndex)
+		f.state.plots.fill(len(f.drawn), func(i int) *plot { return &f.plots[f.drawn[i].item] })
+		index.Wait()
+	})
+	return rest.Wait
+}
+
+// fillIndex puts those that come one after the other near in the index, the nodes of which some make and all others fill.
+func (f *filling) fillIndex() {
+	const some, of = 5, 9
+	for _, rest := range []bool{false, true} {
+		for i := range f.drawn {
+			if (i%of >= some) == rest {
+				at := f.plots[f.drawn[i].item].at
+				r, _ := f.columns.at(at)
+				f.index.InsertAt(f.positions[at-1], r)
 			}
 		}
-		return nil
-	})
-	f.state.plots.fill(f.plots)
-	_ = g.Wait() // its functions cannot fail
+	}
 }
 
 // fillTree puts items, given by their places in its order, into an empty tree, which it returns with nothing to spare: the tree's own way

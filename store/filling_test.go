@@ -13,6 +13,6 @@ func filled(records []*record) *state {
 	for _, r := range records {
 		f.add(r, r.place())
 	}
-	f.end()
+	f.end()()
 	return s
 }

@@ -98,7 +98,7 @@ func (s *Store) restore(ctx context.Context) error {
 		return err
 	}
 	base.seq, base.time, base.granted = m.Seq, m.Time, m.Granted
-	filling.end()
+	filled := filling.end()
 	for id, g := range kept.grants {
 		base.grants.set(id, g)
 	}
@@ -129,6 +129,7 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, n := range kept.networks {
 		base.networks.set(id, n)
 	}
+	filled()
 	if err := s.disk.scrub(); err != nil {
 		return err
 	}

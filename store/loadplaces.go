@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strings"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
@@ -108,11 +107,10 @@ func (c *loading) read(reader *placeReader) error {
 		if len(key) != len(dealmap.ID{}) {
 			return errStateCheck
 		}
-		form, err := reader.take(string(c.values[i]))
+		form, err := reader.take(c.values[i])
 		if err != nil {
 			return err
 		}
-		form.own = strings.Clone(form.own)
 		c.places[i] = dealmap.Place{}
 		if err := form.place(dealmap.ID(key), &c.places[i]); err != nil {
 			return err

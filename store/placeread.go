@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 	"unique"
 
@@ -141,19 +140,31 @@ func sharedTexts[T ~string](s *scanner) []T {
 }
 
 // once returns what a part says, read when it is met for the first time.
-func once[T any](known map[string]*T, part string, bad *bool, read func(*scanner) T) *T {
-	value := known[part]
+func once[T any](known map[string]*T, part []byte, bad *bool, read func(*scanner) T) *T {
+	value := known[string(part)]
 	if value == nil {
-		s := scanner{data: part}
+		key := string(part)
+		s := scanner{data: key}
 		made := read(&s)
 		value = &made
 		if s.bad || len(s.data) > 0 {
 			*bad = true
 			return value
 		}
-		known[strings.Clone(part)] = value
+		known[key] = value
 	}
 	return value
+}
+
+// cut takes a part, after its length, from the front of some data; none when it is not there.
+func cut(data []byte, bad *bool) (part, rest []byte) {
+	n, size := binary.Uvarint(data)
+	if size <= 0 || n > uint64(len(data)-size) {
+		*bad = true
+		return nil, nil
+	}
+	end := size + int(n)
+	return data[size:end], data[end:]
 }
 
 func readGround(s *scanner) ground {
@@ -186,18 +197,23 @@ type packed struct {
 	own    string
 }
 
-// take takes a stored form apart; own is a part of it in memory.
-func (r *placeReader) take(data string) (p packed, err error) {
-	if data == "" || data[0] != placeForm {
+// take takes a stored form apart, and keeps nothing of it.
+func (r *placeReader) take(data []byte) (p packed, err error) {
+	if len(data) == 0 || data[0] != placeForm {
 		return p, errStateCheck
 	}
-	s := scanner{data: data[1:]}
-	if p.ground = once(r.grounds, s.part(), &s.bad, readGround); p.ground.vault != r.vault {
+	bad := false
+	ground, rest := cut(data[1:], &bad)
+	terms, rest := cut(rest, &bad)
+	traits, rest := cut(rest, &bad)
+	if bad {
+		return p, errStateCheck
+	}
+	if p.ground = once(r.grounds, ground, &bad, readGround); p.ground.vault != r.vault {
 		p.ground.vault = r.vault // nobody else knows it yet
 	}
-	p.terms = once(r.terms, s.part(), &s.bad, readTerms)
-	p.looks = once(r.traits, s.part(), &s.bad, readTraits)
-	if p.own = s.data; s.bad {
+	p.terms, p.looks = once(r.terms, terms, &bad, readTerms), once(r.traits, traits, &bad, readTraits)
+	if p.own = string(rest); bad {
 		return p, errStateCheck
 	}
 	return p, nil
@@ -227,7 +243,7 @@ func (r *placeReader) place(key, data []byte) (*dealmap.Place, error) {
 	if len(key) != len(dealmap.ID{}) {
 		return nil, errStateCheck
 	}
-	p, err := r.take(string(data))
+	p, err := r.take(data)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -80,18 +79,18 @@ func (p *plots) replace(before plot, was bool, after plot, is bool) {
 // plotsTogether is how many plots have their words together.
 const plotsTogether = 256
 
-// fill puts plots, in their order, into an empty tree.
-func (p *plots) fill(list []plot) {
+// fill puts plots, given by their places in the order of the tree, into an empty one.
+func (p *plots) fill(n int, at func(int) *plot) {
 	// Words of neighbours lie together too, by few enough that one which is still used keeps little of the others in memory.
 	some := make([]*dealmap.Plot, 0, plotsTogether)
-	for part := range slices.Chunk(list, plotsTogether) {
+	for first := 0; first < n; first += plotsTogether {
 		some = some[:0]
-		for i := range part {
-			some = append(some, &part[i].Plot)
+		for i := first; i < min(n, first+plotsTogether); i++ {
+			some = append(some, &at(i).Plot)
 		}
 		dealmap.PackPlots(some)
 	}
-	p.tree = fillTree(p.tree, len(list), func(i int) plot { return list[i] })
+	p.tree = fillTree(p.tree, n, func(i int) plot { return *at(i) })
 }
 
 // each yields the plots of a block, each good until yield returns.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -34,12 +33,11 @@ func newVault(c *classes, whole int) *vault {
 // pack keeps the record of a place in its stored form, too.
 func (v *vault) pack(r *record, data []byte) error {
 	v.mu.Lock()
-	form, err := v.reader.take(string(data))
+	form, err := v.reader.take(data)
 	v.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	form.own = strings.Clone(form.own)
 	if !r.packed.CompareAndSwap(nil, &form) {
 		return nil
 	}
