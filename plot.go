@@ -39,7 +39,8 @@ type Outlook struct {
 	number   uint32 // for Looks.Slot
 }
 
-// Outlooks returns the outlook on places that are held so in every detail. The number is that of h among those of its map (Shared.Number).
+// Outlooks returns the outlook on places that are held so in every detail. It follows from the service of the owner and the code of the handling, and the
+// number tells it from others of its map.
 func (h *Held) Outlooks(number uint32) (list [Whole + 1]Outlook) {
 	for d := range list {
 		list[d] = Outlook{Detail(d), withheld(Detail(d), h.Handling.Code), h.Owner.Service, number*uint32(len(list)) + uint32(d)}

@@ -73,14 +73,25 @@ type classes struct {
 	grounds class[dealmap.Ground, *dealmap.Shared[[]dealmap.TerritoryCode]]
 	terms   class[dealmap.Terms, *dealmap.Shared[dealmap.Held]]
 	traits  class[dealmap.Traits, *dealmap.Shared[dealmap.Features]]
-	// outlooks has, by the numbers of terms, what each detail shows of places that are held so.
-	outlooks class[dealmap.Terms, *[dealmap.Whole + 1]dealmap.Outlook]
+	// outlooks has, by the numbers of terms, what each detail shows of places that are held so: the same for many terms, so that those who
+	// draw find what they drew lately.
+	outlooks class[dealmap.Terms, *outlooks]
+	views    class[view, *outlooks]
 	// networks numbers the codes that links name, from 1; 0 is none.
 	networks class[string, uint32]
 	// parts has the last *parts of each level.
 	parts  sync.Map
 	lenses lenses
 	walks  walks
+}
+
+// outlooks are those of all details.
+type outlooks [dealmap.Whole + 1]dealmap.Outlook
+
+// view is what outlooks follow from.
+type view struct {
+	service dealmap.Service
+	code    string // of the handling
 }
 
 // membership is of which classes a place is, by their numbers.
@@ -173,9 +184,11 @@ func (c *classes) ground(chain []dealmap.TerritoryCode) *dealmap.Shared[[]dealma
 
 func (c *classes) held(h dealmap.Held) *dealmap.Shared[dealmap.Held] {
 	terms := h.Terms()
-	c.outlooks.keep(terms, func(n uint32) *[dealmap.Whole + 1]dealmap.Outlook {
-		list := h.Outlooks(n)
-		return &list
+	c.outlooks.keep(terms, func(uint32) *outlooks {
+		return c.views.keep(view{h.Owner.Service, h.Handling.Code}, func(n uint32) *outlooks {
+			list := outlooks(h.Outlooks(n))
+			return &list
+		})
 	})
 	return c.terms.keep(terms, func(n uint32) *dealmap.Shared[dealmap.Held] {
 		h.Owner.Service, h.Owner.Unit = one(h.Owner.Service), one(h.Owner.Unit)
@@ -205,7 +218,7 @@ func newColumns() *columns {
 	c := &classes{}
 	c.grounds.numbers, c.terms.numbers = map[dealmap.Ground]uint32{}, map[dealmap.Terms]uint32{}
 	c.traits.numbers, c.networks.numbers = map[dealmap.Traits]uint32{}, map[string]uint32{}
-	c.outlooks.numbers = map[dealmap.Terms]uint32{}
+	c.outlooks.numbers, c.views.numbers = map[dealmap.Terms]uint32{}, map[view]uint32{}
 	return &columns{pages: newPages[chunk](), classes: c}
 }
 
