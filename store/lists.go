@@ -13,14 +13,19 @@ import (
 // ListOf yields the sights that are shown and that a filter lets through, in the order of ids, strictly after one, until yield returns
 // false.
 func (s *Snapshot) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool) {
+	j := newJudge(s.columns.classes, &scope, filter)
+	j.within = nil // the walk is of the territory
 	if filter.Territory == "" || filter.Territory == dealmap.France {
-		s.Each(scope, after, func(sight dealmap.Sight) bool {
-			return !sight.Showable() || !filter.Match(sight) || yield(sight)
+		s.places.Ascend(&record{id: after}, func(r *record) bool {
+			_, e := s.columns.at(r.at)
+			if r.id == after || !e.stands {
+				return true
+			}
+			sight, ok := j.see(r, e.ground, e.terms, e.traits, e.seen)
+			return !ok || yield(sight)
 		})
 		return
 	}
-	j := newJudge(s.columns.classes, &scope, filter)
-	j.within = nil // the walk is of the territory
 	for some := range slices.Chunk(s.columns.walkFrom(filter.Territory, after), together) {
 		s.fetch(some)
 		for _, at := range some {

@@ -67,7 +67,7 @@ func TestWalksFollowTheMap(t *testing.T) {
 					got = append(got, s)
 					return true
 				})
-				if !slices.Equal(got, want) {
+				if !slices.EqualFunc(got, want, alike) {
 					t.Fatalf("%s after entry %d of %d: %d places, want %d", territory, snapshot.Seq(), s.Snapshot().Seq(), len(got), len(want))
 				}
 				asked += len(want)
