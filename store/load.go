@@ -66,6 +66,9 @@ func (s *Store) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if most, err := s.disk.mostPlaces(); err != nil || m.Places < 0 || m.Places > most {
+		return fmt.Errorf("%w: it says that it holds %d places", errors.Join(errStateCheck, err), m.Places)
+	}
 	hash, err := s.journal.HashAt(ctx, m.Seq)
 	if dealmap.KindOf(err) == dealmap.KindNotFound {
 		return fmt.Errorf("%w: it is at entry %d, which the journal does not have", errStateCheck, m.Seq)
@@ -87,7 +90,7 @@ func (s *Store) restore(ctx context.Context) error {
 	base := newState()
 	base.vault = newVault(base.columns.classes, s.options.Whole)
 	filling := newFilling(base, m.Places)
-	kept, err := s.disk.records(s.options.Progress, uint64(max(0, m.Places)), base.vault, filling.add)
+	kept, err := s.disk.records(s.options.Progress, uint64(m.Places), base.vault, filling.add)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-const loadChunk = 512
+const (
+	loadChunk = 512
+	// leastPlace is less than a place takes in the state file, in bytes.
+	leastPlace = 64
+)
 
 // loading is some places that lie one after the other in the state file: one processor reads them while another takes in those before.
 type loading struct {
@@ -24,6 +28,15 @@ type loading struct {
 
 func newLoading() *loading {
 	return &loading{records: make([]*record, 0, loadChunk), places: make([]dealmap.Place, loadChunk), done: make(chan error, 1)}
+}
+
+// mostPlaces is how many places the file may hold by its size: more than it does.
+func (f *stateFile) mostPlaces() (most int, err error) {
+	err = f.view(func(tx *bolt.Tx) error {
+		most = int(tx.Size() / leastPlace)
+		return nil
+	})
+	return most, err
 }
 
 // places hands out all places, in the order of their ids: their records, packed, and the places themselves, which are good until take
@@ -45,15 +58,16 @@ func (f *stateFile) places(progress Progress, total uint64, v *vault, take func(
 		}
 		group.Go(func() (err error) {
 			for c := range ordered {
-				if read := <-c.done; read != nil && err == nil {
-					err = read
-					close(failed)
-				}
+				read := <-c.done
 				if err != nil {
 					continue
 				}
-				for i, r := range c.records {
-					take(r, &c.places[i])
+				if err = read; err == nil {
+					err = c.handOut(take)
+				}
+				if err != nil {
+					close(failed)
+					continue
 				}
 				n += len(c.records)
 				got.add(c.sum)
@@ -81,11 +95,14 @@ func (f *stateFile) places(progress Progress, total uint64, v *vault, take func(
 			c.keys, c.values = c.keys[:0], c.values[:0]
 			return nil
 		}
-		err := tx.Bucket([]byte(placesBucket)).ForEach(func(k, v []byte) error {
-			if c.keys, c.values = append(c.keys, k), append(c.values, v); len(c.keys) < loadChunk {
-				return nil
-			}
-			return send()
+		// A damaged page must not end this before the others are waited for: they read the same file.
+		err := boltfile.Guard(func() error {
+			return tx.Bucket([]byte(placesBucket)).ForEach(func(k, v []byte) error {
+				if c.keys, c.values = append(c.keys, k), append(c.values, v); len(c.keys) < loadChunk {
+					return nil
+				}
+				return send()
+			})
 		})
 		if err == nil {
 			err = send()
@@ -98,6 +115,16 @@ func (f *stateFile) places(progress Progress, total uint64, v *vault, take func(
 		return 0, sum{}, fmt.Errorf("%w: %w", errStateCheck, err)
 	}
 	return n, got, nil
+}
+
+// handOut does not trust what it hands out: whether that is what was written, its sum tells only when all was read.
+func (c *loading) handOut(take func(*record, *dealmap.Place)) error {
+	return boltfile.Guard(func() error {
+		for i, r := range c.records {
+			take(r, &c.places[i])
+		}
+		return nil
+	})
 }
 
 func (c *loading) read(reader *placeReader) error {
