@@ -102,11 +102,62 @@ func TestPackedPlacesAreThePlaces(t *testing.T) {
 	if a, b := records[7].place(), records[7].place(); a != b {
 		t.Error("a place that was just asked for is another")
 	}
-	gone := records[7]
-	v.forget(gone.id)
+}
+
+// holds reports whether a place is kept whole.
+func (v *vault) holds(id dealmap.ID) bool {
 	for i := range v.whole {
-		if v.whole[i].Load() == gone {
-			t.Error("an erased place is still held")
+		if r := v.whole[i].Load(); r != nil && r.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// TestErasedPlacesAreLetGoOf erases places while they are packed, and asked for by those who look at a map from before.
+func TestErasedPlacesAreLetGoOf(t *testing.T) {
+	t.Parallel()
+	const places = 400
+	records := someRecords(rand.New(rand.NewPCG(1, 2)), places)
+	v := newVault(newColumns().classes, 2*places) // nothing else is in the way of what is kept
+	names, forms := make([]string, places), make([][]byte, places)
+	for i, r := range records {
+		names[i], forms[i] = r.place().Facts.Name, written(t, r.place())
+		if i%2 > 0 {
+			continue // packed below, as by a checkpoint that began before
+		}
+		if err := v.pack(r, forms[i]); err != nil {
+			t.Fatal(err)
+		}
+		if r.whole.Store(nil); i%4 == 0 { // or it is packed only
+			r.place()
+		}
+	}
+	if !v.holds(records[0].id) {
+		t.Fatal("there is nothing to let go of")
+	}
+	var sides sync.WaitGroup
+	sides.Go(func() {
+		for _, r := range records {
+			v.forget(r.id)
+		}
+	})
+	for range 3 {
+		sides.Go(func() {
+			for i, r := range records {
+				if err := v.pack(r, forms[i]); err != nil || r.place().Facts.Name != names[i] {
+					t.Errorf("place %d: %v", i, err)
+				}
+			}
+		})
+	}
+	sides.Wait()
+	for i, r := range records {
+		if v.holds(r.id) {
+			t.Errorf("erased place %d is still held", i)
+		}
+		if r.place().Facts.Name != names[i] {
+			t.Errorf("place %d is another to those who look at a map from before", i)
 		}
 	}
 }

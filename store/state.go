@@ -44,7 +44,7 @@ type state struct {
 	granted   dealmap.Seq
 	erased    dealmap.Seq // the last entry since the start that erased a record
 	synthetic int
-	// vault packs what the state on disk has; nil when there is none.
+	// vault packs what the state on disk has; nil when there is none, and in a tentative state: what that erases may stay.
 	vault *vault
 	// trial is what a tentative state knows beyond the map, nil in others.
 	trial *trial
@@ -90,7 +90,7 @@ func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
 	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.copy(), s.index.Copy(), s.communes.Copy()
 	c.copyShelves(s)
-	c.columns, c.plots, c.strands = nil, nil, nil
+	c.columns, c.plots, c.strands, c.vault = nil, nil, nil, nil
 	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
 	return &c
 }

@@ -19,6 +19,8 @@ type vault struct {
 
 	whole []atomic.Pointer[record]
 	next  atomic.Uint64 // in whole, which is a ring
+	// erased has the ids of places that were erased since the start: whoever still looks at a map from before may ask for one, and a checkpoint pack it.
+	erased sync.Map
 }
 
 func newVault(c *classes, whole int) *vault {
@@ -54,13 +56,18 @@ func (v *vault) keep(r *record) {
 	if last := v.whole[n].Swap(r); last != nil {
 		last.whole.Store(nil)
 	}
+	// Whoever forgets says so first and looks then: it is found there, or this sees here that it is too late.
+	if _, gone := v.erased.Load(r.id); gone {
+		v.whole[n].CompareAndSwap(r, nil)
+	}
 }
 
-// forget lets go of a place that was erased.
+// forget lets go of a place that was erased, for good: only those who look at a map from before hold it.
 func (v *vault) forget(id dealmap.ID) {
 	if v == nil {
 		return
 	}
+	v.erased.Store(id, nil)
 	for i := range v.whole {
 		if r := v.whole[i].Load(); r != nil && r.id == id {
 			v.whole[i].CompareAndSwap(r, nil)
