@@ -355,14 +355,10 @@ func (s *Store) checkpoint() error {
 	if err := s.disk.write(d, hash, d.time); err != nil {
 		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
 	}
-	for r, data := range d.forms {
-		if err := s.vault.pack(r, data); err != nil {
-			return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
-		}
-	}
 	s.ledger.written()
-	if err := s.disk.scrub(); err != nil {
-		return fmt.Errorf("checkpoint at entry %d: %w", d.seq, err)
+	// Writing it once more would not do: the roll has its entries.
+	if err := errors.Join(s.vault.packAll(d.forms), s.disk.scrub()); err != nil {
+		return fmt.Errorf("after the checkpoint at entry %d: %w", d.seq, err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -158,6 +159,29 @@ func TestErasedPlacesAreLetGoOf(t *testing.T) {
 		}
 		if r.place().Facts.Name != names[i] {
 			t.Errorf("place %d is another to those who look at a map from before", i)
+		}
+	}
+}
+
+// TestPlacesThatCannotBeReadStayWhole packs places in forms that hold less than them, or more, among others.
+func TestPlacesThatCannotBeReadStayWhole(t *testing.T) {
+	t.Parallel()
+	records := someRecords(rand.New(rand.NewPCG(1, 2)), 30)
+	v, forms := newVault(newColumns().classes, 1), map[*record][]byte{}
+	for i, r := range records {
+		form := written(t, r.place())
+		forms[r] = [][]byte{form, form[:len(form)-1], append(form, ' '), nil, {placeForm}}[i%5]
+	}
+	if err := v.packAll(forms); !errors.Is(err, errStateCheck) {
+		t.Errorf("%v", err)
+	}
+	for i, r := range records {
+		name := r.place().Facts.Name
+		for _, other := range records { // which takes all the room there is
+			other.place()
+		}
+		if packed := r.packed.Load() != nil; packed != (i%5 == 0) || r.place().Facts.Name != name {
+			t.Errorf("place %d: packed %v", i, packed)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -32,12 +33,26 @@ func newVault(c *classes, whole int) *vault {
 	return v
 }
 
+// packAll packs records by what was written of their places. One that cannot be read from it stays whole.
+func (v *vault) packAll(forms map[*record][]byte) error {
+	var failed []error
+	for r, data := range forms {
+		if err := v.pack(r, data); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
 // pack keeps the record of a place in its stored form, too.
 func (v *vault) pack(r *record, data []byte) error {
 	v.mu.Lock()
 	form, err := v.reader.take(data)
 	v.mu.Unlock()
 	if err != nil {
+		return err
+	}
+	if err := form.place(r.id, &dealmap.Place{}); err != nil {
 		return err
 	}
 	if !r.packed.CompareAndSwap(nil, &form) {
