@@ -99,8 +99,9 @@ func (f *filling) classesOf(form *packed, p *dealmap.Place) membership {
 func (f *filling) end() (wait func()) {
 	f.state.places = fillTree(f.state.places, len(f.records), func(i int) *record { return f.records[i] })
 	for _, code := range slices.Sorted(maps.Keys(f.members)) {
+		own := one(code)
 		for _, id := range f.members[code] {
-			f.webbing.members.Load(member{code, id})
+			f.webbing.members.Load(member{own, id})
 		}
 	}
 	var rest sync.WaitGroup

@@ -2,7 +2,12 @@ package store
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"slices"
+	"testing"
+	"unsafe"
+
+	"github.com/mesure5/dealmap"
 )
 
 // filled makes a map of places at once.
@@ -15,4 +20,59 @@ func filled(records []*record) *state {
 	}
 	f.end()()
 	return s
+}
+
+// TestIndexesKeepNoTextsOfPlaces fills a map with places that are packed, changes one, and wants no index to hold on to the memory of their texts,
+// which would stay when they are gone.
+func TestIndexesKeepNoTextsOfPlaces(t *testing.T) {
+	t.Parallel()
+	records := someRecords(rand.New(rand.NewPCG(1, 2)), 50)
+	s := newState()
+	s.vault = newVault(s.columns.classes, 1)
+	c, f := newLoading(), newFilling(s, len(records))
+	for _, r := range records {
+		c.keys, c.values = append(c.keys, r.id[:]), append(c.values, written(t, r.place()))
+	}
+	if err := c.read(newPlaceReader(s.vault)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.handOut(f.add); err != nil {
+		t.Fatal(err)
+	}
+	f.end()()
+	before := s.Place(records[7].id)
+	after := *before
+	after.Facts.Name, after.Facts.Networks = "Autre", append(slices.Clone(before.Facts.Networks), "R-13-XYZ")
+	s.put(before, &after)
+	within := func(text string) bool {
+		at := uintptr(unsafe.Pointer(unsafe.StringData(text)))
+		for _, r := range c.records {
+			own := r.packed.Load().own
+			if first := uintptr(unsafe.Pointer(unsafe.StringData(own))); at >= first && at < first+uintptr(len(own)) {
+				return true
+			}
+		}
+		return false
+	}
+	if !within(before.Reference) {
+		t.Fatal("this test does not know how texts lie in memory")
+	}
+	members, plots := 0, 0
+	s.webbing.members.Scan(func(m member) bool {
+		if members++; within(m.code) {
+			t.Errorf("a code of place %s is a part of its texts", m.id)
+		}
+		return true
+	})
+	s.plots.tree.Scan(func(p plot) bool {
+		plots++
+		sight := s.columns.classes.outlooks.all()[p.terms][dealmap.Whole].See(&p.Plot, s.columns.classes.traits.all()[p.traits])
+		if within(sight.Reference()) || sight.Reference() == "" {
+			t.Errorf("words of plot %d are a part of the texts of a place", p.at)
+		}
+		return true
+	})
+	if members != len(records)+1 || plots == 0 {
+		t.Errorf("%d members, %d plots", members, plots)
+	}
 }

@@ -37,6 +37,7 @@ type webbing struct {
 	members *btree.BTreeG[member]
 }
 
+// member has a code of its own: that of a place is a part of all its texts in memory, which would stay as long.
 type member struct {
 	code string
 	id   dealmap.ID
@@ -81,7 +82,7 @@ func (w webbing) place(before, after *dealmap.Place) {
 	}
 	if after != nil {
 		for _, code := range after.Facts.Networks {
-			w.members.Set(member{code, after.ID})
+			w.members.Set(member{one(code), after.ID})
 		}
 	}
 }
