@@ -20,7 +20,7 @@ type watchScene struct {
 
 // add takes in a place, once; it is a centre where the viewer may count it at a position.
 func (w *watchScene) add(sight dealmap.Sight) {
-	if slices.Contains(w.sights, sight) {
+	if slices.ContainsFunc(w.sights, func(other dealmap.Sight) bool { return other.ID() == sight.ID() }) {
 		return
 	}
 	w.sights = append(w.sights, sight)
