@@ -75,7 +75,7 @@ func (x *Index[T]) InsertAt(at orb.Point, p T) {
 	}
 }
 
-// Delete removes a place, which is the very pointer that was inserted, and reports whether it was there.
+// Delete removes a place, which is the very value that was inserted, and reports whether it was there.
 func (x *Index[T]) Delete(p T) bool {
 	at, ok := indexed(p)
 	if !ok {
