@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -261,4 +262,26 @@ func TestUnlockAnAccount(t *testing.T) {
 		t.Fatalf("unlock: %d %s%s", status, out, errs)
 	}
 	p.as("pn")
+}
+
+// TestWhatIsWrittenWithoutAServerIsAttested seeds a map, imports a list, and wants nothing left for the first start of a server to attest.
+func TestWhatIsWrittenWithoutAServerIsAttested(t *testing.T) {
+	t.Parallel()
+	data, list := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "liste.csv")
+	if err := os.WriteFile(list, []byte("nom;latitude;longitude\nCité des Lilas;43.3;5.4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"seed", "--places", "20", "--data", data, "--quiet"},
+		{"import", "--data", data, "--quiet", "--crs", "EPSG:4326", "--map", "x=longitude,y=latitude,name=nom", "--set", "status=active", list},
+	} {
+		if out, errs, status := command(t, args...); status != 0 || strings.Contains(errs, "attests") {
+			t.Fatalf("%s: %d\n%s\n%s", args[0], status, out, errs)
+		}
+		out, errs, status := command(t, "audit", "verify", "--data", data, "--quiet")
+		counts := regexp.MustCompile(`journal des modifications : lignes lues ([1-9]\d*), .* jusqu’à la ligne n° (\d+) ;`).FindStringSubmatch(out)
+		if status != 0 || counts == nil || counts[1] != counts[2] {
+			t.Errorf("after %s: %d\n%s\n%s", args[0], status, out, errs)
+		}
+	}
 }

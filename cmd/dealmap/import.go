@@ -74,6 +74,10 @@ func (c *importCmd) Run(ctx context.Context, g *Globals, out *output) (err error
 	if err != nil {
 		return err
 	}
+	keeper, err := m.Keeper(ctx)
+	if err != nil {
+		return err
+	}
 	author, err := importAuthor(s, c.As, filepath.Base(c.File))
 	if err != nil {
 		return err
@@ -110,6 +114,9 @@ func (c *importCmd) Run(ctx context.Context, g *Globals, out *output) (err error
 		return fmt.Errorf("%s : %w", c.File, err)
 	}
 	bars.finish()
+	if err := keeper.Checkpoint(ctx); err != nil {
+		return err
+	}
 	waiting, err := desk.Waiting(author, staged.ID)
 	if err != nil {
 		return err

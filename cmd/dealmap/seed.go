@@ -73,10 +73,14 @@ func (c *seedCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err != nil {
 		return err
 	}
+	keeper, err := m.Keeper(ctx)
+	if err != nil {
+		return errors.Join(err, m.Close())
+	}
 	if s.Snapshot().Len() > 0 {
 		err = fmt.Errorf("la carte de %s n’est pas vide : des points fictifs ne s’ajoutent pas à d’autres", g.Data)
-	} else {
-		err = c.fill(ctx, m, s, asOf)
+	} else if err = c.fill(ctx, m, s, asOf); err == nil {
+		err = keeper.Checkpoint(ctx) // not left for the first start of a server
 	}
 	if closing := m.Close(); err == nil {
 		err = closing
