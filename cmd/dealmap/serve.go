@@ -145,6 +145,7 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // what only the start needed
 	return c.serve(ctx, m, server, certificates, listener, metrics, address, log)
 }
 
@@ -221,7 +222,6 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, server *web.Server, ce
 	if c.Demo {
 		printDemoAccounts(m.out)
 	}
-	go debug.FreeOSMemory() // what only the start needed
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
