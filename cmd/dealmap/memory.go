@@ -11,7 +11,7 @@ import (
 
 const (
 	// leastMemory is what a process may use before the garbage collector works harder than usual.
-	leastMemory = 1600 << 20
+	leastMemory = 512 << 20
 	// headroom is how much more than what is in use a large map is given: the collector left alone takes twice as much.
 	headroom = 1.5
 )
