@@ -9,7 +9,7 @@ import (
 )
 
 // record is a place of the map with what finding it asks. It never changes, but for how it is kept in memory: whole when it was made or asked
-// for lately, packed once the state on disk has it. Whole, a place takes some six times as much.
+// for lately, packed once the state on disk has it. Whole, a place takes about three times as much.
 type record struct {
 	id dealmap.ID
 	// at is where the columns have it.
