@@ -50,6 +50,7 @@ contract: $(APP)/node_modules/.package-lock.json ## the generated types are thos
 .PHONY: test-go
 test-go: web/dist/index.html gdal poppler ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
 	go test -race -timeout 40m ./...
+	go test -run TestMemoryOfLongLists ./store/intake/list
 	go test -timeout 20m -run TestNoOutputTellsOfHiddenPlaces ./web
 	go test -tags brokensee -run TestBrokenSeeIsNoticed ./web
 
