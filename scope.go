@@ -107,28 +107,15 @@ func (s *Scope) summarize() [32]byte {
 	v := s.viewer
 	// Every text and every list begins with its length, so that different ones never give the same bytes.
 	key := make([]byte, 0, 512)
-	key = appendText(appendText(appendText(key, v.Role), v.Service), v.Unit)
-	key = appendTexts(key, sortedCodes(v.Territories))
+	key = AppendKey(AppendKey(AppendKey(key, v.Role), v.Service), v.Unit)
+	key = AppendKeys(key, sortedCodes(v.Territories))
 	key = binary.AppendUvarint(key, uint64(len(v.Chains)))
 	for _, chain := range v.Chains {
-		key = appendTexts(key, chain)
+		key = AppendKeys(key, chain)
 	}
-	key = appendTexts(key, sortedUnique(v.Groups))
-	key = appendTexts(key, sortedCodes(v.Limits))
-	key = append(binary.AppendVarint(key, int64(s.day.Year)), byte(s.day.Month), byte(s.day.Day))
-	return sha256.Sum256(key)
-}
-
-func appendText[T ~string](key []byte, text T) []byte {
-	return append(binary.AppendUvarint(key, uint64(len(text))), text...)
-}
-
-func appendTexts[T ~string](key []byte, list []T) []byte {
-	key = binary.AppendUvarint(key, uint64(len(list)))
-	for _, text := range list {
-		key = appendText(key, text)
-	}
-	return key
+	key = AppendKeys(key, sortedUnique(v.Groups))
+	key = AppendKeys(key, sortedCodes(v.Limits))
+	return sha256.Sum256(AppendKeyDate(key, s.day))
 }
 
 func sortedCodes(list []TerritoryCode) []TerritoryCode {

@@ -20,6 +20,15 @@ var (
 	packedOutlines []byte
 )
 
+// Gazetteer returns the embedded territories as they are looked up; official outlines can be added to it.
+func Gazetteer() (*geo.Territories, error) {
+	list, err := Territories()
+	if err != nil {
+		return nil, err
+	}
+	return geo.NewTerritories(list)
+}
+
 // Territories returns the embedded territories, the coarse levels first: zones de défense, régions, départements,
 // arrondissements, communes, municipal arrondissements (children of their commune). Zones, régions and départements have an
 // indicative outline (Natural Earth, 1:10,000,000), an area measured from it and a centre inside it; most communes of more than 1,000

@@ -12,11 +12,7 @@ import (
 // Country returns the territories that are embedded, for benchmarks on synthetic maps of the whole country.
 func Country(b testing.TB) *geo.Territories {
 	b.Helper()
-	list, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(list)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -133,8 +133,8 @@ func (o *observer) past(part *chunk, i int, e *entry) bool {
 		return false
 	}
 	var phase *dealmap.Phase
-	if more.changed {
-		phase = o.asOf(part.histories[i].past)
+	if h := part.histories[i]; h != nil {
+		phase = o.asOf(h.past)
 	}
 	if phase == nil {
 		if !e.stands {

@@ -63,7 +63,6 @@ type rest struct {
 	added     int64
 	intensity uint8
 	reason    uint8 // place of the closing's in dealmap.ClosingReasons
-	changed   bool  // it has phases before the present one
 	placed    bool  // it has a position
 }
 
@@ -239,7 +238,7 @@ func (c *columns) write(r *record, p *dealmap.Place, of membership) {
 	e := entry{seen: p.Facts.LastSeen.Days(), stands: p.Stands(), kept: p.Cluster == nil || !p.Cluster.Withdrawn}
 	more := rest{
 		first: p.Facts.FirstSeen.Days(), review: p.Facts.NextReview.Days(), turned: p.Turned.Days(), intensity: uint8(p.Facts.Intensity),
-		added: p.Added.UnixMilli(), changed: len(p.Past) > 0,
+		added: p.Added.UnixMilli(),
 	}
 	if at, ok := dealmap.Whole.Anchor(p); ok {
 		coarse, _ := dealmap.Tallied.Anchor(p)
@@ -254,7 +253,7 @@ func (c *columns) write(r *record, p *dealmap.Place, of membership) {
 	}
 	part, i := c.writable(r.at)
 	part.grounds[i], part.entries[i], part.rest[i], part.records[i], part.histories[i] = e.ground, e, more, r, nil
-	if more.changed {
+	if len(p.Past) > 0 {
 		part.histories[i] = &history{p.Marks(), p.Past}
 	}
 }

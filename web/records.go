@@ -35,7 +35,8 @@ type writtenRecord struct {
 	head int
 }
 
-// aroundARecord is what a record takes beside its text, in bytes: itself, its share of what the allocator rounds up, its place in a bucket.
+// aroundARecord is what a record takes beside its text, in bytes: itself, its share of what the allocator rounds up, its place in a bucket. The
+// place that its sight is of is not counted, some 750 bytes where the map does not keep it whole itself.
 const aroundARecord = 160
 
 func (r *writtenRecord) bytes() int64 { return int64(cap(r.text)) + aroundARecord }

@@ -53,13 +53,7 @@ var people = map[string]dealmap.Grant{
 	"admin":        {Name: "Administrateur", Role: dealmap.RoleAdmin},
 }
 
-var territories = sync.OnceValues(func() (*geo.Territories, error) {
-	list, err := seeds.Territories()
-	if err != nil {
-		return nil, err
-	}
-	return geo.NewTerritories(list)
-})
+var territories = sync.OnceValues(seeds.Gazetteer)
 
 // mapOf adapts the store, whose snapshots are of its own type.
 type mapOf struct{ *store.Store }

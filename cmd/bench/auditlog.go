@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/consultations"
@@ -78,11 +77,7 @@ func (l *lines) past(n int) iter.Seq[dealmap.Consultation] {
 // watchers gives people their grants on the bench's map, and returns what drawing lines about it needs, and the reference of a
 // place that many have seen.
 func (b *bench) watchers() (l *lines, reference string, err error) {
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return nil, "", err
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return nil, "", err
 	}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/paulmach/orb"
 )
@@ -54,11 +53,7 @@ func (b *bench) imports() error {
 
 // noisyList is a list of rows about places of the map, written a little otherwise and a little off; spots are where they lie.
 func (b *bench) noisyList() (list []byte, spots []orb.Point, err error) {
-	outlines, err := seeds.Territories()
-	if err != nil {
-		return nil, nil, err
-	}
-	territories, err := geo.NewTerritories(outlines)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return nil, nil, err
 	}

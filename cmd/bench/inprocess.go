@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/paulmach/orb"
@@ -18,11 +17,7 @@ import (
 // inProcess compares the durable writes a second of one writer and of 64 without HTTP, whose client shares the processor
 // with the server here. It works on the data that the server has left.
 func (b *bench) inProcess() (err error) {
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return err
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return err
 	}

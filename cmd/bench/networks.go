@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/paulmach/orb/encoding/mvt"
@@ -52,11 +51,7 @@ func (b *bench) networks() error {
 
 // network writes the links of a large network, past HTTP. Its places are those of a few départements.
 func (b *bench) network() (err error) {
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return err
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return err
 	}

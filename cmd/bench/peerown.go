@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/outlines"
@@ -149,11 +148,7 @@ func (b *bench) fillFrom(r *referee) (err error) {
 	if _, err := b.command(password+"\n", "user", "add", "viewer", "--role", "ofast", "--service", "OFAST", "--unit", "Ofast", "--territory", "fr"); err != nil {
 		return err
 	}
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return err
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return err
 	}

@@ -94,11 +94,7 @@ var servicesDay = time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
 
 // measureMatching makes three services' lists of n true places and judges what matching finds in them.
 func measureMatching(ctx context.Context, n int, seed uint64) (*matching, error) {
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return nil, err
-	}
-	terr, err := geo.NewTerritories(embedded)
+	terr, err := seeds.Gazetteer()
 	if err != nil {
 		return nil, err
 	}

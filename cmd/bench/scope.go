@@ -25,11 +25,7 @@ const candidates = 20_000
 // scopeShare measures which share of a tile's time goes into finding its places and asking, for every candidate, what the viewer may see
 // of it: the tile without writing a byte. Finding them is in it, so the share of the check alone is less.
 func (b *bench) scopeShare() (err error) {
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return err
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,7 @@ import (
 // populated is a map on disk of some synthetic places.
 func populated(b *testing.B, places int, seed uint64) (*store.Store, *geo.Territories) {
 	b.Helper()
-	embedded, err := seeds.Territories()
-	if err != nil {
-		b.Fatal(err)
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		b.Fatal(err)
 	}

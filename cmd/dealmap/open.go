@@ -17,11 +17,7 @@ var levels = []dealmap.Level{
 
 // loadTerritories returns the embedded territories with the official outlines that were imported into the data folder.
 func loadTerritories(data string) (*geo.Territories, error) {
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return nil, fmt.Errorf("territoires embarqués : %w", err)
-	}
-	territories, err := geo.NewTerritories(embedded)
+	territories, err := seeds.Gazetteer()
 	if err != nil {
 		return nil, fmt.Errorf("territoires embarqués : %w", err)
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 )
 
@@ -29,11 +28,7 @@ func (c *seedCmd) writeServices(ctx context.Context, out *output) error {
 		}
 		asOf = day.Time()
 	}
-	embedded, err := seeds.Territories()
-	if err != nil {
-		return fmt.Errorf("territoires embarqués : %w", err)
-	}
-	terr, err := geo.NewTerritories(embedded)
+	terr, err := seeds.Gazetteer()
 	if err != nil {
 		return fmt.Errorf("territoires embarqués : %w", err)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/intake/mapping"
@@ -19,13 +18,7 @@ import (
 	"github.com/paulmach/orb"
 )
 
-var atlas = sync.OnceValues(func() (*geo.Territories, error) {
-	list, err := seeds.Territories()
-	if err != nil {
-		return nil, err
-	}
-	return geo.NewTerritories(list)
-})
+var atlas = sync.OnceValues(seeds.Gazetteer)
 
 var (
 	noon    = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

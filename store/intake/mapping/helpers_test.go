@@ -13,13 +13,7 @@ import (
 	"github.com/mesure5/dealmap/store/intake/mapping"
 )
 
-var gazetteer = sync.OnceValues(func() (*geo.Territories, error) {
-	all, err := seeds.Territories()
-	if err != nil {
-		return nil, err
-	}
-	return geo.NewTerritories(all)
-})
+var gazetteer = sync.OnceValues(seeds.Gazetteer)
 
 func territories(t testing.TB) *geo.Territories {
 	t.Helper()
