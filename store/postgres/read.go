@@ -120,10 +120,10 @@ func (j *Journal) load(ctx context.Context, after dealmap.Seq, size int) (b batc
 	base := tail{}
 	if after > 0 {
 		if len(rows) == 0 || rows[0].seq != after {
-			return batch{err: j.missing(after)}
+			return batch{err: j.gone(after)}
 		}
 		base, rows = rows[0].tail, rows[1:]
-		if err := j.stands(base); err != nil {
+		if err := j.replaced(base); err != nil {
 			return batch{err: err}
 		}
 	}
@@ -232,22 +232,36 @@ func (j *Journal) saw(t tail) {
 	}
 }
 
-// stands holds an entry of the engine against what was read here before.
+// stands holds the end of the journal against how far it was read here.
 func (j *Journal) stands(t tail) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if t.seq == j.seen.seq && t.hash != j.seen.hash {
-		return fmt.Errorf("entry %d: %w: %w", t.seq, ErrRewritten, dealmap.ErrTampered)
+	if t.seq < j.seen.seq || t.seq == j.seen.seq && t.hash != j.seen.hash {
+		return rewritten(j.seen.seq)
 	}
 	return nil
 }
 
-// missing is the error of an entry that is not there: a past that is gone when it was read here before.
-func (j *Journal) missing(seq dealmap.Seq) error {
+// replaced reports that an entry is another than the one that was read last.
+func (j *Journal) replaced(t tail) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if t.seq != j.seen.seq || t.hash == j.seen.hash {
+		return nil
+	}
+	return rewritten(t.seq)
+}
+
+// gone is the error of an entry that is not there.
+func (j *Journal) gone(seq dealmap.Seq) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if seq <= j.seen.seq {
-		return fmt.Errorf("entry %d: %w: %w", seq, ErrRewritten, dealmap.ErrTampered)
+		return rewritten(seq)
 	}
 	return fmt.Errorf("journal entry %d: %w", seq, dealmap.NotFound())
+}
+
+func rewritten(seq dealmap.Seq) error {
+	return fmt.Errorf("entry %d: %w: %w", seq, ErrRewritten, dealmap.ErrTampered)
 }

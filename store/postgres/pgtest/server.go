@@ -126,26 +126,33 @@ func (s *Server) Kill() {
 	if cmd == nil {
 		return
 	}
-	// Its children notice by themselves that the postmaster is gone; what they hold is gone when they are.
-	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	_ = cmd.Process.Kill()
+	for _, pid := range family(cmd.Process.Pid) {
+		_ = syscall.Kill(pid, syscall.SIGKILL) // a child may have ended
+	}
 	<-done
 }
 
 // Signal sends a signal to the server and its children: SIGSTOP freezes it, SIGCONT lets it go on.
 func (s *Server) Signal(t testing.TB, signal syscall.Signal) {
 	t.Helper()
-	out, err := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(s.cmd.Process.Pid)).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, field := range append(strings.Fields(string(out)), strconv.Itoa(s.cmd.Process.Pid)) {
-		pid, err := strconv.Atoi(field)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, pid := range family(s.cmd.Process.Pid) {
 		_ = syscall.Kill(pid, signal) // a child may have ended
 	}
+}
+
+// family lists a process, first, and its children.
+func family(pid int) []int {
+	pids := []int{pid}
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, list := range lists {
+		data, _ := os.ReadFile(list) // it may have ended
+		for field := range strings.FieldsSeq(string(data)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				pids = append(pids, child)
+			}
+		}
+	}
+	return pids
 }
 
 // Promote makes a standby the primary, and waits until it takes writes.
