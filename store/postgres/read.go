@@ -14,7 +14,7 @@ import (
 
 const (
 	// firstRead and mostRead bound the entries of one query: the first ones soon, the many of a replay at once.
-	firstRead = 64
+	firstRead = 16
 	mostRead  = 8192
 	// alone is how many entries one processor opens before it is worth asking another.
 	alone = 256
