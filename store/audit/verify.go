@@ -110,7 +110,7 @@ func lost(log string, against []proof.Checkpoint, why error) proof.Finding {
 }
 
 // storedTree opens the journal's tree for reading. An absent one is an empty tree: it is derived.
-func storedTree(path string) (s boltjournal.Stored, attested map[string][]byte, close func() error, problem, err error) {
+func storedTree(path string) (s proof.Stored, attested map[string][]byte, close func() error, problem, err error) {
 	none := func() error { return nil }
 	options := treeOptions
 	options.ReadOnly = true
@@ -125,13 +125,13 @@ func storedTree(path string) (s boltjournal.Stored, attested map[string][]byte, 
 	}
 	t := &journalTree{db: db}
 	attested, problem = t.attested()
-	return boltjournal.Stored{Size: t.Size(), Block: t.block}, attested, db.Close, problem, nil
+	return proof.Stored{Size: t.Size(), Block: t.block}, attested, db.Close, problem, nil
 }
 
 // verifiable is a log that can be verified while it is open.
 type (
 	verifiableJournal interface {
-		Verify(ctx context.Context, tree boltjournal.Stored, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error)
+		Verify(ctx context.Context, tree proof.Stored, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error)
 	}
 	verifiableLog interface {
 		Verify(ctx context.Context, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error)
@@ -151,7 +151,7 @@ func (k *Keeper) Verify(ctx context.Context, extra []string, progress Progress) 
 	k.turn.Lock() // what is attested and what is in checkpoints.txt agree between two checkpoints
 	attested, err := k.tree.attested()
 	limits := map[string]int64{k.file.path: k.file.size()}
-	stored := boltjournal.Stored{Size: k.tree.Size(), Block: k.tree.block}
+	stored := proof.Stored{Size: k.tree.Size(), Block: k.tree.block}
 	k.turn.Unlock()
 	if err != nil {
 		return Report{}, fmt.Errorf("verify %s: %w", k.dir, err)

@@ -9,8 +9,8 @@
 // Beside it lies a small file, the head, with the last sequence and its hash (head.go): a journal that lost its tail or was
 // replaced by an older copy is noticed when it is opened.
 //
-// [Verify] verifies a file without decoding what entries say: chain, bodies, erasures, and the Merkle tree that package audit
-// keeps of the entries' hashes, against checkpoints.
+// [Verify] verifies a file (verify.go; what is the same for every engine is in package raw): chain, bodies, erasures, and the Merkle tree
+// that package audit keeps of the entries' hashes, against checkpoints.
 //
 // One goroutine collects the writers that wait into one transaction, so that they share one sync of the disk. Every
 // Append that returned nil is on the disk.
@@ -58,6 +58,10 @@ type Journal struct {
 	changed chan struct{} // closed when last grows
 }
 
+func fileOptions(readOnly bool) boltfile.Options {
+	return boltfile.Options{Format: "journal", Version: 1, Buckets: []string{"headers", "bodies"}, ReadOnly: readOnly}
+}
+
 // Options tunes Open.
 type Options struct {
 	// RepairHead makes the head file anew from the journal when it is absent or unreadable. It never covers up that the
@@ -79,7 +83,7 @@ func Open(path string, o Options) (*Journal, error) {
 			return nil, err
 		}
 	}
-	db, err := boltfile.Open(path, boltfile.Options{Format: "journal", Version: 1, Buckets: []string{"headers", "bodies"}})
+	db, err := boltfile.Open(path, fileOptions(false))
 	if err != nil {
 		return nil, err
 	}
