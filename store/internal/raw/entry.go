@@ -35,20 +35,28 @@ type Tail struct {
 	Hash dealmap.Hash
 }
 
-// Follow verifies that the entry is whole and follows another, and returns it as the next stands on it. Its error wraps
-// dealmap.ErrTampered and says in French what is wrong.
-func (e *Entry) Follow(before Tail) (Tail, error) {
-	f := facts{digest: sha256.New()}
-	if e.Seq != before.Seq+1 {
-		return before, fmt.Errorf("écriture n° %d : absente : %w", before.Seq+1, dealmap.ErrTampered)
+// Chain goes along entries in order and verifies each.
+type Chain struct {
+	Tail
+	facts facts
+}
+
+// NewChain begins after an entry.
+func NewChain(after Tail) *Chain { return &Chain{Tail: after, facts: facts{digest: sha256.New()}} }
+
+// Next verifies that an entry is whole and follows the one before. Its error wraps dealmap.ErrTampered and says in French what is wrong.
+func (c *Chain) Next(e *Entry) error {
+	if e.Seq != c.Seq+1 {
+		return fmt.Errorf("écriture n° %d : absente (%w)", c.Seq+1, dealmap.ErrTampered)
 	}
-	if faults := f.look(e, e.Seq); len(faults) > 0 {
-		return before, fmt.Errorf("%s : %w", faults[0], dealmap.ErrTampered)
+	if faults := c.facts.look(e, e.Seq); len(faults) > 0 {
+		return fmt.Errorf("%s (%w)", faults[0], dealmap.ErrTampered)
 	}
-	if f.prev != before.Hash {
-		return before, fmt.Errorf("écriture n° %d : elle ne fait pas suite à l’écriture n° %d : %w", e.Seq, before.Seq, dealmap.ErrTampered)
+	if c.facts.prev != c.Hash {
+		return fmt.Errorf("écriture n° %d : elle ne fait pas suite à l’écriture n° %d, l’une des deux a été modifiée (%w)", e.Seq, c.Seq, dealmap.ErrTampered)
 	}
-	return Tail{e.Seq, f.hash}, nil
+	c.Tail = Tail{e.Seq, c.facts.hash}
+	return nil
 }
 
 // facts are what an entry's own bytes tell.
