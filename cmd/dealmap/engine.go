@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/boltjournal"
@@ -120,4 +121,25 @@ func (m *machine) nodeName() (string, error) {
 		return "", fmt.Errorf("--node : « %s » : lettres minuscules sans accent, chiffres et tirets, 40 au plus", name)
 	}
 	return name, nil
+}
+
+// watchPast ends a server whose shared journal is no longer the one that it has followed: what it shows may be of entries that no longer
+// are. At its next start the map is made anew from the journal, and held against what was attested.
+func watchPast(ctx context.Context, m *machine, failed chan<- error) {
+	if m.db == nil {
+		return
+	}
+	every := time.NewTicker(time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := m.store.Err(); errors.Is(err, postgres.ErrRewritten) {
+			failed <- fmt.Errorf("ce nœud s’arrête : %w ; au prochain démarrage la carte est refaite depuis le moteur, et comparée aux attestations", err)
+			return
+		}
+	}
 }

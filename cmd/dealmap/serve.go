@@ -42,6 +42,7 @@ type serveCmd struct {
 	TileMemory  int            `help:"Mémoire pour les tuiles gardées entre deux requêtes, en Mio." name:"tile-memory" default:"64" placeholder:"MIO"`
 	Aggregates  int            `help:"Mémoire pour les agrégats (regroupements et carte de chaleur) gardés entre deux requêtes, en Mio." name:"aggregate-memory" default:"128" placeholder:"MIO"`
 	Records     int            `help:"Mémoire pour les fiches gardées comme elles ont été écrites dans les listes, en Mio." name:"record-memory" default:"64" placeholder:"MIO"`
+	AloneFor    time.Duration  `help:"Combien de temps ce nœud sert encore la carte quand le moteur du journal partagé est injoignable : il n’apprend plus les habilitations retirées." name:"alone-for" default:"1h" placeholder:"DURÉE"`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
 	keeping     `embed:""`
@@ -58,6 +59,9 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	}
 	if c.Suppress < 2 || c.Suppress > 1000 {
 		return fmt.Errorf("--suppress-below : %d n’est pas entre 2 et 1000", c.Suppress)
+	}
+	if c.AloneFor < 0 || c.AloneFor > 7*24*time.Hour {
+		return fmt.Errorf("--alone-for : %s n’est pas entre 0 et 168h", c.AloneFor)
 	}
 	if c.PointsFrom > uint(tiles.MaxZoom) {
 		return fmt.Errorf("--points-from : %d n’est pas un zoom (de 0 à %d)", c.PointsFrom, tiles.MaxZoom)
@@ -206,7 +210,8 @@ func (c *serveCmd) serve(ctx context.Context, m *machine, server *web.Server, ce
 	defer stopChores()
 	main := server.HTTP()
 	main.TLSConfig = certificates
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
+	work.Go(func() { watchPast(chores, m, failed) })
 	go func() {
 		if certificates != nil {
 			failed <- main.ServeTLS(listener, "", "")
