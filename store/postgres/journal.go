@@ -38,6 +38,9 @@ func (d *DB) Journal() *Journal {
 	return j
 }
 
+// Where tells people where the journal lies.
+func (j *Journal) Where() string { return "PostgreSQL, " + j.db.Address() }
+
 // Last returns the sequence and the hash of the last entry, 0 when there is none. It is as heard from the engine in the last moments where
 // that can be told.
 func (j *Journal) Last(ctx context.Context) (dealmap.Seq, dealmap.Hash, error) {
