@@ -56,6 +56,7 @@ func (m *machine) engine(ctx context.Context) (store.Engine, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	m.db = db
+	m.clock.shared.Store(db)
 	return db.Journal(), nil
 }
 
