@@ -365,7 +365,7 @@ func TestDamagedStateIsMadeAnew(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if report, err := store.Check(context.Background(), dir, nil); err != nil || !report.OK() {
+		if report, err := store.Check(context.Background(), dir, nil, nil); err != nil || !report.OK() {
 			t.Fatalf("check after repair: %v %q", err, report.Problems)
 		}
 	}

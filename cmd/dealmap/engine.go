@@ -45,7 +45,7 @@ func (m *machine) engine(ctx context.Context) (store.Engine, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
-		return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, puis rangez ce fichier ailleurs",
+		return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, et range ce fichier avec --retire",
 			m.globals.Data, store.JournalFile)
 	}
 	db, err := m.database(ctx)
@@ -58,6 +58,15 @@ func (m *machine) engine(ctx context.Context) (store.Engine, error) {
 	m.db = db
 	m.clock.shared.Store(db)
 	return db.Journal(), nil
+}
+
+// shared is the journal that nodes share, open, for commands that work on the files alone; nil when the data folder has its own.
+func (m *machine) shared(ctx context.Context) (store.Engine, error) {
+	known, err := m.mark()
+	if err != nil || m.globals.Journal == "" && known == nil {
+		return nil, err
+	}
+	return m.engine(ctx)
 }
 
 // database connects to the engine that nodes share.
