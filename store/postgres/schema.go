@@ -91,6 +91,9 @@ func (d *DB) prepare(ctx context.Context) (id string, err error) {
 				return err
 			}
 		}
+		if err := d.admit(ctx, tx); err != nil {
+			return err
+		}
 		id, err = d.meta(ctx, tx, metaMap)
 		return err
 	})

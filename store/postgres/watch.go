@@ -61,9 +61,9 @@ type watch struct {
 	shared  chan struct{} // closed when something shared may have changed, and at every poll
 }
 
-func newWatch(d *DB) *watch {
+func newWatch(d *DB, end tail) *watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), changed: make(chan struct{}), shared: make(chan struct{})}
+	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
 	w.reach.Heard = time.Now()
 	go w.run(ctx)
 	return w
@@ -103,6 +103,9 @@ func (w *watch) listen(ctx context.Context) error {
 		_ = conn.Close(closing)
 	}()
 	if _, err := conn.Exec(connecting, "LISTEN "+channelJournal+"; LISTEN "+channelShared); err != nil {
+		return err
+	}
+	if err := w.db.share(connecting, conn); err != nil {
 		return err
 	}
 	for {
@@ -157,7 +160,7 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 	}
 	t := tail{}
 	if seq != nil {
-		t.seq, t.hash = dealmap.Seq(*seq), dealmap.Hash(hash)
+		t.seq, t.hash = dealmap.Seq(*seq), hashOf(hash)
 	}
 	w.found(skew(asked, time.Now(), clock))
 	w.advance(t)
