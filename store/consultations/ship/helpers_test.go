@@ -57,13 +57,13 @@ func until(t *testing.T, what string, holds func() bool) {
 
 // engine is what nodes share, in memory; it may be away, and lose answers.
 type engine struct {
-	mu       sync.Mutex
-	lines    map[string][]ship.Line
-	erased   map[string]int64
-	notes    map[string][]ship.Attestation // by node and log
-	away     bool
-	lose     int // answers of Put that are lost
-	puts     int
+	mu     sync.Mutex
+	lines  map[string][]ship.Line
+	erased map[string]int64
+	notes  map[string][]ship.Attestation // by node and log
+	away   bool
+	lose   int // answers of Put that are lost
+	puts   int
 }
 
 var errAway = errors.New("away")
