@@ -70,7 +70,7 @@ func stand(t *testing.T, m *machine, name, dsn string) *standing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mirrors, err := ship.Follow(data, name, engine, []string{key.Verifier()}, options)
+	mirrors, err := ship.Follow(data, name, log, engine, []string{key.Verifier()}, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
@@ -173,6 +175,25 @@ func (l *Log) forget(ctx context.Context, through int64) error {
 	return l.change(func(tx *bolt.Tx) error { return tx.Bucket(bucketErasure).Delete(keyForgotten) })
 }
 
+// ErasureOf makes the line by which this log tells that lines of another node's were erased after their retention, because that node does it no
+// more.
+func ErasureOf(node string, c Certificate, at time.Time) dealmap.Consultation {
+	return dealmap.Consultation{
+		Time: at.UTC(), Subject: EraserSubject, Operation: dealmap.OpErasure, What: WhatErasure, Detail: ofNode(node) + erasureDetail(c),
+	}
+}
+
+func ofNode(node string) string { return "nœud « " + node + " » : " }
+
+// Older returns which lines are older than a moment and not erased yet, as Erase would erase them; Count is 0 when there are none.
+func (l *Log) Older(ctx context.Context, before time.Time) (Certificate, error) {
+	c, err := l.planErasure(ctx, before)
+	if err != nil {
+		return c, fmt.Errorf("consultations before %s: %w", before.Format(time.RFC3339), err)
+	}
+	return c, nil
+}
+
 // ErasureIn reads from the bytes of a line up to which line it accounts for an erasure, 0 when it tells of none.
 func ErasureIn(data []byte) (through int64) {
 	var told dealmap.Consultation
@@ -185,19 +206,22 @@ func ErasureIn(data []byte) (through int64) {
 	return 0
 }
 
-// Accounted returns up to which line the log's own lines account for erasures.
-func (l *Log) Accounted(ctx context.Context) (through int64, err error) {
-	last := uint64(0)
+// Accounted returns up to which line the log's lines account for erasures: of its own, or, when a node is named, of that one's log (ErasureOf).
+func (l *Log) Accounted(ctx context.Context, node string) (through int64, err error) {
+	var failed error
 	err = l.Find(ctx, Query{Whats: []string{WhatErasure}}, func(n uint64, _ dealmap.Consultation) bool {
-		last = n
-		return false
+		var c dealmap.Consultation
+		if c, _, failed = l.Line(n); failed != nil {
+			return false
+		}
+		detail, ok := c.Detail, true
+		if node != "" {
+			detail, ok = strings.CutPrefix(detail, ofNode(node))
+		}
+		if _, to, err := parseErasureDetail(detail); ok && err == nil {
+			through = to // the newest says most
+		}
+		return through == 0
 	})
-	if err != nil || last == 0 {
-		return 0, err
-	}
-	data, erased, err := l.Bytes(last)
-	if err != nil || erased {
-		return 0, err
-	}
-	return ErasureIn(data), nil
+	return through, errors.Join(err, failed)
 }

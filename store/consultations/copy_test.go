@@ -95,7 +95,7 @@ func TestCopyIsTheLog(t *testing.T) {
 	}
 	copyAll(t, log, copied, 4096, 1<<20)
 	same()
-	if through, err := copied.Accounted(t.Context()); err != nil || through != log.Erased() {
+	if through, err := copied.Accounted(t.Context(), ""); err != nil || through != log.Erased() {
 		t.Errorf("lines account for %d erased ones, want %d: %v", through, log.Erased(), err)
 	}
 	// One that begins later never had what is erased, and one that stayed behind loses it.

@@ -80,7 +80,7 @@ func newSeer(t *testing.T, dsn, name string) *seer {
 func (n *seer) follow() *seer {
 	n.t.Helper()
 	var err error
-	n.mirror, err = ship.Follow(n.dir, n.name, n.engine, []string{n.key.Verifier()}, ship.Options{Every: 20 * time.Millisecond})
+	n.mirror, err = ship.Follow(n.dir, n.name, n.log, n.engine, []string{n.key.Verifier()}, ship.Options{Every: 20 * time.Millisecond})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -362,5 +362,37 @@ func TestTwoNodesOfOneName(t *testing.T) {
 	until(t, "the first goes on", func() bool { n, err := a.ship.Waiting(); return n == 0 && err == nil })
 	if held, err := a.engine.Held(t.Context(), "paris"); err != nil || held.Last != 30 || a.ship.Err() != nil || !errors.Is(b.ship.Err(), ship.ErrStopped) {
 		t.Errorf("held: %+v (%v); %v; %v", held, err, a.ship.Err(), b.ship.Err())
+	}
+}
+
+// A node is gone for good: the others erase its lines when they are old enough, and its copies say why they are.
+func TestLinesOfANodeThatIsGone(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	dsn := server.DSN(server.Database(t))
+	now := time.Now().UTC().Truncate(time.Second)
+	lyon, paris, marseille := newSeer(t, dsn, "lyon"), newSeer(t, dsn, "paris").follow(), newSeer(t, dsn, "marseille").follow()
+	lyon.see(300, now.AddDate(-4, 0, 0))
+	lyon.see(50, now.AddDate(-3, 0, -1)) // within the grace
+	until(t, "the copies are whole", func() bool { return paris.has(lyon) && marseille.has(lyon) })
+	if err := lyon.ship.Close(); err != nil {
+		t.Fatal(err)
+	}
+	retention := now.AddDate(-3, 0, 0)
+	if n, err := paris.mirror.EraseGone(t.Context(), retention); err != nil || n != 0 {
+		t.Fatalf("%d lines are erased before that is told: %v", n, err)
+	}
+	until(t, "the others know", func() bool { return marseille.has(paris) })
+	if n, err := paris.mirror.EraseGone(t.Context(), retention); err != nil || n != 300 {
+		t.Fatalf("%d lines are erased: %v", n, err)
+	}
+	for _, n := range []*seer{paris, marseille} {
+		until(t, "it is erased from the copy", func() bool { return n.copyOf("lyon").Log().Erased() == 300 })
+		if f, err := n.copyOf("lyon").Verify(t.Context(), nil); err != nil || !f.OK() || f.Erased != 300 || n.mirror.Err() != nil {
+			t.Errorf("%s: %+v, %v; %v", n.name, f, err, n.mirror.Err())
+		}
+	}
+	if n, err := paris.mirror.EraseGone(t.Context(), retention); err != nil || n != 0 || paris.log.Size() != 1 {
+		t.Errorf("once more: %d lines, %v; %d lines tell of it", n, err, paris.log.Size())
 	}
 }

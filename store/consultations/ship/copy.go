@@ -20,6 +20,8 @@ type Copy struct {
 	log   *consultations.Log
 	notes *audit.NoteFile
 	vkeys []string
+	// elsewhere tells up to which line other logs account for the erasure of lines of a node's.
+	elsewhere func(ctx context.Context, node string) (int64, error)
 
 	mu  sync.Mutex
 	err error
@@ -72,7 +74,11 @@ func (c *Copy) Verify(ctx context.Context, progress func(done, total int64)) (pr
 	if bad != nil && !errors.Is(bad, proof.ErrCheckpoint) && !errors.Is(bad, proof.ErrTorn) {
 		return proof.Finding{}, fmt.Errorf("verify the copy of the log of %s: %w", c.node, bad)
 	}
-	f, err := c.log.Verify(ctx, against, progress)
+	accounted, err := c.elsewhere(ctx, c.node)
+	if err != nil {
+		return proof.Finding{}, fmt.Errorf("verify the copy of the log of %s: %w", c.node, err)
+	}
+	f, err := c.log.VerifyCopy(ctx, accounted, against, progress)
 	if err != nil {
 		return f, fmt.Errorf("verify the copy of the log of %s: %w", c.node, err)
 	}

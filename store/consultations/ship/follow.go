@@ -72,7 +72,12 @@ func (c *Copy) erase(ctx context.Context, engine Engine, through int64, held Hel
 	if through <= c.log.Erased() {
 		return c.log.Forget(ctx, 0) // goes on with what a crash interrupted
 	}
-	accounted, err := c.log.Accounted(ctx)
+	accounted, err := c.log.Accounted(ctx, "")
+	if err == nil && accounted < through {
+		var others int64
+		others, err = c.elsewhere(ctx, c.node)
+		accounted = max(accounted, others)
+	}
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/mesure5/dealmap/store/consultations"
 )
 
 // Folder is where the copies lie in a data folder, a folder for each node.
@@ -20,6 +22,7 @@ const Folder = "nodes"
 type Mirrors struct {
 	dir    string
 	own    string
+	ours   *consultations.Log
 	engine Engine
 	vkeys  []string
 	log    *slog.Logger
@@ -33,13 +36,13 @@ type Mirrors struct {
 }
 
 // Follow opens the copies that are in a data folder and starts to follow what the engine holds of all nodes but this one. vkeys verify the
-// nodes' checkpoints (proof.Key.Verifier). Close it before the engine.
-func Follow(dir, own string, engine Engine, vkeys []string, o Options) (*Mirrors, error) {
+// nodes' checkpoints (proof.Key.Verifier); ours is this node's own log. Close it before that and the engine.
+func Follow(dir, own string, ours *consultations.Log, engine Engine, vkeys []string, o Options) (*Mirrors, error) {
 	if err := CheckNode(own); err != nil {
 		return nil, err
 	}
 	o = o.filled()
-	m := &Mirrors{dir: filepath.Join(dir, Folder), own: own, engine: engine, vkeys: vkeys, log: o.Logger, copies: map[string]*Copy{}}
+	m := &Mirrors{dir: filepath.Join(dir, Folder), own: own, ours: ours, engine: engine, vkeys: vkeys, log: o.Logger, copies: map[string]*Copy{}}
 	found, err := os.ReadDir(m.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("copies of consultation logs: %w", err)
@@ -66,6 +69,7 @@ func (m *Mirrors) copyOf(node string) (*Copy, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.elsewhere = m.accounted
 	m.copies[node] = c
 	return c, nil
 }
