@@ -80,7 +80,7 @@ func stand(t *testing.T, m *machine, name, dsn string) *standing {
 	}
 	server, err := web.New(web.Options{
 		Map: webMap{s}, Territories: m.territories, Accounts: accounts{m.vault}, Sessions: sessions, Consultations: log, PlainHTTP: true,
-		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, nil), Secret: m.vault.Key("web"), Log: slog.New(slog.DiscardHandler),
+		Drawer: tiles.NewDrawer(func() *geo.Territories { return m.territories }, tiles.Basemap{}), Secret: m.vault.Key("web"), Log: slog.New(slog.DiscardHandler),
 		Audit: auditor{log: log, keeper: keeper, node: name, others: mirrors},
 	})
 	if err != nil {
