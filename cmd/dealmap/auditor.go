@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,6 +22,8 @@ type auditor struct {
 	// node is this one's name, empty where there is no other; others has copies of the logs of the other ones, nil where there are none.
 	node   string
 	others interface{ Copies() []*ship.Copy }
+	// engine is held against the logs when they are verified; nil where there is none.
+	engine ship.Engine
 }
 
 var _ web.Audit = auditor{}
@@ -162,10 +165,9 @@ func (a auditor) Verify(ctx context.Context, progress func(done, total int64)) (
 			findings[0].Problems = append(findings[0].Problems, notes.Path+" : "+problem)
 		}
 	}
-	if len(logs) == 1 {
-		return findings, nil
+	if len(logs) > 1 {
+		findings[1].Node = a.node
 	}
-	findings[1].Node = a.node
 	for _, l := range logs[1:] {
 		found, err := l.copy.Verify(ctx, func(doneOf, totalOf int64) { told(audit.ConsultationLog+"/"+l.node, doneOf, totalOf) })
 		if err != nil {
@@ -175,7 +177,17 @@ func (a auditor) Verify(ctx context.Context, progress func(done, total int64)) (
 		finding.Node = l.node
 		findings = append(findings, finding)
 	}
-	return findings, nil
+	if a.engine == nil {
+		return findings, nil
+	}
+	for i, l := range logs {
+		err := ship.Examine(ctx, a.engine, l.node, l.log)
+		if _, differs := errors.AsType[*ship.LineError](err); differs {
+			findings[i+1].Problems = append(findings[i+1].Problems, fmt.Sprintf("moteur : %v", err))
+		}
+		// An engine that is away says nothing against the logs.
+	}
+	return findings, ctx.Err()
 }
 
 func sum(of map[string]int64) (total int64) {

@@ -11,8 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/mesure5/dealmap/store/consultations"
+	"github.com/mesure5/dealmap/store/internal/boltfile"
+	"github.com/mesure5/dealmap/store/proof"
 )
 
 // Folder is where the copies lie in a data folder, a folder for each node.
@@ -65,7 +68,17 @@ func (m *Mirrors) copyOf(node string) (*Copy, error) {
 	if c := m.copies[node]; c != nil {
 		return c, nil
 	}
-	c, err := openCopy(filepath.Join(m.dir, node), node, m.vkeys)
+	dir := filepath.Join(m.dir, node)
+	c, err := openCopy(dir, node, m.vkeys)
+	if errors.Is(err, boltfile.ErrDamaged) || errors.Is(err, proof.ErrCheckpoint) {
+		// The node and the engine have what it held. It is kept all the same, as what it may show.
+		aside := fmt.Sprintf("%s.%d", dir, time.Now().Unix())
+		m.log.Error("the copy of a consultation log is damaged; it is put aside and made anew", "node", node, "aside", aside, "error", err)
+		if err := os.Rename(dir, aside); err != nil {
+			return nil, fmt.Errorf("copy of the consultation log of %s: %w", node, err)
+		}
+		c, err = openCopy(dir, node, m.vkeys)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +106,7 @@ func (m *Mirrors) follow(ctx context.Context) error {
 		return err
 	}
 	var strange []string
+	var errs []error
 	for _, held := range nodes {
 		if held.Node == m.own {
 			continue
@@ -102,20 +116,18 @@ func (m *Mirrors) follow(ctx context.Context) error {
 			continue
 		}
 		c, err := m.copyOf(held.Node)
-		if err != nil {
-			return err
+		if err == nil {
+			err = m.followOne(ctx, c, held)
 		}
-		if err := m.followOne(ctx, c, held); err != nil {
-			return err
-		}
+		errs = append(errs, err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.strange = strange
-	return nil
+	return errors.Join(errs...)
 }
 
-// followOne returns an error of the engine only; what is wrong with the log is the copy's.
+// followOne returns why the log could not be followed; what is wrong with the log is the copy's.
 func (m *Mirrors) followOne(ctx context.Context, c *Copy, held Held) error {
 	before := c.Err()
 	err := c.follow(ctx, m.engine, held)
