@@ -29,6 +29,7 @@ type cli struct {
 	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`
 	Audit       auditCmd       `cmd:"" help:"Preuves : attester et vérifier les journaux."`
+	Node        nodeCmd        `cmd:"" help:"Nœuds : porter la clé d’installation de l’un à l’autre."`
 	Retention   retentionCmd   `cmd:"" help:"Effacer les consultations gardées assez longtemps."`
 	Policy      policyCmd      `cmd:"" help:"Imprimer qui voit quoi, tel que les tables du programme le décident."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`
@@ -40,6 +41,8 @@ type cli struct {
 type Globals struct {
 	Config    kong.ConfigFlag `help:"Fichier de configuration TOML." placeholder:"FICHIER"`
 	Data      string          `help:"Dossier des données." default:"data" type:"path"`
+	Journal   string          `help:"Journal partagé par plusieurs nœuds : postgres://utilisateur@hôte:5432,autre:5432/base ; vide : un fichier du dossier des données. Le mot de passe se donne par PGPASSWORD ou PGPASSFILE." placeholder:"ADRESSE"`
+	Node      string          `help:"Nom de ce nœud quand le journal est partagé ; par défaut celui de la machine." placeholder:"NOM"`
 	LogFormat string          `help:"Forme du journal technique : text ou json." enum:"text,json" default:"text"`
 	LogLevel  slog.Level      `help:"Niveau du journal technique : debug, info, warn, error." default:"info"`
 	Quiet     bool            `help:"Ne pas montrer la progression." short:"q"`

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"iter"
 	"runtime"
@@ -14,7 +13,7 @@ import (
 
 const (
 	// firstRead and mostRead bound the entries of one query: the first ones soon, the many of a replay at once.
-	firstRead = 64
+	firstRead = 16
 	mostRead  = 8192
 	// alone is how many entries one processor opens before it is worth asking another.
 	alone = 256
@@ -120,10 +119,10 @@ func (j *Journal) load(ctx context.Context, after dealmap.Seq, size int) (b batc
 	base := tail{}
 	if after > 0 {
 		if len(rows) == 0 || rows[0].seq != after {
-			return batch{err: j.missing(after)}
+			return batch{err: j.gone(after)}
 		}
 		base, rows = rows[0].tail, rows[1:]
-		if err := j.stands(base); err != nil {
+		if err := j.replaced(base); err != nil {
 			return batch{err: err}
 		}
 	}
@@ -197,14 +196,15 @@ func (s *stored) open(before tail) (dealmap.Event, error) {
 	if s.seq != before.seq+1 {
 		return dealmap.Event{}, fmt.Errorf("%w: entry %d is missing", dealmap.ErrTampered, before.seq+1)
 	}
-	if s.hash != sha256.Sum256(s.header) {
-		return dealmap.Event{}, fmt.Errorf("%w: entry %d: header", dealmap.ErrTampered, s.seq)
-	}
 	if (s.body == nil) != s.erased || len(s.salt) != dealmap.SaltSize && !s.erased {
 		return dealmap.Event{}, fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.seq)
 	}
-	e, _, err := dealmap.Unseal(before.hash, s.header, s.salt, s.body)
-	if err == nil && e.Seq != s.seq {
+	e, hash, err := dealmap.Unseal(before.hash, s.header, s.salt, s.body)
+	switch {
+	case err != nil:
+	case hash != s.hash:
+		err = fmt.Errorf("%w: entry %d: header", dealmap.ErrTampered, s.seq)
+	case e.Seq != s.seq:
 		err = fmt.Errorf("%w: entry %d lies in the place of %d", dealmap.ErrTampered, e.Seq, s.seq)
 	}
 	return e, err
@@ -232,22 +232,36 @@ func (j *Journal) saw(t tail) {
 	}
 }
 
-// stands holds an entry of the engine against what was read here before.
+// stands holds the end of the journal against how far it was read here.
 func (j *Journal) stands(t tail) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if t.seq == j.seen.seq && t.hash != j.seen.hash {
-		return fmt.Errorf("entry %d: %w: %w", t.seq, ErrRewritten, dealmap.ErrTampered)
+	if t.seq < j.seen.seq || t.seq == j.seen.seq && t.hash != j.seen.hash {
+		return rewritten(j.seen.seq)
 	}
 	return nil
 }
 
-// missing is the error of an entry that is not there: a past that is gone when it was read here before.
-func (j *Journal) missing(seq dealmap.Seq) error {
+// replaced reports that an entry is another than the one that was read last.
+func (j *Journal) replaced(t tail) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if t.seq != j.seen.seq || t.hash == j.seen.hash {
+		return nil
+	}
+	return rewritten(t.seq)
+}
+
+// gone is the error of an entry that is not there.
+func (j *Journal) gone(seq dealmap.Seq) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if seq <= j.seen.seq {
-		return fmt.Errorf("entry %d: %w: %w", seq, ErrRewritten, dealmap.ErrTampered)
+		return rewritten(seq)
 	}
 	return fmt.Errorf("journal entry %d: %w", seq, dealmap.NotFound())
+}
+
+func rewritten(seq dealmap.Seq) error {
+	return fmt.Errorf("entry %d: %w: %w", seq, ErrRewritten, dealmap.ErrTampered)
 }
