@@ -31,14 +31,14 @@ test("while the engine is away every screen says so, and no longer once it answe
     await page.reload();
     await expect(page.getByRole("banner")).toBeVisible();
     await expect(band(page)).toBeEmpty();
-    const today = new Date();
-    today.setHours(0, 3, 0, 0);
-    const until = new Date(today.getTime() + 60 * 60_000);
-    standing = { name: "lyon", engine: "away", since: today.toISOString(), until: until.toISOString() };
+    // By the browser's day and hour, which are not this machine's.
+    const [since, until] = await page.evaluate(() => [0, 1].map((hour) => new Date(new Date().setHours(hour, 3, 0, 0)).toISOString()));
+    standing = { name: "lyon", engine: "away", since, until };
     await expect(band(page)).toContainText(/Moteur injoignable depuis 0.h.03.: la carte peut dater, les modifications sont refusées.; vos saisies sont gardées dans ce navigateur/);
     await expect(band(page)).toContainText(/jusqu’à 1.h.03 au plus tard/);
     await expect(band(page)).toHaveAttribute("role", "status");
-    await clean(page);
+    // The list is read again with every reconnection of the stream that stands in for the server's.
+    await clean(page, ".node-band");
     standing = { name: "lyon", engine: "reached" };
     await expect(band(page)).toBeEmpty();
     expect(loads).toBe(1);
@@ -99,8 +99,8 @@ test("what a partner typed stays with the tab until it is given up, and with nob
   await form.getByLabel("Commune").fill("13055");
   await page.getByRole("button", { name: "Transmettre le signalement" }).click();
   await expect(form.getByRole("alert")).toContainText("gardée dans cet onglet");
-  await page.getByRole("banner").getByRole("button", { name: /Bailleur|partenaire/i }).click();
-  await page.getByRole("button", { name: "Se déconnecter" }).click();
+  await page.getByRole("banner").getByRole("button", { name: /Partenaire 13/ }).click();
+  await page.getByRole("button", { name: "Fermer la session" }).click();
   await expect(page.getByLabel("Identifiant")).toBeVisible();
   expect(await kept(page)).toBeNull();
 });

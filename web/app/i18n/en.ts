@@ -338,7 +338,7 @@ export const en: Record<Key, string> = {
   "form.required": "Fields marked with an asterisk are required.",
   "form.errorPrefix": "Error:",
   "form.guard": "Refused passage:",
-  "draft.kept": "What you typed is kept in this tab: try again later, also after reloading the page.",
+  "draft.kept": "What you typed is kept in this tab, also when you reload the page.",
   "draft.restored": "What you typed and could not send was found again.",
   "draft.startOver": "Start over",
   "draft.gone": "What was found again has been erased.",

@@ -336,7 +336,7 @@ export const fr = {
   "form.required": "Les rubriques marquées d'un astérisque sont obligatoires.",
   "form.errorPrefix": "Erreur :",
   "form.guard": "Passage refusé :",
-  "draft.kept": "La saisie est gardée dans cet onglet : réessayez plus tard, même après avoir rechargé la page.",
+  "draft.kept": "La saisie est gardée dans cet onglet, même si vous rechargez la page.",
   "draft.restored": "Une saisie qui n'avait pas été envoyée a été retrouvée.",
   "draft.startOver": "Repartir de zéro",
   "draft.gone": "La saisie retrouvée est effacée.",

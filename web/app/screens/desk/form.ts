@@ -1,8 +1,9 @@
 import { ApiError, type FieldProblem } from "../../api/client";
 import type { Keyring } from "../../core/keyring";
 import { fieldOf } from "../../core/record";
-import type { Field } from "../../ui/field";
 import { t } from "../../i18n";
+import { sentence } from "../../i18n/served";
+import type { Field } from "../../ui/field";
 import { fill, h } from "../../ui/h";
 import { typedIn, type OwnField } from "../../ui/typed";
 import { formDraft, type FormDraft } from "../draft";
@@ -33,7 +34,7 @@ export function formErrors(fields: Readonly<Record<string, Field>>, rename: (nam
     fill(said);
     for (const field of Object.values(fields)) field.setError(null);
   };
-  const show = (problems: readonly FieldProblem[], sentence = ""): void => {
+  const show = (problems: readonly FieldProblem[], general = ""): void => {
     const names = Object.keys(fields);
     const wrong: Field[] = [];
     const loose: string[] = [];
@@ -47,7 +48,7 @@ export function formErrors(fields: Readonly<Record<string, Field>>, rename: (nam
         wrong.push(field);
       }
     }
-    const sentences = wrong.length === 0 || loose.length > 0 ? [sentence, ...loose].filter((text) => text !== "") : [];
+    const sentences = wrong.length === 0 || loose.length > 0 ? [general, ...loose].filter((text) => text !== "") : [];
     if (sentences.length > 0) fill(said, note(sentences.join(" "), "bad"));
     wrong.sort((a, b) => (a.focusTarget.compareDocumentPosition(b.focusTarget) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     wrong[0]?.focusTarget.focus();
@@ -59,7 +60,7 @@ export function formErrors(fields: Readonly<Record<string, Field>>, rename: (nam
     problem(error) {
       if (!(error instanceof ApiError)) throw error;
       const kept = draft?.failed(error.status) ?? false;
-      if (error.status !== 401) show(error.problem?.errors ?? [], kept ? `${asSentence(failure(error))} ${t("draft.kept")}` : failure(error));
+      if (error.status !== 401) show(error.problem?.errors ?? [], kept ? `${ended(sentence(failure(error)))} ${t("draft.kept")}` : failure(error));
     },
     keep(form, name, keys, own) {
       draft = formDraft(form, name, typedIn(fields, own), keys);
@@ -69,5 +70,5 @@ export function formErrors(fields: Readonly<Record<string, Field>>, rename: (nam
   };
 }
 
-/** The server's words as a sentence that others can follow. */
-const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+/** A sentence that others can follow. */
+const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
