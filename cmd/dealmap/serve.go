@@ -191,8 +191,17 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	if err != nil {
 		return nil, err
 	}
+	var node web.Node // nil where the journal is on this machine
+	if m.db != nil {
+		name, err := m.nodeName()
+		if err != nil {
+			return nil, err
+		}
+		node = webNode{store: s, db: m.db, name: name, alone: c.AloneFor}
+	}
 	return web.New(web.Options{
-		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
+		Node: node,
+		Map:  webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Imports: staging.Front{Desk: desk}, ReadGraph: readGraph, Offences: recorded, SuppressBelow: c.Suppress,
 		RecordMemory: cmp.Or(c.Records<<20, -1),
 		Drawer:       tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20), tiles.AggregateMemory(c.Aggregates<<20)),
