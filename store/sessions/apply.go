@@ -35,6 +35,9 @@ func (c *common) Apply(changes []shared.Change) error {
 	ends := false
 	err = c.update(func(b buckets) error {
 		for _, change := range news {
+			if !c.isNews(b, change) {
+				continue // not any more: the session may have ended here just now
+			}
 			over, err := c.apply(b, change)
 			if err != nil {
 				return err

@@ -84,19 +84,6 @@ func (c *common) delivered(sent map[string][]byte) error {
 	})
 }
 
-// forgetPost removes what the outbox has of a token, of which other nodes have just been told.
-func (c *common) forgetPost(token string) error {
-	there := false
-	err := c.view(func(b buckets) error {
-		there = b.outbox.Get([]byte(token)) != nil
-		return nil
-	})
-	if err != nil || !there {
-		return err
-	}
-	return c.update(func(b buckets) error { return b.outbox.Delete([]byte(token)) })
-}
-
 // followed sends what waits, each time that the copy has caught up: what other nodes wrote meanwhile is known then.
 func (c *common) followed(ctx context.Context) {
 	all := time.Since(c.refreshed) >= c.every

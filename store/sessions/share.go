@@ -173,10 +173,11 @@ func (b buckets) end(token []byte, now time.Time) error {
 
 // commit writes a session or a mark.
 func (c *common) commit(token string, value []byte) error {
-	var before []byte
+	var before, waits []byte
 	var over bool
 	err := c.view(func(b buckets) error {
-		before, over = bytes.Clone(b.sessions.Get([]byte(token))), b.ended.Get([]byte(token)) != nil
+		before, waits = bytes.Clone(b.sessions.Get([]byte(token))), bytes.Clone(b.outbox.Get([]byte(token)))
+		over = b.ended.Get([]byte(token)) != nil
 		return nil
 	})
 	if err != nil || over {
@@ -200,8 +201,11 @@ func (c *common) commit(token string, value []byte) error {
 	if written.Count == 0 {
 		return c.endHere(token)
 	}
-	if err := c.forgetPost(token); err != nil {
-		return err
+	if waits != nil {
+		// Of what was written before this, nobody need be told.
+		if err := c.delivered(map[string][]byte{token: waits}); err != nil {
+			return err
+		}
 	}
 	defer c.store.lately.forget(token)
 	return c.follower.Own(written, w.Items...)
