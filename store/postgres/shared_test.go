@@ -425,3 +425,41 @@ func TestSharedWithoutEngine(t *testing.T) {
 	})
 	eventually(t, 5*time.Second, "it is followed again", func() bool { return m.has()["a"] == "3" })
 }
+
+// TestSharedServerIsReplaced has a server take over that never had the last writes: what was followed of them is undone, also where others
+// were given the same revisions.
+func TestSharedServerIsReplaced(t *testing.T) {
+	t.Parallel()
+	primary := pgtest.Start(t)
+	database := primary.Database(t)
+	table := node(t, primary.DSN(database)).Shared(sharedKey)
+	if _, err := table.Put(t.Context(), "k", []byte("early"), []byte("1")); err != nil {
+		t.Fatal(err)
+	}
+	standby := pgtest.Standby(t, primary, "standby")
+	standby.Kill()
+	both := node(t, pgtest.DSN(database, primary, standby)).Shared(sharedKey)
+	m, f := follow(t, both, nil)
+	for _, key := range []string{"early", "lost", "own"} {
+		item := shared.Item{Kind: "k", Key: []byte(key), Value: []byte("lost")}
+		w, err := both.Write(t.Context(), shared.Write{Items: []shared.Item{item}})
+		if err == nil && key == "own" {
+			err = f.Own(w, item)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, within, "the writes are followed", func() bool { return len(m.has()) == 3 && m.has()["early"] == "lost" })
+	primary.Kill()
+	standby.Run(t)
+	standby.Promote(t)
+	other := node(t, standby.DSN(database)).Shared(sharedKey)
+	for i := range 3 {
+		if _, err := other.Put(t.Context(), "k", []byte("later"), fmt.Append(nil, i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]string{"early": "1", "later": "2"}
+	eventually(t, 30*time.Second, "the other server is followed", func() bool { return maps.Equal(m.has(), want) })
+}

@@ -84,7 +84,7 @@ func (c *common) apply(b buckets, change shared.Change) (ends bool, err error) {
 	switch {
 	case same:
 		return false, b.outbox.Delete(change.Key) // the others know
-	case waits && (change.Kind == kindSession || knew(b.outbox, change.Key, change.Value)):
+	case waits && change.Kind == kindSession, knew(b.outbox, change.Key, change.Value):
 		return false, nil // what is here is newer, and is told to the others yet
 	case waits:
 		return true, c.clash(b, change.Key, here, change.Value)

@@ -31,9 +31,9 @@ const outboxBatch = 500
 func post(outbox *bolt.Bucket, token string, op byte, known []byte) error {
 	sum := sha256.Sum256(known)
 	base := sum[:]
-	if there := outbox.Get([]byte(token)); len(there) > 9 && there[0] == opCommit {
+	if there := outbox.Get([]byte(token)); len(there) > 9 && there[0] != opDelete {
 		base = bytes.Clone(there[9:])
-		if op == opRefresh {
+		if there[0] == opCommit && op == opRefresh {
 			op = opCommit
 		}
 	}

@@ -36,8 +36,9 @@ type Write struct {
 
 // Written is what became of a write.
 type Written struct {
-	// Revision is that of the last item.
+	// Revision is that of the last item, Server the server that gave it.
 	Revision int64
+	Server   string
 	// Count is how many of the items the rule let be written.
 	Count int
 }
