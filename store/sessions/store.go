@@ -3,7 +3,7 @@
 // Its file, sessions.db, has these buckets:
 //
 //	sessions  token as scs gives it (hashed, when the session manager is told so) → expiry (Unix nanoseconds, 8 bytes, big endian) ‖ data
-//	ended     token of a session that ended before its time → when, Unix seconds (8 bytes): it does not come back to life (shared stores only)
+//	ended     token of a session that ended before its time → that time, Unix nanoseconds (8 bytes): it does not come back to life (shared stores only)
 //	outbox    token → what other nodes do not know yet (outbox.go; shared stores only)
 //	dealmap   format and version
 //
