@@ -204,17 +204,17 @@ func (s *Store) sweep() (int, error) {
 			return nil
 		})
 	}
-	if err := s.view(collect); err != nil || len(ended) == 0 {
-		return 0, err
+	err := s.view(collect)
+	if err == nil && len(ended) > 0 {
+		err = s.update(func(b *bolt.Bucket) error {
+			// Anew: a session may have been prolonged in between.
+			err := collect(b)
+			for _, k := range ended {
+				err = errors.Join(err, b.Delete(k))
+			}
+			return err
+		})
 	}
-	err := s.update(func(b *bolt.Bucket) error {
-		// Anew: a session may have been prolonged in between.
-		err := collect(b)
-		for _, k := range ended {
-			err = errors.Join(err, b.Delete(k))
-		}
-		return err
-	})
 	if c := s.common.Load(); c != nil && err == nil {
 		err = c.swept(ended)
 	}
