@@ -48,7 +48,7 @@ contract: $(APP)/node_modules/.package-lock.json ## the generated types are thos
 	@./web/contract.sh "$(OAPI)"
 
 .PHONY: test-go
-test-go: web/dist/index.html gdal poppler ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
+test-go: web/dist/index.html gdal poppler postgresql ## Go tests with the race detector; with Scope.See broken, the test of scope must notice
 	go test -race -timeout 40m ./...
 	go test -run TestMemoryOfLongLists ./store/intake/list
 	go test -timeout 20m -run TestNoOutputTellsOfHiddenPlaces ./web
@@ -73,6 +73,13 @@ gdal: ## Debian's ogrinfo, which reads exports in a test, installed when it is m
 	@command -v ogrinfo >/dev/null || { \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends gdal-bin; }
+
+.PHONY: postgresql
+postgresql: ## Debian's PostgreSQL, which tests start on ports of their own, installed when it is missing; no server of the system is made
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { \
+	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$sudo mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" | $$sudo tee /etc/postgresql-common/createcluster.conf >/dev/null; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends postgresql; }
 
 .PHONY: poppler
 poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, installed when they are missing

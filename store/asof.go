@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"sync"
 	"time"
 
@@ -72,23 +71,6 @@ func (s *Store) SnapshotAt(ctx context.Context, at time.Time) (*Snapshot, error)
 		return nil, fmt.Errorf("map as of %s: %w", at.Format(time.RFC3339), err)
 	}
 	return snapshot, nil
-}
-
-// seqAt returns the last entry up to last that was made at a moment or before. Entries never go back in time.
-func (s *Store) seqAt(ctx context.Context, last dealmap.Seq, at time.Time) (dealmap.Seq, error) {
-	var failed error
-	later := sort.Search(int(last), func(i int) bool {
-		if failed != nil {
-			return true
-		}
-		e, err := readOne(ctx, s.journal, dealmap.Seq(i)+1)
-		if err != nil {
-			failed = err
-			return true
-		}
-		return e.Time.After(at)
-	})
-	return dealmap.Seq(later), failed
 }
 
 func (p *pasts) at(ctx context.Context, seq dealmap.Seq) (*Snapshot, error) {

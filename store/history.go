@@ -67,15 +67,7 @@ func (s *Store) events(ctx context.Context, id dealmap.ID) ([]dealmap.Event, err
 	if err != nil {
 		return nil, err
 	}
-	events := make([]dealmap.Event, 0, len(seqs))
-	for _, seq := range seqs {
-		e, err := readOne(ctx, s.journal, seq)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
-	}
-	return events, nil
+	return pick(ctx, s.journal, seqs)
 }
 
 func readOne(ctx context.Context, j Journal, seq dealmap.Seq) (dealmap.Event, error) {

@@ -53,13 +53,9 @@ func (s *Store) Entries(ctx context.Context, q JournalQuery) ([]JournalEntry, er
 		return nil, fmt.Errorf("query journal: %w", err)
 	}
 	var found []JournalEntry
-	for seq, err := range s.candidates(q, first, last) {
+	for e, err := range picked(ctx, s.journal, s.candidates(q, first, last)) {
 		if err == nil {
 			err = ctx.Err()
-		}
-		var e dealmap.Event
-		if err == nil {
-			e, err = readOne(ctx, s.journal, seq)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("query journal: %w", err)

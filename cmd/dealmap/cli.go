@@ -40,6 +40,8 @@ type cli struct {
 type Globals struct {
 	Config    kong.ConfigFlag `help:"Fichier de configuration TOML." placeholder:"FICHIER"`
 	Data      string          `help:"Dossier des données." default:"data" type:"path"`
+	Journal   string          `help:"Journal partagé par plusieurs nœuds : postgres://utilisateur@hôte:5432,autre:5432/base ; vide : un fichier du dossier des données. Le mot de passe se donne par PGPASSWORD ou PGPASSFILE." placeholder:"ADRESSE"`
+	Node      string          `help:"Nom de ce nœud quand le journal est partagé ; par défaut celui de la machine." placeholder:"NOM"`
 	LogFormat string          `help:"Forme du journal technique : text ou json." enum:"text,json" default:"text"`
 	LogLevel  slog.Level      `help:"Niveau du journal technique : debug, info, warn, error." default:"info"`
 	Quiet     bool            `help:"Ne pas montrer la progression." short:"q"`

@@ -13,8 +13,8 @@ import (
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/addresses"
 	"github.com/mesure5/dealmap/store/audit"
-	"github.com/mesure5/dealmap/store/boltjournal"
 	"github.com/mesure5/dealmap/store/consultations"
+	"github.com/mesure5/dealmap/store/postgres"
 	"github.com/mesure5/dealmap/store/proof"
 	"github.com/mesure5/dealmap/store/secrets"
 	"github.com/mesure5/dealmap/store/sessions"
@@ -33,7 +33,8 @@ type machine struct {
 	mu            sync.Mutex
 	opened        []interface{ Close() error }
 	territories   *geo.Territories
-	journal       *boltjournal.Journal
+	journal       store.Engine
+	db            *postgres.DB // where the journal is shared
 	store         *store.Store
 	foreign       bool // the secrets are not those of the journal
 	vault         *secrets.Secrets
@@ -78,7 +79,7 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		journal, err := boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+		journal, err := m.engine(ctx)
 		if err != nil {
 			return nil, err
 		}

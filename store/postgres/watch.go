@@ -1,0 +1,247 @@
+package postgres
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/mesure5/dealmap"
+)
+
+// Channels on which nodes tell each other what they wrote.
+const (
+	channelJournal = "dealmap_journal"
+	channelShared  = "dealmap_shared"
+)
+
+const (
+	// pollEvery is the net under the notifications, and how soon it shows that the engine is away.
+	pollEvery = time.Second
+	// pollTimeout is how long the server may take to answer a poll.
+	pollTimeout = 3 * time.Second
+	// againAfter is the pause before the next try to connect.
+	againAfter = 300 * time.Millisecond
+)
+
+// Reach tells how a node stands with its engine.
+type Reach struct {
+	// Last is the last entry of the journal that the node knows of.
+	Last dealmap.Seq
+	// Heard is when the engine last answered; Away since when it does not, zero when it does.
+	Heard, Away time.Time
+	// Err is why it does not.
+	Err error
+}
+
+// tail is the end of the journal.
+type tail struct {
+	seq  dealmap.Seq
+	hash dealmap.Hash
+}
+
+// watch hears of what is written, by a connection of its own.
+type watch struct {
+	db     *DB
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	mu      sync.Mutex
+	tail    tail
+	reach   Reach
+	changed chan struct{} // closed when the tail grows
+	shared  chan struct{} // closed when something shared may have changed, and at every poll
+}
+
+func newWatch(d *DB) *watch {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), changed: make(chan struct{}), shared: make(chan struct{})}
+	w.reach.Heard = time.Now()
+	go w.run(ctx)
+	return w
+}
+
+func (w *watch) close() {
+	w.cancel()
+	<-w.done
+}
+
+func (w *watch) run(ctx context.Context) {
+	defer close(w.done)
+	for ctx.Err() == nil {
+		err := w.listen(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		w.lose(err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(againAfter):
+		}
+	}
+}
+
+// listen hears and polls until something fails.
+func (w *watch) listen(ctx context.Context) error {
+	connecting, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(connecting, w.db.config.Copy())
+	if err != nil {
+		return err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), pollTimeout)
+		defer cancel()
+		_ = conn.Close(closing)
+	}()
+	if _, err := conn.Exec(connecting, "LISTEN "+channelJournal+"; LISTEN "+channelShared); err != nil {
+		return err
+	}
+	for {
+		if err := w.poll(ctx, conn); err != nil {
+			return err
+		}
+		if err := w.hear(ctx, conn); err != nil {
+			return err
+		}
+	}
+}
+
+// hear takes notifications until the next poll is due.
+func (w *watch) hear(ctx context.Context, conn *pgx.Conn) error {
+	until, cancel := context.WithTimeout(ctx, pollEvery)
+	defer cancel()
+	for {
+		n, err := conn.WaitForNotification(until)
+		if err != nil {
+			if until.Err() != nil && ctx.Err() == nil && !conn.IsClosed() {
+				return nil
+			}
+			return err
+		}
+		switch n.Channel {
+		case channelJournal:
+			if t, ok := parseTail(n.Payload); ok {
+				w.advance(t)
+			}
+		case channelShared:
+			w.ringShared()
+		}
+	}
+}
+
+// poll asks where the journal stands, of a server that still takes writes.
+func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	var readOnly bool
+	var seq *int64
+	var hash []byte
+	err := conn.QueryRow(ctx, `SELECT current_setting('transaction_read_only') = 'on', e.seq, e.hash
+		FROM (VALUES (1)) AS one LEFT JOIN (SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1) AS e ON true`).Scan(&readOnly, &seq, &hash)
+	if err != nil {
+		return err
+	}
+	if readOnly {
+		return fmt.Errorf("%w: the server became a standby", ErrAway)
+	}
+	t := tail{}
+	if seq != nil {
+		t.seq, t.hash = dealmap.Seq(*seq), dealmap.Hash(hash)
+	}
+	w.found()
+	w.advance(t)
+	w.ringShared()
+	return nil
+}
+
+func (w *watch) found() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.reach.Away.IsZero() {
+		w.db.log.Info("the engine answers again", "away", time.Since(w.reach.Away).Round(time.Millisecond))
+	}
+	w.reach.Heard, w.reach.Away, w.reach.Err = time.Now(), time.Time{}, nil
+}
+
+func (w *watch) lose(err error) {
+	// Connections to a server that is gone or frozen would each wait for their own time-out.
+	w.db.pool.Reset()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.reach.Away.IsZero() {
+		w.reach.Away = time.Now()
+		w.db.log.Warn("the engine is out of reach", "error", err)
+	}
+	w.reach.Err = explain(err)
+}
+
+// advance takes in that the journal has grown. It may also have become shorter, when another server took over: readers find that out.
+func (w *watch) advance(t tail) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t.seq <= w.tail.seq {
+		return
+	}
+	w.tail = t
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// reset takes in where the journal stands, also when that is before what was known.
+func (w *watch) reset(t tail) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t == w.tail {
+		return
+	}
+	w.tail = t
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+func (w *watch) ringShared() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.shared)
+	w.shared = make(chan struct{})
+}
+
+// known returns the end of the journal as last heard of, and whether that is of the last moments.
+func (w *watch) known() (t tail, fresh bool, changed <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.tail, w.reach.Away.IsZero() && time.Since(w.reach.Heard) < 2*pollEvery, w.changed
+}
+
+// Reach tells how the node stands with the engine.
+func (d *DB) Reach() Reach {
+	d.watch.mu.Lock()
+	defer d.watch.mu.Unlock()
+	r := d.watch.reach
+	r.Last = d.watch.tail.seq
+	return r
+}
+
+// SharedChanged returns a channel that is closed when what nodes share beside the journal may have changed, at the latest with the next
+// poll.
+func (d *DB) SharedChanged() <-chan struct{} {
+	d.watch.mu.Lock()
+	defer d.watch.mu.Unlock()
+	return d.watch.shared
+}
+
+func (t tail) payload() string { return strconv.FormatUint(uint64(t.seq), 10) + " " + t.hash.String() }
+
+func parseTail(text string) (t tail, ok bool) {
+	number, hash, _ := strings.Cut(text, " ")
+	seq, err := strconv.ParseUint(number, 10, 63)
+	n, errHash := hex.Decode(t.hash[:], []byte(hash))
+	t.seq = dealmap.Seq(seq)
+	return t, errors.Join(err, errHash) == nil && n == len(t.hash)
+}
