@@ -13,32 +13,35 @@ import (
 	"time"
 )
 
-// jar keeps cookies as a browser behind a load balancer does: all nodes are one site, reached through TLS.
+// jar keeps cookies by node. Those of the session would go to a node over TLS only, which is left out here.
 type jar struct {
 	mu      sync.Mutex
-	cookies map[string]*http.Cookie
+	cookies map[string]map[string]string // by host, by name
 }
 
 // SetCookies implements http.CookieJar.
-func (j *jar) SetCookies(_ *url.URL, cookies []*http.Cookie) {
+func (j *jar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.cookies[u.Host] == nil {
+		j.cookies[u.Host] = map[string]string{}
+	}
 	for _, c := range cookies {
 		if c.MaxAge < 0 {
-			delete(j.cookies, c.Name)
+			delete(j.cookies[u.Host], c.Name)
 			continue
 		}
-		j.cookies[c.Name] = &http.Cookie{Name: c.Name, Value: c.Value}
+		j.cookies[u.Host][c.Name] = c.Value
 	}
 }
 
 // Cookies implements http.CookieJar.
-func (j *jar) Cookies(*url.URL) []*http.Cookie {
+func (j *jar) Cookies(u *url.URL) []*http.Cookie {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var all []*http.Cookie
-	for _, c := range j.cookies {
-		all = append(all, c)
+	for name, value := range j.cookies[u.Host] {
+		all = append(all, &http.Cookie{Name: name, Value: value})
 	}
 	return all
 }
@@ -55,7 +58,7 @@ type answer struct {
 
 func newPerson(patience time.Duration) *person {
 	return &person{&http.Client{
-		Timeout: patience, Jar: &jar{cookies: map[string]*http.Cookie{}},
+		Timeout: patience, Jar: &jar{cookies: map[string]map[string]string{}},
 		Transport: &http.Transport{MaxIdleConnsPerHost: 4, IdleConnTimeout: 10 * time.Second},
 	}}
 }
@@ -88,7 +91,7 @@ func (p *person) send(ctx context.Context, method, address string, body any, hea
 	return answer{response.StatusCode, data, response.Header}, err
 }
 
-// signIn begins a session at a node; the others know it, too.
+// signIn begins a session at a node.
 func (p *person) signIn(ctx context.Context, base string) error {
 	got, err := p.send(ctx, http.MethodPost, base+"/api/v1/session", map[string]string{"username": account, "password": password, "motive": "mesure"}, nil)
 	if err != nil {

@@ -177,7 +177,7 @@ func (c *cluster) journal(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	rows, err := conn.Query(ctx, "SELECT seq, hash, header, salt, body FROM entry ORDER BY seq")
+	rows, err := conn.Query(ctx, "SELECT seq, hash, header, salt, body FROM dealmap_entry ORDER BY seq")
 	if err != nil {
 		return nil, err
 	}

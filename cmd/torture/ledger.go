@@ -48,10 +48,11 @@ func (a *asked) refused() bool {
 	return len(a.tries) > 0 && decided(a.tries[len(a.tries)-1].status)
 }
 
-// decided are the answers that are about what was asked, not about who asks or how busy the node is.
+// decided are the answers that are about what was asked, not about who asks or how busy the node is. 404 is none of them: a node that is
+// a little behind does not have the place yet.
 func decided(status int) bool {
 	switch status {
-	case 400, 404, 409, 412, 422:
+	case 400, 409, 412, 422:
 		return true
 	}
 	return false

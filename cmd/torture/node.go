@@ -17,6 +17,8 @@ import (
 const (
 	account  = "torture"
 	nodePort = "8080"
+	// secretsFile holds the key of an installation and its passwords (store/secrets).
+	secretsFile = "secrets.db"
 	// nodeEnds is how long a node may take to end when it is asked to: requests under way get ten seconds.
 	nodeEnds = 40 * time.Second
 )
@@ -90,7 +92,7 @@ func (s *stage) startNodes(ctx context.Context, binary, logs string) error {
 			return err
 		}
 		if number > 1 {
-			if err := n.takeKey(ctx, s.nodes[0], s.folder); err != nil {
+			if err := n.takeKey(ctx, s.nodes[0]); err != nil {
 				return err
 			}
 		}
@@ -110,12 +112,20 @@ func (s *stage) startNodes(ctx context.Context, binary, logs string) error {
 	return nil
 }
 
-// takeKey carries the installation's key from another node by a file.
-func (n *node) takeKey(ctx context.Context, from *node, work string) error {
-	file := filepath.Join(work, "installation.key")
-	if _, err := from.command(ctx, "", "node", "key", "--export", file); err != nil {
+// takeKey carries what belongs to the installation and not to the journal over from another node: its key, and with it the passwords.
+func (n *node) takeKey(ctx context.Context, from *node) error {
+	if err := from.process.stop(nodeEnds); err != nil {
 		return err
 	}
-	_, err := n.command(ctx, "", "node", "key", "--import", file)
-	return err
+	data, err := os.ReadFile(filepath.Join(from.data, secretsFile))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(n.data, secretsFile), data, 0o600); err != nil {
+		return err
+	}
+	if err := from.boot(); err != nil {
+		return err
+	}
+	return from.ready(ctx, time.Minute)
 }

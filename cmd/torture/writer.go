@@ -63,8 +63,10 @@ type writers struct {
 func (w *writers) write(ctx context.Context, stop <-chan struct{}, number int) error {
 	me := newPerson(20 * time.Second)
 	at := number % len(w.bases)
-	if err := me.signIn(ctx, w.bases[at]); err != nil {
-		return err
+	for _, base := range w.bases {
+		if err := me.signIn(ctx, base); err != nil {
+			return err
+		}
 	}
 	for i := 0; ; i++ {
 		select {
