@@ -29,6 +29,7 @@ var faults = []fault{
 	{name: "freeze-primary", says: "the primary's machine stands still for 40 s", alone: -1, strike: freezePrimary, holds: 40 * time.Second},
 	{name: "kill-machine", says: "kill -9 of all of the primary's machine, back after 30 s", alone: -1, strike: killMachine, holds: 30 * time.Second},
 	{name: "kill-replica", says: "kill -9 of the synchronous standby's machine, back after 20 s", alone: -1, strike: killReplica, holds: 20 * time.Second},
+	{name: "lose-quorum", says: "kill -9 of both replicas' machines, after 60 s of the primary's; replicas back first", alone: -1, strike: loseQuorum, holds: time.Minute},
 	{name: "cut-primary", says: "the primary's machine off the network for 60 s", alone: -1, strike: cutPrimary, holds: time.Minute},
 	{name: "cut-node", says: "one dealmap node off the engine's network for 30 s", alone: 1, strike: cutNode, holds: 30 * time.Second},
 	{name: "fill-disk", says: "the primary's disk full for 30 s", alone: -1, strike: fillDisk, holds: 30 * time.Second},
@@ -74,6 +75,41 @@ func (s *stage) killAll(m *machine, err error) (func(context.Context) error, err
 	}
 	s.tell("kill -9 of everything on %s", m.name)
 	return func(context.Context) error { return m.boot(s.cluster.machines) }, m.die()
+}
+
+// loseQuorum leaves the primary alone for longer than any client or node waits for an answer, and then takes it away: what it could not have
+// confirmed by a standby must not have been acknowledged.
+func loseQuorum(ctx context.Context, s *stage) (func(context.Context) error, error) {
+	primary, err := s.cluster.primary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var replicas []*machine
+	for _, m := range s.cluster.machines {
+		if m == primary {
+			continue
+		}
+		replicas = append(replicas, m)
+		s.tell("kill -9 of everything on %s", m.name)
+		// Its member of etcd comes back at once: two of three must agree, or Patroni gives the primary up before anything can be wrong.
+		if err := m.die(); err != nil {
+			return nil, err
+		}
+		<-m.etcd.done
+		if err := m.startEtcd(s.cluster.machines); err != nil {
+			return nil, err
+		}
+	}
+	return func(ctx context.Context) error {
+		s.tell("kill -9 of everything on %s", primary.name)
+		err := primary.die()
+		for _, m := range replicas {
+			<-m.patroni.done
+			err = errors.Join(err, m.startPatroni())
+		}
+		rest(ctx, 45*time.Second) // longer than the primary's key lasts: whoever may take over without it does
+		return errors.Join(err, primary.boot(s.cluster.machines))
+	}, nil
 }
 
 func cutPrimary(ctx context.Context, s *stage) (func(context.Context) error, error) {
