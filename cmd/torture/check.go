@@ -51,8 +51,10 @@ func verify(rows []row) ([]dealmap.Event, findings) {
 		e, hash, err := dealmap.Unseal(prev, r.header, r.salt, r.body)
 		if err != nil {
 			found.add(foundChain, "entry %d: %v", r.seq, err)
-			hash = sha256.Sum256(r.header)
-		} else if string(hash[:]) != string(r.hash) {
+			prev = sha256.Sum256(r.header)
+			continue
+		}
+		if string(hash[:]) != string(r.hash) {
 			found.add(foundChain, "entry %d: the hash beside it is not its own", r.seq)
 		} else if uint64(e.Seq) != r.seq {
 			found.add(foundChain, "entry %d says that it is %d", r.seq, e.Seq)

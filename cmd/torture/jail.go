@@ -77,9 +77,11 @@ func runInit() (status int, err error) {
 	}
 	asked := make(chan os.Signal, 4)
 	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
-	worker, err := os.StartProcess("/proc/self/exe", os.Args, &os.ProcAttr{
-		Env: append(os.Environ(), stageVariable+"="+stageWorker), Files: []*os.File{nil, os.Stdout, os.Stderr},
-	})
+	// Set, not appended: of two values the worker would take the first, be init again, and so without end.
+	if err := os.Setenv(stageVariable, stageWorker); err != nil {
+		return 0, err
+	}
+	worker, err := os.StartProcess("/proc/self/exe", os.Args, &os.ProcAttr{Env: os.Environ(), Files: []*os.File{nil, os.Stdout, os.Stderr}})
 	if err != nil {
 		return 0, err
 	}

@@ -102,6 +102,9 @@ func (o options) play() (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := os.Chmod(folder, 0o755); err != nil { // other users work in it
+		return 0, err
+	}
 	if o.keep {
 		fmt.Fprintln(os.Stderr, "torture: everything is in", folder)
 	}

@@ -31,8 +31,7 @@ func (s *stage) tell(format string, args ...any) {
 // set brings everything up in a folder. What was brought up before an error is ended like the rest.
 func (s *stage) set(ctx context.Context, o options) error {
 	logs := filepath.Join(o.folder, "logs")
-	// Several users work below it.
-	if err := errors.Join(os.MkdirAll(logs, 0o755), os.Chmod(o.folder, 0o755)); err != nil {
+	if err := os.MkdirAll(logs, 0o755); err != nil {
 		return err
 	}
 	mode, version, err := synchronousMode()
