@@ -19,8 +19,10 @@ func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (h *Hash) UnmarshalText(text []byte) error {
-	n, err := hex.Decode(h[:], text)
-	if err != nil || n != len(h) {
+	if len(text) != hex.EncodedLen(len(h)) {
+		return fmt.Errorf("hash %q is not 64 hexadecimal digits", text)
+	}
+	if _, err := hex.Decode(h[:], text); err != nil {
 		return fmt.Errorf("hash %q is not 64 hexadecimal digits", text)
 	}
 	return nil
@@ -80,8 +82,8 @@ func Seal(prev Hash, e Event, salt []byte) (Sealed, error) {
 // Unseal reads a stored entry back, and verifies that it follows prev and that the body is the one that was written. A
 // nil body means that it was erased: the event then comes without one. It returns the entry's hash for the next call.
 func Unseal(prev Hash, head, salt, body []byte) (Event, Hash, error) {
-	var h header
-	if err := json.Unmarshal(head, &h); err != nil {
+	h, err := readHeader(head)
+	if err != nil {
 		return Event{}, Hash{}, fmt.Errorf("%w: header: %w", ErrTampered, err)
 	}
 	if h.Prev != prev {

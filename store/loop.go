@@ -64,8 +64,8 @@ func (s *Store) run(ctx context.Context) {
 				close(j.done)
 			}
 		case <-s.poke:
-			if err := s.catchUp(ctx); err != nil {
-				s.noteFailure(err)
+			err := s.catchUp(ctx)
+			if s.noteFailure(err); err != nil {
 				time.AfterFunc(retryAfter, s.nudge)
 			}
 		case <-s.quit:
@@ -268,9 +268,21 @@ func (s *state) reset(base *state, events []dealmap.Event) error {
 }
 
 // noteFailure stops writes for good when the journal holds what this version cannot fold or does not verify; a journal out
-// of reach is no such failure.
+// of reach is no such failure, and is told once.
 func (s *Store) noteFailure(err error) {
-	if err == nil || errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	said := ""
+	if err != nil {
+		said = err.Error()
+	}
+	if before := s.said; before == said {
+		return
+	}
+	s.said = said
+	if err == nil {
+		s.log.Info("the map follows the journal again")
 		return
 	}
 	s.log.Error("the map cannot follow the journal", "error", err)

@@ -58,6 +58,8 @@ type Store struct {
 	base *state
 	// unerased are entries that erase places, the bodies of whose entries could not be erased yet; it belongs to the loop.
 	unerased []dealmap.Seq
+	// said is why the journal could not be followed at the last try, empty when it could; it belongs to the loop.
+	said string
 
 	current atomic.Pointer[Snapshot]
 	failure atomic.Pointer[error]

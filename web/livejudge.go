@@ -15,7 +15,7 @@ func (t *stream) stands() error {
 }
 
 func (t *stream) sessionIsDue() bool {
-	return t.who.token.IsZero() && (time.Since(t.checked) > checkSession || t.server.final.ends.Load() != traceOf(t.r).ends)
+	return t.who.token.IsZero() && (time.Since(t.checked) > checkSession || t.server.final.ended() != traceOf(t.r).ends)
 }
 
 // endOfRight is when what a visit may see ends or changes by itself: at midnight, or before that with the grant or the token.
@@ -36,7 +36,7 @@ func (s *Server) endOfRight(v *visit) time.Time {
 func (t *stream) again() (*visit, error) {
 	if t.sessionIsDue() {
 		var err error
-		traceOf(t.r).ends = t.server.final.ends.Load()
+		traceOf(t.r).ends = t.server.final.ended()
 		if t.who.session, err = t.server.sessionAgain(t.r); err != nil {
 			return nil, errors.Join(errEnded, err)
 		}

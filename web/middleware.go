@@ -25,7 +25,7 @@ type trace struct {
 	subject string
 	visit   *visit   // nil as long as nobody is known to ask
 	session *session // only read (readSession); nil when the context carries it
-	ends    uint64   // finalStore.ends before the session was read
+	ends    uint64   // finalStore.ended before the session was read
 	leave   func()   // ends what enter began; nil before
 	stuck   bool     // the client did not take what it was sent
 }
@@ -74,7 +74,7 @@ func routeOf(r *http.Request) string { return traceOf(r).route }
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
-		t := &trace{id: newID(), route: "other", from: s.address(r), ends: s.final.ends.Load()}
+		t := &trace{id: newID(), route: "other", from: s.address(r), ends: s.final.ended()}
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		w.Header().Set("X-Request-Id", t.id)
 		seen := &statusWriter{ResponseWriter: w}

@@ -131,7 +131,7 @@ func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) e
 
 // stillMay judges a visit as things stand now, by its session too when any has ended since that was read.
 func (s *Server) stillMay(r *http.Request, v *visit) error {
-	if ends, t := s.final.ends.Load(), traceOf(r); v.who.token.IsZero() && ends != t.ends {
+	if ends, t := s.final.ended(), traceOf(r); v.who.token.IsZero() && ends != t.ends {
 		if _, err := s.sessionAgain(r); err != nil {
 			return err
 		}

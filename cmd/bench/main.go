@@ -4,6 +4,7 @@
 //	make bench            # 100,000 places
 //	go run ./cmd/bench -places 4000
 //	go run ./cmd/bench -peers       # beside PostGIS and node only, by the referee of ../shared/peers
+//	go run ./cmd/bench -nodes       # several nodes on PostgreSQL
 //	go run ./cmd/bench -browser     # the application in a real browser
 //	go run ./cmd/bench -quality     # how well matching finds the same places, by noise class
 package main
@@ -34,6 +35,7 @@ func main() {
 	onlyImports := flag.Bool("imports", false, "measure imports only")
 	onlyCounting := flag.Bool("counting", false, "measure numbers about territories only")
 	onlyNetworks := flag.Bool("networks", false, "measure links and networks only")
+	onlyNodes := flag.Bool("nodes", false, "measure several nodes on PostgreSQL only")
 	onlyPeers := flag.Bool("peers", false, "measure the map beside its peers only")
 	peersPlaces := flag.Int("peers-places", 100_000, "places for the map and its peers: 4000, 100000 or 1000000; 0 leaves peers out")
 	shared := flag.String("shared", "../shared", "the folder of the referee of peers and of its outlines; without it peers are left out")
@@ -69,6 +71,8 @@ func main() {
 		only(true, b.inBrowser)
 	case *onlyNetworks:
 		only(false, b.networks)
+	case *onlyNodes:
+		only(true, b.nodes)
 	case *onlyPeers:
 		only(true, b.peers)
 	case *onlyImports:
@@ -128,7 +132,7 @@ func (b *bench) add(what, value, target string) {
 }
 
 func (b *bench) run() error {
-	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.peers, b.networks, b.imports, b.census, b.inBrowser, b.quality)
+	return b.alone(b.importList, b.fill, b.serveAndMeasure, b.inProcess, b.scopeShare, b.auditLog, b.nodes, b.peers, b.networks, b.imports, b.census, b.inBrowser, b.quality)
 }
 
 // alone carries out steps in a data folder of their own.

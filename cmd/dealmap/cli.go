@@ -29,6 +29,7 @@ type cli struct {
 	Token       tokenCmd       `cmd:"" help:"Jetons d’accès d’autres programmes."`
 	Erase       eraseCmd       `cmd:"" help:"Effacer un point, définitivement."`
 	Audit       auditCmd       `cmd:"" help:"Preuves : attester et vérifier les journaux."`
+	Node        nodeCmd        `cmd:"" help:"Nœuds : porter la clé d’installation de l’un à l’autre."`
 	Retention   retentionCmd   `cmd:"" help:"Effacer les consultations gardées assez longtemps."`
 	Policy      policyCmd      `cmd:"" help:"Imprimer qui voit quoi, tel que les tables du programme le décident."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`

@@ -6,17 +6,24 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/postgres"
 )
 
 var paris = store.ParisClock()
 
-// clock gives the time that the map is decided at, in Paris: that of the machine, or, while a story is told, of its days. The zero
-// clock goes with the machine's.
-type clock struct{ told atomic.Pointer[time.Time] }
+// clock gives the time that the map is decided at, in Paris: that of the machine, or of the engine that nodes share, so that they agree;
+// while a story is told, that of its days. The zero clock goes with the machine's.
+type clock struct {
+	told   atomic.Pointer[time.Time]
+	shared atomic.Pointer[postgres.DB]
+}
 
 func (c *clock) now() time.Time {
 	if told := c.told.Load(); told != nil {
 		return *told
+	}
+	if db := c.shared.Load(); db != nil {
+		return paris().Add(db.Reach().Skew)
 	}
 	return paris()
 }

@@ -10,10 +10,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/boltjournal"
 	"github.com/mesure5/dealmap/store/postgres"
+	"github.com/mesure5/dealmap/store/secrets"
 )
 
 // nodeFile says which shared map a data folder follows, and under which name.
@@ -29,6 +31,22 @@ var nodeName = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
 // engine opens the journal: the file of the data folder, or the one that nodes share. A folder of the one is never taken for the other.
 func (m *machine) engine(ctx context.Context) (store.Engine, error) {
+	db, err := m.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m.journalOf(db)
+}
+
+func (m *machine) journalOf(db *postgres.DB) (store.Engine, error) {
+	if db != nil {
+		return db.Journal(), nil
+	}
+	return boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+}
+
+// database is the engine that nodes share, nil where the journal is a file of the data folder.
+func (m *machine) database(ctx context.Context) (*postgres.DB, error) {
 	known, err := m.mark()
 	if err != nil {
 		return nil, err
@@ -37,33 +55,76 @@ func (m *machine) engine(ctx context.Context) (store.Engine, error) {
 		if known != nil {
 			return nil, fmt.Errorf("%s suit un journal partagé (nœud « %s ») : donnez son adresse par --journal", m.globals.Data, known.Node)
 		}
-		return boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+		return nil, nil
 	}
-	name, err := m.nodeName()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
-		return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, puis rangez ce fichier ailleurs",
-			m.globals.Data, store.JournalFile)
-	}
-	db, err := m.database(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.follow(known, mark{Map: db.Map(), Node: name}); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	m.db = db
-	return db.Journal(), nil
+	return once(m, &m.db, func() (*postgres.DB, error) {
+		if !strings.HasPrefix(m.globals.Journal, "postgres://") && !strings.HasPrefix(m.globals.Journal, "postgresql://") {
+			return nil, errors.New("--journal : une adresse postgres://… est attendue")
+		}
+		name, err := m.nodeName()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
+			return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, puis rangez ce fichier ailleurs",
+				m.globals.Data, store.JournalFile)
+		}
+		db, err := postgres.Open(ctx, m.globals.Journal, postgres.Options{Logger: m.globals.logger(m.out.stderr)})
+		if err != nil {
+			return nil, err
+		}
+		if err := m.follow(known, mark{Map: db.Map(), Node: name}); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		m.clock.shared.Store(db)
+		return db, nil
+	})
 }
 
-// database connects to the engine that nodes share.
-func (m *machine) database(ctx context.Context) (*postgres.DB, error) {
-	if !strings.HasPrefix(m.globals.Journal, "postgres://") && !strings.HasPrefix(m.globals.Journal, "postgresql://") {
-		return nil, errors.New("--journal : une adresse postgres://… est attendue")
+// sharedKey is the purpose of the key that seals what nodes share.
+const sharedKey = "shared"
+
+// commonSecrets opens the secrets of a node: a new one brings the installation key from another, unless it is the first.
+func (m *machine) commonSecrets(ctx context.Context, db *postgres.DB, path string) (vault *secrets.Secrets, err error) {
+	there, err := secrets.Exists(path)
+	if err != nil {
+		return nil, err
 	}
-	return postgres.Open(ctx, m.globals.Journal, postgres.Options{Logger: m.globals.logger(m.out.stderr)})
+	switch {
+	case m.join != "":
+		key, err := readKeyFile(m.join)
+		if err != nil {
+			return nil, err
+		}
+		vault, err = secrets.OpenWith(path, key)
+		if err != nil {
+			return nil, err
+		}
+	case there:
+		if vault, err = secrets.OpenExisting(path); err != nil {
+			return nil, err
+		}
+	default:
+		founded, err := db.Founded(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if founded {
+			return nil, errors.New("cette carte a déjà un nœud : écrivez-y la clé d’installation dans un fichier (dealmap node key --out FICHIER), " +
+				"apportez-le ici par une voie sûre, et donnez-le au premier démarrage (dealmap serve --join FICHIER)")
+		}
+		if vault, err = secrets.Open(path); err != nil {
+			return nil, err
+		}
+	}
+	table := db.Shared(vault.Key(sharedKey))
+	if err = table.Check(ctx); err == nil {
+		err = vault.Share(ctx, table, m.globals.logger(m.out.stderr))
+	}
+	if err != nil {
+		return nil, errors.Join(err, vault.Close())
+	}
+	return vault, nil
 }
 
 // follow ties the folder to a map and a name at the first call, and refuses another one later.
@@ -120,4 +181,25 @@ func (m *machine) nodeName() (string, error) {
 		return "", fmt.Errorf("--node : « %s » : lettres minuscules sans accent, chiffres et tirets, 40 au plus", name)
 	}
 	return name, nil
+}
+
+// watchPast ends a server whose shared journal is no longer the one that it has followed: what it shows may be of entries that no longer
+// are. At its next start the map is made anew from the journal, and held against what was attested.
+func watchPast(ctx context.Context, m *machine, failed chan<- error) {
+	if m.db == nil {
+		return
+	}
+	every := time.NewTicker(time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := m.store.Err(); errors.Is(err, postgres.ErrRewritten) {
+			failed <- fmt.Errorf("ce nœud s’arrête : %w ; au prochain démarrage la carte est refaite depuis le moteur, et comparée aux attestations", err)
+			return
+		}
+	}
 }

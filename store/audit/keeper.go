@@ -159,11 +159,19 @@ func (k *Keeper) Checkpoint(ctx context.Context) error {
 }
 
 func (k *Keeper) checkpoint(ctx context.Context) error {
-	if err := k.tree.catchUp(ctx); errors.Is(err, errMisfit) {
+	err := k.tree.catchUp(ctx)
+	if errors.Is(err, errMisfit) {
 		return fmt.Errorf("checkpoint of the journal: %w : %w", ErrAttested, err)
-	} else if err != nil {
-		return fmt.Errorf("checkpoint of the journal: %w", err)
 	}
+	if err != nil {
+		err = fmt.Errorf("checkpoint of the journal: %w", err)
+	}
+	// A journal that is out of reach keeps nothing from attesting what is here.
+	return errors.Join(err, k.attest())
+}
+
+// attest signs what the logs hold.
+func (k *Keeper) attest() error {
 	fresh, notes := map[string]Signed{}, map[string][]byte{}
 	for _, log := range logs {
 		next, err := k.next(log)

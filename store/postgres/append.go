@@ -86,6 +86,10 @@ func (j *Journal) commit(group []*request) {
 	// An append is not cancelled halfway, whoever asked for it.
 	ctx := context.Background()
 	base, fresh, _ := j.db.watch.known()
+	if away := j.db.Reach(); !away.Away.IsZero() {
+		refuse(group, fmt.Errorf("append: %w", cmp.Or(away.Err, ErrAway))) // at once: people wait
+		return
+	}
 	for try := 0; ; try++ {
 		if try > 0 || !fresh || !slices.ContainsFunc(group, func(r *request) bool { return r.after == base.seq }) {
 			asked, err := j.db.tail(ctx)

@@ -72,6 +72,12 @@ func (j *Journal) HashAt(ctx context.Context, seq dealmap.Seq) (hash dealmap.Has
 	if seq == 0 {
 		return hash, nil
 	}
+	j.mu.Lock()
+	seen := j.seen
+	j.mu.Unlock()
+	if seen.seq == seq {
+		return seen.hash, nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	hash, err = j.db.hashAt(ctx, seq)

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"iter"
 	"runtime"
@@ -197,14 +196,15 @@ func (s *stored) open(before tail) (dealmap.Event, error) {
 	if s.seq != before.seq+1 {
 		return dealmap.Event{}, fmt.Errorf("%w: entry %d is missing", dealmap.ErrTampered, before.seq+1)
 	}
-	if s.hash != sha256.Sum256(s.header) {
-		return dealmap.Event{}, fmt.Errorf("%w: entry %d: header", dealmap.ErrTampered, s.seq)
-	}
 	if (s.body == nil) != s.erased || len(s.salt) != dealmap.SaltSize && !s.erased {
 		return dealmap.Event{}, fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.seq)
 	}
-	e, _, err := dealmap.Unseal(before.hash, s.header, s.salt, s.body)
-	if err == nil && e.Seq != s.seq {
+	e, hash, err := dealmap.Unseal(before.hash, s.header, s.salt, s.body)
+	switch {
+	case err != nil:
+	case hash != s.hash:
+		err = fmt.Errorf("%w: entry %d: header", dealmap.ErrTampered, s.seq)
+	case e.Seq != s.seq:
 		err = fmt.Errorf("%w: entry %d lies in the place of %d", dealmap.ErrTampered, e.Seq, s.seq)
 	}
 	return e, err

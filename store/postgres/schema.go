@@ -21,7 +21,11 @@ const (
 	metaVersion = "version"
 	metaMap     = "map"
 	metaFence   = "fence"
-	formatName  = "dealmap"
+	// The revision of what nodes share, that up to which tombstones are gone, and a hash of the key.
+	metaShared       = "shared"
+	metaSharedPurged = "shared_purged"
+	metaSharedKey    = "shared_key"
+	formatName       = "dealmap"
 )
 
 // upgrades lead from version i to i+1, each in one transaction with the version's change.
@@ -81,7 +85,7 @@ func (d *DB) prepare(ctx context.Context) (id string, err error) {
 				return err
 			}
 			if version == 0 {
-				err = putMeta(ctx, tx, metaFormat, formatName, metaMap, uuid.NewString(), metaFence, "0")
+				err = putMeta(ctx, tx, metaFormat, formatName, metaMap, uuid.NewString(), metaFence, "0", metaShared, "0", metaSharedPurged, "0")
 			}
 			if err = errors.Join(err, putMeta(ctx, tx, metaVersion, strconv.Itoa(version+1))); err != nil {
 				return err

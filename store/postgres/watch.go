@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -27,6 +26,8 @@ const (
 	pollTimeout = 3 * time.Second
 	// againAfter is the pause before the next try to connect.
 	againAfter = 300 * time.Millisecond
+	// leastSkew is a difference between clocks that does not matter.
+	leastSkew = 20 * time.Millisecond
 )
 
 // Reach tells how a node stands with its engine.
@@ -37,6 +38,8 @@ type Reach struct {
 	Heard, Away time.Time
 	// Err is why it does not.
 	Err error
+	// Skew is how far the engine's clock is ahead of this machine's; zero where the difference is less than can be told.
+	Skew time.Duration
 }
 
 // tail is the end of the journal.
@@ -142,8 +145,10 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 	var readOnly bool
 	var seq *int64
 	var hash []byte
-	err := conn.QueryRow(ctx, `SELECT current_setting('transaction_read_only') = 'on', e.seq, e.hash
-		FROM (VALUES (1)) AS one LEFT JOIN (SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1) AS e ON true`).Scan(&readOnly, &seq, &hash)
+	var clock time.Time
+	asked := time.Now()
+	err := conn.QueryRow(ctx, `SELECT current_setting('transaction_read_only') = 'on', clock_timestamp(), e.seq, e.hash
+		FROM (VALUES (1)) AS one LEFT JOIN (SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1) AS e ON true`).Scan(&readOnly, &clock, &seq, &hash)
 	if err != nil {
 		return err
 	}
@@ -154,19 +159,32 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 	if seq != nil {
 		t.seq, t.hash = dealmap.Seq(*seq), dealmap.Hash(hash)
 	}
-	w.found()
+	w.found(skew(asked, time.Now(), clock))
 	w.advance(t)
 	w.ringShared()
 	return nil
 }
 
-func (w *watch) found() {
+// skew is how far a clock is ahead that was read between two moments here.
+func skew(asked, answered, clock time.Time) time.Duration {
+	half := answered.Sub(asked) / 2
+	ahead := clock.Sub(asked.Add(half))
+	if ahead.Abs() <= half+leastSkew {
+		return 0
+	}
+	return ahead
+}
+
+func (w *watch) found(skew time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.reach.Away.IsZero() {
 		w.db.log.Info("the engine answers again", "away", time.Since(w.reach.Away).Round(time.Millisecond))
 	}
-	w.reach.Heard, w.reach.Away, w.reach.Err = time.Now(), time.Time{}, nil
+	if (skew - w.reach.Skew).Abs() > time.Second {
+		w.db.log.Warn("this machine's clock is not that of the engine, by which the map's entries are dated", "ahead", -skew)
+	}
+	w.reach.Heard, w.reach.Away, w.reach.Err, w.reach.Skew = time.Now(), time.Time{}, nil, skew
 }
 
 func (w *watch) lose(err error) {
@@ -241,7 +259,6 @@ func (t tail) payload() string { return strconv.FormatUint(uint64(t.seq), 10) + 
 func parseTail(text string) (t tail, ok bool) {
 	number, hash, _ := strings.Cut(text, " ")
 	seq, err := strconv.ParseUint(number, 10, 63)
-	n, errHash := hex.Decode(t.hash[:], []byte(hash))
 	t.seq = dealmap.Seq(seq)
-	return t, errors.Join(err, errHash) == nil && n == len(t.hash)
+	return t, errors.Join(err, t.hash.UnmarshalText([]byte(hash))) == nil
 }

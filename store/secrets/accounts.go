@@ -39,16 +39,7 @@ func (s *Secrets) set(username, password string, once bool) error {
 	hash, err := hashPassword(password)
 	<-s.turns
 	if err == nil {
-		err = s.update(func(tx *bolt.Tx) error {
-			if once {
-				if err := tx.Bucket(bucketOnce).Put([]byte(username), []byte{1}); err != nil {
-					return err
-				}
-			} else if err := tx.Bucket(bucketOnce).Delete([]byte(username)); err != nil {
-				return err
-			}
-			return tx.Bucket(bucketPasswords).Put([]byte(username), []byte(hash))
-		})
+		err = s.write(kindPassword, []byte(username), passwordValue(hash, once))
 	}
 	if err == nil {
 		err = s.guard.clear(username, once)
@@ -142,13 +133,15 @@ func (s *Secrets) VerifyFrom(ctx context.Context, username, password, from strin
 
 // Delete removes an account; one that is not there is not found.
 func (s *Secrets) Delete(username string) error {
-	err := s.update(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucketPasswords)
-		if b.Get([]byte(username)) == nil {
+	err := s.view(func(tx *bolt.Tx) error {
+		if tx.Bucket(bucketPasswords).Get([]byte(username)) == nil {
 			return dealmap.NotFound()
 		}
-		return errors.Join(b.Delete([]byte(username)), tx.Bucket(bucketOnce).Delete([]byte(username)))
+		return nil
 	})
+	if err == nil {
+		err = s.remove(kindPassword, []byte(username))
+	}
 	if err == nil {
 		err = s.guard.clear(username, true)
 	}

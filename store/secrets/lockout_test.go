@@ -40,7 +40,7 @@ func (c *clock) pass(d time.Duration) {
 
 func opened(t *testing.T, path string, c *clock) *Secrets {
 	t.Helper()
-	s, err := open(path, false, c.now)
+	s, err := open(path, nil, false, c.now)
 	if err != nil {
 		t.Fatal(err)
 	}

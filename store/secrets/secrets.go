@@ -9,8 +9,13 @@
 //	failures   account and address (32 bytes, keyed hashes) → how often signing in failed (lockout.go)
 //	strangers  the same for names that are no account's
 //	addresses  account and address → when somebody signed in to it from there, Unix seconds (8 bytes)
-//	keys       "install" → 32 random bytes, "map" → which map the file belongs to
+//	keys       "install" → 32 random bytes, "map" → which map the file belongs to, "joined" → 1: what nodes share was taken over once
 //	dealmap    format and version
+//
+// On several nodes passwords (with their marks) and tokens are shared (share.go): they are written to the common table first and then to the
+// file, and what other nodes write comes into the file within moments. Failures to sign in and what follows from them are counted by each node
+// for itself: whoever guesses on n nodes guesses n times as often; a new password opens the account on all of them. The installation's key is
+// brought from node to node in a file (keyfile.go), never through the table.
 package secrets
 
 import (
@@ -24,6 +29,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/mesure5/dealmap/store/internal/boltfile"
@@ -45,6 +51,7 @@ var (
 	bucketKeys      = []byte("keys")
 	keyInstall      = []byte("install")
 	keyMap          = []byte("map")
+	keyJoined       = []byte("joined")
 )
 
 var (
@@ -55,6 +62,9 @@ var (
 	ErrForeign = errors.New("ce fichier des secrets accompagne un autre journal : restaurez ensemble le journal et les secrets d’une même installation")
 )
 
+// ErrOtherKey says that a file of secrets has another installation key than the one that was brought.
+var ErrOtherKey = errors.New("ce dossier a déjà une clé d’installation, qui n’est pas celle du fichier apporté : rejoignez les autres nœuds avec un dossier de données neuf")
+
 // Secrets is an open file of secrets. Its methods may be called from any goroutine.
 type Secrets struct {
 	db      *bolt.DB
@@ -63,6 +73,7 @@ type Secrets struct {
 	turns   chan struct{} // bounds the hashing at a time: each takes 19 MiB
 	now     func() time.Time
 	guard   *guard
+	common  atomic.Pointer[common] // nil when nothing is shared
 }
 
 // Exists reports whether there is a file of secrets at path that is not empty.
@@ -78,13 +89,23 @@ func Exists(path string) (bool, error) {
 }
 
 // Open opens or makes the file at path; a new one gets a fresh installation key.
-func Open(path string) (*Secrets, error) { return open(path, false, time.Now) }
+func Open(path string) (*Secrets, error) { return open(path, nil, false, time.Now) }
 
 // OpenExisting opens the file at path, and gives an error that wraps ErrMissing when it was never made: beside a journal
 // with entries a new one would lock everybody out and change the key that signs.
-func OpenExisting(path string) (*Secrets, error) { return open(path, true, time.Now) }
+func OpenExisting(path string) (*Secrets, error) { return open(path, nil, true, time.Now) }
 
-func open(path string, existing bool, now func() time.Time) (*Secrets, error) {
+// OpenWith opens or makes the file at path; a new one gets the installation key that was brought from another node, and one that is there
+// gives an error that wraps ErrOtherKey when it has another.
+func OpenWith(path string, install []byte) (*Secrets, error) {
+	if len(install) != keySize {
+		return nil, fmt.Errorf("%s : %w : clé de %d octets", path, ErrKeyFile, len(install))
+	}
+	return open(path, bytes.Clone(install), false, time.Now)
+}
+
+// open takes the key of a new file; nil: a fresh one.
+func open(path string, install []byte, existing bool, now func() time.Time) (*Secrets, error) {
 	if existing {
 		if there, err := Exists(path); err != nil || !there {
 			return nil, errors.Join(err, fmt.Errorf("%s : %w", path, ErrMissing))
@@ -96,13 +117,13 @@ func open(path string, existing bool, now func() time.Time) (*Secrets, error) {
 		return nil, fmt.Errorf("open secrets: %w", err)
 	}
 	s := &Secrets{db: db, turns: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), now: now}
-	if err := s.start(existing); err != nil {
+	if err := s.start(install, existing); err != nil {
 		return nil, errors.Join(fmt.Errorf("open secrets %s: %w", path, err), db.Close())
 	}
 	return s, nil
 }
 
-func (s *Secrets) start(existing bool) error {
+func (s *Secrets) start(brought []byte, existing bool) error {
 	err := s.view(func(tx *bolt.Tx) error {
 		s.install = bytes.Clone(tx.Bucket(bucketKeys).Get(keyInstall))
 		return nil
@@ -114,7 +135,12 @@ func (s *Secrets) start(existing bool) error {
 		return ErrMissing
 	}
 	fresh := s.install == nil
-	if fresh {
+	switch {
+	case !fresh && brought != nil && subtle.ConstantTimeCompare(s.install, brought) != 1:
+		return ErrOtherKey
+	case fresh && brought != nil:
+		s.install = brought
+	case fresh:
 		s.install = make([]byte, keySize)
 		if _, err := rand.Read(s.install); err != nil {
 			return err
@@ -164,8 +190,16 @@ func (s *Secrets) Belong(first [32]byte) error {
 	return nil
 }
 
-// Close closes the file.
-func (s *Secrets) Close() error { return s.db.Close() }
+// Close ends following and closes the file.
+func (s *Secrets) Close() error {
+	if c := s.common.Load(); c != nil {
+		c.follower.Close()
+	}
+	return s.db.Close()
+}
+
+// InstallKey is the installation's key itself, for what brings it to another node and for nothing else.
+func (s *Secrets) InstallKey() []byte { return bytes.Clone(s.install) }
 
 // Key returns 32 bytes that depend on this installation and the purpose (HKDF-SHA-256): the same after a restart, and
 // telling nothing of the keys for other purposes.

@@ -37,8 +37,7 @@ func (s *Secrets) NewToken() (id dealmap.ID, text string, err error) {
 	}
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a random UUID
 	hash := sha256.Sum256(secret[:])
-	err = s.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketTokens).Put(id[:], hash[:]) })
-	if err != nil {
+	if err := s.write(kindToken, id[:], hash[:]); err != nil {
 		return dealmap.ID{}, "", fmt.Errorf("new token: %w", err)
 	}
 	return id, tokenPrefix + hex.EncodeToString(id[:]) + "_" + tokenEncoding.EncodeToString(secret[:]), nil
@@ -66,7 +65,7 @@ func (s *Secrets) VerifyToken(text string) (dealmap.ID, error) {
 
 // DeleteToken makes a token's text worthless; one that is not there is no error.
 func (s *Secrets) DeleteToken(id dealmap.ID) error {
-	if err := s.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketTokens).Delete(id[:]) }); err != nil {
+	if err := s.remove(kindToken, id[:]); err != nil {
 		return fmt.Errorf("delete token %s: %w", id, err)
 	}
 	return nil

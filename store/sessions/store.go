@@ -1,8 +1,16 @@
 // Package sessions keeps sessions for scs in a bbolt file of its own.
 //
-// Its file, sessions.db, has the bucket "sessions": token as scs gives it (hashed, when the session manager is told so)
-// → expiry (Unix nanoseconds, 8 bytes, big endian) ‖ data, and "dealmap" with format and version. It may be deleted:
-// everyone then signs in again.
+// Its file, sessions.db, has these buckets:
+//
+//	sessions  token as scs gives it (hashed, when the session manager is told so) → expiry (Unix nanoseconds, 8 bytes, big endian) ‖ data
+//	ended     token of a session that ended before its time → when, Unix seconds (8 bytes): it does not come back to life (shared stores only)
+//	outbox    token → what other nodes do not know yet (outbox.go; shared stores only)
+//	dealmap   format and version
+//
+// It may be deleted: everyone then signs in again. On several nodes sessions are shared (share.go).
+//
+// What is kept under a key with a space is no session but a mark, which has no end that anyone could give it but its expiry: package web keeps
+// the epoch of each account's sessions so, and a session of another epoch is not alive.
 package sessions
 
 import (
@@ -11,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -35,6 +44,8 @@ type Store struct {
 	db      *bolt.DB
 	lately  lately
 	now     func() time.Time
+	common  atomic.Pointer[common] // nil when nothing is shared
+	ends    atomic.Uint64
 	quit    chan struct{}
 	done    chan struct{}
 	closing sync.Once
@@ -58,12 +69,14 @@ func openAt(path string, now func() time.Time) (*Store, error) {
 func (s *Store) Find(token string) (data []byte, found bool, err error) {
 	value, known, at := s.lately.get(token)
 	if !known {
-		err = s.view(func(b *bolt.Bucket) error {
-			value = bytes.Clone(b.Get([]byte(token)))
-			return nil
-		})
-		if err != nil {
+		if value, err = s.look(token); err != nil {
 			return nil, false, fmt.Errorf("find session: %w", err)
+		}
+		if c := s.common.Load(); c != nil && value == nil && c.elsewhere(token) {
+			_, _, at = s.lately.get(token)
+			if value, err = s.look(token); err != nil {
+				return nil, false, fmt.Errorf("find session: %w", err)
+			}
 		}
 		s.lately.keep(token, value, at)
 	}
@@ -73,11 +86,28 @@ func (s *Store) Find(token string) (data []byte, found bool, err error) {
 	return value[8:len(value):len(value)], true, nil
 }
 
-// Commit writes a session with the moment at which it ends.
+// look reads a session from the file.
+func (s *Store) look(token string) (value []byte, err error) {
+	err = s.view(func(b *bolt.Bucket) error {
+		value = bytes.Clone(b.Get([]byte(token)))
+		return nil
+	})
+	return value, err
+}
+
+// Commit writes a session with the moment at which it ends. A shared one that has ended before its time stays so.
 func (s *Store) Commit(token string, data []byte, expiry time.Time) error {
 	value := append(binary.BigEndian.AppendUint64(nil, uint64(expiry.UnixNano())), data...)
+	if c := s.common.Load(); c != nil {
+		if err := c.commit(token, value); err != nil {
+			return fmt.Errorf("commit session: %w", err)
+		}
+		return nil
+	}
 	defer s.lately.forget(token)
-	if err := s.update(func(b *bolt.Bucket) error { return b.Put([]byte(token), value) }); err != nil {
+	if err := s.update(func(b *bolt.Bucket) error {
+		return errors.Join(postLater(b, token, opCommit), b.Put([]byte(token), value))
+	}); err != nil {
 		return fmt.Errorf("commit session: %w", err)
 	}
 	return nil
@@ -85,8 +115,14 @@ func (s *Store) Commit(token string, data []byte, expiry time.Time) error {
 
 // Delete ends a session; one that is not there is no error.
 func (s *Store) Delete(token string) error {
+	if c := s.common.Load(); c != nil {
+		if err := c.remove(token); err != nil {
+			return fmt.Errorf("delete session: %w", err)
+		}
+		return nil
+	}
 	defer s.lately.forget(token)
-	if err := s.update(func(b *bolt.Bucket) error { return b.Delete([]byte(token)) }); err != nil {
+	if err := s.update(func(b *bolt.Bucket) error { return errors.Join(postLater(b, token, opDelete), b.Delete([]byte(token))) }); err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
 	return nil
@@ -109,11 +145,17 @@ func (s *Store) All() (map[string][]byte, error) {
 	return all, nil
 }
 
-// Close closes the file.
+// Ended goes up whenever another node may have ended sessions that are here.
+func (s *Store) Ended() uint64 { return s.ends.Load() }
+
+// Close sends what other nodes do not know yet, if they can be reached, and closes the file.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		close(s.quit)
 		<-s.done
+		if c := s.common.Load(); c != nil {
+			c.close()
+		}
 		s.err = s.db.Close()
 	})
 	return s.err
@@ -173,5 +215,8 @@ func (s *Store) sweep() (int, error) {
 		}
 		return err
 	})
+	if c := s.common.Load(); c != nil && err == nil {
+		err = c.swept(ended)
+	}
 	return len(ended), err
 }

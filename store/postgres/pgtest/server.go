@@ -1,4 +1,4 @@
-// Package pgtest starts real PostgreSQL servers for tests, Debian's package, on free ports, and ends them with the process.
+// Package pgtest starts real PostgreSQL servers for tests and measures, Debian's package, on free ports, and ends them with the process.
 package pgtest
 
 import (
@@ -17,7 +17,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +24,14 @@ import (
 
 // patience is how long a server may take to start or to stop on a machine that is busy.
 const patience = 60 * time.Second
+
+// T is what is needed of a test; *testing.T and *testing.B are.
+type T interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+}
 
 // Server is a running PostgreSQL. Everybody on this machine may connect as the user postgres.
 type Server struct {
@@ -36,7 +43,7 @@ type Server struct {
 }
 
 // Start makes a cluster in a folder of the test, and starts a server that ends with the test. settings are lines of postgresql.conf.
-func Start(t testing.TB, settings ...string) *Server {
+func Start(t T, settings ...string) *Server {
 	t.Helper()
 	s := &Server{dir: folder(t), Port: freePort(t)}
 	run(t, program(t, "initdb"), "-D", s.dir, "-U", "postgres", "-A", "trust", "--no-sync", "--data-checksums", "-E", "UTF8", "--locale=C")
@@ -47,7 +54,7 @@ func Start(t testing.TB, settings ...string) *Server {
 }
 
 // Standby makes and starts a server that follows another one, synchronously when that one waits for a standby of this name.
-func Standby(t testing.TB, primary *Server, name string) *Server {
+func Standby(t T, primary *Server, name string) *Server {
 	t.Helper()
 	s := &Server{dir: folder(t), Port: freePort(t)}
 	run(t, program(t, "pg_basebackup"), "-D", s.dir, "-R", "-X", "stream", "--no-sync", "-c", "fast",
@@ -58,7 +65,7 @@ func Standby(t testing.TB, primary *Server, name string) *Server {
 	return s
 }
 
-func (s *Server) configure(t testing.TB, settings ...string) {
+func (s *Server) configure(t T, settings ...string) {
 	t.Helper()
 	file, err := os.OpenFile(filepath.Join(s.dir, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -72,7 +79,7 @@ func (s *Server) configure(t testing.TB, settings ...string) {
 }
 
 // Run starts a server that does not run, and waits until it takes connections.
-func (s *Server) Run(t testing.TB) {
+func (s *Server) Run(t T) {
 	t.Helper()
 	var said bytes.Buffer
 	started := make(chan error, 1)
@@ -133,7 +140,7 @@ func (s *Server) Kill() {
 }
 
 // Signal sends a signal to the server and its children: SIGSTOP freezes it, SIGCONT lets it go on.
-func (s *Server) Signal(t testing.TB, signal syscall.Signal) {
+func (s *Server) Signal(t T, signal syscall.Signal) {
 	t.Helper()
 	for _, pid := range family(s.cmd.Process.Pid) {
 		_ = syscall.Kill(pid, signal) // a child may have ended
@@ -156,13 +163,13 @@ func family(pid int) []int {
 }
 
 // Promote makes a standby the primary, and waits until it takes writes.
-func (s *Server) Promote(t testing.TB) {
+func (s *Server) Promote(t T) {
 	t.Helper()
 	s.Exec(t, "postgres", "SELECT pg_promote(true, 60)")
 }
 
 // Exec runs a statement in a database.
-func (s *Server) Exec(t testing.TB, database, statement string, args ...any) {
+func (s *Server) Exec(t T, database, statement string, args ...any) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -177,7 +184,7 @@ func (s *Server) Exec(t testing.TB, database, statement string, args ...any) {
 }
 
 // Database makes an empty database and returns its name.
-func (s *Server) Database(t testing.TB) string {
+func (s *Server) Database(t T) string {
 	t.Helper()
 	made.Lock()
 	made.n++
@@ -207,7 +214,7 @@ func DSN(database string, servers ...*Server) string {
 }
 
 // program finds a program of the newest PostgreSQL on this machine.
-func program(t testing.TB, name string) string {
+func program(t T, name string) string {
 	t.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
 	if err != nil || len(found) == 0 {
@@ -221,7 +228,7 @@ func program(t testing.TB, name string) string {
 }
 
 // folder makes a folder for a cluster, owned by who runs it: PostgreSQL refuses to be root.
-func folder(t testing.TB) string {
+func folder(t T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "dealmap-pg")
 	if err != nil {
@@ -255,7 +262,7 @@ func credential() *syscall.Credential {
 	return nil
 }
 
-func run(t testing.TB, name string, args ...string) {
+func run(t T, name string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(name, args...)
 	cmd.Dir = os.TempDir()
@@ -265,7 +272,7 @@ func run(t testing.TB, name string, args ...string) {
 	}
 }
 
-func freePort(t testing.TB) int {
+func freePort(t T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,0 +1,237 @@
+package shared
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// again is the pause before the next try when the table is away.
+	again = time.Second
+	// purgeEvery is how often a node removes what is over.
+	purgeEvery = time.Hour
+)
+
+// Copy is what a node has of a table. Its methods are called one at a time.
+type Copy interface {
+	// Apply takes in changes in their order. Some may have been taken in before.
+	Apply(changes []Change) error
+	// Keys are the keys of a kind that are here.
+	Keys(kind string) ([][]byte, error)
+	// Whole is called when everything that the table holds was applied: what it does not have is to go.
+	Whole(ctx context.Context, w *Whole) error
+}
+
+// Options of Follow.
+type Options struct {
+	Kinds []string
+	// Logger may be nil.
+	Logger *slog.Logger
+	// Followed, when given, is called each time that the copy has caught up, Hourly about once an hour after that.
+	Followed, Hourly func(ctx context.Context)
+}
+
+// Follower brings what is written to a table to a copy.
+type Follower struct {
+	table  Table
+	copy   Copy
+	o      Options
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	turn    chan struct{} // held by who reads
+	started atomic.Uint64 // readings
+	failed  error         // of the last reading; of who has the turn
+
+	mu    sync.Mutex
+	place Place
+	whole *Whole           // while everything is read anew
+	own   map[string]int64 // written here and not come by yet
+}
+
+// Follow starts to follow a table.
+func Follow(table Table, c Copy, o Options) *Follower {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	f := &Follower{table: table, copy: c, o: o, cancel: cancel, done: make(chan struct{}), turn: make(chan struct{}, 1), own: map[string]int64{}}
+	go f.run(ctx)
+	return f
+}
+
+// Close ends following, and waits for the end of what is being applied.
+func (f *Follower) Close() {
+	f.cancel()
+	<-f.done
+}
+
+func (f *Follower) run(ctx context.Context) {
+	defer close(f.done)
+	away := false
+	// Nodes that start together do not clean up together.
+	purge := time.Now().Add(purgeEvery/4 + rand.N(purgeEvery/2))
+	for ctx.Err() == nil {
+		changed := f.table.Changed()
+		err := f.CatchUp(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			if !away {
+				f.o.Logger.Warn("what nodes share cannot be followed", "kinds", f.o.Kinds, "error", err)
+			}
+			away = true
+			select {
+			case <-ctx.Done():
+			case <-time.After(again):
+			}
+			continue
+		}
+		if away {
+			f.o.Logger.Info("what nodes share is followed again", "kinds", f.o.Kinds)
+		}
+		away = false
+		if f.o.Followed != nil {
+			f.o.Followed(ctx)
+		}
+		if time.Now().After(purge) {
+			purge = time.Now().Add(purgeEvery)
+			f.clean(ctx)
+		}
+		select {
+		case <-ctx.Done():
+		case <-changed:
+		}
+	}
+}
+
+func (f *Follower) clean(ctx context.Context) {
+	if err := f.table.Purge(ctx); err != nil {
+		f.o.Logger.Warn("what nodes deleted long ago cannot be removed", "error", err)
+	}
+	if f.o.Hourly != nil {
+		f.o.Hourly(ctx)
+	}
+}
+
+// Place is how far the copy has come.
+func (f *Follower) Place() Place {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.place
+}
+
+// CatchUp returns when the copy has what was committed before the call. Calls at the same time share one reading.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	before := f.started.Load()
+	select {
+	case f.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-f.turn }()
+	if f.started.Load() > before && f.failed == nil {
+		return nil // a reading began after the call and has ended
+	}
+	f.started.Add(1)
+	f.failed = f.read(ctx)
+	return f.failed
+}
+
+func (f *Follower) read(ctx context.Context) error {
+	for {
+		page, err := f.table.Since(ctx, f.Place(), f.o.Kinds...)
+		if err != nil {
+			return err
+		}
+		if err := f.take(ctx, page); err != nil {
+			return fmt.Errorf("apply what nodes share: %w", err)
+		}
+		if !page.More {
+			return nil
+		}
+	}
+}
+
+// take applies a page. When that fails, it is read again.
+func (f *Follower) take(ctx context.Context, page Page) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if page.Anew {
+		f.whole = &Whole{has: map[string]bool{}}
+	}
+	if err := f.resolve(page.Changes); err != nil {
+		return err
+	}
+	if len(page.Changes) > 0 {
+		if err := f.copy.Apply(page.Changes); err != nil {
+			return err
+		}
+	}
+	if f.whole != nil {
+		f.whole.add(page.Changes)
+	}
+	if f.whole != nil && !page.More {
+		for key := range f.own {
+			f.whole.has[key] = true
+		}
+		if err := f.copy.Whole(ctx, f.whole); err != nil {
+			f.place = Place{}
+			return err
+		}
+		f.whole = nil
+	}
+	f.place = page.Next
+	for key, revision := range f.own {
+		if revision <= f.place.Revision && !f.place.Anew {
+			delete(f.own, key)
+		}
+	}
+	return nil
+}
+
+// resolve finds out of which key a value is that was not written by a node.
+func (f *Follower) resolve(changes []Change) error {
+	for i := range changes {
+		c := &changes[i]
+		if !c.Refused {
+			continue
+		}
+		c.Deleted, c.Value = true, nil
+		keys, err := f.copy.Keys(c.Kind)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if bytes.Equal(f.table.Name(c.Kind, key), c.Name) {
+				c.Key = bytes.Clone(key)
+			}
+		}
+		f.o.Logger.Error("a value that nodes share was tampered with and is refused", "kind", c.Kind, "revision", c.Revision, "known", c.Key != nil)
+	}
+	return nil
+}
+
+// Own applies what this node has just written to the table, unless the follower has come further already.
+func (f *Follower) Own(w Written, items ...Item) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if w.Revision <= f.place.Revision && !f.place.Anew {
+		return nil
+	}
+	changes := make([]Change, len(items))
+	for i, item := range items {
+		changes[i] = item.change(w.Revision)
+		if f.own[id(item.Kind, item.Key)] = w.Revision; item.Deleted {
+			delete(f.own, id(item.Kind, item.Key))
+		}
+	}
+	return f.copy.Apply(changes)
+}
