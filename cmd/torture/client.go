@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,41 +14,41 @@ import (
 	"time"
 )
 
-// jar keeps cookies by node. Those of the session would go to a node over TLS only, which is left out here.
+// jar keeps cookies as a browser does to which all nodes are one site, behind a balancer that ends TLS.
 type jar struct {
 	mu      sync.Mutex
-	cookies map[string]map[string]string // by host, by name
+	cookies map[string]string // by name
 }
 
 // SetCookies implements http.CookieJar.
-func (j *jar) SetCookies(u *url.URL, cookies []*http.Cookie) {
+func (j *jar) SetCookies(_ *url.URL, cookies []*http.Cookie) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.cookies[u.Host] == nil {
-		j.cookies[u.Host] = map[string]string{}
-	}
 	for _, c := range cookies {
 		if c.MaxAge < 0 {
-			delete(j.cookies[u.Host], c.Name)
+			delete(j.cookies, c.Name)
 			continue
 		}
-		j.cookies[u.Host][c.Name] = c.Value
+		j.cookies[c.Name] = c.Value
 	}
 }
 
 // Cookies implements http.CookieJar.
-func (j *jar) Cookies(u *url.URL) []*http.Cookie {
+func (j *jar) Cookies(*url.URL) []*http.Cookie {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var all []*http.Cookie
-	for name, value := range j.cookies[u.Host] {
+	for name, value := range j.cookies {
 		all = append(all, &http.Cookie{Name: name, Value: value})
 	}
 	return all
 }
 
 // person is one signed-in client, who may turn to any node.
-type person struct{ http *http.Client }
+type person struct {
+	http *http.Client
+	jar  *jar
+}
 
 // answer is what came back.
 type answer struct {
@@ -56,11 +57,21 @@ type answer struct {
 	header http.Header
 }
 
+// newPerson has no session yet. An answer that takes longer than patience is none.
 func newPerson(patience time.Duration) *person {
+	j := &jar{cookies: map[string]string{}}
 	return &person{&http.Client{
-		Timeout: patience, Jar: &jar{cookies: map[string]map[string]string{}},
-		Transport: &http.Transport{MaxIdleConnsPerHost: 4, IdleConnTimeout: 10 * time.Second},
-	}}
+		Timeout: patience, Jar: j, Transport: &http.Transport{MaxIdleConnsPerHost: 4, IdleConnTimeout: 10 * time.Second},
+	}, j}
+}
+
+// another is the same session in another browser: an account may not sign in as often as there are clients here.
+func (p *person) another(patience time.Duration) *person {
+	other := newPerson(patience)
+	p.jar.mu.Lock()
+	defer p.jar.mu.Unlock()
+	maps.Copy(other.jar.cookies, p.jar.cookies)
+	return other
 }
 
 func (p *person) send(ctx context.Context, method, address string, body any, header map[string]string) (answer, error) {
@@ -91,7 +102,7 @@ func (p *person) send(ctx context.Context, method, address string, body any, hea
 	return answer{response.StatusCode, data, response.Header}, err
 }
 
-// signIn begins a session at a node.
+// signIn begins a session at a node; the others know it within a moment.
 func (p *person) signIn(ctx context.Context, base string) error {
 	got, err := p.send(ctx, http.MethodPost, base+"/api/v1/session", map[string]string{"username": account, "password": password, "motive": "mesure"}, nil)
 	if err != nil {
@@ -101,6 +112,15 @@ func (p *person) signIn(ctx context.Context, base string) error {
 		return fmt.Errorf("sign in at %s: %d %s", base, got.status, got.body)
 	}
 	return nil
+}
+
+// known reports whether a node knows the person's session.
+func (p *person) known(ctx context.Context, base string) error {
+	got, err := p.send(ctx, http.MethodGet, base+"/api/v1/me", nil, nil)
+	if err == nil && got.status != http.StatusOK {
+		err = fmt.Errorf("%s: %d %s", base, got.status, got.problem())
+	}
+	return err
 }
 
 // problem is the type of an answer that is one.

@@ -141,13 +141,17 @@ func (c *cluster) withRole(ctx context.Context, roles ...string) (*machine, erro
 
 // dsn leads to whichever machine writes.
 func (c *cluster) dsn(user, database string) string {
+	return dsn(user, database, "read-write", c.machines...)
+}
+
+func dsn(user, database, attributes string, machines ...*machine) string {
 	var hosts []string
-	for _, m := range c.machines {
+	for _, m := range machines {
 		hosts = append(hosts, m.address+":5432")
 	}
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(user, password), Host: strings.Join(hosts, ","), Path: database,
-		RawQuery: "target_session_attrs=read-write&connect_timeout=3",
+		RawQuery: "target_session_attrs=" + attributes + "&connect_timeout=3&sslmode=disable",
 	}
 	return u.String()
 }
@@ -167,7 +171,17 @@ func (c *cluster) createDatabase(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", sql, err)
 		}
 	}
-	return nil
+	// The replica that no write waits for has the database a moment later; whoever asks it first would be told that there is none.
+	return until(ctx, "all three have the database", 20*time.Second, func() error {
+		for _, m := range c.machines {
+			conn, err := pgx.Connect(ctx, dsn(databaseUser, databaseName, "any", m))
+			if err != nil {
+				return err
+			}
+			_ = conn.Close(ctx)
+		}
+		return nil
+	})
 }
 
 // journal reads every entry from the primary, past dealmap.

@@ -87,6 +87,18 @@ func (l *ledger) copy() []asked {
 	return slices.Clone(l.all)
 }
 
+// acknowledgedSince reports whether a node has acknowledged a request that it was sent after a moment.
+func (l *ledger) acknowledgedSince(node string, since time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := len(l.all) - 1; i >= 0; i-- {
+		if t, ok := l.all[i].acknowledged(); ok && t.node == node && t.sent.After(since) {
+			return true
+		}
+	}
+	return false
+}
+
 // longestPause is the longest time between from and to in which no write was acknowledged by one of the nodes that counts names.
 func (l *ledger) longestPause(from, to time.Time, counts func(node string) bool) time.Duration {
 	var moments []time.Time

@@ -17,8 +17,6 @@ import (
 const (
 	account  = "torture"
 	nodePort = "8080"
-	// secretsFile holds the key of an installation and its passwords (store/secrets).
-	secretsFile = "secrets.db"
 	// nodeEnds is how long a node may take to end when it is asked to: requests under way get ten seconds.
 	nodeEnds = 40 * time.Second
 )
@@ -27,14 +25,21 @@ const (
 type node struct {
 	*host
 	binary, data, logs, dsn string
+	keyFile                 string // the file with the installation's key, for the first start; empty once it has been used
 	process                 *process
 }
 
 func (n *node) base() string { return "http://" + n.front + ":" + nodePort }
 
 func (n *node) boot() (err error) {
-	n.process, err = n.start(n.logs, "", "dealmap", nil, n.binary, "serve", "--data", n.data, "--listen", "0.0.0.0:"+nodePort, "--metrics", "",
-		"--quiet", "--log-level", "warn", "--journal", n.dsn, "--node", n.name)
+	arguments := []string{
+		n.binary, "serve", "--data", n.data, "--listen", "0.0.0.0:" + nodePort, "--metrics", "", "--quiet", "--log-level", "warn",
+		"--journal", n.dsn, "--node", n.name,
+	}
+	if n.keyFile != "" {
+		arguments, n.keyFile = append(arguments, "--join", n.keyFile), ""
+	}
+	n.process, err = n.start(n.logs, "", "dealmap", nil, arguments...)
 	return err
 }
 
@@ -112,20 +117,9 @@ func (s *stage) startNodes(ctx context.Context, binary, logs string) error {
 	return nil
 }
 
-// takeKey carries what belongs to the installation and not to the journal over from another node: its key, and with it the passwords.
+// takeKey carries the installation's key over from another node by a file.
 func (n *node) takeKey(ctx context.Context, from *node) error {
-	if err := from.process.stop(nodeEnds); err != nil {
-		return err
-	}
-	data, err := os.ReadFile(filepath.Join(from.data, secretsFile))
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(n.data, secretsFile), data, 0o600); err != nil {
-		return err
-	}
-	if err := from.boot(); err != nil {
-		return err
-	}
-	return from.ready(ctx, time.Minute)
+	n.keyFile = n.data + ".key"
+	_, err := from.command(ctx, "", "node", "key", "--out", n.keyFile)
+	return err
 }

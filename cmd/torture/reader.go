@@ -30,17 +30,13 @@ var readPaths = []string{
 }
 
 // read asks until ctx ends. A read that takes over five seconds has failed.
-func (r *reader) read(ctx context.Context) error {
-	me := newPerson(5 * time.Second)
-	if err := me.signIn(ctx, r.base); err != nil {
-		return err
-	}
+func (r *reader) read(ctx context.Context, me *person) {
 	for i := 0; ctx.Err() == nil; i++ {
 		path := readPaths[i%len(readPaths)]
 		began := time.Now()
 		got, err := me.send(ctx, http.MethodGet, r.base+path, nil, nil)
 		if ctx.Err() != nil {
-			return nil
+			return
 		}
 		if err == nil && got.status != http.StatusOK && got.status != http.StatusNoContent {
 			err = fmt.Errorf("%d %s", got.status, got.problem())
@@ -51,7 +47,6 @@ func (r *reader) read(ctx context.Context) error {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil
 }
 
 func (r *reader) note(began time.Time, err error) {
@@ -87,14 +82,8 @@ type prober struct {
 }
 
 // probe writes at one node and looks at the other until ctx ends. Nothing is measured of a write that was not acknowledged.
-func (p *prober) probe(ctx context.Context, w *writers, from, to int) error {
-	author, watcher := newPerson(20*time.Second), newPerson(5*time.Second)
-	if err := author.signIn(ctx, w.bases[from]); err != nil {
-		return err
-	}
-	if err := watcher.signIn(ctx, w.bases[to]); err != nil {
-		return err
-	}
+func (p *prober) probe(ctx context.Context, w *writers, from, to int) {
+	author, watcher := w.person.another(20*time.Second), w.person.another(5*time.Second)
 	for i := 0; ctx.Err() == nil; i++ {
 		a := asked{author: account, key: fmt.Sprintf("%s-probe-%d", w.run, i)}
 		t := w.once(ctx, author, &a, from)
@@ -112,7 +101,6 @@ func (p *prober) probe(ctx context.Context, w *writers, from, to int) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	return nil
 }
 
 // await looks for a place until it is there, and says how long after a moment that was.

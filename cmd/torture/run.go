@@ -22,23 +22,22 @@ func (s *stage) once(ctx context.Context, o options, f fault) (outcome, error) {
 		return outcome{}, fmt.Errorf("before the fault: %w", err)
 	}
 	bases, names := s.bases()
-	w := &writers{run: fmt.Sprintf("r%d", s.runs), bases: bases, names: names, ledger: s.ledger, hot: s.hot, pace: time.Second * time.Duration(o.writers) / time.Duration(o.rate)}
+	w := &writers{run: fmt.Sprintf("r%d", s.runs), bases: bases, names: names, person: s.person, ledger: s.ledger, hot: s.hot, pace: time.Second * time.Duration(o.writers) / time.Duration(o.rate)}
 	working, end := context.WithCancel(ctx)
 	defer end()
 	watching, endWatching := context.WithCancel(ctx)
 	defer endWatching()
 	stop := make(chan struct{})
 	var writing, looking sync.WaitGroup
-	failed := make(chan error, o.writers+4)
 	for n := range o.writers {
-		writing.Go(func() { failed <- w.write(working, stop, n) })
+		writing.Go(func() { w.write(working, stop, n) })
 	}
 	readers := []*reader{{node: names[0], base: bases[0]}, {node: names[1], base: bases[1]}}
 	for _, r := range readers {
-		looking.Go(func() { failed <- r.read(watching) })
+		looking.Go(func() { r.read(watching, s.person.another(5*time.Second)) })
 	}
 	probe := &prober{}
-	looking.Go(func() { failed <- probe.probe(watching, w, 0, 1) })
+	looking.Go(func() { probe.probe(watching, w, 0, 1) })
 	rest(ctx, calm)
 
 	struck := time.Now()
@@ -52,19 +51,17 @@ func (s *stage) once(ctx context.Context, o options, f fault) (outcome, error) {
 		err = errors.Join(err, mend(ctx))
 		s.tell("mended")
 	}
-	err = errors.Join(err, s.settle(ctx))
+	// Patroni's word alone would be that of before the fault for some seconds.
+	err = errors.Join(err, s.flow(ctx, mending), s.settle(ctx))
 	mended := time.Since(mending)
 	rest(ctx, calm)
+	err = errors.Join(err, s.flow(ctx, time.Now()), s.settle(ctx))
 	ended := time.Now()
 	endWatching()
 	looking.Wait()
 	close(stop)
 	time.AfterFunc(90*time.Second, end)
 	writing.Wait()
-	close(failed)
-	for other := range failed {
-		err = errors.Join(err, other)
-	}
 	if err = errors.Join(err, context.Cause(ctx)); err != nil {
 		return outcome{}, err
 	}
@@ -84,6 +81,18 @@ func (s *stage) once(ctx context.Context, o options, f fault) (outcome, error) {
 		out.refusals, out.slowestRefusal = s.ledger.refusals(names[f.alone], struck, mending)
 	}
 	return out, s.check(ctx, &out, w)
+}
+
+// flow waits until each node has acknowledged a write that was sent after a moment.
+func (s *stage) flow(ctx context.Context, since time.Time) error {
+	return until(ctx, "writes are acknowledged again", settling, func() error {
+		for _, n := range s.nodes {
+			if !s.ledger.acknowledgedSince(n.name, since) {
+				return fmt.Errorf("none by %s", n.name)
+			}
+		}
+		return nil
+	})
 }
 
 // settle waits until the cluster is whole and the nodes are ready.
@@ -114,11 +123,8 @@ func (s *stage) check(ctx context.Context, out *outcome, w *writers) error {
 		var sheets []sheet
 		// A node has what others wrote a moment later; nobody writes any more.
 		err := until(ctx, n.name+" shows what a replay gives", time.Minute, func() error {
-			me := newPerson(time.Minute)
-			if err := me.signIn(ctx, w.bases[i]); err != nil {
-				return err
-			}
-			if sheets, err = me.places(ctx, w.bases[i]); err != nil {
+			var err error
+			if sheets, err = s.person.another(time.Minute).places(ctx, w.bases[i]); err != nil {
 				return err
 			}
 			if last = compareNode(n.name, places, sheets); len(last) > 0 {

@@ -20,6 +20,7 @@ type stage struct {
 	nodes   []*node
 	ledger  *ledger
 	hot     *hot
+	person  *person // who has signed in
 	runs    int
 }
 
@@ -57,6 +58,14 @@ func (s *stage) set(ctx context.Context, o options) error {
 		return err
 	}
 	s.tell("two nodes serve")
+	s.person = newPerson(20 * time.Second)
+	if err := s.person.signIn(ctx, s.nodes[0].base()); err != nil {
+		return err
+	}
+	// What one node knows of sessions the other one must know soon.
+	if err := until(ctx, "the second node knows the first one's session", 5*time.Second, func() error { return s.person.known(ctx, s.nodes[1].base()) }); err != nil {
+		return err
+	}
 	return nil
 }
 

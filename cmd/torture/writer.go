@@ -53,6 +53,7 @@ type writers struct {
 	run    string // in every key
 	bases  []string
 	names  []string // of the nodes
+	person *person
 	ledger *ledger
 	hot    *hot
 	pace   time.Duration // between two requests of one writer
@@ -60,20 +61,15 @@ type writers struct {
 }
 
 // write is one writer's life. Stop ends it between two requests; ctx also within one.
-func (w *writers) write(ctx context.Context, stop <-chan struct{}, number int) error {
-	me := newPerson(20 * time.Second)
+func (w *writers) write(ctx context.Context, stop <-chan struct{}, number int) {
+	me := w.person.another(20 * time.Second)
 	at := number % len(w.bases)
-	for _, base := range w.bases {
-		if err := me.signIn(ctx, base); err != nil {
-			return err
-		}
-	}
 	for i := 0; ; i++ {
 		select {
 		case <-stop:
-			return nil
+			return
 		case <-ctx.Done():
-			return nil
+			return
 		case <-time.After(w.pace):
 		}
 		a := asked{author: account, key: fmt.Sprintf("%s-%d-%d", w.run, number, i)}
