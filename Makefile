@@ -91,6 +91,13 @@ poppler: ## Debian's pdftotext and pdftoppm, which read dossiers in a test, inst
 bench: bin/dealmap ## one table of figures, for people to read; not in make test
 	go run ./cmd/bench
 
+.PHONY: torture
+torture: bin/dealmap ## faults on real processes: three PostgreSQL under Patroni, two nodes, clients; hours, as root; not in make test
+	cmd/torture/install.sh
+	go build -o bin/torture ./cmd/torture
+	@sudo=$$(test "$$(id -u)" = 0 || echo sudo); $$sudo bin/torture -runs $(RUNS)
+
+RUNS := 20
 FIRST := 624734c
 .PHONY: benchstat
 benchstat: web/dist/index.html ## Go benchmarks beside those of the commit FIRST, by default the first with figures, for people to read; not in make test
