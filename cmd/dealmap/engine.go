@@ -14,6 +14,7 @@ import (
 
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/boltjournal"
+	"github.com/mesure5/dealmap/store/consultations/ship"
 	"github.com/mesure5/dealmap/store/postgres"
 	"github.com/mesure5/dealmap/store/secrets"
 )
@@ -26,8 +27,6 @@ type mark struct {
 	Map  string `json:"map"`
 	Node string `json:"node"`
 }
-
-var nodeName = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
 // journalOf opens the journal: the one that nodes share, or the file of the data folder. A folder of the one is never taken for the other.
 func (m *machine) journalOf(db *postgres.DB) (store.Engine, error) {
@@ -178,8 +177,8 @@ func (m *machine) nodeName() (string, error) {
 		name = cmp.Or(regexp.MustCompile(`[^a-z0-9-]+`).ReplaceAllString(host, "-"), "dealmap")
 		name = name[:min(len(name), 40)]
 	}
-	if !nodeName.MatchString(name) {
-		return "", fmt.Errorf("--node : « %s » : lettres minuscules sans accent, chiffres et tirets, 40 au plus", name)
+	if err := ship.CheckNode(name); err != nil {
+		return "", fmt.Errorf("--node : %w", err)
 	}
 	return name, nil
 }

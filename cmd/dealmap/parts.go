@@ -19,8 +19,16 @@ type webMap struct{ *store.Store }
 // Snapshot implements web.Map.
 func (m webMap) Snapshot() web.Snapshot { return m.Store.Snapshot() }
 
+// behind is how long an auditor waits for what another node has shown already.
+const behind = 5 * time.Second
+
 // SnapshotAfter implements web.Record.
 func (m webMap) SnapshotAfter(ctx context.Context, seq dealmap.Seq) (web.Snapshot, error) {
+	waiting, cancel := context.WithTimeout(ctx, behind)
+	defer cancel()
+	if err := m.Store.Await(waiting, seq); err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	return m.Store.SnapshotAfter(ctx, seq)
 }
 

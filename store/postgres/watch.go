@@ -214,18 +214,6 @@ func (w *watch) advance(t tail) {
 	w.changed = make(chan struct{})
 }
 
-// reset takes in where the journal stands, also when that is before what was known.
-func (w *watch) reset(t tail) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if t == w.tail {
-		return
-	}
-	w.tail = t
-	close(w.changed)
-	w.changed = make(chan struct{})
-}
-
 func (w *watch) ringShared() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
