@@ -15,6 +15,7 @@ import (
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/boltjournal"
 	"github.com/mesure5/dealmap/store/postgres"
+	"github.com/mesure5/dealmap/store/secrets"
 )
 
 // nodeFile says which shared map a data folder follows, and under which name.
@@ -28,8 +29,25 @@ type mark struct {
 
 var nodeName = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
-// engine opens the journal: the file of the data folder, or the one that nodes share. A folder of the one is never taken for the other.
-func (m *machine) engine(ctx context.Context) (store.Engine, error) {
+// journalOf opens the journal: the one that nodes share, or the file of the data folder. A folder of the one is never taken for the other.
+func (m *machine) journalOf(db *postgres.DB) (store.Engine, error) {
+	if db != nil {
+		return db.Journal(), nil
+	}
+	return boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+}
+
+// shared is the journal that nodes share, open, for commands that work on the files alone; nil when the data folder has its own.
+func (m *machine) shared(ctx context.Context) (store.Engine, error) {
+	db, err := m.database(ctx)
+	if err != nil || db == nil {
+		return nil, err
+	}
+	return db.Journal(), nil
+}
+
+// database is the engine that nodes share, nil where the journal is a file of the data folder.
+func (m *machine) database(ctx context.Context) (*postgres.DB, error) {
 	known, err := m.mark()
 	if err != nil {
 		return nil, err
@@ -38,43 +56,76 @@ func (m *machine) engine(ctx context.Context) (store.Engine, error) {
 		if known != nil {
 			return nil, fmt.Errorf("%s suit un journal partagé (nœud « %s ») : donnez son adresse par --journal", m.globals.Data, known.Node)
 		}
-		return boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+		return nil, nil
 	}
-	name, err := m.nodeName()
+	return once(m, &m.db, func() (*postgres.DB, error) {
+		if !strings.HasPrefix(m.globals.Journal, "postgres://") && !strings.HasPrefix(m.globals.Journal, "postgresql://") {
+			return nil, errors.New("--journal : une adresse postgres://… est attendue")
+		}
+		name, err := m.nodeName()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
+			return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, et range ce fichier avec --retire",
+				m.globals.Data, store.JournalFile)
+		}
+		db, err := postgres.Open(ctx, m.globals.Journal, postgres.Options{Logger: m.globals.logger(m.out.stderr)})
+		if err != nil {
+			return nil, err
+		}
+		if err := m.follow(known, mark{Map: db.Map(), Node: name}); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		m.clock.shared.Store(db)
+		return db, nil
+	})
+}
+
+// sharedKey is the purpose of the key that seals what nodes share.
+const sharedKey = "shared"
+
+// commonSecrets opens the secrets of a node: a new one brings the installation key from another, unless it is the first.
+func (m *machine) commonSecrets(ctx context.Context, db *postgres.DB, path string) (vault *secrets.Secrets, err error) {
+	there, err := secrets.Exists(path)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
-		return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, et range ce fichier avec --retire",
-			m.globals.Data, store.JournalFile)
+	switch {
+	case m.join != "":
+		key, err := readKeyFile(m.join)
+		if err != nil {
+			return nil, err
+		}
+		vault, err = secrets.OpenWith(path, key)
+		if err != nil {
+			return nil, err
+		}
+	case there:
+		if vault, err = secrets.OpenExisting(path); err != nil {
+			return nil, err
+		}
+	default:
+		founded, err := db.Founded(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if founded {
+			return nil, errors.New("cette carte a déjà un nœud : écrivez-y la clé d’installation dans un fichier (dealmap node key --out FICHIER), " +
+				"apportez-le ici par une voie sûre, et donnez-le au premier démarrage (dealmap serve --join FICHIER)")
+		}
+		if vault, err = secrets.Open(path); err != nil {
+			return nil, err
+		}
 	}
-	db, err := m.database(ctx)
+	table := db.Shared(vault.Key(sharedKey))
+	if err = table.Check(ctx); err == nil {
+		err = vault.Share(ctx, table, m.globals.logger(m.out.stderr))
+	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, vault.Close())
 	}
-	if err := m.follow(known, mark{Map: db.Map(), Node: name}); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	m.db = db
-	m.clock.shared.Store(db)
-	return db.Journal(), nil
-}
-
-// shared is the journal that nodes share, open, for commands that work on the files alone; nil when the data folder has its own.
-func (m *machine) shared(ctx context.Context) (store.Engine, error) {
-	known, err := m.mark()
-	if err != nil || m.globals.Journal == "" && known == nil {
-		return nil, err
-	}
-	return m.engine(ctx)
-}
-
-// database connects to the engine that nodes share.
-func (m *machine) database(ctx context.Context) (*postgres.DB, error) {
-	if !strings.HasPrefix(m.globals.Journal, "postgres://") && !strings.HasPrefix(m.globals.Journal, "postgresql://") {
-		return nil, errors.New("--journal : une adresse postgres://… est attendue")
-	}
-	return postgres.Open(ctx, m.globals.Journal, postgres.Options{Logger: m.globals.logger(m.out.stderr)})
+	return vault, nil
 }
 
 // follow ties the folder to a map and a name at the first call, and refuses another one later.

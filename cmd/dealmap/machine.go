@@ -19,6 +19,7 @@ import (
 	"github.com/mesure5/dealmap/store/secrets"
 	"github.com/mesure5/dealmap/store/sessions"
 	"github.com/mesure5/dealmap/store/staging"
+	"github.com/mesure5/dealmap/web"
 )
 
 // machine is the data folder as this process has it open: each part is opened when it is first asked for. A server opens all of
@@ -28,6 +29,7 @@ type machine struct {
 	out     *output
 	second  string // the file of checkpoints that another service keeps, if any
 	issuer  string // of the identity provider that the server works with, if any
+	join    string // the file with the installation key of the other nodes, if any
 	clock   clock
 
 	mu            sync.Mutex
@@ -74,12 +76,16 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 	if _, err := m.Secrets(); err != nil {
 		return nil, err
 	}
+	db, err := m.database(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s, err := once(m, &m.store, func() (*store.Store, error) {
 		territories, err := loadTerritories(m.globals.Data)
 		if err != nil {
 			return nil, err
 		}
-		journal, err := m.engine(ctx)
+		journal, err := m.journalOf(db)
 		if err != nil {
 			return nil, err
 		}
@@ -114,19 +120,46 @@ func (m *machine) belong(ctx context.Context) error {
 	return errors.Join(err, m.vault.Belong(first))
 }
 
-// Secrets are the passwords, the tokens' hashes and the installation's key.
+// Secrets are the passwords, the tokens' hashes and the installation's key. Nodes have them in common.
 func (m *machine) Secrets() (*secrets.Secrets, error) {
+	ctx := context.Background()
+	db, err := m.database(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return once(m, &m.vault, func() (*secrets.Secrets, error) {
-		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
-			return secrets.OpenExisting(m.path(secrets.FileName))
+		path := m.path(secrets.FileName)
+		if db != nil {
+			return m.commonSecrets(ctx, db, path)
 		}
-		return secrets.Open(m.path(secrets.FileName))
+		if m.join != "" {
+			return nil, errors.New("--join va avec --journal : la clé apportée est celle des nœuds d’un journal partagé")
+		}
+		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
+			return secrets.OpenExisting(path)
+		}
+		return secrets.Open(path)
 	})
 }
 
-// Sessions is who is signed in.
+// Sessions is who is signed in. Nodes have them in common.
 func (m *machine) Sessions() (*sessions.Store, error) {
-	return once(m, &m.sessions, func() (*sessions.Store, error) { return sessions.Open(m.path("sessions.db")) })
+	ctx := context.Background()
+	vault, err := m.Secrets()
+	if err != nil {
+		return nil, err
+	}
+	return once(m, &m.sessions, func() (*sessions.Store, error) {
+		s, err := sessions.Open(m.path("sessions.db"))
+		if err != nil || m.db == nil {
+			return s, err
+		}
+		err = s.Share(ctx, m.db.Shared(vault.Key(sharedKey)), sessions.Options{Logger: m.globals.logger(m.out.stderr), Refreshes: web.SessionRefreshes})
+		if err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		return s, nil
+	})
 }
 
 // Consultations is who saw what.

@@ -42,6 +42,7 @@ type serveCmd struct {
 	TileMemory  int            `help:"Mémoire pour les tuiles gardées entre deux requêtes, en Mio." name:"tile-memory" default:"64" placeholder:"MIO"`
 	Aggregates  int            `help:"Mémoire pour les agrégats (regroupements et carte de chaleur) gardés entre deux requêtes, en Mio." name:"aggregate-memory" default:"128" placeholder:"MIO"`
 	Records     int            `help:"Mémoire pour les fiches gardées comme elles ont été écrites dans les listes, en Mio." name:"record-memory" default:"64" placeholder:"MIO"`
+	Join        string         `help:"Fichier avec la clé d’installation des autres nœuds (dealmap node key), au premier démarrage d’un nouveau nœud." type:"existingfile" placeholder:"FICHIER"`
 	AloneFor    time.Duration  `help:"Combien de temps ce nœud sert encore la carte quand le moteur du journal partagé est injoignable : il n’apprend plus les habilitations retirées." name:"alone-for" default:"1h" placeholder:"DURÉE"`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
 	oidcOptions `embed:""`
@@ -118,7 +119,7 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err := offline(g); err != nil {
 		return err
 	}
-	m := &machine{globals: g, out: out, second: c.Checkpoints, issuer: c.OIDCIssuer}
+	m := &machine{globals: g, out: out, second: c.Checkpoints, issuer: c.OIDCIssuer, join: c.Join}
 	defer func() {
 		if err := m.Close(); err != nil {
 			log.Error("fermeture des données", "error", err)
@@ -189,7 +190,7 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 		Drawer:       tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20), tiles.AggregateMemory(c.Aggregates<<20)),
 		Clock:        m.clock.now,
 		Secret:       vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
-		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
+		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{log: m.consultations, keeper: keeper}, Log: log,
 	})
 }
 

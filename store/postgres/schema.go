@@ -51,15 +51,19 @@ CREATE TABLE dealmap_shared (
 	changed  timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (kind, key)
 );
+CREATE TABLE dealmap_consultation_node (
+	node   text PRIMARY KEY CHECK (node ~ '^[a-z0-9-]{1,40}$'),
+	erased bigint NOT NULL DEFAULT 0
+);
 CREATE TABLE dealmap_consultation (
-	node text NOT NULL,
+	node text NOT NULL REFERENCES dealmap_consultation_node,
 	line bigint NOT NULL CHECK (line > 0),
 	leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
 	data bytea,
 	PRIMARY KEY (node, line)
 );
 CREATE TABLE dealmap_attestation (
-	node text NOT NULL,
+	node text NOT NULL CHECK (node ~ '^[a-z0-9-]{1,40}$'),
 	log  text NOT NULL,
 	size bigint NOT NULL,
 	note text NOT NULL,

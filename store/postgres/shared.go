@@ -42,6 +42,17 @@ var _ shared.Table = (*Shared)(nil)
 // Shared returns the table as a node with a key has it: 32 bytes that all nodes of an installation derive from its key.
 func (d *DB) Shared(key []byte) *Shared { return &Shared{db: d, seal: newSealer(key)} }
 
+// Founded reports whether a node was there before, so that a new one must bring the installation key from there.
+func (d *DB) Founded(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	there, err := d.meta(ctx, d.pool, metaSharedKey)
+	if err != nil {
+		return false, fmt.Errorf("installation key: %w", unavailable(err))
+	}
+	return there != "", nil
+}
+
 // Check finds out whether the other nodes have the same key, and gives ErrOtherKey when they do not. The first node sets it.
 func (s *Shared) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
