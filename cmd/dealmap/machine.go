@@ -45,6 +45,7 @@ type machine struct {
 	addresses     *addresses.Gazetteer
 	consultations *consultations.Log
 	keeper        *audit.Keeper
+	shipping      *shipping
 }
 
 // once opens a part, or returns it when it is open.

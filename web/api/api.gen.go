@@ -716,6 +716,24 @@ func (e NewDealPointType) Valid() bool {
 	}
 }
 
+// Defines values for NodeStandingEngine.
+const (
+	Away    NodeStandingEngine = "away"
+	Reached NodeStandingEngine = "reached"
+)
+
+// Valid indicates whether the value is a known member of the NodeStandingEngine enum.
+func (e NodeStandingEngine) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Reached:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OffenceIndicatorPer.
 const (
 	Dwellings   OffenceIndicatorPer = "dwellings"
@@ -3211,9 +3229,12 @@ type Me struct {
 	Motive string `json:"motive"`
 
 	// Name How colleagues see this person
-	Name      string `json:"name"`
-	Role      Role   `json:"role"`
-	RoleLabel string `json:"role_label"`
+	Name string `json:"name"`
+
+	// Node How a server stands as one of several that share a journal; absent where there is one server only
+	Node      *NodeStanding `json:"node,omitempty"`
+	Role      Role          `json:"role"`
+	RoleLabel string        `json:"role_label"`
 
 	// SeesAggregates Clusters and counts
 	SeesAggregates bool `json:"sees_aggregates"`
@@ -3520,6 +3541,22 @@ type NewToken struct {
 	// Until Last day, a year ahead at most
 	Until openapi_types.Date `json:"until"`
 }
+
+// NodeStanding How a server stands as one of several that share a journal; absent where there is one server only
+type NodeStanding struct {
+	// Engine Whether the engine that keeps the journal answers. While it is away the map may be out of date, and writes are refused.
+	Engine NodeStandingEngine `json:"engine"`
+	Name   string             `json:"name"`
+
+	// Since Since when the engine is away
+	Since *time.Time `json:"since,omitempty"`
+
+	// Until Until when the map is served without it
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// NodeStandingEngine Whether the engine that keeps the journal answers. While it is away the map may be out of date, and writes are refused.
+type NodeStandingEngine string
 
 // Notice defines model for Notice.
 type Notice struct {

@@ -2229,6 +2229,7 @@ export interface paths {
          *     - `event: link`, data LinkEvent: a link changed that I see.
          *     - `event: aggregates`, data `{}`: numbers that I see without the places themselves have changed, read them again.
          *     - `event: reset`, data `{}`: resuming is not possible, read everything again.
+         *     - `event: node`, data NodeStanding: how the server that I am connected to stands as one of several; sent at the beginning and when it changes.
          *     - `event: end`, data `{}`: the session or the grant has ended; do not reconnect before signing in.
          *     - comments every 15 seconds keep the connection open.
          */
@@ -2427,6 +2428,26 @@ export interface components {
              * @description When the session ends whatever is done
              */
             expires_at: string;
+            node?: components["schemas"]["NodeStanding"];
+        };
+        /** @description How a server stands as one of several that share a journal; absent where there is one server only */
+        NodeStanding: {
+            name: string;
+            /**
+             * @description Whether the engine that keeps the journal answers. While it is away the map may be out of date, and writes are refused.
+             * @enum {string}
+             */
+            engine: "reached" | "away";
+            /**
+             * Format: date-time
+             * @description Since when the engine is away
+             */
+            since?: string;
+            /**
+             * Format: date-time
+             * @description Until when the map is served without it
+             */
+            until?: string;
         };
         Term: {
             value: string;
