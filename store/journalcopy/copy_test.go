@@ -206,3 +206,43 @@ func TestDamagedSource(t *testing.T) {
 		t.Errorf("an empty source: %v", err)
 	}
 }
+
+// The server is killed in the middle of a copy, on either side of it; the next copy goes on.
+func TestServerKilled(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	here, there, back := file(t), database(t, server), file(t)
+	grow(t, here, 20000, 3)
+	for _, step := range []struct{ from, to *place }{{here, there}, {there, back}} {
+		err := func() (err error) {
+			source, err := step.from.source(t)
+			must(t, err)
+			defer source.Close()
+			target, err := step.to.target(t)
+			must(t, err)
+			defer target.Close()
+			killed := false
+			_, err = journalcopy.Copy(t.Context(), source, target, func(done, _ uint64, what string) {
+				if what == "copie du journal" && !killed {
+					killed = true
+					server.Kill()
+				}
+			})
+			return err
+		}()
+		if err == nil {
+			t.Fatal("the copy did not notice that the server was killed")
+		}
+		server.Run(t)
+		if step.to == there {
+			if _, err := there.node(t); !errors.Is(err, postgres.ErrIncomplete) {
+				t.Errorf("a node opens a journal that is half copied: %v", err)
+			}
+		}
+		r, err := copied(t, step.from, step.to)
+		if err != nil || r.Entries != 20001 || r.Copied == 20001 {
+			t.Errorf("%+v %v", r, err)
+		}
+	}
+	same(t, rows(t, back.source), rows(t, here.source))
+}

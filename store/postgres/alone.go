@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -23,6 +24,9 @@ var (
 
 // nodesLock is the advisory lock that nodes share as long as they listen, and that a copy holds alone.
 const nodesLock = 0x6465616c6e6f64 // "dealnod"
+
+// lockWait is how long others may take to let go of it.
+const lockWait = 2 * time.Second
 
 // metaClosed says why nodes may not use the journal; empty: they may.
 const (
@@ -43,8 +47,7 @@ func (d *DB) seize(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var ours bool
-	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(nodesLock)).Scan(&ours)
+	ours, err := tryLock(ctx, conn, "SELECT pg_try_advisory_lock($1)")
 	if err == nil && !ours {
 		err = ErrInUse
 	}
@@ -53,6 +56,20 @@ func (d *DB) seize(ctx context.Context) error {
 	}
 	d.alone.conn = conn
 	return nil
+}
+
+// tryLock tries to get the lock for a moment: a server lets go of it a little after its last holder has left.
+func tryLock(ctx context.Context, q querier, statement string) (ours bool, err error) {
+	for deadline := time.Now().Add(lockWait); ; {
+		if err := q.QueryRow(ctx, statement, int64(nodesLock)).Scan(&ours); err != nil || ours || time.Now().After(deadline) {
+			return ours, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // share takes a node's part of the lock, for as long as its connection lasts.
@@ -73,8 +90,8 @@ func (d *DB) admit(ctx context.Context, tx pgx.Tx) error {
 	if d.options.Alone {
 		return nil
 	}
-	var free bool
-	if err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock_shared($1)", int64(nodesLock)).Scan(&free); err != nil {
+	free, err := tryLock(ctx, tx, "SELECT pg_try_advisory_xact_lock_shared($1)")
+	if err != nil {
 		return err
 	}
 	closed, err := d.meta(ctx, tx, metaClosed)

@@ -85,6 +85,10 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("moteur PostgreSQL (%s) : %w", d.Address(), explain(err))
 	}
 	d.watch = newWatch(d, end)
+	// From here on no copy can begin beside this node.
+	if err := <-d.watch.began; errors.Is(err, ErrCopying) {
+		return nil, errors.Join(fmt.Errorf("moteur PostgreSQL (%s) : %w", d.Address(), err), d.Close())
+	}
 	return d, nil
 }
 
