@@ -64,7 +64,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 func (s *Store) erasures(ctx context.Context) {
 	if err := s.carryOut(ctx); err != nil {
 		s.log.Error("what a decision erases could not be erased from the journal; it will be tried again", "error", err)
-		time.AfterFunc(retryAfter, s.nudge)
+		s.nudgeLater()
 	}
 }
 
@@ -128,5 +128,15 @@ func (s *Store) nudge() {
 	select {
 	case s.poke <- struct{}{}:
 	default:
+	}
+}
+
+// nudgeLater has the loop try again in a while; one try that waits is enough.
+func (s *Store) nudgeLater() {
+	if s.again.CompareAndSwap(false, true) {
+		time.AfterFunc(retryAfter, func() {
+			s.again.Store(false)
+			s.nudge()
+		})
 	}
 }

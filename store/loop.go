@@ -66,7 +66,7 @@ func (s *Store) run(ctx context.Context) {
 		case <-s.poke:
 			err := s.catchUp(ctx)
 			if s.noteFailure(err); err != nil {
-				time.AfterFunc(retryAfter, s.nudge)
+				s.nudgeLater()
 			}
 		case <-s.quit:
 			return

@@ -23,7 +23,7 @@ import (
 func TestNodeStartsFromExportedState(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	dsn := server.DSN(database)
 	engine := func() *postgres.Journal {

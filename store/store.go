@@ -70,6 +70,7 @@ type Store struct {
 
 	jobs     chan *job
 	poke     chan struct{} // the journal has more
+	again    atomic.Bool   // a nudge is on its way
 	flush    chan struct{} // a checkpoint is due
 	quit     chan struct{}
 	work     sync.WaitGroup

@@ -104,7 +104,7 @@ func stand(t *testing.T, m *machine, name, dsn string) *standing {
 // and verifies all logs.
 func TestTheAuditorAsksOneNode(t *testing.T) {
 	t.Parallel()
-	postgresql := pgtest.Start(t)
+	postgresql := pgtest.Shared(t)
 	database := postgresql.Database(t)
 	dsn := postgresql.DSN(database)
 	m := &machine{globals: &Globals{Data: t.TempDir(), Quiet: true}, out: &output{stdout: io.Discard, stderr: io.Discard}}

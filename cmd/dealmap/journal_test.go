@@ -14,7 +14,7 @@ import (
 func TestJournalMoves(t *testing.T) {
 	t.Parallel()
 	plainly(t)
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	dsn := server.DSN(database)
 	data, second := t.TempDir(), t.TempDir()

@@ -76,7 +76,7 @@ func within(t *testing.T, most time.Duration, what string, holds func() bool) {
 // TestTwoNodes: what is written on one node is on the other, who signs in on one is known on the other, and whoever ends there has ended.
 func TestTwoNodes(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	c, a := found(t, server.DSN(server.Database(t)), 200)
 	b := c.join("b")
 	cross, gn := a.as("cross13"), b.as("gn")
@@ -330,7 +330,7 @@ func TestWrongEngine(t *testing.T) {
 // TestRewrittenEngine: an engine that was put back to an older copy, or whose past was changed, is not served.
 func TestRewrittenEngine(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	for name, rewrite := range map[string]string{
 		"older":   "DELETE FROM dealmap_entry WHERE seq > 30",
 		"changed": "UPDATE dealmap_entry SET hash = sha256(header || 'x'), header = header || 'x' WHERE seq = (SELECT max(seq) FROM dealmap_entry)",

@@ -63,7 +63,7 @@ func another(t testing.TB, server *pgtest.Server, database string) string {
 // What was attested of a journal in a file holds of its copy in PostgreSQL, with the tree and without; and it is gone on with there.
 func TestAttestedElsewhere(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	f, database := moved(t, server)
 	for _, tree := range []bool{true, false} {
 		if !tree {
@@ -108,7 +108,7 @@ type memory struct{ audit.Journal }
 // Whatever the administrator of the database does to the rows of the journal is found, with the line that it begins at.
 func TestTamperingBySQL(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	f, database := moved(t, server)
 	const unconstrained = `ALTER TABLE dealmap_entry DROP CONSTRAINT dealmap_entry_check, DROP CONSTRAINT dealmap_entry_hash_check,
 		DROP CONSTRAINT dealmap_entry_seq_check, DROP CONSTRAINT dealmap_entry_pkey; `

@@ -30,7 +30,7 @@ func rootOf(list []raw.Entry) tlog.Hash {
 // A journal with erased bodies goes to PostgreSQL and back: every byte is the same, there and back.
 func TestThereAndBack(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	here, there, back := file(t), database(t, server), file(t)
 	grow(t, here, 9000, 1, 17, 8000)
 	grow(t, here, 40, 9001, 9003)
@@ -67,7 +67,7 @@ func TestThereAndBack(t *testing.T) {
 // A copy that ends at any point is gone on with, also when the source went on meanwhile and bodies were erased that had been copied.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	random := seeded(t)
 	for _, step := range []struct {
 		name     string
@@ -129,7 +129,7 @@ func TestCancelled(t *testing.T) {
 // A target that holds anything else is refused and left alone, with what differs and where.
 func TestOtherTargets(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	from := file(t)
 	grow(t, from, 60, 7)
 	for name, c := range map[string]struct {
@@ -181,7 +181,7 @@ func TestOtherTargets(t *testing.T) {
 // A source that is not what was written is not copied beyond, and says where.
 func TestDamagedSource(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	from := database(t, server)
 	grow(t, from, 60)
 	for statement, says := range map[string]string{

@@ -13,7 +13,7 @@ import (
 // after it ended too.
 func TestAlone(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	try := func(o postgres.Options) (*postgres.Journal, error) {
 		db, err := postgres.Open(t.Context(), dsn, o)

@@ -215,7 +215,7 @@ func visible(t *testing.T, j *postgres.Journal) bool {
 // A node that has followed a journal notices that it was replaced by an older copy, or by another.
 func TestRewrittenPastIsNoticed(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	for name, rewrite := range map[string]string{
 		"shorter": "DELETE FROM dealmap_entry WHERE seq > 5",
 		"another": "UPDATE dealmap_entry SET hash = sha256('other'), header = 'other' WHERE seq = 10",

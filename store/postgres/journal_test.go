@@ -24,7 +24,7 @@ func open(t testing.TB, dsn string) *postgres.Journal {
 
 func TestJournal(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	journaltest.Run(t,
 		func(t *testing.T) string { return server.DSN(server.Database(t)) },
 		func(t *testing.T, dsn string) store.Engine { return open(t, dsn) })
@@ -33,7 +33,7 @@ func TestJournal(t *testing.T) {
 // Several nodes that are one journal each start together on an empty database: one makes the tables.
 func TestNodesStartTogether(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	var nodes sync.WaitGroup
 	ids := make([]string, 6)
@@ -61,7 +61,7 @@ func TestNodesStartTogether(t *testing.T) {
 // Entries that are picked are those that are read, wherever they lie; one that was changed, or the one before it, is not given.
 func TestPick(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	j := open(t, server.DSN(database))
 	defer j.Close()

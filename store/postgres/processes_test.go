@@ -67,7 +67,7 @@ func race(dsn, number string) error {
 // Several processes append to one journal at once: each pair is there once, whole and in one piece.
 func TestProcessesRace(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	const processes = 4
 	running := make([]*exec.Cmd, processes)

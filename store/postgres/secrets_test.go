@@ -49,7 +49,7 @@ func opens(t *testing.T, s *secrets.Secrets, username, password string) bool {
 // TestSecretsAreShared has two nodes with accounts of their own come together, and changes on either.
 func TestSecretsAreShared(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	const first, second = "première phrase de passe", "seconde phrase de passe"
 	install := make([]byte, 32)

@@ -67,7 +67,7 @@ func data(t *testing.T, s *sessions.Store, token string) string {
 // TestSessionsAreShared signs in on one node, goes on at another and signs out there.
 func TestSessionsAreShared(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	folder := t.TempDir()
 	a := sessionsOf(t, filepath.Join(folder, "a.db"), node(t, dsn), 0)
@@ -109,7 +109,7 @@ func TestSessionsAreShared(t *testing.T) {
 // TestSessionRefreshes has a session be in use on one node: the other hears of it later, and never past its end.
 func TestSessionRefreshes(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	folder := t.TempDir()
 	a := sessionsOf(t, filepath.Join(folder, "a.db"), node(t, dsn), 300*time.Millisecond)
@@ -198,7 +198,7 @@ const tellTimeout = 3 * time.Second
 // TestSessionsRace signs in, refreshes and signs out on three nodes at once: all of them come to the same, and nothing that was ended is alive.
 func TestSessionsRace(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	folder := t.TempDir()
 	nodes := make([]*sessions.Store, 3)
@@ -275,7 +275,7 @@ func TestSessionsRace(t *testing.T) {
 // TestSessionsComeAlong shares a store that was not shared before, beside others.
 func TestSessionsComeAlong(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	path := filepath.Join(t.TempDir(), "a.db")
 	alone, err := sessions.Open(path)

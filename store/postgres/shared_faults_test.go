@@ -16,7 +16,7 @@ import (
 // TestSharedAnswerLost has the answer to a write get lost: what was written is found, and what another node wrote after it stays.
 func TestSharedAnswerLost(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	between := newCutter(t, server)
 	table, other := node(t, between.dsn(database)).Shared(sharedKey), node(t, server.DSN(database)).Shared(sharedKey)

@@ -108,7 +108,7 @@ func follow(t testing.TB, table shared.Table, log *slog.Logger) (*mirror, *share
 // last revision of each key says.
 func TestSharedConverges(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	type outcome struct {
 		revision int64
@@ -180,7 +180,7 @@ func TestSharedConverges(t *testing.T) {
 // TestSharedRules writes past tombstones and newer values.
 func TestSharedRules(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	table := node(t, server.DSN(server.Database(t))).Shared(sharedKey)
 	write := func(rule shared.Rule, seen int64, key string, deleted bool) shared.Written {
 		t.Helper()
@@ -211,7 +211,7 @@ func TestSharedRules(t *testing.T) {
 // TestSharedIsSealed has an administrator of the database read, move, change and remove what nodes share.
 func TestSharedIsSealed(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	table := node(t, server.DSN(database)).Shared(sharedKey)
 	for _, key := range []string{"moved", "changed", "emptied", "kept", "shortened", "undeleted"} {
@@ -278,7 +278,7 @@ func (l *locked) Write(p []byte) (int, error) {
 // TestSharedKeyIsChecked has nodes with other keys come along, several at a time.
 func TestSharedKeyIsChecked(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	db := node(t, server.DSN(server.Database(t)))
 	var nodes sync.WaitGroup
 	var mu sync.Mutex
@@ -305,7 +305,7 @@ func TestSharedKeyIsChecked(t *testing.T) {
 // TestSharedIsPurged has tombstones grow old: they go, and who followed before reads everything anew.
 func TestSharedIsPurged(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	table := node(t, server.DSN(database)).Shared(sharedKey)
 	put := func(key string) {

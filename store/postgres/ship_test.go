@@ -215,7 +215,7 @@ func openDB(t *testing.T, dsn string) *postgres.DB {
 
 func TestLinesSentTwice(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	n := newSeer(t, dsn, "paris")
 	if err := n.ship.Close(); err != nil {
@@ -263,7 +263,7 @@ func TestLinesSentTwice(t *testing.T) {
 // Whatever somebody changes in the tables is noticed and named.
 func TestChangedConsultations(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	for name, c := range map[string]struct {
 		change string
 		line   int64
@@ -327,7 +327,7 @@ func TestChangedConsultations(t *testing.T) {
 // Nobody makes a copy forget by emptying the engine.
 func TestCopiesKeepWhatNobodyErased(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	database := server.Database(t)
 	dsn := server.DSN(database)
 	lyon, paris := newSeer(t, dsn, "lyon"), newSeer(t, dsn, "paris").follow()
@@ -350,7 +350,7 @@ func TestCopiesKeepWhatNobodyErased(t *testing.T) {
 
 func TestTwoNodesOfOneName(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	a := newSeer(t, dsn, "paris")
 	a.see(10, time.Now())
@@ -368,7 +368,7 @@ func TestTwoNodesOfOneName(t *testing.T) {
 // A node is gone for good: the others erase its lines when they are old enough, and its copies say why they are.
 func TestLinesOfANodeThatIsGone(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	now := time.Now().UTC().Truncate(time.Second)
 	lyon, paris, marseille := newSeer(t, dsn, "lyon"), newSeer(t, dsn, "paris").follow(), newSeer(t, dsn, "marseille").follow()

@@ -28,7 +28,7 @@ func erasing(kind dealmap.EventKind, entries ...dealmap.Seq) dealmap.Event {
 // Verifying while nodes write and erase finds nothing: what is erased then was ordered to be.
 func TestVerifyWhileNodesErase(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	dsn := server.DSN(server.Database(t))
 	node, auditor := open(t, dsn), open(t, dsn)
 	defer auditor.Close()

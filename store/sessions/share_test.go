@@ -14,7 +14,7 @@ import (
 // TestWhatIsOverIsForgotten has sessions, ended or not, and marks reach their end: they go from the file and from what nodes share.
 func TestWhatIsOverIsForgotten(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	db, err := postgres.Open(t.Context(), server.DSN(server.Database(t)), postgres.Options{})
 	if err != nil {
 		t.Fatal(err)
