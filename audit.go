@@ -1,6 +1,9 @@
 package dealmap
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The logs that are Merkle trees: a leaf for each entry of the journal and for each line of the consultation log.
 const (
@@ -18,8 +21,32 @@ type ConsultationQuery struct {
 	// exports, and tiles of single places among Tiles. Each must still be looked at (Version).
 	Place ID
 	Tiles []TileAddress
-	// Before pages: only lines with a smaller number; 0 asks from the newest.
+	// Node asks for the lines of one node's log only; empty: of all.
+	Node string
+	// Before pages in the log of one node: only lines with a smaller number; 0 asks from the newest.
 	Before uint64
+	// Positions page over the logs of several nodes: of each only lines with a smaller number, of one that is not named none. nil asks from the
+	// newest.
+	Positions map[string]uint64
+}
+
+// LineName names a line of the consultation logs: its number, from 1, in the log of a node.
+type LineName struct {
+	Node string // empty where there is one log only
+	Line uint64
+}
+
+func (n LineName) String() string {
+	if n.Node == "" {
+		return fmt.Sprint(n.Line)
+	}
+	return fmt.Sprintf("%s/%d", n.Node, n.Line)
+}
+
+// NodeLog is a node with the number of lines of its consultation log, erased ones included.
+type NodeLog struct {
+	Node  string
+	Lines uint64
 }
 
 // ConsultationSummary counts lines of the consultation log.
@@ -57,7 +84,9 @@ type JournalEntry struct {
 
 // Finding is what verifying one log found.
 type Finding struct {
-	Log   string
+	Log string
+	// Node is whose consultation log it is, empty where there is one only.
+	Node  string
 	Lines int64
 	// Erased lines have no content any more; their leaves are still proven.
 	Erased int64

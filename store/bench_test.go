@@ -87,7 +87,7 @@ func BenchmarkRebuild(b *testing.B) {
 	dir := filled(b, 100_000)
 	b.ResetTimer()
 	for range b.N {
-		if err := store.Rebuild(context.Background(), dir, nil); err != nil {
+		if err := store.Rebuild(context.Background(), dir, nil, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

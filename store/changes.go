@@ -58,6 +58,13 @@ func (r *ring) add(batch []folded) {
 	r.changed = make(chan struct{})
 }
 
+// more returns a channel that is closed when there are more changes than now; Snapshot then has them.
+func (r *ring) more() <-chan struct{} {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.changed
+}
+
 // forget lets the changes kept tell of an erased record only that it goes: whoever comes late to one that showed it is told so,
 // and not what it became. What it was before stays until other changes take its room, in memory only.
 func (r *ring) forget(id dealmap.ID) {

@@ -33,20 +33,20 @@ func (r *Report) problem(format string, args ...any) {
 
 // Check verifies a data folder that no process has open: the journal's whole chain, every body and the head file, and that
 // the state on disk is what a fresh fold gives. What it finds wrong is in the report; the error says why it could not look.
-// It changes nothing in journal and state.
-func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
-	var r Report
-	path := filepath.Join(dir, JournalFile)
-	if _, err := os.Stat(path); err != nil {
-		return r, fmt.Errorf("check %s: %w", dir, err)
-	}
-	journal, err := boltjournal.Open(path, boltjournal.Options{})
+// It changes nothing in journal and state. engine is the journal, which other nodes may go on using, and is closed; nil: the file in the
+// folder.
+func Check(ctx context.Context, dir string, engine Engine, progress Progress) (r Report, err error) {
+	journal, err := journalOf(dir, engine, boltjournal.Options{})
 	if err != nil {
 		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
-	defer journal.Close()
+	defer func() {
+		if closing := journal.Close(); closing != nil && err == nil {
+			err = fmt.Errorf("check %s: %w", dir, closing)
+		}
+	}()
 	checker := &stateCheck{report: &r, fresh: newState(), lookups: newDelta(0, newState().time), roll: newRoll(nil),
-		bare: map[dealmap.Seq]dealmap.ID{}, gone: map[dealmap.ID]bool{}}
+		bare: map[dealmap.Seq]dealmap.ID{}, kept: map[dealmap.Seq]dealmap.Seq{}, gone: map[dealmap.ID]bool{}}
 	if err := checker.open(ctx, filepath.Join(dir, StateFile), journal); err != nil {
 		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
@@ -72,21 +72,36 @@ func Check(ctx context.Context, dir string, progress Progress) (Report, error) {
 			r.Erased++
 		}
 		if progress != nil && r.Entries%1000 == 0 {
-			progress(r.Entries, uint64(last), "vérification du journal")
+			progress(r.Entries, max(r.Entries, uint64(last)), "vérification du journal")
 		}
 		checker.reach(e.Seq)
 	}
-	if dealmap.Seq(r.Entries) != last && r.OK() {
+	if dealmap.Seq(r.Entries) < last && r.OK() {
 		r.problem("journal : %d écritures lues sur %d", r.Entries, last)
 	}
 	if hash, err := journal.HashAt(ctx, dealmap.Seq(r.Entries)); err == nil {
 		r.Last = hash.String()
 	}
-	if dealmap.Seq(r.Entries) == last {
+	if dealmap.Seq(r.Entries) >= last {
 		checker.unexplained()
+	}
+	if err := checker.unerased(ctx, journal); err != nil {
+		return r, fmt.Errorf("check %s: %w", dir, err)
 	}
 	checker.compare()
 	r.Places, r.Grants = checker.fresh.places.Len(), checker.fresh.grants.len()
 	r.Tokens, r.Reports = checker.fresh.tokens.len(), checker.fresh.reports.len()
 	return r, nil
+}
+
+// journalOf returns the engine, or opens the journal's file in a data folder, which must be there.
+func journalOf(dir string, engine Engine, o boltjournal.Options) (Engine, error) {
+	if engine != nil {
+		return engine, nil
+	}
+	path := filepath.Join(dir, JournalFile)
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return boltjournal.Open(path, o)
 }

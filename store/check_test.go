@@ -48,7 +48,7 @@ func edit(t *testing.T, path string, change func(*bolt.Tx) error) {
 
 func check(t *testing.T, dir string) store.Report {
 	t.Helper()
-	report, err := store.Check(context.Background(), dir, func(uint64, uint64, string) {})
+	report, err := store.Check(context.Background(), dir, nil, func(uint64, uint64, string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestCheckOfAHealthyFolder(t *testing.T) {
 	if !report.OK() || report.Entries != 21 || report.Places != 10 || report.Grants != 1 || report.StateAt != 21 || len(report.Last) != 64 {
 		t.Fatalf("%+v", report)
 	}
-	if _, err := store.Check(context.Background(), t.TempDir(), nil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := store.Check(context.Background(), t.TempDir(), nil, nil); !errors.Is(err, os.ErrNotExist) {
 		t.Fatalf("an empty folder: %v", err)
 	}
 }
@@ -110,7 +110,7 @@ func TestCheckFindsWhatWasChanged(t *testing.T) {
 			if report.OK() || !strings.Contains(strings.Join(report.Problems, "\n"), change.says) {
 				t.Fatalf("found: %q", report.Problems)
 			}
-			err := store.Rebuild(context.Background(), dir, nil)
+			err := store.Rebuild(context.Background(), dir, nil, nil)
 			if change.file == store.JournalFile {
 				if !errors.Is(err, dealmap.ErrTampered) {
 					t.Fatalf("rebuilt from a journal that was changed: %v", err)
@@ -191,7 +191,7 @@ func TestRebuildMakesTheHeadAnew(t *testing.T) {
 	if _, err := store.Open(context.Background(), store.Options{Dir: dir, Territories: atlas(t)}); err == nil || !strings.Contains(err.Error(), "rebuild") {
 		t.Fatalf("without a head: %v", err)
 	}
-	if err := store.Rebuild(context.Background(), dir, nil); err != nil {
+	if err := store.Rebuild(context.Background(), dir, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if s := open(t, store.Options{Dir: dir}); s.Snapshot().Len() != 3 {

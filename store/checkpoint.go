@@ -344,6 +344,8 @@ func (s *Store) checkpoints(ctx context.Context) {
 
 // checkpoint writes what changed since the last one.
 func (s *Store) checkpoint() error {
+	s.checkpointing.Lock()
+	defer s.checkpointing.Unlock()
 	d := s.ledger.take()
 	if d == nil {
 		return nil

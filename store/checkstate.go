@@ -24,6 +24,8 @@ type stateCheck struct {
 	bare map[dealmap.Seq]dealmap.ID
 	// at is the fresh state where the one on disk stands, nil before the fold has come there.
 	at *state
+	// kept are the entries that were ordered to be erased after they had been read with their body, and which entry orders it.
+	kept map[dealmap.Seq]dealmap.Seq
 	// gone are the places that entries after that erase: some of their bodies may be gone already, so that the fold does
 	// not tell what they were.
 	gone map[dealmap.ID]bool
@@ -45,9 +47,24 @@ func (c *stateCheck) bodies(e dealmap.Event) {
 		if subject, bare := c.bare[seq]; bare && subject == e.Subject {
 			delete(c.bare, seq)
 		} else {
-			c.report.problem("journal : l’écriture n° %d, que la n° %d efface, a encore son contenu ; dealmap serve ou rebuild achève l’effacement", seq, e.Seq)
+			c.kept[seq] = e.Seq
 		}
 	}
+}
+
+// unerased reports the bodies that are still there although an entry erases them. Where other nodes work on the journal, they may have been
+// erased since they were read.
+func (c *stateCheck) unerased(ctx context.Context, journal Journal) error {
+	for _, seq := range slices.Sorted(maps.Keys(c.kept)) {
+		e, err := readOne(ctx, journal, max(seq, 1))
+		if err != nil && !errors.Is(err, dealmap.ErrTampered) && dealmap.KindOf(err) != dealmap.KindNotFound {
+			return err
+		}
+		if err != nil || e.Body != nil || seq == 0 {
+			c.report.problem("journal : l’écriture n° %d, que la n° %d efface, a encore son contenu ; dealmap serve ou rebuild achève l’effacement", seq, c.kept[seq])
+		}
+	}
+	return nil
 }
 
 // unexplained reports the bodies that are missing although nothing erased them.

@@ -139,7 +139,7 @@ func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if report, err := store.Check(context.Background(), dir, nil); err != nil || !report.OK() {
+		if report, err := store.Check(context.Background(), dir, nil, nil); err != nil || !report.OK() {
 			t.Fatalf("round %d: %v %q", round, err, report.Problems)
 		}
 	}
@@ -226,7 +226,7 @@ func TestFullDisk(t *testing.T) {
 	if out, err := process(t, "full", dir).Output(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if report, err := store.Check(context.Background(), dir, nil); err != nil || !report.OK() {
+	if report, err := store.Check(context.Background(), dir, nil, nil); err != nil || !report.OK() {
 		t.Fatalf("%v %q", err, report.Problems)
 	}
 }

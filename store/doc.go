@@ -9,7 +9,9 @@
 //   - [Snapshot], one read: immutable, without locks, answers with Sights only;
 //   - erase.go, what becomes of a place that is erased;
 //   - query.go and roll.go, the auditor's questions to the journal;
-//   - checkpoint.go, the state on disk: derived, checked when loaded, rebuilt from the journal by itself.
+//   - checkpoint.go, the state on disk: derived, checked when loaded, rebuilt from the journal by itself; export.go copies it for a
+//     new node;
+//   - [Check] and [Rebuild], of a folder that no process has open, with its journal in a file or in an engine.
 //
 // A data folder holds journal.db and journal.db.head (package boltjournal), state.db (checkpoint.go lists its buckets),
 // and beside them the files of packages secrets, sessions and consultations.

@@ -184,7 +184,7 @@ func TestErasedPlaceNeverWas(t *testing.T) {
 			}
 		}
 		if how == "from the journal" {
-			if err := store.Rebuild(context.Background(), dir, nil); err != nil {
+			if err := store.Rebuild(context.Background(), dir, nil, nil); err != nil {
 				t.Fatal(err)
 			}
 		}

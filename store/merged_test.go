@@ -38,7 +38,7 @@ func TestImportsAndMergesOutliveRestarts(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		report, err := store.Check(t.Context(), dir, nil)
+		report, err := store.Check(t.Context(), dir, nil, nil)
 		if err != nil || !report.OK() {
 			t.Fatalf("check: %v, %v", report.Problems, err)
 		}
@@ -227,7 +227,7 @@ func TestWithdrawnRecordsAreFoundByWhoErasesThem(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if report, err := store.Check(t.Context(), dir, nil); err != nil {
+	if report, err := store.Check(t.Context(), dir, nil, nil); err != nil {
 		t.Errorf("check: %v %+v", err, report)
 	}
 }

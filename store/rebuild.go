@@ -11,13 +11,10 @@ import (
 )
 
 // Rebuild makes the state of a data folder anew from its journal, which it verifies from the first entry on, and makes
-// the journal's head file anew when that is absent or unreadable. No process may have the folder open.
-func Rebuild(ctx context.Context, dir string, progress Progress) error {
-	path := filepath.Join(dir, JournalFile)
-	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("rebuild %s: %w", dir, err)
-	}
-	journal, err := boltjournal.Open(path, boltjournal.Options{RepairHead: true})
+// the journal's head file anew when that is absent or unreadable. No process may have the folder open. engine is the journal, which is
+// closed; nil: the file in the folder.
+func Rebuild(ctx context.Context, dir string, engine Engine, progress Progress) error {
+	journal, err := journalOf(dir, engine, boltjournal.Options{RepairHead: true})
 	if err != nil {
 		return fmt.Errorf("rebuild %s: %w", dir, err)
 	}

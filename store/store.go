@@ -66,6 +66,8 @@ type Store struct {
 	pasts   *pasts
 	grants  *bell
 
+	checkpointing sync.Mutex // one checkpoint at a time
+
 	jobs     chan *job
 	poke     chan struct{} // the journal has more
 	flush    chan struct{} // a checkpoint is due

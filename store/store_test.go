@@ -220,13 +220,13 @@ func TestSnapshotAt(t *testing.T) {
 
 // counting is an engine that counts the entries read.
 type counting struct {
-	*memjournal.Journal
+	store.Engine
 	read atomic.Int64
 }
 
 func (c *counting) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap.Event, error] {
 	return func(yield func(dealmap.Event, error) bool) {
-		for e, err := range c.Journal.Read(ctx, after) {
+		for e, err := range c.Engine.Read(ctx, after) {
 			c.read.Add(1)
 			if !yield(e, err) {
 				return
@@ -239,7 +239,7 @@ func (c *counting) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealma
 func TestGoingBackInTime(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
-	engine := &counting{Journal: memjournal.New()}
+	engine := &counting{Engine: memjournal.New()}
 	s := open(t, store.Options{Engine: engine})
 	const entries = 2500
 	want := make([]string, 1, entries+1) // after each entry, the latest name of the first place, and how many there are
@@ -365,7 +365,7 @@ func TestDamagedStateIsMadeAnew(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if report, err := store.Check(context.Background(), dir, nil); err != nil || !report.OK() {
+		if report, err := store.Check(context.Background(), dir, nil, nil); err != nil || !report.OK() {
 			t.Fatalf("check after repair: %v %q", err, report.Problems)
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -159,7 +160,7 @@ func (n *names) of(subject string) *string {
 func (s *Server) ListConsultations(w http.ResponseWriter, r *http.Request, _ api.ListConsultationsParams) {
 	s.audit(w, r, dealmap.WhatAudit, func(v *visit) (any, error) {
 		query := r.URL.Query()
-		if err := checkNames(query, "place", "subject", "from", "to", "operation", "what", "before", "limit"); err != nil {
+		if err := checkNames(query, "place", "subject", "from", "to", "operation", "what", "before", "node", "cursor", "limit"); err != nil {
 			return nil, err
 		}
 		limit, err := parseLimit(query, defaultLimit, maxLimit)
@@ -176,7 +177,7 @@ func (s *Server) ListConsultations(w http.ResponseWriter, r *http.Request, _ api
 		if ask.Operations, err = operationsOf(query); err != nil {
 			return nil, err
 		}
-		if ask.Before, err = before(query); err != nil {
+		if err = s.pageAsked(query, &ask); err != nil {
 			return nil, err
 		}
 		if ask.Place, err = recordOf(v, query); err != nil {
@@ -189,7 +190,7 @@ func (s *Server) ListConsultations(w http.ResponseWriter, r *http.Request, _ api
 // consultations is one page of the lines that a question finds.
 func (s *Server) consultations(ctx context.Context, v *visit, ask dealmap.ConsultationQuery, limit int) (api.ConsultationList, error) {
 	out := api.ConsultationList{Lines: []api.ConsultationLine{}, Exact: true}
-	judge := func(uint64, *dealmap.Consultation) (bool, error) { return true, nil }
+	judge := func(dealmap.LineName, *dealmap.Consultation) (bool, error) { return true, nil }
 	if !ask.Place.IsZero() {
 		place, err := s.newRecall(v.snap).ofPlace(ctx, ask.Place)
 		if err != nil {
@@ -200,13 +201,19 @@ func (s *Server) consultations(ctx context.Context, v *visit, ask dealmap.Consul
 			return out, err
 		}
 	}
-	var found []uint64
+	var found []dealmap.LineName
 	var failed error
-	err := s.Audit.Find(ctx, ask, func(n uint64, line dealmap.Consultation) bool {
+	positions, end := maps.Clone(ask.Positions), map[string]uint64(nil)
+	err := s.Audit.Find(ctx, ask, func(at dealmap.LineName, line dealmap.Consultation) bool {
 		out.Examined++
+		if positions != nil {
+			positions[at.Node] = at.Line
+		}
 		var did bool
-		if did, failed = judge(n, &line); did {
-			found = append(found, n)
+		if did, failed = judge(at, &line); did {
+			if found = append(found, at); len(found) == limit {
+				end = maps.Clone(positions)
+			}
 		}
 		return failed == nil && len(found) <= limit
 	})
@@ -218,15 +225,23 @@ func (s *Server) consultations(ctx context.Context, v *visit, ask dealmap.Consul
 	}
 	if len(found) > limit {
 		found = found[:limit]
-		out.Next = new(int64(found[limit-1]))
+		if end != nil {
+			out.NextCursor = new(positionsText(end))
+		} else {
+			out.Next = new(int64(found[limit-1].Line))
+		}
 	}
-	called := &names{snap: v.snap}
-	for _, n := range found {
-		line, erased, err := s.Audit.Line(n)
+	called, several := &names{snap: v.snap}, s.severalNodes()
+	for _, at := range found {
+		line, erased, err := s.Audit.Line(at)
 		if err != nil {
 			return out, err
 		}
-		out.Lines = append(out.Lines, lineOf(n, &line, erased, called))
+		told := lineOf(at.Line, &line, erased, called)
+		if several {
+			told.Node = some(at.Node)
+		}
+		out.Lines = append(out.Lines, told)
 	}
 	return out, nil
 }
@@ -289,15 +304,21 @@ func whatsOf(query url.Values) ([]string, error) {
 const mostDisclosed = 20_000
 
 // ListDisclosed shows which places one line of the log disclosed.
-func (s *Server) ListDisclosed(w http.ResponseWriter, r *http.Request, n int64) {
+func (s *Server) ListDisclosed(w http.ResponseWriter, r *http.Request, n int64, _ api.ListDisclosedParams) {
 	s.audit(w, r, dealmap.WhatAudit, func(v *visit) (any, error) {
-		if err := checkNames(r.URL.Query()); err != nil {
+		query := r.URL.Query()
+		if err := checkNames(query, "node"); err != nil {
+			return nil, err
+		}
+		node, err := s.nodeAsked(query)
+		if err != nil {
 			return nil, err
 		}
 		if n < 1 {
 			return nil, badParameter("line", "les lignes sont numérotées à partir de 1")
 		}
-		line, erased, err := s.Audit.Line(uint64(n))
+		at := dealmap.LineName{Node: node, Line: uint64(n)}
+		line, erased, err := s.Audit.Line(at)
 		if err != nil {
 			return nil, err
 		}
@@ -305,11 +326,11 @@ func (s *Server) ListDisclosed(w http.ResponseWriter, r *http.Request, n int64) 
 			return nil, refuse(dealmap.KindNotFound, "le contenu de la ligne %d a été effacé à la fin de sa conservation", n)
 		}
 		c := s.newRecall(v.snap)
-		all, err := c.places(r.Context(), uint64(n), &line)
+		all, err := c.places(r.Context(), at, &line)
 		if err != nil {
 			return nil, err
 		}
-		out := api.Disclosed{Line: n, Exact: all.exact, Total: len(all.list), AggregatesOnly: some(all.aggregates)}
+		out := api.Disclosed{Line: n, Node: some(node), Exact: all.exact, Total: len(all.list), AggregatesOnly: some(all.aggregates)}
 		out.Places = make([]api.DisclosedPlace, 0, min(len(all.list), mostDisclosed))
 		for _, p := range all.list[:min(len(all.list), mostDisclosed)] {
 			out.Places = append(out.Places, api.DisclosedPlace{Id: types.UUID(p.id), Reference: p.reference})

@@ -19,16 +19,18 @@ type crowd struct {
 	lines []dealmap.Consultation
 }
 
-func (c *crowd) Find(_ context.Context, _ dealmap.ConsultationQuery, yield func(uint64, dealmap.Consultation) bool) error {
+func (c *crowd) Find(_ context.Context, _ dealmap.ConsultationQuery, yield func(dealmap.LineName, dealmap.Consultation) bool) error {
 	for i := len(c.lines) - 1; i >= 0; i-- {
-		if !yield(uint64(i+1), c.lines[i]) {
+		if !yield(dealmap.LineName{Line: uint64(i + 1)}, c.lines[i]) {
 			return nil
 		}
 	}
 	return nil
 }
 
-func (c *crowd) Line(n uint64) (dealmap.Consultation, bool, error) { return c.lines[n-1], false, nil }
+func (c *crowd) Line(at dealmap.LineName) (dealmap.Consultation, bool, error) {
+	return c.lines[at.Line-1], false, nil
+}
 
 func newCrowd(t testing.TB, lines int) (w *world, c *crowd, id dealmap.ID) {
 	c = &crowd{}

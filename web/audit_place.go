@@ -95,11 +95,11 @@ func (p *ofPlace) at(seq dealmap.Seq) int {
 }
 
 // disclosed reports whether a candidate of the consultation log disclosed the place.
-func (p *ofPlace) disclosed(n uint64, line *dealmap.Consultation) (bool, error) {
+func (p *ofPlace) disclosed(name dealmap.LineName, line *dealmap.Consultation) (bool, error) {
 	if !isComputed(line.What) {
 		return true, nil // only lines that name the place are candidates
 	}
-	computed, err := p.computed(n, line)
+	computed, err := p.computed(name, line)
 	if computed || err != nil || line.What != dealmap.WhatList && line.What != dealmap.WhatTile {
 		return computed, err
 	}
@@ -107,7 +107,7 @@ func (p *ofPlace) disclosed(n uint64, line *dealmap.Consultation) (bool, error) 
 	return holds(line.Places, p.id), nil
 }
 
-func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
+func (p *ofPlace) computed(name dealmap.LineName, line *dealmap.Consultation) (bool, error) {
 	if line.What == dealmap.WhatList && !onPage(line, p.id) {
 		return false, nil
 	}
@@ -119,7 +119,7 @@ func (p *ofPlace) computed(n uint64, line *dealmap.Consultation) (bool, error) {
 	}
 	present := then
 	if a.looksBack(e) {
-		seq, err := p.presentOf(n, line)
+		seq, err := p.presentOf(name, line)
 		if err != nil {
 			return false, err
 		}

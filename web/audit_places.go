@@ -27,10 +27,10 @@ func (d *disclosure) add(sight dealmap.Sight) {
 }
 
 // places computes again which places a line disclosed.
-func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultation) (disclosure, error) {
+func (c *recall) places(ctx context.Context, name dealmap.LineName, line *dealmap.Consultation) (disclosure, error) {
 	out := disclosure{exact: true}
 	if isComputed(line.What) {
-		if err := c.compute(ctx, n, line, &out); err != nil {
+		if err := c.compute(ctx, name, line, &out); err != nil {
 			return out, err
 		}
 	}
@@ -47,7 +47,7 @@ func (c *recall) places(ctx context.Context, n uint64, line *dealmap.Consultatio
 }
 
 // compute makes the output again from the map as it stood.
-func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultation, out *disclosure) error {
+func (c *recall) compute(ctx context.Context, name dealmap.LineName, line *dealmap.Consultation, out *disclosure) error {
 	e := c.scopeOf(line)
 	a := c.queryOf(line.Query, e)
 	if !e.ok || !a.ok {
@@ -62,7 +62,7 @@ func (c *recall) compute(ctx context.Context, n uint64, line *dealmap.Consultati
 			return nil
 		}
 	}
-	snap, err := c.mapOf(ctx, n, line, a.looksBack(e))
+	snap, err := c.mapOf(ctx, name, line, a.looksBack(e))
 	if err != nil {
 		return err
 	}
@@ -103,12 +103,12 @@ func isAggregate(l tiles.Layer) bool {
 }
 
 // mapOf is the map that a line's output was made from.
-func (c *recall) mapOf(ctx context.Context, n uint64, line *dealmap.Consultation, looksBack bool) (Snapshot, error) {
+func (c *recall) mapOf(ctx context.Context, name dealmap.LineName, line *dealmap.Consultation, looksBack bool) (Snapshot, error) {
 	then, err := c.server.Map.SnapshotAfter(ctx, line.Seq)
 	if err != nil || !looksBack {
 		return then, err
 	}
-	seq, err := c.presentOf(n, line)
+	seq, err := c.presentOf(name, line)
 	if err != nil {
 		return nil, err
 	}

@@ -28,18 +28,34 @@ func (s *Server) GetCheckpoints(w http.ResponseWriter, r *http.Request) {
 		}
 		out := api.Checkpoints{Key: s.Audit.Key()}
 		for _, log := range logs {
-			checkpoint, err := s.checkpoint(r.Context(), log)
+			checkpoint, err := s.checkpoint(r.Context(), "", log)
 			if err != nil {
 				return nil, err
 			}
+			out.Checkpoints = append(out.Checkpoints, checkpoint)
+		}
+		nodes := s.Audit.Nodes()
+		if len(nodes) == 1 {
+			return out, nil
+		}
+		out.Checkpoints[len(out.Checkpoints)-1].Node = some(nodes[0].Node)
+		for _, node := range nodes[1:] {
+			checkpoint, err := s.checkpoint(r.Context(), node.Node, dealmap.LogConsultations)
+			if dealmap.KindOf(err) == dealmap.KindNotFound {
+				continue // none of its has come here yet
+			}
+			if err != nil {
+				return nil, err
+			}
+			checkpoint.Node = some(node.Node)
 			out.Checkpoints = append(out.Checkpoints, checkpoint)
 		}
 		return out, nil
 	})
 }
 
-func (s *Server) checkpoint(ctx context.Context, log string) (api.Checkpoint, error) {
-	note, err := s.Audit.Checkpoint(ctx, log)
+func (s *Server) checkpoint(ctx context.Context, node, log string) (api.Checkpoint, error) {
+	note, err := s.Audit.Checkpoint(ctx, node, log)
 	if err != nil {
 		return api.Checkpoint{}, err
 	}
@@ -74,17 +90,23 @@ func noteOf(log string, note []byte) (api.Checkpoint, error) {
 }
 
 // ofLog reads which log and which size a proof is asked for; the size is that of the latest checkpoint by default.
-func (s *Server) ofLog(ctx context.Context, query url.Values) (log string, size int64, err error) {
+func (s *Server) ofLog(ctx context.Context, query url.Values) (node, log string, size int64, err error) {
 	log = query.Get("log")
 	if log != dealmap.LogJournal && log != dealmap.LogConsultations {
-		return "", 0, badParameter("log", "« %s » est inconnu (%s, %s)", clip(log), dealmap.LogJournal, dealmap.LogConsultations)
+		return "", "", 0, badParameter("log", "« %s » est inconnu (%s, %s)", clip(log), dealmap.LogJournal, dealmap.LogConsultations)
 	}
-	latest, err := s.checkpoint(ctx, log)
+	if node, err = s.nodeAsked(query); err != nil {
+		return "", "", 0, err
+	}
+	if node != "" && log == dealmap.LogJournal {
+		return "", "", 0, badParameter("node", "le journal des modifications est le même pour tous les nœuds")
+	}
+	latest, err := s.checkpoint(ctx, node, log)
 	if err != nil || query.Get("size") == "" {
-		return log, latest.Size, err
+		return node, log, latest.Size, err
 	}
 	size, err = numberIn(query, "size", 1, latest.Size)
-	return log, size, err
+	return node, log, size, err
 }
 
 // numberIn reads a whole number within bounds.
@@ -103,10 +125,10 @@ func numberIn(query url.Values, name string, least, most int64) (int64, error) {
 func (s *Server) ProveInclusion(w http.ResponseWriter, r *http.Request, _ api.ProveInclusionParams) {
 	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
 		query := r.URL.Query()
-		if err := checkNames(query, "log", "line", "size"); err != nil {
+		if err := checkNames(query, "log", "node", "line", "size"); err != nil {
 			return nil, err
 		}
-		log, size, err := s.ofLog(r.Context(), query)
+		node, log, size, err := s.ofLog(r.Context(), query)
 		if err != nil {
 			return nil, err
 		}
@@ -114,12 +136,12 @@ func (s *Server) ProveInclusion(w http.ResponseWriter, r *http.Request, _ api.Pr
 		if err != nil {
 			return nil, err
 		}
-		leaf, root, proof, err := s.Audit.Inclusion(r.Context(), log, size, line)
+		leaf, root, proof, err := s.Audit.Inclusion(r.Context(), node, log, size, line)
 		if err != nil {
 			return nil, err
 		}
 		return api.InclusionProof{
-			Log: api.LogName(log), Line: line, Size: size, Leaf: base64Of(leaf), Root: base64Of(root), Hashes: allBase64(proof),
+			Log: api.LogName(log), Node: some(node), Line: line, Size: size, Leaf: base64Of(leaf), Root: base64Of(root), Hashes: allBase64(proof),
 		}, nil
 	})
 }
@@ -128,10 +150,10 @@ func (s *Server) ProveInclusion(w http.ResponseWriter, r *http.Request, _ api.Pr
 func (s *Server) ProveConsistency(w http.ResponseWriter, r *http.Request, _ api.ProveConsistencyParams) {
 	s.audit(w, r, dealmap.WhatAudit, func(*visit) (any, error) {
 		query := r.URL.Query()
-		if err := checkNames(query, "log", "old", "size"); err != nil {
+		if err := checkNames(query, "log", "node", "old", "size"); err != nil {
 			return nil, err
 		}
-		log, size, err := s.ofLog(r.Context(), query)
+		node, log, size, err := s.ofLog(r.Context(), query)
 		if err != nil {
 			return nil, err
 		}
@@ -139,12 +161,12 @@ func (s *Server) ProveConsistency(w http.ResponseWriter, r *http.Request, _ api.
 		if err != nil {
 			return nil, err
 		}
-		oldRoot, root, proof, err := s.Audit.Consistency(r.Context(), log, old, size)
+		oldRoot, root, proof, err := s.Audit.Consistency(r.Context(), node, log, old, size)
 		if err != nil {
 			return nil, err
 		}
 		return api.ConsistencyProof{
-			Log: api.LogName(log), Old: old, Size: size, OldRoot: base64Of(oldRoot), Root: base64Of(root), Hashes: allBase64(proof),
+			Log: api.LogName(log), Node: some(node), Old: old, Size: size, OldRoot: base64Of(oldRoot), Root: base64Of(root), Hashes: allBase64(proof),
 		}, nil
 	})
 }

@@ -330,7 +330,7 @@ func (q *inquiry) compare() {
 	for _, id := range slices.Collect(maps.Values(q.names)) {
 		var want []uint64
 		for n, contained := range q.shown {
-			if line, _, err := q.keeper.Line(n); err != nil {
+			if line, _, err := q.keeper.Line(dealmap.LineName{Line: n}); err != nil {
 				q.t.Fatal(err)
 			} else if contained[id] && (!q.gone[id] || slices.Contains(line.Places, id)) {
 				want = append(want, n)
@@ -343,7 +343,7 @@ func (q *inquiry) compare() {
 			q.t.Errorf("%s (erased: %v): the auditor is told of %d lines, %d showed it; exact: %v", id, q.gone[id], len(got), len(want), exact)
 			for _, n := range append(slices.Clone(got), want...) {
 				if slices.Contains(got, n) != slices.Contains(want, n) {
-					line, _, _ := q.keeper.Line(n)
+					line, _, _ := q.keeper.Line(dealmap.LineName{Line: n})
 					q.t.Fatalf("line %d: told %v, shown %v: %+v", n, slices.Contains(got, n), slices.Contains(want, n), line)
 				}
 			}
@@ -373,14 +373,14 @@ func (q *inquiry) compare() {
 			if !got[id] {
 				missing++
 				if told.Exact || !q.gone[id] {
-					line, _, _ := q.keeper.Line(n)
+					line, _, _ := q.keeper.Line(dealmap.LineName{Line: n})
 					q.t.Fatalf("line %d showed %s (erased: %v), which the auditor is not told (exact: %v): %+v", n, id, q.gone[id], told.Exact, line)
 				}
 			}
 		}
 		for id := range got {
 			if !contained[id] {
-				line, _, _ := q.keeper.Line(n)
+				line, _, _ := q.keeper.Line(dealmap.LineName{Line: n})
 				q.t.Fatalf("line %d did not show %s, which the auditor is told: %+v", n, id, line)
 			}
 		}

@@ -132,9 +132,9 @@ func (c *recall) tileOf(line *dealmap.Consultation, e *eyes, a *asked) (tiles.Re
 }
 
 // presentOf is the map of the moment for a line about a past one: what was hidden since stays hidden there too.
-func (c *recall) presentOf(n uint64, line *dealmap.Consultation) (dealmap.Seq, error) {
+func (c *recall) presentOf(name dealmap.LineName, line *dealmap.Consultation) (dealmap.Seq, error) {
 	if line.Detail == "" {
-		whole, _, err := c.server.Audit.Line(n)
+		whole, _, err := c.server.Audit.Line(name)
 		if err != nil {
 			return 0, err
 		}
@@ -142,7 +142,7 @@ func (c *recall) presentOf(n uint64, line *dealmap.Consultation) (dealmap.Seq, e
 	}
 	seq, ok := presentOf(line.Detail)
 	if !ok {
-		return 0, fmt.Errorf("line %d of the consultation log does not say which map it was made from: %q", n, line.Detail)
+		return 0, fmt.Errorf("line %s of the consultation log does not say which map it was made from: %q", name, line.Detail)
 	}
 	return seq, nil
 }

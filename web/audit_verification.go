@@ -10,7 +10,7 @@ import (
 	"github.com/mesure5/dealmap/web/api"
 )
 
-// verification reads both logs whole, in the background: it outlives the request that asked for it. There is one at a time.
+// verification reads the logs whole, in the background: it outlives the request that asked for it. There is one at a time.
 type verification struct {
 	mu    sync.Mutex
 	state api.Verification
@@ -89,14 +89,14 @@ func (f *verification) end(s *Server, findings []dealmap.Finding, err error, at 
 	for i := range findings {
 		f.state.Findings = append(f.state.Findings, findingOf(&findings[i]))
 		if !findings[i].OK() {
-			s.log.Error("a log differs from what was proven of it", "log", findings[i].Log, "first_bad", findings[i].FirstBad)
+			s.log.Error("a log differs from what was proven of it", "log", findings[i].Log, "node", findings[i].Node, "first_bad", findings[i].FirstBad)
 		}
 	}
 }
 
 func findingOf(f *dealmap.Finding) api.Finding {
 	return api.Finding{
-		Log: api.LogName(f.Log), Lines: f.Lines, Erased: f.Erased, Root: base64Of(f.Root), Checkpoints: f.Checkpoints,
+		Log: api.LogName(f.Log), Node: some(f.Node), Lines: f.Lines, Erased: f.Erased, Root: base64Of(f.Root), Checkpoints: f.Checkpoints,
 		FirstBad: some(f.FirstBad), After: some(f.After), UpTo: some(f.UpTo), Problems: list(f.Problems),
 	}
 }

@@ -48,9 +48,14 @@ func (k *keeper) all() []dealmap.Consultation {
 	return k.lines[:len(k.lines):len(k.lines)] // lines are only ever added
 }
 
-func (k *keeper) Find(ctx context.Context, q dealmap.ConsultationQuery, yield func(uint64, dealmap.Consultation) bool) error {
+func (k *keeper) Nodes() []dealmap.NodeLog { return []dealmap.NodeLog{{Lines: uint64(len(k.all()))}} }
+
+func (k *keeper) Find(ctx context.Context, q dealmap.ConsultationQuery, yield func(dealmap.LineName, dealmap.Consultation) bool) error {
 	if k.real != nil {
-		return k.real.Find(ctx, consultations.Query(q), yield)
+		ask := consultations.Query{
+			From: q.From, To: q.To, Subject: q.Subject, Whats: q.Whats, Operations: q.Operations, Place: q.Place, Tiles: q.Tiles, Before: q.Before,
+		}
+		return k.real.Find(ctx, ask, func(n uint64, c dealmap.Consultation) bool { return yield(dealmap.LineName{Line: n}, c) })
 	}
 	lines := k.all()
 	for i := len(lines) - 1; i >= 0; i-- {
@@ -63,7 +68,7 @@ func (k *keeper) Find(ctx context.Context, q dealmap.ConsultationQuery, yield fu
 		if c.Recipients, c.Detail = nil, ""; c.What != dealmap.WhatList {
 			c.Places = nil
 		}
-		if !yield(n, c) {
+		if !yield(dealmap.LineName{Line: n}, c) {
 			return nil
 		}
 	}
@@ -76,7 +81,8 @@ func mayHaveDisclosed(c *dealmap.Consultation, q *dealmap.ConsultationQuery) boo
 		c.What == dealmap.WhatTile && (strings.Contains(c.Layers, "deal_points") || strings.Contains(c.Layers, "sites")) && slices.Contains(q.Tiles, *c.Tile)
 }
 
-func (k *keeper) Line(n uint64) (dealmap.Consultation, bool, error) {
+func (k *keeper) Line(at dealmap.LineName) (dealmap.Consultation, bool, error) {
+	n := at.Line
 	if k.real != nil {
 		return k.real.Line(n)
 	}
@@ -109,17 +115,17 @@ func (k *keeper) Summary(_ context.Context, from, to time.Time) (dealmap.Consult
 
 const aNote = "dealmap/journal\n12\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\ntime=2026-11-23T09:00:00Z\n\n— dealmap abcd\n"
 
-func (k *keeper) Checkpoint(_ context.Context, log string) ([]byte, error) {
+func (k *keeper) Checkpoint(_ context.Context, _, log string) ([]byte, error) {
 	return []byte(strings.Replace(aNote, dealmap.LogJournal, log, 1)), nil
 }
 
 func (k *keeper) Key() string { return "dealmap+00000000+key" }
 
-func (k *keeper) Inclusion(_ context.Context, _ string, size, line int64) (leaf, root dealmap.Hash, proof []dealmap.Hash, err error) {
+func (k *keeper) Inclusion(_ context.Context, _, _ string, size, line int64) (leaf, root dealmap.Hash, proof []dealmap.Hash, err error) {
 	return dealmap.Hash{byte(line)}, dealmap.Hash{byte(size)}, []dealmap.Hash{{1}, {2}}, nil
 }
 
-func (k *keeper) Consistency(_ context.Context, _ string, old, size int64) (oldRoot, root dealmap.Hash, proof []dealmap.Hash, err error) {
+func (k *keeper) Consistency(_ context.Context, _, _ string, old, size int64) (oldRoot, root dealmap.Hash, proof []dealmap.Hash, err error) {
 	return dealmap.Hash{byte(old)}, dealmap.Hash{byte(size)}, []dealmap.Hash{{3}}, nil
 }
 

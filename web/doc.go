@@ -18,5 +18,5 @@
 // One file for each group of calls follows: signin.go, oidcflow.go and sessionstate.go for who is there, tokens.go, grants.go
 // and accounts.go for rights, list.go, points.go, life.go, erase.go and reports.go for the records, tile.go and live.go for
 // the map, export.go with export_*.go for files in each format, audit.go with audit_*.go for the auditor (audit_recall.go
-// computes again what lines disclosed).
+// computes again what lines disclosed). node.go with node_*.go is what a server says and does as one of several.
 package web

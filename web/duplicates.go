@@ -186,7 +186,7 @@ func (s *Server) accept(r *http.Request, v *visit, ask dealmap.DuplicateQuery, d
 		}
 		into, from := elder(a, b)
 		cmd := dealmap.MergePlaces{Into: into.ID(), From: from.ID(), IntoRevision: into.Revision(), FromRevision: from.Revision()}
-		_, err := s.Map.Do(r.Context(), v.viewer, cmd, "")
+		_, err := s.carry(r, v, cmd, "")
 		switch dealmap.KindOf(err) {
 		case "":
 			if err != nil {

@@ -81,7 +81,7 @@ func (s *Server) fulfil(r *http.Request, v *visit, cmd dealmap.Command) (dealmap
 	if err != nil {
 		return dealmap.Result{}, err
 	}
-	result, err := s.Map.Do(r.Context(), v.viewer, cmd, key)
+	result, err := s.carry(r, v, cmd, key)
 	v.renew(s.Map.Snapshot())
 	s.records.forget(v.snap.Erased())
 	if err != nil {

@@ -80,7 +80,7 @@ func (s *Server) doGrant(r *http.Request, v *visit, cmd dealmap.Command, status 
 	if err != nil {
 		return reply{}, err
 	}
-	result, err := s.Map.Do(r.Context(), v.viewer, cmd, key)
+	result, err := s.carry(r, v, cmd, key)
 	if err != nil {
 		return reply{}, err
 	}

@@ -8,19 +8,30 @@ import (
 //go:embed openapi.yaml
 var contract []byte
 
+// contractPath is the address of the contract, which tells nothing of the map.
+const contractPath = "/api/v1/openapi.yaml"
+
 // health says that the process answers.
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	writeText(w, http.StatusOK, "ok\n")
 }
 
-// ready says that the map can be served; the reason why it cannot goes to the log.
+// ready says that the map can be served; the reason why it cannot goes to the log. One node of several says how it stands.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if err := s.Ready(); err != nil {
+	err := s.Ready()
+	if err == nil {
+		err = s.cutOff()
+	}
+	status, text := http.StatusOK, "ready"
+	if err != nil {
 		s.log.Warn("not ready", "request", requestID(r), "error", err)
-		writeText(w, http.StatusServiceUnavailable, "not ready\n")
+		status, text = http.StatusServiceUnavailable, "not ready"
+	}
+	if s.Node == nil {
+		writeText(w, status, text+"\n")
 		return
 	}
-	writeText(w, http.StatusOK, "ready\n")
+	s.writeReadiness(w, status, text)
 }
 
 // contract serves the OpenAPI document.

@@ -76,6 +76,9 @@ type stream struct {
 	// What was judged holds as long as grants and tokens are as they were at this entry, until this moment.
 	granted dealmap.Seq
 	until   time.Time
+
+	standing Standing  // as the client was told; zero without a node
+	looked   time.Time // when that was compared last
 }
 
 // errEnded says that the person may no longer follow.
@@ -95,6 +98,9 @@ func (t *stream) run(v *visit) error {
 		first = t.event("reset", "{}")
 	}
 	if err := t.write("retry: 2000\n", first); err != nil {
+		return err
+	}
+	if err := t.nodeBegins(); err != nil {
 		return err
 	}
 	for resets := 0; ; resets++ {
@@ -183,6 +189,9 @@ func (t *stream) follow() (told bool, err error) {
 			}
 		case <-judging.C:
 			if err := t.stands(); err != nil {
+				return told, err
+			}
+			if err := t.nodeStands(); err != nil {
 				return told, err
 			}
 		case <-heartbeat.C:

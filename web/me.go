@@ -28,6 +28,9 @@ func (s *Server) me(v *visit, current session) api.Me {
 		SeesAggregates: v.scope.SeesAggregates(), Synthetic: v.snap.Synthetic(), Motive: current.motive, Case: current.caseRef,
 		Local: new(current.local), SignedInAt: current.began.UTC(), ExpiresAt: current.began.Add(s.SessionLife).UTC(),
 	}
+	if s.Node != nil {
+		me.Node = new(apiStanding(s.Node.Standing()))
+	}
 	if len(v.viewer.Groups) > 0 {
 		me.Groups = new(v.viewer.Groups)
 	}

@@ -51,6 +51,9 @@ func newMetrics(s *Server) *metrics {
 	)
 	m.registry.MustRegister(keptMetrics(s.Drawer.Kept)...)
 	m.registry.MustRegister(s.records.metrics()...)
+	if s.Node != nil {
+		m.registry.MustRegister(nodeMetrics(s)...)
+	}
 	return m
 }
 

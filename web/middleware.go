@@ -28,6 +28,7 @@ type trace struct {
 	ends    uint64   // finalStore.ended before the session was read
 	leave   func()   // ends what enter began; nil before
 	stuck   bool     // the client did not take what it was sent
+	wrote   bool     // a command was done
 }
 
 type traceKey struct{}

@@ -18,6 +18,8 @@ type Map interface {
 	Do(ctx context.Context, viewer dealmap.Viewer, cmd dealmap.Command, key string) (dealmap.Result, error)
 	// Snapshot returns the map as it stands.
 	Snapshot() Snapshot
+	// Await returns once Snapshot holds an entry of the journal: at once where it does already.
+	Await(ctx context.Context, seq dealmap.Seq) error
 	// SnapshotAt returns the map as it stood at a moment of the past.
 	SnapshotAt(ctx context.Context, at time.Time) (Snapshot, error)
 	// Changes yields what happened to places after an entry, in order, and waits for more until ctx ends.

@@ -10,24 +10,29 @@ import (
 	"github.com/paulmach/orb/maptile"
 )
 
-// Audit is what web needs of the logs' keeper: the consultation log, and the proofs of it and of the journal.
+// Audit is what web needs of the logs' keeper: the consultation logs, one for each node, and the proofs of them and of the journal.
 type Audit interface {
-	// Find yields the lines that a query asks for, newest first, until yield returns false; for a place, the lines that may
-	// have disclosed it. Recipients, Detail and, but for pages of the list and tiles, Places may be missing: Line has them.
-	Find(ctx context.Context, query dealmap.ConsultationQuery, yield func(n uint64, c dealmap.Consultation) bool) error
-	// Line returns a line by its number, from 1; the error is of KindNotFound when there is none.
-	Line(n uint64) (c dealmap.Consultation, erased bool, err error)
-	// Summary counts the lines of a time; zero: no bound.
+	// Nodes returns the nodes whose consultation logs can be asked, the one that answers first, with how many lines each has. Where there is one
+	// machine it is one, and its name may be empty.
+	Nodes() []dealmap.NodeLog
+	// Find yields the lines that a query asks for, newest first within each log and as far as possible over all, until yield returns false; for a
+	// place, the lines that may have disclosed it. Recipients, Detail and, but for pages of the list and tiles, Places may be missing: Line has
+	// them.
+	Find(ctx context.Context, query dealmap.ConsultationQuery, yield func(at dealmap.LineName, c dealmap.Consultation) bool) error
+	// Line returns a line; the error is of KindNotFound when there is none. Here and below, an empty node is the one that answers.
+	Line(at dealmap.LineName) (c dealmap.Consultation, erased bool, err error)
+	// Summary counts the lines of a time in all logs; zero: no bound.
 	Summary(ctx context.Context, from, to time.Time) (dealmap.ConsultationSummary, error)
-	// Checkpoint returns the latest signed checkpoint of a log, made anew when something was written since.
-	Checkpoint(ctx context.Context, log string) (note []byte, err error)
+	// Checkpoint returns the latest signed checkpoint of a log, made anew when something was written since and it is this node's. The error is of
+	// KindNotFound when there is none.
+	Checkpoint(ctx context.Context, node, log string) (note []byte, err error)
 	// Key is the text of the key that verifies checkpoints.
 	Key() string
 	// Inclusion proves that a line, from 1, is in the log of a size; Consistency that the log of a size begins with that of
 	// an older one.
-	Inclusion(ctx context.Context, log string, size, line int64) (leaf, root dealmap.Hash, proof []dealmap.Hash, err error)
-	Consistency(ctx context.Context, log string, old, size int64) (oldRoot, root dealmap.Hash, proof []dealmap.Hash, err error)
-	// Verify reads both logs whole.
+	Inclusion(ctx context.Context, node, log string, size, line int64) (leaf, root dealmap.Hash, proof []dealmap.Hash, err error)
+	Consistency(ctx context.Context, node, log string, old, size int64) (oldRoot, root dealmap.Hash, proof []dealmap.Hash, err error)
+	// Verify reads the journal and all consultation logs whole.
 	Verify(ctx context.Context, progress func(done, total int64)) ([]dealmap.Finding, error)
 }
 

@@ -59,6 +59,8 @@ type Options struct {
 	// StuckAfter is how long a client of a live stream may take to accept what it is sent, and a third of how long one of an export may
 	// take for each part of it; 20 seconds by default.
 	StuckAfter time.Duration
+	// Node says how this server stands as one of several that share a journal; nil where the journal is on this machine.
+	Node Node
 	// Ready says why the server cannot serve yet; nil when it always can.
 	Ready func() error
 	// Clock tells the time; time.Now by default.
@@ -196,7 +198,7 @@ func (s *Server) routes() http.Handler {
 	r.Use(s.nameRoute)
 	r.HandleFunc("/healthz", s.health).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/readyz", s.ready).Methods(http.MethodGet, http.MethodHead)
-	r.HandleFunc("/api/v1/openapi.yaml", s.contract).Methods(http.MethodGet)
+	r.HandleFunc(contractPath, s.contract).Methods(http.MethodGet)
 	// Routes are tried in their order: what is asked for most comes before the other hundred.
 	often := api.ServerInterfaceWrapper{Handler: s, ErrorHandlerFunc: s.badBinding}
 	r.HandleFunc(tileRoute, often.GetTile).Methods(http.MethodGet)
@@ -204,9 +206,10 @@ func (s *Server) routes() http.Handler {
 	r.NotFoundHandler = http.HandlerFunc(s.noSuchPath)
 	r.MethodNotAllowedHandler = s.wrongMethod(r)
 
-	h := s.withSession(s.quickTiles(r))
+	h := s.withSession(s.ownWrites(s.quickTiles(r)))
 	h = s.readableQuery(h)
 	h = s.sameOrigin(h)
+	h = s.asNode(h)
 	h = s.recoverPanics(h)
 	h = s.secure(h)
 	return s.observe(h)

@@ -80,7 +80,7 @@ func (s *Server) AddToken(w http.ResponseWriter, r *http.Request) {
 			return reply{}, err
 		}
 		token := dealmap.Token{Name: in.Name, Territories: limits, Motive: motive, Case: caseRef, Until: s.endOf(in.Until)}
-		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.GiveToken{ID: id, Token: token}, ""); err != nil {
+		if _, err := s.carry(r, v, dealmap.GiveToken{ID: id, Token: token}, ""); err != nil {
 			s.forgetToken(r, id)
 			return reply{}, err
 		}
@@ -100,7 +100,7 @@ func (s *Server) EndToken(w http.ResponseWriter, r *http.Request, text string) {
 		if err != nil {
 			return reply{}, dealmap.NotFound()
 		}
-		if _, err := s.Map.Do(r.Context(), v.viewer, dealmap.EndToken{ID: id}, ""); err != nil {
+		if _, err := s.carry(r, v, dealmap.EndToken{ID: id}, ""); err != nil {
 			return reply{}, err
 		}
 		s.forgetToken(r, id)

@@ -131,6 +131,9 @@ func (s *Server) consult(r *http.Request, v *visit, line dealmap.Consultation) e
 
 // stillMay judges a visit as things stand now, by its session too when any has ended since that was read.
 func (s *Server) stillMay(r *http.Request, v *visit) error {
+	if err := s.cutOff(); err != nil {
+		return err
+	}
 	if ends, t := s.final.ended(), traceOf(r); v.who.token.IsZero() && ends != t.ends {
 		if _, err := s.sessionAgain(r); err != nil {
 			return err

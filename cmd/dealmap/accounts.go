@@ -19,7 +19,7 @@ var orders = []entry{
 	takes[endGrants](), takes[listGrants](),
 	takes[listTokens](), takes[endToken](), takes[erasePlace](),
 	takes[makeCheckpoint](), takes[auditKey](), takes[proveLine](), takes[verifyLogs](), takes[eraseConsultations](),
-	takes[writeKey](),
+	takes[exportState](), takes[writeKey](),
 }
 
 func alreadyGranted(subject string) error {

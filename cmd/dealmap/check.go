@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/mesure5/dealmap/store"
@@ -14,11 +15,21 @@ func (checkCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err := offline(g); err != nil {
 		return err
 	}
+	engine, err := (&machine{globals: g, out: out}).shared(ctx)
+	if err != nil {
+		return err
+	}
 	bars := newBars(g, out)
-	report, err := store.Check(ctx, g.Data, bars.show)
+	report, err := store.Check(ctx, g.Data, engine, bars.show)
 	bars.finish()
 	if err != nil {
 		return fmt.Errorf("vérification de %s : %w", g.Data, err)
+	}
+	if !report.OK() {
+		for _, problem := range report.Problems {
+			fmt.Fprintln(out.stdout, "!", problem)
+		}
+		return fmt.Errorf("vérification de %s : %w", g.Data, errors.New(report.Problems[0]))
 	}
 	fmt.Fprintf(out.stdout, "%s : journal de %d entrées intact (%d corps effacés), %d lieux, état conforme.\n",
 		g.Data, report.Entries, report.Erased, report.Places)
@@ -32,8 +43,12 @@ func (rebuildCmd) Run(ctx context.Context, g *Globals, out *output) error {
 	if err := offline(g); err != nil {
 		return err
 	}
+	engine, err := (&machine{globals: g, out: out}).shared(ctx)
+	if err != nil {
+		return err
+	}
 	bars := newBars(g, out)
-	err := store.Rebuild(ctx, g.Data, bars.show)
+	err = store.Rebuild(ctx, g.Data, engine, bars.show)
 	bars.finish()
 	if err != nil {
 		return fmt.Errorf("reconstruction de %s : %w", g.Data, err)

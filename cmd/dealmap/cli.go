@@ -33,6 +33,8 @@ type cli struct {
 	Retention   retentionCmd   `cmd:"" help:"Effacer les consultations gardées assez longtemps."`
 	Policy      policyCmd      `cmd:"" help:"Imprimer qui voit quoi, tel que les tables du programme le décident."`
 	Check       checkCmd       `cmd:"" help:"Vérifier le journal et ce qui en est tiré."`
+	Journal     journalCmd     `cmd:"" name:"journal" help:"Le journal : le porter d’un moteur à l’autre."`
+	State       stateCmd       `cmd:"" help:"L’état tiré du journal : le copier pour un nouveau nœud."`
 	Rebuild     rebuildCmd     `cmd:"" help:"Reconstruire depuis le journal ce qui en est tiré."`
 	Version     versionCmd     `cmd:"" help:"Dire la version."`
 }

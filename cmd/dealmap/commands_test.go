@@ -194,11 +194,13 @@ func TestCheckAndRebuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	addOfast(t, data)
-	if got := len(serve(t, data).as("chef").list(url.Values{"limit": {"1000"}})); got < 300 {
+	p := serve(t, data)
+	if got := len(p.as("chef").list(url.Values{"limit": {"1000"}})); got < 300 {
 		t.Errorf("%d places after the state was lost", got)
 	}
+	p.stop()
 	flipByte(t, filepath.Join(data, "journal.db"), "Clos ")
-	if out, errs, status := command(t, "check", "--data", data, "--quiet"); status == 0 || !strings.Contains(errs, "journal") {
+	if out, errs, status := command(t, "check", "--data", data, "--quiet"); status == 0 || !strings.Contains(errs, "après l’écriture n°") {
 		t.Errorf("a changed byte in the journal: %d %s%s", status, out, errs)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/boltjournal"
+	"github.com/mesure5/dealmap/store/consultations/ship"
 	"github.com/mesure5/dealmap/store/postgres"
 	"github.com/mesure5/dealmap/store/secrets"
 )
@@ -27,22 +28,21 @@ type mark struct {
 	Node string `json:"node"`
 }
 
-var nodeName = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
-
-// engine opens the journal: the file of the data folder, or the one that nodes share. A folder of the one is never taken for the other.
-func (m *machine) engine(ctx context.Context) (store.Engine, error) {
-	db, err := m.database(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return m.journalOf(db)
-}
-
+// journalOf opens the journal: the one that nodes share, or the file of the data folder. A folder of the one is never taken for the other.
 func (m *machine) journalOf(db *postgres.DB) (store.Engine, error) {
 	if db != nil {
 		return db.Journal(), nil
 	}
 	return boltjournal.Open(m.path(store.JournalFile), boltjournal.Options{})
+}
+
+// shared is the journal that nodes share, open, for commands that work on the files alone; nil when the data folder has its own.
+func (m *machine) shared(ctx context.Context) (store.Engine, error) {
+	db, err := m.database(ctx)
+	if err != nil || db == nil {
+		return nil, err
+	}
+	return db.Journal(), nil
 }
 
 // database is the engine that nodes share, nil where the journal is a file of the data folder.
@@ -66,7 +66,7 @@ func (m *machine) database(ctx context.Context) (*postgres.DB, error) {
 			return nil, err
 		}
 		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
-			return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, puis rangez ce fichier ailleurs",
+			return nil, fmt.Errorf("%s a son propre journal (%s) : « dealmap journal copy » le porte dans le moteur, et range ce fichier avec --retire",
 				m.globals.Data, store.JournalFile)
 		}
 		db, err := postgres.Open(ctx, m.globals.Journal, postgres.Options{Logger: m.globals.logger(m.out.stderr)})
@@ -177,8 +177,8 @@ func (m *machine) nodeName() (string, error) {
 		name = cmp.Or(regexp.MustCompile(`[^a-z0-9-]+`).ReplaceAllString(host, "-"), "dealmap")
 		name = name[:min(len(name), 40)]
 	}
-	if !nodeName.MatchString(name) {
-		return "", fmt.Errorf("--node : « %s » : lettres minuscules sans accent, chiffres et tirets, 40 au plus", name)
+	if err := ship.CheckNode(name); err != nil {
+		return "", fmt.Errorf("--node : %w", err)
 	}
 	return name, nil
 }

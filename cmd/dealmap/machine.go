@@ -45,6 +45,7 @@ type machine struct {
 	addresses     *addresses.Gazetteer
 	consultations *consultations.Log
 	keeper        *audit.Keeper
+	shipping      *shipping
 }
 
 // once opens a part, or returns it when it is open.
@@ -135,10 +136,19 @@ func (m *machine) Secrets() (*secrets.Secrets, error) {
 		if m.join != "" {
 			return nil, errors.New("--join va avec --journal : la clé apportée est celle des nœuds d’un journal partagé")
 		}
+		open := secrets.Open
 		if _, err := os.Stat(m.path(store.JournalFile)); err == nil {
-			return secrets.OpenExisting(path)
+			open = secrets.OpenExisting
 		}
-		return secrets.Open(path)
+		vault, err := open(path)
+		if err != nil {
+			return nil, err
+		}
+		// A map that came back from the engine of several nodes has its people for itself again.
+		if err := vault.Leave(); err != nil {
+			return nil, errors.Join(err, vault.Close())
+		}
+		return vault, nil
 	})
 }
 

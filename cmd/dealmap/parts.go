@@ -7,6 +7,7 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
+	"github.com/mesure5/dealmap/store/postgres"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
 	"github.com/paulmach/orb"
@@ -18,8 +19,16 @@ type webMap struct{ *store.Store }
 // Snapshot implements web.Map.
 func (m webMap) Snapshot() web.Snapshot { return m.Store.Snapshot() }
 
+// behind is how long an auditor waits for what another node has shown already.
+const behind = 5 * time.Second
+
 // SnapshotAfter implements web.Record.
 func (m webMap) SnapshotAfter(ctx context.Context, seq dealmap.Seq) (web.Snapshot, error) {
+	waiting, cancel := context.WithTimeout(ctx, behind)
+	defer cancel()
+	if err := m.Store.Await(waiting, seq); err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	return m.Store.SnapshotAfter(ctx, seq)
 }
 
@@ -44,4 +53,25 @@ func basemap(b seeds.Background) tiles.Basemap {
 		land = append(land, l.Shape...)
 	}
 	return tiles.Basemap{Land: land, Lakes: b.Lakes, Rivers: b.Rivers}
+}
+
+// webNode tells package web how this server stands as one node of several.
+type webNode struct {
+	store *store.Store
+	db    *postgres.DB
+	name  string
+	alone time.Duration // how long the map is served without the engine
+}
+
+// Standing implements web.Node.
+func (n webNode) Standing() web.Standing {
+	reach := n.db.Reach()
+	s := web.Standing{Name: n.name, Heard: reach.Heard, Away: reach.Away}
+	if shown := n.store.Snapshot().Seq(); reach.Last > shown {
+		s.Behind = uint64(reach.Last - shown)
+	}
+	if !reach.Away.IsZero() {
+		s.Until = reach.Heard.Add(n.alone)
+	}
+	return s
 }

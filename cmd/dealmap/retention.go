@@ -69,6 +69,9 @@ type erasedLines struct {
 	Note  string    `json:"note"`
 }
 
+// before is the moment before which consultations have been kept long enough.
+func (o eraseConsultations) before() time.Time { return time.Now().AddDate(0, -o.Months, 0) }
+
 func (o eraseConsultations) do(ctx context.Context, d desk) (erased erasedLines, err error) {
 	if o.Months < 1 {
 		return erased, fmt.Errorf("%d mois : ce n’est pas une durée de conservation", o.Months)
@@ -77,7 +80,7 @@ func (o eraseConsultations) do(ctx context.Context, d desk) (erased erasedLines,
 	if err != nil {
 		return erased, err
 	}
-	certificate, err := d.consultations.Erase(ctx, time.Now().AddDate(0, -o.Months, 0))
+	certificate, err := d.consultations.Erase(ctx, o.before())
 	if err != nil || certificate.Count == 0 {
 		return erased, err
 	}
@@ -116,6 +119,11 @@ func (k keeping) retain(ctx context.Context, m *machine, log *slog.Logger) {
 			log.Error("consultations that have been kept long enough cannot be erased", "error", err)
 		case erased.Count > 0:
 			log.Info("consultations erased after their retention", "lines", erased.Count, "from", erased.From, "to", erased.To)
+		}
+		if m.shipping != nil {
+			if _, err := m.shipping.mirrors.EraseGone(ctx, eraseConsultations(k).before()); err != nil && ctx.Err() == nil {
+				log.Error("consultations of nodes that are gone cannot be erased", "error", err)
+			}
 		}
 		select {
 		case <-daily.C:

@@ -175,6 +175,14 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	if err != nil {
 		return nil, err
 	}
+	shipping, err := m.Shipping(context.Background(), keeper, m.consultations)
+	if err != nil {
+		return nil, err
+	}
+	logs, err := shipping.auditor(m, keeper)
+	if err != nil {
+		return nil, err
+	}
 	background, err := seeds.Basemap()
 	if err != nil {
 		return nil, err
@@ -183,14 +191,23 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 	if err != nil {
 		return nil, err
 	}
+	var node web.Node // nil where the journal is on this machine
+	if m.db != nil {
+		name, err := m.nodeName()
+		if err != nil {
+			return nil, err
+		}
+		node = webNode{store: s, db: m.db, name: name, alone: c.AloneFor}
+	}
 	return web.New(web.Options{
-		Map: webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
+		Node: node,
+		Map:  webMap{s}, Territories: m.territories, Accounts: accounts{vault}, Sessions: sessions, Consultations: m.consultations,
 		Imports: staging.Front{Desk: desk}, ReadGraph: readGraph, Offences: recorded, SuppressBelow: c.Suppress,
 		RecordMemory: cmp.Or(c.Records<<20, -1),
 		Drawer:       tiles.NewDrawer(func() *geo.Territories { return m.territories }, basemap(background), tiles.PointsFrom(maptile.Zoom(c.PointsFrom)), tiles.Memory(c.TileMemory<<20), tiles.AggregateMemory(c.Aggregates<<20)),
 		Clock:        m.clock.now,
-		Secret:       vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err()) }, PlainHTTP: plain,
-		OIDC: provider, TrustedProxies: c.Proxies, Audit: auditor{m.consultations, keeper}, Log: log,
+		Secret:       vault.Key("web"), Ready: func() error { return errors.Join(s.Err(), m.consultations.Err(), shipping.Err()) }, PlainHTTP: plain,
+		OIDC: provider, TrustedProxies: c.Proxies, Audit: logs, Log: log,
 	})
 }
 

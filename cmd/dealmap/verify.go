@@ -99,7 +99,7 @@ type verifyLogs struct {
 	Keys        []string `json:"keys"`
 }
 
-func (o verifyLogs) do(ctx context.Context, d desk) (audit.Report, error) {
+func (o verifyLogs) do(ctx context.Context, d desk) (report audit.Report, err error) {
 	shown := func(log string, done, total int64) { d.progress(uint64(done), uint64(total), logName(log)) }
 	if d.keeper != nil {
 		if len(o.Keys) > 0 {
@@ -118,5 +118,13 @@ func (o verifyLogs) do(ctx context.Context, d desk) (audit.Report, error) {
 		}
 		keys = []string{key.Verifier()}
 	}
-	return audit.Verify(ctx, d.globals.Data, keys, o.Checkpoints, shown)
+	engine, err := d.shared(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	if engine == nil {
+		return audit.Verify(ctx, d.globals.Data, nil, keys, o.Checkpoints, shown)
+	}
+	report, err = audit.Verify(ctx, d.globals.Data, engine, keys, o.Checkpoints, shown)
+	return report, errors.Join(err, engine.Close())
 }

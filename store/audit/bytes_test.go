@@ -89,7 +89,7 @@ func TestVerifyOutlivesAnyDamage(t *testing.T) {
 				at += int64(r.IntN(min(96, used-int(at)))) // the pages' own headers
 			}
 			flipOnDisk(t, f.path(name), at, bit)
-			report, err := audit.Verify(t.Context(), f.dir, vkeys(t), nil, nil)
+			report, err := audit.Verify(t.Context(), f.dir, nil, vkeys(t), nil, nil)
 			if err != nil {
 				t.Errorf("%s: bit %08b of byte %d: %v", name, bit, at, err)
 			}

@@ -310,22 +310,22 @@ func TestForgeryWithTheKey(t *testing.T) {
 func TestVerifyRefusesWhatItCannotDo(t *testing.T) {
 	t.Parallel()
 	f := grown(t)
-	if _, err := audit.Verify(t.Context(), f.dir, nil, nil, nil); err == nil {
+	if _, err := audit.Verify(t.Context(), f.dir, nil, nil, nil, nil); err == nil {
 		t.Error("without a key")
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := audit.Verify(ended, f.dir, vkeys(t), nil, nil); !errors.Is(err, context.Canceled) {
+	if _, err := audit.Verify(ended, f.dir, nil, vkeys(t), nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("with an ended context: %v", err)
 	}
-	if r, err := audit.Verify(t.Context(), f.dir, []string{key(t, 2).Verifier()}, nil, nil); err != nil || len(r.Notes[0].Problems) < 6 || r.Notes[0].Count != 0 {
+	if r, err := audit.Verify(t.Context(), f.dir, nil, []string{key(t, 2).Verifier()}, nil, nil); err != nil || len(r.Notes[0].Problems) < 6 || r.Notes[0].Count != 0 {
 		t.Errorf("with another key: %v %+v", err, r.Notes)
 	}
 	if r := f.verify(filepath.Join(t.TempDir(), "absent")); r.OK() || !strings.Contains(strings.Join(r.Problems(), ""), "fichier absent") {
 		t.Error("an absent second file is passed over")
 	}
 	f.open()
-	if _, err := audit.Verify(t.Context(), f.dir, vkeys(t), nil, nil); err == nil || !strings.Contains(err.Error(), "déjà ouvert") {
+	if _, err := audit.Verify(t.Context(), f.dir, nil, vkeys(t), nil, nil); err == nil || !strings.Contains(err.Error(), "déjà ouvert") {
 		t.Errorf("a folder in use: %v", err)
 	}
 	f.options.Key = key(t, 2)

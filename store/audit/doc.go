@@ -35,6 +35,12 @@
 // [Keeper.Err] tells. Lines that were never written are beyond any log: they are the concern of package consultations,
 // which serves nothing that is not recorded.
 //
+// # A journal that nodes share
+//
+// What is attested is of the entries' hashes, wherever the journal lies: a journal that was copied to an engine (package journalcopy) goes on
+// under the checkpoints of the file. Each node keeps its own checkpoints and its own tree of it. Whoever administers the database is in
+// the place of the thief of a disk: each row is held against its header's hash, the chain, the node's tree and its checkpoints.
+//
 // # After a backup was restored
 //
 // A folder that is restored holds less than was attested since the backup, and [Open] refuses it: a restored copy and one that

@@ -156,7 +156,7 @@ func (f *folder) copied(t testing.TB) *folder {
 
 func (f *folder) verify(extra ...string) audit.Report {
 	f.t.Helper()
-	r, err := audit.Verify(context.Background(), f.dir, vkeys(f.t), extra, nil)
+	r, err := audit.Verify(context.Background(), f.dir, nil, vkeys(f.t), extra, nil)
 	must(f.t, err)
 	return r
 }

@@ -211,7 +211,7 @@ func (k *Keeper) next(log string) (s Signed, err error) {
 	l := k.log(log)
 	before, known := k.last(log)
 	if known {
-		if err := check(log, l, before.Checkpoint, CheckpointsName); err != nil {
+		if err := check(k.title(log), l, before.Checkpoint, CheckpointsName); err != nil {
 			return s, err
 		}
 	}

@@ -20,6 +20,16 @@ var titles = map[string]string{
 	ConsultationLog: "journal des consultations (consultations.db)",
 }
 
+// titleOf names a log to people, and where it lies. An engine that several nodes share tells itself.
+func titleOf(log string, journal Journal) string {
+	if engine, ok := journal.(interface{ Where() string }); ok && log == JournalLog {
+		return "journal des modifications (" + engine.Where() + ")"
+	}
+	return titles[log]
+}
+
+func (k *Keeper) title(log string) string { return titleOf(log, k.tree.journal) }
+
 // claim is a checkpoint and who makes it.
 type claim struct {
 	Signed
@@ -122,7 +132,7 @@ func (k *Keeper) claims(log string, ours, attested, theirs map[string][]byte) (l
 		}
 		c, err := proof.Open(note, k.Verifier())
 		if err != nil {
-			return nil, fmt.Errorf("%s : la dernière attestation du %s : %w", place.name, titles[log], err)
+			return nil, fmt.Errorf("%s : la dernière attestation du %s : %w", place.name, k.title(log), err)
 		}
 		list = append(list, claim{Signed{c, note}, place.name})
 	}
@@ -138,7 +148,7 @@ func (k *Keeper) holdJournal(ctx context.Context, claims []claim, anew bool) err
 	}
 	for _, c := range claims {
 		if c.Size > int64(last) {
-			return shorter(JournalLog, int64(last), c.Checkpoint, c.source)
+			return shorter(k.title(JournalLog), int64(last), c.Checkpoint, c.source)
 		}
 	}
 	if anew && last > 0 {
@@ -167,7 +177,7 @@ func (k *Keeper) renewTree(ctx context.Context, why error) error {
 func (k *Keeper) hold(ctx context.Context, log string, claims []claim) error {
 	against := func() error {
 		for _, c := range claims {
-			if err := check(log, k.log(log), c.Checkpoint, c.source); err != nil {
+			if err := check(k.title(log), k.log(log), c.Checkpoint, c.source); err != nil {
 				return err
 			}
 		}
@@ -184,22 +194,22 @@ func (k *Keeper) hold(ctx context.Context, log string, claims []claim) error {
 }
 
 // check holds a log against a checkpoint.
-func check(log string, l Log, c proof.Checkpoint, source string) error {
+func check(title string, l Log, c proof.Checkpoint, source string) error {
 	if size := l.Size(); c.Size > size {
-		return shorter(log, size, c, source)
+		return shorter(title, size, c, source)
 	}
 	root, err := l.RootAt(c.Size)
 	if err != nil {
-		return fmt.Errorf("%s : %w", titles[log], err)
+		return fmt.Errorf("%s : %w", title, err)
 	}
 	if root != c.Root {
 		return fmt.Errorf("%s : ses %d premières lignes ne sont plus celles qui ont été attestées le %s (%s). Il a été modifié, réécrit ou "+
-			"remplacé ; « dealmap audit verify » dit ce qui diffère : %w", titles[log], c.Size, c.When(), source, ErrAttested)
+			"remplacé ; « dealmap audit verify » dit ce qui diffère : %w", title, c.Size, c.When(), source, ErrAttested)
 	}
 	return nil
 }
 
-func shorter(log string, size int64, c proof.Checkpoint, source string) error {
+func shorter(title string, size int64, c proof.Checkpoint, source string) error {
 	return fmt.Errorf("%s : %d lignes, alors que %d ont été attestées le %s (%s). La fin est perdue, ou le fichier a été remplacé par un "+
-		"fichier neuf ou une copie plus ancienne : %w", titles[log], size, c.Size, c.When(), source, ErrAttested)
+		"fichier neuf ou une copie plus ancienne : %w", title, size, c.Size, c.When(), source, ErrAttested)
 }

@@ -31,6 +31,8 @@ type Report struct {
 	Journal, Consultations proof.Finding
 	// Notes are the files of notes that were read: checkpoints.txt, certificates.txt and those given.
 	Notes []NoteFinding
+	// Title is the journal as people know it.
+	Title string
 }
 
 // OK reports whether nothing was found.
@@ -46,11 +48,15 @@ func (r *Report) OK() bool {
 // Problems returns all sentences, each with the file or log that it is about.
 func (r *Report) Problems() (list []string) {
 	for _, f := range []*proof.Finding{&r.Journal, &r.Consultations} {
+		title := titles[f.Log]
+		if f == &r.Journal && r.Title != "" {
+			title = r.Title
+		}
 		for _, p := range f.Problems {
-			list = append(list, titles[f.Log]+" : "+p)
+			list = append(list, title+" : "+p)
 		}
 		if f.More > 0 {
-			list = append(list, fmt.Sprintf("%s : et %d autres constats", titles[f.Log], f.More))
+			list = append(list, fmt.Sprintf("%s : et %d autres constats", title, f.More))
 		}
 	}
 	for i := range r.Notes {
@@ -66,13 +72,18 @@ func (r *Report) Problems() (list []string) {
 
 // Verify verifies a data folder that no process has open, and changes nothing in it: every line of both logs, both trees, and
 // every checkpoint of checkpoints.txt and of the other files given, such as the second one, against what the lines make.
-// vkeys are the keys that notes may be signed by (Key.Verifier), at least one.
+// journal is the engine where it does not lie in the folder (journal.db), nil where it does; other nodes may use it meanwhile. vkeys are the
+// keys that notes may be signed by (Key.Verifier), at least one.
 //
 // What is wrong is in the report; the error says that it could not be verified: a file is in use or cannot be read, or the
 // context has ended.
-func Verify(ctx context.Context, dir string, vkeys, extra []string, progress Progress) (Report, error) {
+func Verify(ctx context.Context, dir string, journal Journal, vkeys, extra []string, progress Progress) (Report, error) {
 	if len(vkeys) == 0 {
 		return Report{}, fmt.Errorf("verify %s: no key", dir)
+	}
+	engine, ok := journal.(verifiableJournal)
+	if journal != nil && !ok {
+		return Report{}, fmt.Errorf("verify %s: %w", dir, ErrNotVerifiable)
 	}
 	stored, attested, close, treeProblem, err := storedTree(filepath.Join(dir, TreeName))
 	if err != nil {
@@ -80,9 +91,15 @@ func Verify(ctx context.Context, dir string, vkeys, extra []string, progress Pro
 	}
 	defer close()
 	v := verification{
-		dir: dir, vkeys: vkeys, extra: extra, attested: attested,
+		dir: dir, vkeys: vkeys, extra: extra, attested: attested, report: Report{Title: titleOf(JournalLog, journal)},
 		journal: func(against []proof.Checkpoint) (proof.Finding, error) {
-			f, err := boltjournal.Verify(ctx, filepath.Join(dir, JournalName), stored, against, progress.of(JournalLog))
+			verify := func() (proof.Finding, error) {
+				return boltjournal.Verify(ctx, filepath.Join(dir, JournalName), stored, against, progress.of(JournalLog))
+			}
+			if engine != nil {
+				verify = func() (proof.Finding, error) { return engine.Verify(ctx, stored, against, progress.of(JournalLog)) }
+			}
+			f, err := verify()
 			if err == nil && treeProblem != nil {
 				f.Problem(0, "arbre du journal : %v", treeProblem)
 			}
@@ -110,7 +127,7 @@ func lost(log string, against []proof.Checkpoint, why error) proof.Finding {
 }
 
 // storedTree opens the journal's tree for reading. An absent one is an empty tree: it is derived.
-func storedTree(path string) (s boltjournal.Stored, attested map[string][]byte, close func() error, problem, err error) {
+func storedTree(path string) (s proof.Stored, attested map[string][]byte, close func() error, problem, err error) {
 	none := func() error { return nil }
 	options := treeOptions
 	options.ReadOnly = true
@@ -125,13 +142,13 @@ func storedTree(path string) (s boltjournal.Stored, attested map[string][]byte, 
 	}
 	t := &journalTree{db: db}
 	attested, problem = t.attested()
-	return boltjournal.Stored{Size: t.Size(), Block: t.block}, attested, db.Close, problem, nil
+	return proof.Stored{Size: t.Size(), Block: t.block}, attested, db.Close, problem, nil
 }
 
 // verifiable is a log that can be verified while it is open.
 type (
 	verifiableJournal interface {
-		Verify(ctx context.Context, tree boltjournal.Stored, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error)
+		Verify(ctx context.Context, tree proof.Stored, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error)
 	}
 	verifiableLog interface {
 		Verify(ctx context.Context, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error)
@@ -151,7 +168,7 @@ func (k *Keeper) Verify(ctx context.Context, extra []string, progress Progress) 
 	k.turn.Lock() // what is attested and what is in checkpoints.txt agree between two checkpoints
 	attested, err := k.tree.attested()
 	limits := map[string]int64{k.file.path: k.file.size()}
-	stored := boltjournal.Stored{Size: k.tree.Size(), Block: k.tree.block}
+	stored := proof.Stored{Size: k.tree.Size(), Block: k.tree.block}
 	k.turn.Unlock()
 	if err != nil {
 		return Report{}, fmt.Errorf("verify %s: %w", k.dir, err)
@@ -162,7 +179,7 @@ func (k *Keeper) Verify(ctx context.Context, extra []string, progress Progress) 
 		}
 	}
 	v := verification{
-		dir: k.dir, vkeys: []string{k.Verifier()}, extra: extra, attested: attested, limits: limits,
+		dir: k.dir, vkeys: []string{k.Verifier()}, extra: extra, attested: attested, limits: limits, report: Report{Title: k.title(JournalLog)},
 		journal: func(against []proof.Checkpoint) (proof.Finding, error) {
 			return journal.Verify(ctx, stored, against, progress.of(JournalLog))
 		},

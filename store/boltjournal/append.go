@@ -9,11 +9,13 @@ import (
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
+	"github.com/mesure5/dealmap/store/internal/raw"
 	bolt "go.etcd.io/bbolt"
 )
 
 var (
 	errClosed      = errors.New("journal is closed")
+	errReadOnly    = errors.New("journal is open for reading only")
 	errUnconfirmed = errors.New("the disk did not confirm a write: the journal takes no more until it is opened again")
 )
 
@@ -23,18 +25,30 @@ const mostEvents = 4096
 type request struct {
 	after  dealmap.Seq
 	events []dealmap.Event
+	copied []raw.Entry  // in the place of events
+	on     dealmap.Hash // what is copied follows an entry of this hash
 	err    error
 	done   chan struct{}
 }
+
+// count is the number of entries that it makes.
+func (r *request) count() int { return len(r.events) + len(r.copied) }
 
 // Append writes events after the given entry, all or none, and returns when they are on the disk. It is a conflict when
 // after is not the last entry. The context is heeded until the writer takes the events, never halfway. Any other error
 // than a conflict is ambiguous: the events may be there, read them back.
 func (j *Journal) Append(ctx context.Context, after dealmap.Seq, events []dealmap.Event) error {
+	return j.submit(ctx, &request{after: after, events: events, done: make(chan struct{})})
+}
+
+// submit hands a request to the writer and waits for its outcome.
+func (j *Journal) submit(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r := &request{after: after, events: events, done: make(chan struct{})}
+	if j.readOnly {
+		return errReadOnly
+	}
 	select {
 	case j.requests <- r:
 	case <-ctx.Done():
@@ -60,13 +74,13 @@ func (j *Journal) run() {
 }
 
 func (j *Journal) collect(first *request) []*request {
-	group, events := []*request{first}, len(first.events)
+	group, events := []*request{first}, first.count()
 	runtime.Gosched() // lets those who were just answered come back with their next
 	for events < mostEvents {
 		select {
 		case r := <-j.requests:
 			group = append(group, r)
-			events += len(r.events)
+			events += r.count()
 		default:
 			return group
 		}
@@ -90,7 +104,7 @@ func (j *Journal) commit(group []*request) {
 					r.err = conflict(r.after, last)
 					continue
 				}
-				next, err := put(tx, last, hash, r.events)
+				next, err := put(tx, last, hash, r)
 				if _, bad := errors.AsType[*sealError](err); bad {
 					r.err = err // nothing was put
 					continue
@@ -98,7 +112,7 @@ func (j *Journal) commit(group []*request) {
 				if err != nil {
 					return err
 				}
-				last, hash = last+dealmap.Seq(len(r.events)), next
+				last, hash = last+dealmap.Seq(r.count()), next
 			}
 			return nil
 		})
@@ -140,7 +154,11 @@ func (e *sealError) Error() string { return e.err.Error() }
 func (e *sealError) Unwrap() error { return e.err }
 
 // put seals all events before it writes the first, so that an event that cannot be sealed leaves no trace.
-func put(tx *bolt.Tx, last dealmap.Seq, prev dealmap.Hash, events []dealmap.Event) (dealmap.Hash, error) {
+func put(tx *bolt.Tx, last dealmap.Seq, prev dealmap.Hash, r *request) (dealmap.Hash, error) {
+	if len(r.copied) > 0 {
+		return putRaw(tx, r, prev)
+	}
+	events := r.events
 	salts := make([]byte, dealmap.SaltSize*len(events))
 	if _, err := rand.Read(salts); err != nil {
 		return prev, err

@@ -79,13 +79,16 @@ func headMustBeEmpty(path, journal string) error {
 	return nil
 }
 
-func openHead(path string, repair bool, last dealmap.Seq, hash dealmap.Hash) (*headFile, error) {
+func openHead(path string, o Options, last dealmap.Seq, hash dealmap.Hash) (*headFile, error) {
 	h, err := readHead(path)
-	if errors.Is(err, errNoHead) && repair {
+	if errors.Is(err, errNoHead) && o.RepairHead {
 		h, err = &headFile{seq: last, hash: hash}, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	if o.ReadOnly {
+		return h, nil
 	}
 	if h.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return nil, fmt.Errorf("open head: %w", err)
@@ -107,4 +110,9 @@ func (h *headFile) record(seq dealmap.Seq, hash dealmap.Hash) error {
 	return nil
 }
 
-func (h *headFile) close() error { return errors.Join(h.file.Sync(), h.file.Close()) }
+func (h *headFile) close() error {
+	if h.file == nil {
+		return nil
+	}
+	return errors.Join(h.file.Sync(), h.file.Close())
+}

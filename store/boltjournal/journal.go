@@ -9,8 +9,8 @@
 // Beside it lies a small file, the head, with the last sequence and its hash (head.go): a journal that lost its tail or was
 // replaced by an older copy is noticed when it is opened.
 //
-// [Verify] verifies a file without decoding what entries say: chain, bodies, erasures, and the Merkle tree that package audit
-// keeps of the entries' hashes, against checkpoints.
+// [Verify] verifies a file (verify.go; what is the same for every engine is in package raw): chain, bodies, erasures, and the Merkle tree
+// that package audit keeps of the entries' hashes, against checkpoints.
 //
 // One goroutine collects the writers that wait into one transaction, so that they share one sync of the disk. Every
 // Append that returned nil is on the disk.
@@ -51,6 +51,7 @@ type Journal struct {
 	closing  sync.Once
 	closeErr error
 	broken   error // set and read by the writer
+	readOnly bool
 
 	mu      sync.Mutex
 	last    dealmap.Seq
@@ -58,11 +59,20 @@ type Journal struct {
 	changed chan struct{} // closed when last grows
 }
 
+func fileOptions(readOnly bool) boltfile.Options {
+	return boltfile.Options{Format: "journal", Version: 1, Buckets: []string{"headers", "bodies"}, ReadOnly: readOnly}
+}
+
 // Options tunes Open.
 type Options struct {
 	// RepairHead makes the head file anew from the journal when it is absent or unreadable. It never covers up that the
 	// journal holds less than the head file says.
 	RepairHead bool
+	// ReadOnly changes nothing in either file, and refuses what would. No process may have the journal open for writing.
+	ReadOnly bool
+	// Copy is for copies of a journal to this one (AppendRaw): it admits what an interrupted copy left, and makes a journal anew where one
+	// was retired.
+	Copy bool
 }
 
 // Open opens or makes the journal at path, with its head file beside it (path with ".head" added).
@@ -70,7 +80,12 @@ func Open(path string, o Options) (*Journal, error) {
 	_, statErr := os.Stat(path)
 	absent := errors.Is(statErr, os.ErrNotExist)
 	headPath := path + ".head"
-	if absent {
+	if absent && !o.Copy {
+		if err := mustNotBeRetired(path); err != nil {
+			return nil, err
+		}
+	}
+	if absent && !o.ReadOnly {
 		// The head comes first: a journal without a head is then never the trace of a start that was interrupted.
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("open journal: %w", err)
@@ -79,27 +94,34 @@ func Open(path string, o Options) (*Journal, error) {
 			return nil, err
 		}
 	}
-	db, err := boltfile.Open(path, boltfile.Options{Format: "journal", Version: 1, Buckets: []string{"headers", "bodies"}})
+	db, err := boltfile.Open(path, fileOptions(o.ReadOnly))
 	if err != nil {
 		return nil, err
 	}
 	j := &Journal{
 		db: db, requests: make(chan *request), quit: make(chan struct{}), done: make(chan struct{}),
-		changed: make(chan struct{}),
+		changed: make(chan struct{}), readOnly: o.ReadOnly,
 	}
-	if err := j.start(path, headPath, o.RepairHead); err != nil {
+	if err := j.start(path, headPath, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	go j.run()
 	return j, nil
 }
 
-func (j *Journal) start(path, headPath string, repair bool) error {
+func (j *Journal) start(path, headPath string, o Options) error {
+	incomplete, err := j.incomplete()
+	if err == nil && incomplete && !o.Copy {
+		err = ErrIncomplete
+	}
+	if err != nil {
+		return fmt.Errorf("%s : %w", path, err)
+	}
 	last, hash, err := j.tail()
 	if err != nil {
 		return fmt.Errorf("%s : %w", path, err)
 	}
-	head, err := openHead(headPath, repair, last, hash)
+	head, err := openHead(headPath, o, last, hash)
 	if err != nil {
 		return err
 	}
@@ -113,6 +135,9 @@ func (j *Journal) start(path, headPath string, repair bool) error {
 		return fmt.Errorf("%s : %w (l’écriture n° %d n’est pas celle que retient %s)", path, ErrTailLost, head.seq, headPath)
 	}
 	j.head, j.last, j.hash = head, last, hash
+	if j.readOnly {
+		return nil
+	}
 	// A process that was killed may have left entries that the system has not written yet.
 	if err := j.db.Sync(); err != nil {
 		return errors.Join(fmt.Errorf("%s : %w", path, err), head.close())
@@ -180,6 +205,9 @@ func (j *Journal) Wait(ctx context.Context, after dealmap.Seq) error {
 
 // Erase removes an entry's body and salt; its header stays and the chain still verifies.
 func (j *Journal) Erase(_ context.Context, seq dealmap.Seq) error {
+	if j.readOnly {
+		return errReadOnly
+	}
 	err := boltfile.Guard(func() error {
 		return j.db.Update(func(tx *bolt.Tx) error {
 			if tx.Bucket(bucketHeaders).Get(key(seq)) == nil {

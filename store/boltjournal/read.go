@@ -8,18 +8,13 @@ import (
 	"iter"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store/internal/raw"
 	bolt "go.etcd.io/bbolt"
 )
 
 // mostRead bounds the entries copied out of one transaction: a transaction that stays open would hold up writers when the
 // file grows.
 const mostRead = 1024
-
-type stored struct {
-	seq                dealmap.Seq
-	header, salt, body []byte
-	lost               bool // neither a body nor the mark that it was erased
-}
 
 // Read yields the entries after the given one in order, each verified against the chain, up to the last at the time that
 // it gets there. The first error ends it.
@@ -41,7 +36,7 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 				return
 			}
 			for _, s := range batch {
-				e, hash, err := s.open(after, prev)
+				e, hash, err := unseal(&s, after, prev)
 				if err != nil {
 					yield(dealmap.Event{}, fmt.Errorf("read journal after entry %d: %w", after, err))
 					return
@@ -49,7 +44,7 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 				if !yield(e, nil) {
 					return
 				}
-				after, prev = s.seq, hash
+				after, prev = s.Seq, hash
 			}
 			if len(batch) < size {
 				if after < last {
@@ -61,23 +56,23 @@ func (j *Journal) Read(ctx context.Context, after dealmap.Seq) iter.Seq2[dealmap
 	}
 }
 
-// open verifies the entry that should follow another.
-func (s *stored) open(after dealmap.Seq, prev dealmap.Hash) (dealmap.Event, dealmap.Hash, error) {
-	if s.seq != after+1 {
+// unseal verifies and decodes the entry that should follow another.
+func unseal(s *raw.Entry, after dealmap.Seq, prev dealmap.Hash) (dealmap.Event, dealmap.Hash, error) {
+	if s.Seq != after+1 {
 		return dealmap.Event{}, prev, fmt.Errorf("%w: entry %d is missing", dealmap.ErrTampered, after+1)
 	}
-	if s.lost {
-		return dealmap.Event{}, prev, fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.seq)
+	if s.Body == nil && !s.Erased {
+		return dealmap.Event{}, prev, fmt.Errorf("%w: entry %d: its body is missing", dealmap.ErrTampered, s.Seq)
 	}
-	e, hash, err := dealmap.Unseal(prev, s.header, s.salt, s.body)
-	if err == nil && e.Seq != s.seq {
-		err = fmt.Errorf("%w: entry %d lies in the place of %d", dealmap.ErrTampered, e.Seq, s.seq)
+	e, hash, err := dealmap.Unseal(prev, s.Header, s.Salt, s.Body)
+	if err == nil && e.Seq != s.Seq {
+		err = fmt.Errorf("%w: entry %d lies in the place of %d", dealmap.ErrTampered, e.Seq, s.Seq)
 	}
 	return e, hash, err
 }
 
 // load copies up to size entries after the given one, and tells which is the last that the disk confirmed.
-func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, last dealmap.Seq, err error) {
+func (j *Journal) load(after dealmap.Seq, size int) (batch []raw.Entry, last dealmap.Seq, err error) {
 	if last, _, err = j.Last(context.Background()); err != nil {
 		return nil, 0, err
 	}
@@ -88,18 +83,12 @@ func (j *Journal) load(after dealmap.Seq, size int) (batch []stored, last dealma
 			if len(k) != 8 {
 				return fmt.Errorf("%w: key of %d bytes", dealmap.ErrTampered, len(k))
 			}
-			s := stored{seq: dealmap.Seq(binary.BigEndian.Uint64(k)), header: bytes.Clone(v)}
-			if s.seq > last {
+			s := raw.Entry{Seq: dealmap.Seq(binary.BigEndian.Uint64(k)), Header: bytes.Clone(v)}
+			if s.Seq > last {
 				break // not confirmed by the disk yet
 			}
-			switch {
-			case !bytes.Equal(bk, k):
-				s.lost = true
-			case len(bv) >= dealmap.SaltSize:
-				whole := bytes.Clone(bv)
-				s.salt, s.body = whole[:dealmap.SaltSize], whole[dealmap.SaltSize:]
-			default:
-				s.lost = !bytes.Equal(bv, erased)
+			if bytes.Equal(bk, k) {
+				s.Salt, s.Body, s.Erased = split(bytes.Clone(bv))
 			}
 			bk, bv = bodies.Next()
 			batch = append(batch, s)

@@ -40,8 +40,8 @@ func treeOf(t testing.TB, path string) (blocks []byte, size int64, attested proo
 	return blocks, f.Size(), proof.Checkpoint{Origin: proof.OriginJournal, Size: f.Size(), Root: f.Root(), Time: time.Unix(1e9, 0)}
 }
 
-func stored(blocks []byte, size int64) boltjournal.Stored {
-	return boltjournal.Stored{Size: size, Block: func(n int64) ([]byte, error) {
+func stored(blocks []byte, size int64) proof.Stored {
+	return proof.Stored{Size: size, Block: func(n int64) ([]byte, error) {
 		const each = 256 * tlog.HashSize
 		return blocks[min(n*each, int64(len(blocks))):min((n+1)*each, int64(len(blocks)))], nil
 	}}
@@ -192,7 +192,7 @@ func TestVerifyNamesWhatWasChanged(t *testing.T) {
 		"header gone":       {func(p string) { change(t, p, "headers", 20, gone) }, 20, "ligne n° 20 : absente"},
 		"entry gone":        {func(p string) { change(t, p, "headers", 20, gone); change(t, p, "bodies", 20, gone) }, 20, "ligne n° 20 : absente"},
 		"first gone":        {func(p string) { change(t, p, "headers", 1, gone); change(t, p, "bodies", 1, gone) }, 1, "ligne n° 1 : absente"},
-		"tail gone":         {func(p string) { change(t, p, "headers", n, gone); change(t, p, "bodies", n, gone) }, n, "la trace de la dernière en retient 60"},
+		"tail gone":         {func(p string) { change(t, p, "headers", n, gone); change(t, p, "bodies", n, gone) }, n, "la trace de la dernière écriture en retient 60"},
 		"entry of 0":        {func(p string) { change(t, p, "headers", 0, func([]byte) []byte { return []byte("{}") }) }, 1, "étrangère"},
 		"far away":          {func(p string) { change(t, p, "headers", 1<<60, func([]byte) []byte { return []byte(`{"seq":1`) }) }, n + 1, "absentes"},
 		"body alone":        {func(p string) { change(t, p, "bodies", 99, func([]byte) []byte { return []byte("x") }) }, n + 1, "sans écriture"},

@@ -65,13 +65,18 @@ func Verify(ctx context.Context, path string, against []proof.Checkpoint, progre
 
 // Verify does the same while the log is open, for the lines that are on the disk as it begins.
 func (l *Log) Verify(ctx context.Context, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error) {
+	return l.VerifyCopy(ctx, 0, against, progress)
+}
+
+// VerifyCopy does it for a copy of a log, of which others account for the erasure of the lines up to accounted.
+func (l *Log) VerifyCopy(ctx context.Context, accounted int64, against []proof.Checkpoint, progress func(done, total int64)) (proof.Finding, error) {
 	if err := l.hold(ctx); err != nil {
 		return proof.Finding{}, fmt.Errorf("verify consultation log: %w", err)
 	}
 	defer l.release()
 	ctx, cancel := l.within(ctx)
 	defer cancel()
-	v := verifier{view: l.view, progress: progress}
+	v := verifier{view: l.view, progress: progress, accounted: accounted}
 	return v.verify(ctx, against)
 }
 
@@ -87,6 +92,8 @@ type verifier struct {
 	view     func(func(*bolt.Tx) error) error
 	fileSize int64 // 0: not known
 	progress func(done, total int64)
+	// accounted is the line up to which something else than the log accounts for erasures.
+	accounted int64
 	outline
 }
 
@@ -119,6 +126,7 @@ func (v *verifier) verify(ctx context.Context, against []proof.Checkpoint) (proo
 	if err != nil {
 		return proof.Finding{}, fmt.Errorf("verify consultation log: %w", err)
 	}
+	attested = max(attested, v.accounted)
 	if err := v.view(func(tx *bolt.Tx) error { return checkParts(tx, x) }); err != nil {
 		x.Problem(0, "fichier : %v", err)
 	}

@@ -40,6 +40,9 @@ type Options struct {
 	// SettleFor is how long an append whose answer was lost is looked for before its outcome is called unknown; 40 s by default: as
 	// long as a failover takes.
 	SettleFor time.Duration
+	// Alone is for copies of the journal: it is refused while nodes work on the engine, keeps them away until Close, and admits a journal
+	// that is closed to them.
+	Alone bool
 }
 
 // DB is the engine as one node has it. Its methods may be called from any goroutine.
@@ -52,6 +55,7 @@ type DB struct {
 	warned  atomic.Uint64 // warnings that the server sent
 
 	watch   *watch
+	alone   seizure
 	closing sync.Once
 }
 
@@ -74,12 +78,31 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if d.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
 		return nil, fmt.Errorf("moteur PostgreSQL : %w", explain(err))
 	}
-	if d.id, err = d.prepare(ctx); err != nil {
+	end, err := d.begin(ctx)
+	if err != nil {
+		d.release()
 		d.pool.Close()
 		return nil, fmt.Errorf("moteur PostgreSQL (%s) : %w", d.Address(), explain(err))
 	}
-	d.watch = newWatch(d)
+	d.watch = newWatch(d, end)
+	// From here on no copy can begin beside this node.
+	if err := <-d.watch.began; errors.Is(err, ErrCopying) {
+		return nil, errors.Join(fmt.Errorf("moteur PostgreSQL (%s) : %w", d.Address(), err), d.Close())
+	}
 	return d, nil
+}
+
+// begin makes sure of the tables and of the right to use them, and tells where the journal stands.
+func (d *DB) begin(ctx context.Context) (end tail, err error) {
+	if d.options.Alone {
+		if err := d.seize(ctx); err != nil {
+			return end, err
+		}
+	}
+	if d.id, err = d.prepare(ctx); err != nil {
+		return end, err
+	}
+	return d.tail(ctx)
 }
 
 func (d *DB) configure(config *pgxpool.Config) {
@@ -134,6 +157,7 @@ func (d *DB) Address() string {
 func (d *DB) Close() error {
 	d.closing.Do(func() {
 		d.watch.close()
+		d.release()
 		d.pool.Close()
 	})
 	return nil

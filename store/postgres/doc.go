@@ -5,8 +5,10 @@
 //
 //   - [Open] and [DB], the connection: connect.go finds the server that takes writes among several hosts, schema.go makes and upgrades the
 //     tables, watch.go hears of what others write and knows whether the engine can be reached;
-//   - [Journal], the engine of store: append.go writes, settle.go finds out what became of a write whose answer was lost, read.go follows;
-//   - [Shared], what nodes share beside it: sharedwrite.go writes, sharedread.go tells what changed, sealed.go keeps it from the database.
+//   - [Journal], the engine of store: append.go writes, settle.go finds out what became of a write whose answer was lost, read.go follows,
+//     verify.go and raw.go give its rows as they lie, to be verified and copied; alone.go keeps nodes away from copies, and copies from nodes;
+//   - [Shared], what nodes share beside it: sharedwrite.go writes, sharedread.go tells what changed, sealed.go keeps it from the database;
+//   - [Consultations], the consultation logs of all nodes: ship.go seals what lines say, ship_lines.go puts, gets and erases them.
 //
 // # Why nothing is lost and nothing is there twice
 //

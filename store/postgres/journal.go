@@ -38,6 +38,9 @@ func (d *DB) Journal() *Journal {
 	return j
 }
 
+// Where tells people where the journal lies.
+func (j *Journal) Where() string { return "PostgreSQL, " + j.db.Address() }
+
 // Last returns the sequence and the hash of the last entry, 0 when there is none. It is as heard from the engine in the last moments where
 // that can be told.
 func (j *Journal) Last(ctx context.Context) (dealmap.Seq, dealmap.Hash, error) {
@@ -55,16 +58,20 @@ func (j *Journal) Last(ctx context.Context) (dealmap.Seq, dealmap.Hash, error) {
 func (d *DB) tail(ctx context.Context) (t tail, err error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
+	return tailOf(ctx, d.pool)
+}
+
+func tailOf(ctx context.Context, q querier) (t tail, err error) {
 	var seq int64
 	var hash []byte
-	err = d.pool.QueryRow(ctx, "SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1").Scan(&seq, &hash)
+	err = q.QueryRow(ctx, "SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1").Scan(&seq, &hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return tail{}, nil
 	}
 	if err != nil {
 		return t, err
 	}
-	return tail{dealmap.Seq(seq), dealmap.Hash(hash)}, nil
+	return tail{dealmap.Seq(seq), hashOf(hash)}, nil
 }
 
 // HashAt returns the hash of an entry, the zero hash for 0.
@@ -99,7 +106,15 @@ func (d *DB) hashAt(ctx context.Context, seq dealmap.Seq) (dealmap.Hash, error) 
 	if err != nil {
 		return dealmap.Hash{}, err
 	}
-	return dealmap.Hash(data), nil
+	return hashOf(data), nil
+}
+
+// hashOf is a hash as a row has it. One of another length, which only the table's constraint rules out, is none.
+func hashOf(data []byte) (h dealmap.Hash) {
+	if len(data) == len(h) {
+		copy(h[:], data)
+	}
+	return h
 }
 
 // mostSeq is the last sequence that a bigint holds.
@@ -144,7 +159,7 @@ func (j *Journal) hashes(ctx context.Context, after dealmap.Seq) (batch []dealma
 		if after++; dealmap.Seq(seq) != after {
 			return fmt.Errorf("%w: entry %d is missing", dealmap.ErrTampered, after)
 		}
-		batch = append(batch, dealmap.Hash(hash))
+		batch = append(batch, hashOf(hash))
 		return nil
 	})
 	return batch, err

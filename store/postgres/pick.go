@@ -28,13 +28,13 @@ func (j *Journal) Pick(ctx context.Context, seqs []dealmap.Seq) ([]dealmap.Event
 	var s stored
 	var hash, before []byte
 	_, err = pgx.ForEachRow(rows, []any{&seq, &hash, &s.header, &s.salt, &s.body, &s.erased, &before}, func() error {
-		s.tail = tail{dealmap.Seq(seq), dealmap.Hash(hash)}
+		s.tail = tail{dealmap.Seq(seq), hashOf(hash)}
 		base := tail{seq: s.seq - 1}
 		if seq > 1 {
 			if before == nil {
 				return fmt.Errorf("%w: entry %d is missing", dealmap.ErrTampered, base.seq)
 			}
-			base.hash = dealmap.Hash(before)
+			base.hash = hashOf(before)
 		}
 		e, err := s.open(base)
 		found[e.Seq] = e

@@ -145,7 +145,7 @@ func (j *Journal) rows(ctx context.Context, from dealmap.Seq, size int) (list []
 	var hash, header, salt, body []byte
 	var erased bool
 	_, err = pgx.ForEachRow(rows, []any{&seq, &hash, &header, &salt, &body, &erased}, func() error {
-		list = append(list, stored{tail: tail{dealmap.Seq(seq), dealmap.Hash(hash)}, header: header, salt: salt, body: body, erased: erased})
+		list = append(list, stored{tail: tail{dealmap.Seq(seq), hashOf(hash)}, header: header, salt: salt, body: body, erased: erased})
 		return nil
 	})
 	if from == 0 && len(list) > size {

@@ -51,15 +51,19 @@ CREATE TABLE dealmap_shared (
 	changed  timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (kind, key)
 );
+CREATE TABLE dealmap_consultation_node (
+	node   text PRIMARY KEY CHECK (node ~ '^[a-z0-9-]{1,40}$'),
+	erased bigint NOT NULL DEFAULT 0
+);
 CREATE TABLE dealmap_consultation (
-	node text NOT NULL,
+	node text NOT NULL REFERENCES dealmap_consultation_node,
 	line bigint NOT NULL CHECK (line > 0),
 	leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
 	data bytea,
 	PRIMARY KEY (node, line)
 );
 CREATE TABLE dealmap_attestation (
-	node text NOT NULL,
+	node text NOT NULL CHECK (node ~ '^[a-z0-9-]{1,40}$'),
 	log  text NOT NULL,
 	size bigint NOT NULL,
 	note text NOT NULL,
@@ -90,6 +94,9 @@ func (d *DB) prepare(ctx context.Context) (id string, err error) {
 			if err = errors.Join(err, putMeta(ctx, tx, metaVersion, strconv.Itoa(version+1))); err != nil {
 				return err
 			}
+		}
+		if err := d.admit(ctx, tx); err != nil {
+			return err
 		}
 		id, err = d.meta(ctx, tx, metaMap)
 		return err

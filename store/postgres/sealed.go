@@ -67,14 +67,14 @@ func additional(state byte, kind string, name []byte) []byte {
 
 // seal returns under what name and how an item is kept.
 func (s sealer) seal(i shared.Item) (name, value []byte) {
-	state, plain := byte(stateLive), i.Value
+	state := byte(stateLive)
 	if i.Deleted {
-		state, plain = stateDeleted, nil
+		state = stateDeleted
 	}
 	data := binary.AppendUvarint(nil, uint64(len(i.Key)))
 	data = append(data, i.Key...)
-	data = binary.AppendUvarint(data, uint64(len(plain)))
-	data = append(data, plain...)
+	data = binary.AppendUvarint(data, uint64(len(i.Value)))
+	data = append(data, i.Value...)
 	data = append(data, make([]byte, (padding-len(data)%padding)%padding)...)
 	name = s.name(i.Kind, i.Key)
 	value = make([]byte, 1+chacha20poly1305.NonceSizeX, 1+chacha20poly1305.NonceSizeX+len(data)+chacha20poly1305.Overhead)

@@ -302,5 +302,5 @@ func TestSessionsComeAlong(t *testing.T) {
 		t.Fatal(err)
 	}
 	a = sessionsOf(t, path, node(t, dsn), 0)
-	eventually(t, within, "its end is told once a server runs again", func() bool { return data(t, b, one) == "" && data(t, a, one) == "" })
+	eventually(t, 5*time.Second, "its end is told once a server runs again", func() bool { return data(t, b, one) == "" && data(t, a, one) == "" })
 }

@@ -84,6 +84,16 @@ func (s *Shared) change(kind string, name, value []byte, revision int64) shared.
 	return c
 }
 
+// noteGone notes up to where tombstones are gone, so that who has not come as far reads everything anew.
+const noteGone = `UPDATE dealmap_meta SET value = greatest(value::bigint, (SELECT max(revision) FROM gone WHERE tombstone))::text
+	WHERE key = '` + metaSharedPurged + `' AND EXISTS (SELECT FROM gone WHERE tombstone)`
+
+const forgetShared = `WITH gone AS (
+	DELETE FROM dealmap_shared WHERE kind = $1 AND key = ANY ($2::bytea[]) AND revision <= $3
+	RETURNING revision, substring(value FROM 1 FOR 1) = '\x01'::bytea AS tombstone
+)
+` + noteGone
+
 // Forget implements shared.Table.
 func (s *Shared) Forget(ctx context.Context, seen int64, kind string, keys [][]byte) error {
 	names := make([][]byte, len(keys))
@@ -92,24 +102,22 @@ func (s *Shared) Forget(ctx context.Context, seen int64, kind string, keys [][]b
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	_, err := s.db.pool.Exec(ctx, `DELETE FROM dealmap_shared
-		WHERE kind = $1 AND key = ANY ($2::bytea[]) AND revision <= $3 AND substring(value FROM 1 FOR 1) = '\x00'::bytea`, kind, names, seen)
+	_, err := s.db.pool.Exec(ctx, forgetShared, kind, names, seen)
 	if err != nil {
 		return unavailable(err)
 	}
 	return nil
 }
 
-// purgeShared removes tombstones and notes up to where, so that who has not come as far reads everything anew.
+// purgeShared removes old tombstones.
 const purgeShared = `WITH old AS (
 	SELECT kind, key FROM dealmap_shared
 	WHERE substring(value FROM 1 FOR 1) = '\x01'::bytea AND changed < now() - $1::text::interval
 	ORDER BY revision LIMIT $2::int FOR UPDATE SKIP LOCKED
 ), gone AS (
-	DELETE FROM dealmap_shared USING old WHERE dealmap_shared.kind = old.kind AND dealmap_shared.key = old.key RETURNING revision
+	DELETE FROM dealmap_shared USING old WHERE dealmap_shared.kind = old.kind AND dealmap_shared.key = old.key RETURNING revision, true AS tombstone
 ), noted AS (
-	UPDATE dealmap_meta SET value = greatest(value::bigint, (SELECT max(revision) FROM gone))::text
-	WHERE key = '` + metaSharedPurged + `' AND EXISTS (SELECT FROM gone)
+	` + noteGone + `
 )
 SELECT count(*) FROM gone`
 

@@ -26,7 +26,7 @@ const writeShared = `WITH new AS (
 	WHERE CASE $5::int WHEN 0 THEN true WHEN 3 THEN old.revision <= $6::bigint ELSE substring(old.value FROM 1 FOR 1) = '\x00'::bytea END
 	RETURNING 1
 )
-SELECT counter.before, (SELECT count(*) FROM put), pg_notify('` + channelShared + `', '') FROM counter`
+SELECT counter.before, (SELECT count(*) FROM put), extract(epoch FROM pg_postmaster_start_time())::text, pg_notify('` + channelShared + `', '') FROM counter`
 
 // sealedItems are items as they are sent, again and again until it is known what became of them.
 type sealedItems struct {
@@ -66,7 +66,7 @@ func (s *Shared) writeOnce(ctx context.Context, sent sealedItems, rule shared.Ru
 	defer cancel()
 	warned := s.db.warned.Load()
 	var before int64
-	err = s.db.pool.QueryRow(ctx, writeShared, sent.kinds, sent.names, sent.values, len(sent.kinds), int(rule), seen).Scan(&before, &w.Count, nil)
+	err = s.db.pool.QueryRow(ctx, writeShared, sent.kinds, sent.names, sent.values, len(sent.kinds), int(rule), seen).Scan(&before, &w.Count, &w.Server, nil)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return w, false, fmt.Errorf("%w : il manque le compteur de dealmap_shared", ErrForeign)
 	}

@@ -53,6 +53,7 @@ type watch struct {
 	db     *DB
 	cancel context.CancelFunc
 	done   chan struct{}
+	began  chan error // what came of the first try to listen
 
 	mu      sync.Mutex
 	tail    tail
@@ -61,9 +62,9 @@ type watch struct {
 	shared  chan struct{} // closed when something shared may have changed, and at every poll
 }
 
-func newWatch(d *DB) *watch {
+func newWatch(d *DB, end tail) *watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), changed: make(chan struct{}), shared: make(chan struct{})}
+	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), began: make(chan error, 1), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
 	w.reach.Heard = time.Now()
 	go w.run(ctx)
 	return w
@@ -78,6 +79,7 @@ func (w *watch) run(ctx context.Context) {
 	defer close(w.done)
 	for ctx.Err() == nil {
 		err := w.listen(ctx)
+		w.begin(err)
 		if ctx.Err() != nil {
 			return
 		}
@@ -86,6 +88,14 @@ func (w *watch) run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-time.After(againAfter):
 		}
+	}
+}
+
+// begin tells what came of the first try to listen.
+func (w *watch) begin(err error) {
+	select {
+	case w.began <- err:
+	default:
 	}
 }
 
@@ -105,6 +115,10 @@ func (w *watch) listen(ctx context.Context) error {
 	if _, err := conn.Exec(connecting, "LISTEN "+channelJournal+"; LISTEN "+channelShared); err != nil {
 		return err
 	}
+	if err := w.db.share(connecting, conn); err != nil {
+		return err
+	}
+	w.begin(nil)
 	for {
 		if err := w.poll(ctx, conn); err != nil {
 			return err
@@ -157,7 +171,7 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 	}
 	t := tail{}
 	if seq != nil {
-		t.seq, t.hash = dealmap.Seq(*seq), dealmap.Hash(hash)
+		t.seq, t.hash = dealmap.Seq(*seq), hashOf(hash)
 	}
 	w.found(skew(asked, time.Now(), clock))
 	w.advance(t)
@@ -204,18 +218,6 @@ func (w *watch) advance(t tail) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if t.seq <= w.tail.seq {
-		return
-	}
-	w.tail = t
-	close(w.changed)
-	w.changed = make(chan struct{})
-}
-
-// reset takes in where the journal stands, also when that is before what was known.
-func (w *watch) reset(t tail) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if t == w.tail {
 		return
 	}
 	w.tail = t

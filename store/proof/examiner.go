@@ -18,6 +18,12 @@ func (t *Tree) Block(tx *bolt.Tx, n int64) []byte {
 	return bytes.Clone(b.Get(blockKey(n)))
 }
 
+// Stored is a stored tree as an Examiner reads it.
+type Stored struct {
+	Size  int64
+	Block func(n int64) ([]byte, error) // such as Tree.Block in a transaction
+}
+
 // placed is a checkpoint and its place among all that were given.
 type placed struct {
 	Checkpoint

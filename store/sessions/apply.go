@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"time"
 
 	"github.com/mesure5/dealmap/store/shared"
 )
 
-// keptEnded is how long it is kept that a session ended before its time: longer than any session lasts.
+// keptEnded is how long it is kept that a session ended before its time when that is not known: longer than any session lasts.
 const keptEnded = 30 * 24 * time.Hour
 
 // mostOver bounds what is kept in memory of sessions that have ended by themselves; the rest is found again after a start.
@@ -35,6 +34,9 @@ func (c *common) Apply(changes []shared.Change) error {
 	ends := false
 	err = c.update(func(b buckets) error {
 		for _, change := range news {
+			if !c.isNews(b, change) {
+				continue // not any more: the session may have ended here just now
+			}
 			over, err := c.apply(b, change)
 			if err != nil {
 				return err
@@ -59,6 +61,9 @@ func (c *common) isNews(b buckets, change shared.Change) bool {
 		return false
 	case change.Deleted && change.Kind == kindMark:
 		return false // no node does that, and it would bring sessions back to life
+	case change.Deleted && len(change.Value) == 8 && !c.store.alive(change.Value):
+		c.overByItself(change.Kind, change.Key)
+		return false
 	case change.Deleted:
 		return b.ended.Get(change.Key) == nil
 	case b.ended.Get(change.Key) != nil:
@@ -73,7 +78,7 @@ func (c *common) isNews(b buckets, change shared.Change) bool {
 // apply takes in one change, and reports whether sessions may have ended by it.
 func (c *common) apply(b buckets, change shared.Change) (ends bool, err error) {
 	if change.Deleted {
-		return true, b.end(change.Key, c.store.now())
+		return true, b.end(change.Key, change.Value, c.store.now())
 	}
 	here := b.sessions.Get(change.Key)
 	same := bytes.Equal(here, change.Value)
@@ -81,7 +86,7 @@ func (c *common) apply(b buckets, change shared.Change) (ends bool, err error) {
 	switch {
 	case same:
 		return false, b.outbox.Delete(change.Key) // the others know
-	case waits && (change.Kind == kindSession || knew(b.outbox, change.Key, change.Value)):
+	case waits && change.Kind == kindSession, knew(b.outbox, change.Key, change.Value):
 		return false, nil // what is here is newer, and is told to the others yet
 	case waits:
 		return true, c.clash(b, change.Key, here, change.Value)
@@ -146,16 +151,15 @@ func (c *common) overByItself(kind string, key []byte) {
 	}
 }
 
-// swept takes in what has ended by itself and is gone from the file, and forgets what ended long ago.
+// swept takes in what has ended by itself and is gone from the file, and forgets what would have ended by now anyway.
 func (c *common) swept(tokens [][]byte) error {
 	for _, token := range tokens {
 		c.overByItself(kindOf(string(token)), token)
 	}
 	var old [][]byte
-	now := c.store.now()
 	err := c.view(func(b buckets) error {
 		return b.ended.ForEach(func(k, v []byte) error {
-			if len(v) != 8 || now.Sub(time.Unix(int64(binary.BigEndian.Uint64(v)), 0)) > keptEnded {
+			if !c.store.alive(v) {
 				old = append(old, bytes.Clone(k))
 			}
 			return nil
@@ -166,6 +170,7 @@ func (c *common) swept(tokens [][]byte) error {
 	}
 	return c.update(func(b buckets) error {
 		for _, k := range old {
+			c.overByItself(kindSession, k)
 			if err := b.ended.Delete(k); err != nil {
 				return err
 			}

@@ -31,9 +31,9 @@ const outboxBatch = 500
 func post(outbox *bolt.Bucket, token string, op byte, known []byte) error {
 	sum := sha256.Sum256(known)
 	base := sum[:]
-	if there := outbox.Get([]byte(token)); len(there) > 9 && there[0] == opCommit {
+	if there := outbox.Get([]byte(token)); len(there) > 9 && there[0] != opDelete {
 		base = bytes.Clone(there[9:])
-		if op == opRefresh {
+		if there[0] == opCommit && op == opRefresh {
 			op = opCommit
 		}
 	}
@@ -53,10 +53,17 @@ func knew(outbox *bolt.Bucket, token, value []byte) bool {
 
 // postLater is post for a store that was shared and is not now, as a command has it open: other nodes are told when a server runs again.
 func postLater(sessions *bolt.Bucket, token string, op byte) error {
-	if outbox := sessions.Tx().Bucket(bucketOutbox); outbox != nil {
-		return post(outbox, token, op, sessions.Get([]byte(token)))
+	b := buckets{sessions, sessions.Tx().Bucket(bucketEnded), sessions.Tx().Bucket(bucketOutbox)}
+	if b.outbox == nil {
+		return nil
 	}
-	return nil
+	known := bytes.Clone(sessions.Get([]byte(token)))
+	if op == opDelete {
+		if err := b.end([]byte(token), nil, time.Now()); err != nil {
+			return err
+		}
+	}
+	return post(b.outbox, token, op, known)
 }
 
 // posted reports what the outbox has of a token, 0 when nothing.
@@ -82,19 +89,6 @@ func (c *common) delivered(sent map[string][]byte) error {
 		}
 		return nil
 	})
-}
-
-// forgetPost removes what the outbox has of a token, of which other nodes have just been told.
-func (c *common) forgetPost(token string) error {
-	there := false
-	err := c.view(func(b buckets) error {
-		there = b.outbox.Get([]byte(token)) != nil
-		return nil
-	})
-	if err != nil || !there {
-		return err
-	}
-	return c.update(func(b buckets) error { return b.outbox.Delete([]byte(token)) })
 }
 
 // followed sends what waits, each time that the copy has caught up: what other nodes wrote meanwhile is known then.
@@ -138,11 +132,13 @@ type part struct {
 	entries map[string][]byte
 }
 
-func (p *part) add(kind string, token, value, entry []byte) {
+func (p *part) add(token, value, entry []byte) {
 	if p.entries == nil {
 		p.entries = map[string][]byte{}
 	}
-	p.items = append(p.items, shared.Item{Kind: kind, Key: bytes.Clone(token), Value: bytes.Clone(value), Deleted: value == nil})
+	p.items = append(p.items, shared.Item{
+		Kind: kindOf(string(token)), Key: bytes.Clone(token), Value: bytes.Clone(value), Deleted: entry[0] == opDelete,
+	})
 	p.entries[string(token)] = bytes.Clone(entry)
 }
 
@@ -173,9 +169,10 @@ func (c *common) collect(after []byte, refreshes bool) (b batch, err error) {
 			}
 			b.last = bytes.Clone(k)
 			op, value := v[0], in.sessions.Get(k)
+			if op == opDelete {
+				value = in.ended.Get(k)
+			}
 			switch {
-			case op == opDelete:
-				value = nil
 			case !c.store.alive(value):
 				over[string(k)] = bytes.Clone(v)
 				continue
@@ -187,7 +184,7 @@ func (c *common) collect(after []byte, refreshes bool) (b batch, err error) {
 			if b.parts[op] == nil {
 				b.parts[op] = &part{}
 			}
-			b.parts[op].add(kindOf(string(k)), k, value, v)
+			b.parts[op].add(k, value, v)
 		}
 		b.last = nil
 		return nil

@@ -165,18 +165,24 @@ func (c *common) update(f func(buckets) error) error {
 	return boltfile.Guard(func() error { return c.store.db.Update(c.in(f)) })
 }
 
-// end ends a session for good.
-func (b buckets) end(token []byte, now time.Time) error {
-	at := binary.BigEndian.AppendUint64(nil, uint64(now.Unix()))
-	return errors.Join(b.sessions.Delete(token), b.outbox.Delete(token), b.ended.Put(token, at))
+// end ends a session before its time. That is kept until then: as told, as the session says, or for long enough.
+func (b buckets) end(token, told []byte, now time.Time) error {
+	until := told
+	if here := b.sessions.Get(token); len(until) != 8 && len(here) >= 8 {
+		until = bytes.Clone(here[:8])
+	} else if len(until) != 8 {
+		until = binary.BigEndian.AppendUint64(nil, uint64(now.Add(keptEnded).UnixNano()))
+	}
+	return errors.Join(b.sessions.Delete(token), b.outbox.Delete(token), b.ended.Put(token, until))
 }
 
 // commit writes a session or a mark.
 func (c *common) commit(token string, value []byte) error {
-	var before []byte
+	var before, waits []byte
 	var over bool
 	err := c.view(func(b buckets) error {
-		before, over = bytes.Clone(b.sessions.Get([]byte(token))), b.ended.Get([]byte(token)) != nil
+		before, waits = bytes.Clone(b.sessions.Get([]byte(token))), bytes.Clone(b.outbox.Get([]byte(token)))
+		over = b.ended.Get([]byte(token)) != nil
 		return nil
 	})
 	if err != nil || over {
@@ -200,8 +206,11 @@ func (c *common) commit(token string, value []byte) error {
 	if written.Count == 0 {
 		return c.endHere(token)
 	}
-	if err := c.forgetPost(token); err != nil {
-		return err
+	if waits != nil {
+		// Of what was written before this, nobody need be told.
+		if err := c.delivered(map[string][]byte{token: waits}); err != nil {
+			return err
+		}
 	}
 	defer c.store.lately.forget(token)
 	return c.follower.Own(written, w.Items...)
@@ -226,7 +235,7 @@ func (c *common) keep(token string, value []byte, op byte) error {
 func (c *common) endHere(token string) error {
 	defer c.store.lately.forget(token)
 	c.store.ends.Add(1)
-	return c.update(func(b buckets) error { return b.end([]byte(token), c.store.now()) })
+	return c.update(func(b buckets) error { return b.end([]byte(token), nil, c.store.now()) })
 }
 
 var errMark = errors.New("a mark ends by itself only")
@@ -236,10 +245,10 @@ func (c *common) remove(token string) error {
 	if kindOf(token) == kindMark {
 		return errMark
 	}
-	var posted []byte
+	var posted, until []byte
 	err := c.update(func(b buckets) error {
-		err := errors.Join(b.end([]byte(token), c.store.now()), post(b.outbox, token, opDelete, nil))
-		posted = bytes.Clone(b.outbox.Get([]byte(token)))
+		err := errors.Join(b.end([]byte(token), nil, c.store.now()), post(b.outbox, token, opDelete, nil))
+		posted, until = bytes.Clone(b.outbox.Get([]byte(token))), bytes.Clone(b.ended.Get([]byte(token)))
 		return err
 	})
 	c.store.lately.forget(token)
@@ -248,7 +257,7 @@ func (c *common) remove(token string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), tellTimeout)
 	defer cancel()
-	if _, err := c.table.Write(ctx, shared.Write{Items: []shared.Item{{Kind: kindOf(token), Key: []byte(token), Deleted: true}}}); err != nil {
+	if _, err := c.table.Write(ctx, shared.Write{Items: []shared.Item{{Kind: kindOf(token), Key: []byte(token), Value: until, Deleted: true}}}); err != nil {
 		c.log.Warn("other nodes are told later that a session has ended", "error", err)
 		c.urgent.Store(true)
 		return nil

@@ -3,7 +3,7 @@
 // Its file, sessions.db, has these buckets:
 //
 //	sessions  token as scs gives it (hashed, when the session manager is told so) → expiry (Unix nanoseconds, 8 bytes, big endian) ‖ data
-//	ended     token of a session that ended before its time → when, Unix seconds (8 bytes): it does not come back to life (shared stores only)
+//	ended     token of a session that ended before its time → that time, Unix nanoseconds (8 bytes): it does not come back to life (shared stores only)
 //	outbox    token → what other nodes do not know yet (outbox.go; shared stores only)
 //	dealmap   format and version
 //
@@ -204,17 +204,17 @@ func (s *Store) sweep() (int, error) {
 			return nil
 		})
 	}
-	if err := s.view(collect); err != nil || len(ended) == 0 {
-		return 0, err
+	err := s.view(collect)
+	if err == nil && len(ended) > 0 {
+		err = s.update(func(b *bolt.Bucket) error {
+			// Anew: a session may have been prolonged in between.
+			err := collect(b)
+			for _, k := range ended {
+				err = errors.Join(err, b.Delete(k))
+			}
+			return err
+		})
 	}
-	err := s.update(func(b *bolt.Bucket) error {
-		// Anew: a session may have been prolonged in between.
-		err := collect(b)
-		for _, k := range ended {
-			err = errors.Join(err, b.Delete(k))
-		}
-		return err
-	})
 	if c := s.common.Load(); c != nil && err == nil {
 		err = c.swept(ended)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -51,8 +52,14 @@ type Follower struct {
 
 	mu    sync.Mutex
 	place Place
-	whole *Whole           // while everything is read anew
-	own   map[string]int64 // written here and not come by yet
+	whole *Whole         // while everything is read anew
+	own   map[string]own // written here and not come by yet
+}
+
+// own is what this node wrote of a key.
+type own struct {
+	Written
+	deleted bool
 }
 
 // Follow starts to follow a table.
@@ -61,7 +68,7 @@ func Follow(table Table, c Copy, o Options) *Follower {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	f := &Follower{table: table, copy: c, o: o, cancel: cancel, done: make(chan struct{}), turn: make(chan struct{}, 1), own: map[string]int64{}}
+	f := &Follower{table: table, copy: c, o: o, cancel: cancel, done: make(chan struct{}), turn: make(chan struct{}, 1), own: map[string]own{}}
 	go f.run(ctx)
 	return f
 }
@@ -166,12 +173,21 @@ func (f *Follower) take(ctx context.Context, page Page) error {
 	defer f.mu.Unlock()
 	if page.Anew {
 		f.whole = &Whole{has: map[string]bool{}}
+		// What another server took may be lost with it.
+		maps.DeleteFunc(f.own, func(_ string, w own) bool { return w.Server != page.Next.Server })
 	}
 	if err := f.resolve(page.Changes); err != nil {
 		return err
 	}
-	if len(page.Changes) > 0 {
-		if err := f.copy.Apply(page.Changes); err != nil {
+	// What was there before something that was written here since is no news.
+	news := make([]Change, 0, len(page.Changes))
+	for _, c := range page.Changes {
+		if w, there := f.own[id(c.Kind, c.Key)]; !there || c.Revision >= w.Revision {
+			news = append(news, c)
+		}
+	}
+	if len(news) > 0 {
+		if err := f.copy.Apply(news); err != nil {
 			return err
 		}
 	}
@@ -179,8 +195,8 @@ func (f *Follower) take(ctx context.Context, page Page) error {
 		f.whole.add(page.Changes)
 	}
 	if f.whole != nil && !page.More {
-		for key := range f.own {
-			f.whole.has[key] = true
+		for key, w := range f.own {
+			f.whole.has[key] = !w.deleted
 		}
 		if err := f.copy.Whole(ctx, f.whole); err != nil {
 			f.place = Place{}
@@ -189,10 +205,8 @@ func (f *Follower) take(ctx context.Context, page Page) error {
 		f.whole = nil
 	}
 	f.place = page.Next
-	for key, revision := range f.own {
-		if revision <= f.place.Revision && !f.place.Anew {
-			delete(f.own, key)
-		}
+	if !f.place.Anew {
+		maps.DeleteFunc(f.own, func(_ string, w own) bool { return w.Revision <= f.place.Revision && w.Server == f.place.Server })
 	}
 	return nil
 }
@@ -223,15 +237,20 @@ func (f *Follower) resolve(changes []Change) error {
 func (f *Follower) Own(w Written, items ...Item) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if w.Revision <= f.place.Revision && !f.place.Anew {
+	if w.Server == f.place.Server && w.Revision <= f.place.Revision && !f.place.Anew {
 		return nil
 	}
-	changes := make([]Change, len(items))
-	for i, item := range items {
-		changes[i] = item.change(w.Revision)
-		if f.own[id(item.Kind, item.Key)] = w.Revision; item.Deleted {
-			delete(f.own, id(item.Kind, item.Key))
+	var changes []Change
+	for _, item := range items {
+		key := id(item.Kind, item.Key)
+		if later, there := f.own[key]; there && later.Server == w.Server && later.Revision > w.Revision {
+			continue
 		}
+		f.own[key] = own{w, item.Deleted}
+		changes = append(changes, item.change(w.Revision))
+	}
+	if len(changes) == 0 {
+		return nil
 	}
 	return f.copy.Apply(changes)
 }

@@ -20,7 +20,7 @@ const (
 	UnlessNewer
 )
 
-// Item is a value to be written, or a key to be deleted.
+// Item is a value to be written, or a key to be deleted; the value is then what is to be known of that.
 type Item struct {
 	Kind       string
 	Key, Value []byte
@@ -36,8 +36,9 @@ type Write struct {
 
 // Written is what became of a write.
 type Written struct {
-	// Revision is that of the last item.
+	// Revision is that of the last item, Server the server that gave it.
 	Revision int64
+	Server   string
 	// Count is how many of the items the rule let be written.
 	Count int
 }
@@ -81,7 +82,7 @@ type Table interface {
 	Write(ctx context.Context, w Write) (Written, error)
 	// Since returns what changed in some kinds after a place.
 	Since(ctx context.Context, after Place, kinds ...string) (Page, error)
-	// Forget removes values of which every node knows by itself that they are over, unless they were written after a revision. Nobody is told.
+	// Forget removes what every node knows by itself to be over, deleted or not, unless it was written after a revision. Nobody is told.
 	Forget(ctx context.Context, seen int64, kind string, keys [][]byte) error
 	// Purge removes what was deleted long ago.
 	Purge(ctx context.Context) error

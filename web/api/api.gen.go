@@ -716,6 +716,24 @@ func (e NewDealPointType) Valid() bool {
 	}
 }
 
+// Defines values for NodeStandingEngine.
+const (
+	Away    NodeStandingEngine = "away"
+	Reached NodeStandingEngine = "reached"
+)
+
+// Valid indicates whether the value is a known member of the NodeStandingEngine enum.
+func (e NodeStandingEngine) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Reached:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OffenceIndicatorPer.
 const (
 	Dwellings   OffenceIndicatorPer = "dwellings"
@@ -1985,6 +2003,9 @@ type Checkpoint struct {
 	At  time.Time `json:"at"`
 	Log LogName   `json:"log"`
 
+	// Node Whose consultation log; absent where there is one node only, or none was named
+	Node *string `json:"node,omitempty"`
+
 	// Note The signed note itself
 	Note string `json:"note"`
 
@@ -2042,7 +2063,10 @@ type ConsistencyProof struct {
 	// Hashes Base64
 	Hashes []string `json:"hashes"`
 	Log    LogName  `json:"log"`
-	Old    int64    `json:"old"`
+
+	// Node Whose consultation log; absent where there is one node only, or none was named
+	Node *string `json:"node,omitempty"`
+	Old  int64   `json:"old"`
 
 	// OldRoot Base64
 	OldRoot string `json:"old_root"`
@@ -2066,6 +2090,9 @@ type ConsultationLine struct {
 	Line   int64   `json:"line"`
 	Motive *string `json:"motive,omitempty"`
 	Name   *string `json:"name,omitempty"`
+
+	// Node Whose log it is; absent where there is one node only
+	Node *string `json:"node,omitempty"`
 
 	// Operation The six operations of Directive (EU) 2016/680 art. 25
 	Operation  *Operation `json:"operation,omitempty"`
@@ -2097,8 +2124,11 @@ type ConsultationList struct {
 	Examined int64              `json:"examined"`
 	Lines    []ConsultationLine `json:"lines"`
 
-	// Next `before` of the next page; absent on the last
+	// Next `before` of the next page; absent on the last, and where lines are of several nodes
 	Next *int64 `json:"next,omitempty"`
+
+	// NextCursor `cursor` of the next page where lines are of several nodes; absent on the last
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // CountingRule defines model for CountingRule.
@@ -2281,8 +2311,11 @@ type Disclosed struct {
 	AggregatesOnly *bool `json:"aggregates_only,omitempty"`
 
 	// Exact False when `places` is cut, or when places that were erased since may be missing
-	Exact  bool             `json:"exact"`
-	Line   int64            `json:"line"`
+	Exact bool  `json:"exact"`
+	Line  int64 `json:"line"`
+
+	// Node Whose consultation log; absent where there is one node only, or none was named
+	Node   *string          `json:"node,omitempty"`
 	Places []DisclosedPlace `json:"places"`
 
 	// Total How many places were disclosed
@@ -2394,9 +2427,12 @@ type Finding struct {
 	Erased      int64 `json:"erased"`
 
 	// FirstBad First line that differs
-	FirstBad *int64   `json:"first_bad,omitempty"`
-	Lines    int64    `json:"lines"`
-	Log      LogName  `json:"log"`
+	FirstBad *int64  `json:"first_bad,omitempty"`
+	Lines    int64   `json:"lines"`
+	Log      LogName `json:"log"`
+
+	// Node Whose consultation log; absent where there is one node only, or none was named
+	Node     *string  `json:"node,omitempty"`
 	Problems []string `json:"problems"`
 
 	// Root Base64
@@ -3002,6 +3038,9 @@ type InclusionProof struct {
 	Line int64   `json:"line"`
 	Log  LogName `json:"log"`
 
+	// Node Whose consultation log; absent where there is one node only, or none was named
+	Node *string `json:"node,omitempty"`
+
 	// Root Base64
 	Root string `json:"root"`
 	Size int64  `json:"size"`
@@ -3190,9 +3229,12 @@ type Me struct {
 	Motive string `json:"motive"`
 
 	// Name How colleagues see this person
-	Name      string `json:"name"`
-	Role      Role   `json:"role"`
-	RoleLabel string `json:"role_label"`
+	Name string `json:"name"`
+
+	// Node How a server stands as one of several that share a journal; absent where there is one server only
+	Node      *NodeStanding `json:"node,omitempty"`
+	Role      Role          `json:"role"`
+	RoleLabel string        `json:"role_label"`
 
 	// SeesAggregates Clusters and counts
 	SeesAggregates bool `json:"sees_aggregates"`
@@ -3499,6 +3541,22 @@ type NewToken struct {
 	// Until Last day, a year ahead at most
 	Until openapi_types.Date `json:"until"`
 }
+
+// NodeStanding How a server stands as one of several that share a journal; absent where there is one server only
+type NodeStanding struct {
+	// Engine Whether the engine that keeps the journal answers. While it is away the map may be out of date, and writes are refused.
+	Engine NodeStandingEngine `json:"engine"`
+	Name   string             `json:"name"`
+
+	// Since Since when the engine is away
+	Since *time.Time `json:"since,omitempty"`
+
+	// Until Until when the map is served without it
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// NodeStandingEngine Whether the engine that keeps the journal answers. While it is away the map may be out of date, and writes are refused.
+type NodeStandingEngine string
 
 // Notice defines model for Notice.
 type Notice struct {
@@ -4706,11 +4764,23 @@ type ListConsultationsParams struct {
 	Operation *[]Operation `form:"operation,omitempty" json:"operation,omitempty"`
 	What      *[]string    `form:"what,omitempty" json:"what,omitempty"`
 
-	// Before Only lines before this one
+	// Node Only lines of this node's log
+	Node *string `form:"node,omitempty" json:"node,omitempty"`
+
+	// Before Only lines before this one; where there are several nodes, with `node`
 	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+
+	// Cursor `next_cursor` of the page before: opaque
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListDisclosedParams defines parameters for ListDisclosed.
+type ListDisclosedParams struct {
+	// Node Whose log the line is of; the node that answers by default
+	Node *string `form:"node,omitempty" json:"node,omitempty"`
 }
 
 // ListJournalParams defines parameters for ListJournal.
@@ -4731,7 +4801,10 @@ type ListJournalParams struct {
 // ProveConsistencyParams defines parameters for ProveConsistency.
 type ProveConsistencyParams struct {
 	Log LogName `form:"log" json:"log"`
-	Old int64   `form:"old" json:"old"`
+
+	// Node Whose consultation log; that of the node that answers by default
+	Node *string `form:"node,omitempty" json:"node,omitempty"`
+	Old  int64   `form:"old" json:"old"`
 
 	// Size That of the latest checkpoint by default
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
@@ -4740,6 +4813,9 @@ type ProveConsistencyParams struct {
 // ProveInclusionParams defines parameters for ProveInclusion.
 type ProveInclusionParams struct {
 	Log LogName `form:"log" json:"log"`
+
+	// Node Whose consultation log; that of the node that answers by default
+	Node *string `form:"node,omitempty" json:"node,omitempty"`
 
 	// Line From 1
 	Line int64 `form:"line" json:"line"`
@@ -6251,7 +6327,7 @@ type ServerInterface interface {
 	ListConsultations(w http.ResponseWriter, r *http.Request, params ListConsultationsParams)
 	// ListDisclosed The places that one consultation disclosed, computed again
 	// (GET /api/v1/audit/consultations/{line}/places)
-	ListDisclosed(w http.ResponseWriter, r *http.Request, line int64)
+	ListDisclosed(w http.ResponseWriter, r *http.Request, line int64, params ListDisclosedParams)
 	// ListJournal Who changed what, newest first; never what the entries say
 	// (GET /api/v1/audit/journal)
 	ListJournal(w http.ResponseWriter, r *http.Request, params ListJournalParams)
@@ -6267,7 +6343,7 @@ type ServerInterface interface {
 	// GetVerification How the verification goes, or what the last one found
 	// (GET /api/v1/audit/verification)
 	GetVerification(w http.ResponseWriter, r *http.Request)
-	// StartVerification Verify both logs, every line, against all checkpoints
+	// StartVerification Verify the logs, every line, against all checkpoints
 	// (POST /api/v1/audit/verification)
 	StartVerification(w http.ResponseWriter, r *http.Request)
 	// GetChanges Live changes as Server-Sent Events
@@ -6833,6 +6909,19 @@ func (siw *ServerInterfaceWrapper) ListConsultations(w http.ResponseWriter, r *h
 		return
 	}
 
+	// ------------- Optional query parameter "node" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "node", r.URL.Query(), &params.Node, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "node"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "node", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "before" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", r.URL.Query(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -6842,6 +6931,19 @@ func (siw *ServerInterfaceWrapper) ListConsultations(w http.ResponseWriter, r *h
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "before"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
 		}
 		return
 	}
@@ -6885,8 +6987,24 @@ func (siw *ServerInterfaceWrapper) ListDisclosed(w http.ResponseWriter, r *http.
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDisclosedParams
+
+	// ------------- Optional query parameter "node" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "node", r.URL.Query(), &params.Node, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "node"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "node", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListDisclosed(w, r, line)
+		siw.Handler.ListDisclosed(w, r, line, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7042,6 +7160,19 @@ func (siw *ServerInterfaceWrapper) ProveConsistency(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// ------------- Optional query parameter "node" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "node", r.URL.Query(), &params.Node, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "node"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "node", Err: err})
+		}
+		return
+	}
+
 	// ------------- Required query parameter "old" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, true, "old", r.URL.Query(), &params.Old, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -7097,6 +7228,19 @@ func (siw *ServerInterfaceWrapper) ProveInclusion(w http.ResponseWriter, r *http
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "log"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "log", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "node" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "node", r.URL.Query(), &params.Node, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "node"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "node", Err: err})
 		}
 		return
 	}

@@ -13,6 +13,8 @@ import "./styles/print.css";
 import { getSession, getVocabulary } from "./api/calls";
 import { ApiError, onAccessEnd, whyEnded, type Me } from "./api/client";
 import { t } from "./i18n";
+import { sentence } from "./i18n/served";
+import { keepOpenForms } from "./screens/draft";
 import { openShell, type Shell } from "./screens/shell";
 import { signInPages, type SignInReason } from "./screens/signin";
 import { followAddress, forgetPerson, store } from "./state";
@@ -32,6 +34,7 @@ let shell: Shell | null = null;
  */
 function leave(reason: SignInReason): void {
   if (!root || !shell) return;
+  keepOpenForms();
   shell.destroy();
   shell = null;
   closeDialogs();
@@ -45,18 +48,33 @@ async function enter(reason: SignInReason): Promise<void> {
   fill(root, h("div", { class: "loading-page", role: "status" }, h("span", { class: "spinner" }), t("app.loading")));
   try {
     const why = reason.why === "ended" ? await whyEnded() : reason;
-    await open(await signInPages(root, await getSession(), why));
+    const me = await signInPages(root, await getSession(), why);
+    store.set({ node: me.node ?? null });
+    await open(me);
   } catch (error) {
     const detail = error instanceof ApiError && error.status > 0 ? error.message : t("error.network");
+    const unavailable = error instanceof ApiError && error.status === 503;
     const retry = h("button", { type: "button", class: "button button-primary", onclick: () => void enter(reason) }, t("app.retry"));
-    fill(root, restrictedBand(), h("main", { class: "loading-page" }, icon("warning", 32), h("h1", null, t("app.failed")), h("p", null, detail), retry));
+    fill(root, restrictedBand(), h("main", { class: "loading-page" }, icon("warning", 32), h("h1", null, t(unavailable ? "app.unavailable" : "app.failed")), h("p", null, sentence(detail)), retry));
+    if (unavailable) comeBack(retry, () => void enter(reason));
   }
+}
+
+/** How often a server that shows nothing for now is asked whether it does again, in milliseconds. */
+const askAgain = 5_000;
+
+/** Goes on as soon as the server answers again, as long as the page that says that it does not is there. */
+function comeBack(page: HTMLElement, go: () => void): void {
+  setTimeout(() => {
+    if (!page.isConnected) return;
+    getSession().then(() => page.isConnected && go(), () => comeBack(page, go));
+  }, askAgain);
 }
 
 async function open(me: Me): Promise<void> {
   if (!root) return;
   store.set({ me, vocabulary: await getVocabulary() });
-  shell = openShell(root, { leave: (reason) => leave(reason), reopen: () => (shell?.destroy(), void open(store.get().me)) });
+  shell = openShell(root, { leave: (reason) => leave(reason), reopen: () => (keepOpenForms(), shell?.destroy(), void open(store.get().me)) });
 }
 
 // A page that the browser kept shows what its session saw, which may have ended since.

@@ -1,5 +1,5 @@
 import type { Box } from "./api/calls";
-import type { Me, Vocabulary } from "./api/client";
+import type { Me, NodeStanding, Vocabulary } from "./api/client";
 import { forgetFamilies, isKnownSite } from "./api/family";
 import { readPlace, writePlace, type Filter, type Place, type View } from "./core/filters";
 import { createStore } from "./core/store";
@@ -19,6 +19,8 @@ export interface State {
   /** Reference under the pointer or the focus, in the list or on the map. */
   highlighted: string | null;
   live: LiveState;
+  /** How the server stands as one of several; null where it is the only one. */
+  node: NodeStanding | null;
   /** When the data on the screen were last known to be current. */
   updated: Date | null;
   /** Counts up each time that something on the map may have changed: lists and counts read again. */
@@ -42,6 +44,7 @@ export const store = createStore<State>({
   inView: true,
   highlighted: null,
   live: "connecting",
+  node: null,
   updated: null,
   generation: 0,
 });
@@ -79,7 +82,7 @@ export function forgetPlace(): void {
 /** Forgets who looked and what they saw: nothing of it may stay in memory once they may not see it. */
 export function forgetPerson(): void {
   forgetFamilies();
-  store.set({ me: zero as Me, box: null, highlighted: null, live: "connecting", updated: null });
+  store.set({ me: zero as Me, box: null, highlighted: null, live: "connecting", node: null, updated: null });
 }
 
 export const setFilter = (part: Partial<Filter>): void => go({ filter: { ...store.get().place.filter, ...part } });

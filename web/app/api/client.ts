@@ -7,6 +7,7 @@ export type DealPointProperties = Schemas["DealPointProperties"];
 export type NewDealPoint = Schemas["NewDealPoint"];
 export type DealPointPatch = Schemas["DealPointPatch"];
 export type Me = Schemas["Me"];
+export type NodeStanding = Schemas["NodeStanding"];
 export type Vocabulary = Schemas["Vocabulary"];
 export type Counts = Schemas["Counts"];
 export type Territory = Schemas["Territory"];

@@ -54,12 +54,15 @@ export async function revokeToken(token: string): Promise<void> {
   await ask(client.DELETE("/api/v1/tokens/{token}", path({ token })));
 }
 
+/** A node is named where there are several only. */
+const ofNode = (node: string | undefined): { node?: string } => (node === undefined ? {} : { node });
+
 export const listConsultations = (query: ConsultationQuery, signal?: AbortSignal): Promise<ConsultationList> => ask(client.GET("/api/v1/audit/consultations", { params: { query }, signal }));
 export const listJournal = (query: JournalQuery, signal?: AbortSignal): Promise<JournalList> => ask(client.GET("/api/v1/audit/journal", { params: { query }, signal }));
-export const getDisclosed = (line: number): Promise<Disclosed> => ask(client.GET("/api/v1/audit/consultations/{line}/places", path({ line })));
+export const getDisclosed = (line: number, node?: string): Promise<Disclosed> => ask(client.GET("/api/v1/audit/consultations/{line}/places", { params: { path: { line }, query: ofNode(node) } }));
 export const getSummary = (from: string, to: string): Promise<AuditSummary> => ask(client.GET("/api/v1/audit/summary", { params: { query: { from, to } } }));
 export const getCheckpoints = (): Promise<Checkpoints> => ask(client.GET("/api/v1/audit/checkpoints"));
-export const proveInclusion = (log: LogName, line: number): Promise<InclusionProof> => ask(client.GET("/api/v1/audit/proofs/inclusion", { params: { query: { log, line } } }));
-export const proveConsistency = (log: LogName, old: number): Promise<ConsistencyProof> => ask(client.GET("/api/v1/audit/proofs/consistency", { params: { query: { log, old } } }));
+export const proveInclusion = (log: LogName, line: number, node?: string): Promise<InclusionProof> => ask(client.GET("/api/v1/audit/proofs/inclusion", { params: { query: { log, line, ...ofNode(node) } } }));
+export const proveConsistency = (log: LogName, old: number, node?: string): Promise<ConsistencyProof> => ask(client.GET("/api/v1/audit/proofs/consistency", { params: { query: { log, old, ...ofNode(node) } } }));
 export const getVerification = (): Promise<Verification> => ask(client.GET("/api/v1/audit/verification"));
 export const startVerification = (): Promise<Verification> => ask(client.POST("/api/v1/audit/verification"));

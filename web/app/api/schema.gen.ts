@@ -1973,7 +1973,7 @@ export interface paths {
         /** How the verification goes, or what the last one found */
         get: operations["getVerification"];
         put?: never;
-        /** Verify both logs, every line, against all checkpoints */
+        /** Verify the logs, every line, against all checkpoints */
         post: operations["startVerification"];
         delete?: never;
         options?: never;
@@ -2229,6 +2229,7 @@ export interface paths {
          *     - `event: link`, data LinkEvent: a link changed that I see.
          *     - `event: aggregates`, data `{}`: numbers that I see without the places themselves have changed, read them again.
          *     - `event: reset`, data `{}`: resuming is not possible, read everything again.
+         *     - `event: node`, data NodeStanding: how the server that I am connected to stands as one of several; sent at the beginning and when it changes.
          *     - `event: end`, data `{}`: the session or the grant has ended; do not reconnect before signing in.
          *     - comments every 15 seconds keep the connection open.
          */
@@ -2427,6 +2428,26 @@ export interface components {
              * @description When the session ends whatever is done
              */
             expires_at: string;
+            node?: components["schemas"]["NodeStanding"];
+        };
+        /** @description How a server stands as one of several that share a journal; absent where there is one server only */
+        NodeStanding: {
+            name: string;
+            /**
+             * @description Whether the engine that keeps the journal answers. While it is away the map may be out of date, and writes are refused.
+             * @enum {string}
+             */
+            engine: "reached" | "away";
+            /**
+             * Format: date-time
+             * @description Since when the engine is away
+             */
+            since?: string;
+            /**
+             * Format: date-time
+             * @description Until when the map is served without it
+             */
+            until?: string;
         };
         Term: {
             value: string;
@@ -3629,6 +3650,8 @@ export interface components {
              * @description Number in the log, from 1
              */
             line: number;
+            /** @description Whose log it is; absent where there is one node only */
+            node?: string;
             /** @description Its content was erased after the retention */
             erased: boolean;
             /** Format: date-time */
@@ -3663,9 +3686,11 @@ export interface components {
             exact: boolean;
             /**
              * Format: int64
-             * @description `before` of the next page; absent on the last
+             * @description `before` of the next page; absent on the last, and where lines are of several nodes
              */
             next?: number;
+            /** @description `cursor` of the next page where lines are of several nodes; absent on the last */
+            next_cursor?: string;
             /**
              * Format: int64
              * @description Candidates that were computed again
@@ -3675,6 +3700,8 @@ export interface components {
         Disclosed: {
             /** Format: int64 */
             line: number;
+            /** @description Whose consultation log; absent where there is one node only, or none was named */
+            node?: string;
             /** @description False when `places` is cut, or when places that were erased since may be missing */
             exact: boolean;
             /** @description How many places were disclosed */
@@ -3736,6 +3763,8 @@ export interface components {
         };
         Checkpoint: {
             log: components["schemas"]["LogName"];
+            /** @description Whose consultation log; absent where there is one node only, or none was named */
+            node?: string;
             /** Format: int64 */
             size: number;
             /** @description Base64 */
@@ -3752,6 +3781,8 @@ export interface components {
         };
         InclusionProof: {
             log: components["schemas"]["LogName"];
+            /** @description Whose consultation log; absent where there is one node only, or none was named */
+            node?: string;
             /** Format: int64 */
             line: number;
             /** Format: int64 */
@@ -3765,6 +3796,8 @@ export interface components {
         };
         ConsistencyProof: {
             log: components["schemas"]["LogName"];
+            /** @description Whose consultation log; absent where there is one node only, or none was named */
+            node?: string;
             /** Format: int64 */
             old: number;
             /** Format: int64 */
@@ -3792,6 +3825,8 @@ export interface components {
         };
         Finding: {
             log: components["schemas"]["LogName"];
+            /** @description Whose consultation log; absent where there is one node only, or none was named */
+            node?: string;
             /** Format: int64 */
             lines: number;
             /** Format: int64 */
@@ -7804,8 +7839,12 @@ export interface operations {
                 to?: string;
                 operation?: components["schemas"]["Operation"][];
                 what?: string[];
-                /** @description Only lines before this one */
+                /** @description Only lines of this node's log */
+                node?: string;
+                /** @description Only lines before this one; where there are several nodes, with `node` */
                 before?: number;
+                /** @description `next_cursor` of the page before: opaque */
+                cursor?: string;
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
             };
@@ -7829,7 +7868,10 @@ export interface operations {
     };
     listDisclosed: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose log the line is of; the node that answers by default */
+                node?: string;
+            };
             header?: never;
             path: {
                 line: number;
@@ -7931,6 +7973,8 @@ export interface operations {
         parameters: {
             query: {
                 log: components["schemas"]["LogName"];
+                /** @description Whose consultation log; that of the node that answers by default */
+                node?: string;
                 /** @description From 1 */
                 line: number;
                 /** @description That of the latest checkpoint by default */
@@ -7958,6 +8002,8 @@ export interface operations {
         parameters: {
             query: {
                 log: components["schemas"]["LogName"];
+                /** @description Whose consultation log; that of the node that answers by default */
+                node?: string;
                 old: number;
                 /** @description That of the latest checkpoint by default */
                 size?: number;

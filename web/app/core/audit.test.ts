@@ -10,6 +10,8 @@ describe("a question", () => {
   it("asks for what is given only", () => {
     const question = readQuestion(new URLSearchParams("subject=cross13&kind=place.added"));
     expect(consultationQuery(question)).toEqual({ subject: "cross13", limit: 50 });
+    expect(consultationQuery(question, 12)).toEqual({ subject: "cross13", limit: 50, before: 12 });
+    expect(consultationQuery(question, "lyon:4,paris:9")).toEqual({ subject: "cross13", limit: 50, cursor: "lyon:4,paris:9" });
     expect(journalQuery(question, 812)).toEqual({ subject: "cross13", kind: ["place.added"], before: 812, limit: 50 });
   });
 });

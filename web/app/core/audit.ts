@@ -26,8 +26,11 @@ export function readQuestion(query: URLSearchParams): Question {
 
 const given = <T extends object>(values: T): Partial<T> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== undefined)) as Partial<T>;
 
-export function consultationQuery({ place, subject, from, to, operation }: Question, before?: number): ConsultationQuery {
-  return { limit: pageSize, ...given({ place, subject, from, to, before }), ...(operation === "" ? {} : { operation: [operation] }) };
+/** Where a page of consultations begins: before a line of the one log, or where the page before ended in each of several. */
+export type ConsultationPage = number | string;
+
+export function consultationQuery({ place, subject, from, to, operation }: Question, page?: ConsultationPage): ConsultationQuery {
+  return { limit: pageSize, ...given({ place, subject, from, to }), ...(page === undefined ? {} : typeof page === "number" ? { before: page } : { cursor: page }), ...(operation === "" ? {} : { operation: [operation] }) };
 }
 
 export function journalQuery({ place, subject, from, to, operation, kind }: Question, before?: number): JournalQuery {

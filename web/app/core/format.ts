@@ -18,6 +18,12 @@ export function formatTime(moment: Date): string {
   return clock.format.format(moment);
 }
 
+/** An hour in a sentence: « 12 h 03 » in French. */
+export function formatClock(moment: Date): string {
+  if (locale() !== "fr-FR") return formatTime(moment);
+  return `${moment.getHours()}\u00a0h\u00a0${String(moment.getMinutes()).padStart(2, "0")}`;
+}
+
 export function formatMoment(moment: string | Date): string {
   return ordinalFirst(new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(new Date(moment)));
 }

@@ -9,8 +9,10 @@ import { toast } from "../ui/announce";
 import { openDialog } from "../ui/dialog";
 import { field, fieldGroup, select, type Field } from "../ui/field";
 import { fill, h, uniqueId, type Child } from "../ui/h";
+import { typedIn } from "../ui/typed";
 import { icon, statusShape } from "../ui/icons";
 import { word, words } from "../ui/words";
+import { formDraft } from "./draft";
 import { tv } from "./lifewords";
 
 interface LifeForm {
@@ -40,17 +42,21 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
   const keyFor = keyring();
   const problem = h("div", { role: "alert" });
   const submit = h("button", { type: "submit", class: `button ${form.danger ? "button-danger" : "button-primary"}` }, said(form.submit));
-  const dialog = openDialog(
-    { title: said(form.title) },
-    h(
-      "form",
-      { class: "dialog-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-      h("p", null, said(form.intro)),
-      problem,
-      ...Object.values(form.fields).map((f) => f.element),
-      h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("common.cancel")), submit),
-    ),
+  const element = h(
+    "form",
+    { class: "dialog-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
+    h("p", null, said(form.intro)),
+    problem,
+    ...Object.values(form.fields).map((f) => f.element),
+    h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => giveUp() }, t("common.cancel")), submit),
   );
+  const draft = formDraft(element, `${action}:${point.id}`, typedIn(form.fields), keyFor);
+  problem.before(draft.notice);
+  const dialog = openDialog({ title: said(form.title) }, element);
+  const giveUp = (): void => {
+    draft.done();
+    dialog.close();
+  };
 
   const send = async (): Promise<void> => {
     fill(problem);
@@ -60,13 +66,13 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
     submit.disabled = true;
     try {
       const saved = await live(point.id, point.properties.revision, keyFor(step), step);
-      dialog.close();
+      giveUp();
       toast(said(form.done(saved)), "good");
       host.saved(saved);
     } catch (error) {
       submit.disabled = false;
       if (error instanceof ApiError && error.status === 412) {
-        dialog.close();
+        giveUp();
         toast(said(t("conflict.life")), "bad");
         return host.stale(error.problem?.current);
       }
@@ -82,6 +88,7 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
       return at !== undefined;
     });
     const rest = problems.filter((p) => !placed.includes(p)).map((p) => p.message);
+    if (error instanceof ApiError) draft.failed(error.status);
     const sentence = error instanceof ApiError && error.status > 0 ? error.message : t("form.offline");
     if (placed.length === 0 || rest.length > 0) fill(problem, h("div", { class: "note note-bad" }, icon("warning"), h("p", null, [sentence, ...rest].join(" "))));
     form.fields[placed[0]?.field ?? ""]?.focusTarget.focus();

@@ -1,5 +1,5 @@
 import { getMe } from "../api/calls";
-import { ApiError, type ChangeEvent } from "../api/client";
+import { ApiError, type ChangeEvent, type NodeStanding } from "../api/client";
 import { rememberFamily } from "../api/family";
 import type { LinkEvent } from "../api/networks";
 import type { MapView } from "../map/types";
@@ -25,6 +25,9 @@ export function onNews(run: (news: LiveNews) => void): () => void {
   return () => listeners.delete(run);
 }
 
+/** The server says how it stands as one of several: the band over every screen tells people. */
+const followNode = (source: EventSource): void => source.addEventListener("node", ({ data }: MessageEvent<string>) => store.set({ node: JSON.parse(data) as NodeStanding }));
+
 /** Where no map follows the stream, its end is still told at once, and changes to whoever listens. */
 export function watchEnd(ended: () => void): () => void {
   const source = new EventSource("/api/v1/changes");
@@ -38,6 +41,7 @@ export function watchEnd(ended: () => void): () => void {
   source.addEventListener("reset", () => tell({ kind: "again" }));
   source.addEventListener("change", ({ data }: MessageEvent<string>) => tell({ kind: "change", event: JSON.parse(data) as ChangeEvent }));
   source.addEventListener("link", ({ data }: MessageEvent<string>) => tell({ kind: "link", event: JSON.parse(data) as LinkEvent }));
+  followNode(source);
   source.addEventListener("end", () => {
     source.close();
     ended();
@@ -95,6 +99,7 @@ export function followChanges({ map, ended, changed, tied }: LiveOptions): () =>
       map.refreshAll();
       readAgain();
     });
+    followNode(opened);
     opened.addEventListener("end", () => {
       opened.close();
       ended();

@@ -15,7 +15,7 @@ import { screenLink } from "./addresses";
 import { buildAggregates } from "./aggregates";
 import { buildChips } from "./chips";
 import { followCounts } from "./counts";
-import { draftFor } from "./draft";
+import { hasDraft, placeDraft } from "./draft";
 import { buildFilters } from "./filters";
 import { buildLayers } from "./layers";
 import type { LinkCard } from "./links/card";
@@ -320,7 +320,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   map.setLayers(store.get().place.layers);
   if (store.get().place.highlight !== "") void showNetwork(store.get().place.highlight);
   if (store.get().place.point !== "" && withPoints) void showSheet(store.get().place.point);
-  if (withPoints && draftFor(me.username)?.reference === "") startAdd();
+  if (withPoints && hasDraft(placeDraft(""))) startAdd();
 
   return {
     destroy(): void {

@@ -2,20 +2,18 @@ import { addPoint, changePoint, getPoint } from "../api/calls";
 import { ApiError, type DealPoint, type FieldProblem } from "../api/client";
 import { differences } from "../core/conflict";
 import type { Family } from "../core/filters";
-import { same } from "../core/json";
 import { keyring } from "../core/keyring";
 import { additionOf, fieldOf, missing, patchOf, recordOf, tidy, type PlaceRecord } from "../core/record";
 import { saidOf } from "../core/said";
 import { t } from "../i18n";
 import type { MapView } from "../map/types";
-import { store } from "../state";
 import { toast } from "../ui/announce";
 import { askYesNo } from "../ui/dialog";
 import type { Field } from "../ui/field";
 import { fill, h, type Child } from "../ui/h";
 import { icon } from "../ui/icons";
 import { resolveConflict } from "./conflictdialog";
-import { draftFor, forgetDraft, keepDraft } from "./draft";
+import { formDraft, placeDraft } from "./draft";
 import { askAboutDuplicates } from "./duplicates";
 import { buildFields } from "./formfields";
 import { ty } from "./formwords";
@@ -41,17 +39,16 @@ function inPageOrder(a: Field | undefined, b: Field | undefined): number {
 
 /** The form that adds a point (null), beginning with what is known of it, or edits one. What was typed is never lost: not by an error, not by the end of a session. */
 export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: PlaceRecord | null = null): PlaceForm {
-  const { me } = store.get();
   const reference = point?.properties.reference ?? "";
   let base = point ? recordOf(point) : {};
   let revision = point?.properties.revision ?? 0;
-  let finished = false;
 
   const parts = buildFields(point === null);
   const position = buildPosition({ map: host.map, banner: host.banner, changed: () => {} });
   const fields: Record<string, Field> = { geometry: position.field, ...parts.fields };
   const names = Object.keys(fields);
   const summary = h("div", { class: "error-summary", role: "alert", tabindex: -1, hidden: true });
+  const restored = h("div");
   const title = h("h2", { id: "form-title", tabindex: -1 });
   const submit = h("button", { type: "submit", class: "button button-primary" });
   let family: Family = "points";
@@ -79,6 +76,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
       "div",
       { class: "sheet-body" },
       h("p", { class: "form-intro help" }, t("form.required")),
+      restored,
       summary,
       section(ty("form.position"), [communeNote, position.element]),
       ...parts.sections.map((s) => section(s.title, s.content)),
@@ -104,27 +102,21 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   };
   parts.onAccuracy(followAccuracy);
 
-  const draft = draftFor(me.username);
+  const keyFor = keyring();
   write(base);
-  const pristine = read();
-  if (draft && draft.reference === reference) {
-    write(draft.values);
-    forgetDraft();
-    toast(ty("form.restored"));
-  } else if (begin) write(begin);
-  const isDirty = (): boolean => !same(pristine, read());
+  const draft = formDraft(form, placeDraft(reference), { read, write }, keyFor);
+  restored.append(draft.notice);
+  if (begin && !draft.restored) write(begin);
 
   const giveUp = async (): Promise<void> => {
-    if (isDirty() && !(await askYesNo(ty("form.discard"), ty("form.discardHelp"), ty("form.discardYes"), ty("form.discardNo")))) return;
+    if (draft.dirty && !(await askYesNo(ty("form.discard"), ty("form.discardHelp"), ty("form.discardYes"), ty("form.discardNo")))) return;
     finish(null);
   };
   const finish = (saved: DealPoint | null): void => {
-    finished = true;
-    forgetDraft();
+    draft.done();
     host.close(saved);
   };
 
-  const keyFor = keyring();
   const send = async (): Promise<void> => {
     clearErrors();
     const record = read();
@@ -214,12 +206,13 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
   const showProblem = (error: unknown): void => {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) return;
+    draft.failed(error.status);
     const sentence = error.status === 0 ? t("form.offline") : error.status === 503 ? ty("form.unavailable") : error.message;
     showErrors(error.problem?.errors ?? [], sentence);
   };
 
   const warn = (event: BeforeUnloadEvent): void => {
-    if (isDirty()) event.preventDefault();
+    if (draft.dirty) event.preventDefault();
   };
   addEventListener("beforeunload", warn);
   form.addEventListener("keydown", (event) => {
@@ -230,7 +223,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     element: form,
     focus: () => title.focus({ preventScroll: true }),
     destroy(): void {
-      if (!finished && isDirty()) keepDraft({ username: me.username, reference, values: read() });
+      draft.keep();
       removeEventListener("beforeunload", warn);
       position.destroy();
       form.remove();

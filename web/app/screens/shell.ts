@@ -11,7 +11,8 @@ import { watchEnd } from "./live";
 import { openMapScreen } from "./mapscreen";
 import { loadedScreen, noMapPage } from "./nomap";
 import type { SignInReason } from "./signin";
-import { forgetDraft } from "./draft";
+import { forgetDrafts } from "./draft";
+import { nodeBand } from "./nodeband";
 import { sessionBand } from "./sessionband";
 
 export interface Shell {
@@ -30,7 +31,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
   const leave = async (): Promise<void> => {
     try {
       await signOut();
-      forgetDraft();
+      forgetDrafts();
       navigation.leave({ why: "signed-out" });
       forgetPlace();
     } catch {
@@ -50,7 +51,8 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
     const skip = h("a", { class: "skip", href: withMap ? "#list" : "#main", onclick: skipTo(withMap ? "list" : "main") }, withMap ? t("app.skip") : td("skip"));
     const header = buildHeader({ withSearch: withMap, toMap: ownMap && own !== null, signOut: () => void leave(), reopen: navigation.reopen });
     const band = sessionBand();
-    fill(root, h("div", { class: "shell" }, skip, band.element, header.element, content));
+    const node = nodeBand();
+    fill(root, h("div", { class: "shell" }, skip, band.element, node.element, header.element, content));
     if (sees(me) === "points") void import("./merging/bell").then(({ openBell }) => content.isConnected && header.bell(openBell()), () => {});
     const stopWatching = withMap ? () => {} : watchEnd(ended);
     const screen = own ? loadedScreen(content, own.load) : ownMap ? openMapScreen(content, ended) : noMapPage(content);
@@ -59,6 +61,7 @@ export function openShell(root: HTMLElement, navigation: Navigation): Shell {
       close(): void {
         stopWatching();
         band.destroy();
+        node.destroy();
         header.destroy();
         screen.destroy();
       },

@@ -7,7 +7,7 @@ import { forgetPlace } from "../state";
 import { field, type Field } from "../ui/field";
 import { fill, h } from "../ui/h";
 import { icon } from "../ui/icons";
-import { forgetDraft } from "./draft";
+import { forgetDrafts } from "./draft";
 import { motiveFields } from "./motivefields";
 import { passwordForm } from "./passwordpage";
 import { logged, note, problemText, sentence, signInFrame } from "./signinparts";
@@ -25,7 +25,7 @@ export async function signInPages(root: HTMLElement, first: SessionState | null,
     const stage = stageOf(state);
     if (stage === "open") return state.me ?? (await getMe());
     if (reason.why === "revoked") {
-      forgetDraft();
+      forgetDrafts();
       forgetPlace();
     }
     await new Promise<void>((done) => {

@@ -1,5 +1,5 @@
 import { getDisclosed, listConsultations, type ConsultationLine, type Disclosed } from "../../api/desk";
-import { consultationQuery, readQuestion, type Question } from "../../core/audit";
+import { consultationQuery, readQuestion, type ConsultationPage, type Question } from "../../core/audit";
 import { formatDay, formatTime, dayOf } from "../../core/format";
 import { fill, h, type Child } from "../../ui/h";
 import { icon } from "../../ui/icons";
@@ -23,6 +23,9 @@ export const when = (at: string | undefined, number: string): Child => {
 };
 export const who = ({ name, subject, ...rest }: { name?: string; subject?: string; service?: string; unit?: string }): Child => [name || subject || "", h("span", { class: "cell-more" }, unitOf(rest) || (name ? subject : ""))];
 
+/** A line's number is its own in the log of its node only. */
+const nameOf = ({ node = "", line }: ConsultationLine): string => `${node}/${line}`;
+
 /** "Who saw this place?" and "what did this person see?": one page, two questions. */
 export const placePage = (host: DeskHost): OpenPage => consultationPage(host, "place");
 export const personPage = (host: DeskHost): OpenPage => consultationPage(host, "subject");
@@ -31,26 +34,26 @@ function consultationPage(host: DeskHost, required: "place" | "subject"): OpenPa
   const page = required === "place" ? "place" : "person";
   const ask = askForm({ fields: [required, "from", "to", "operation"], required, ask: ({ place, subject, from, to, operation }) => host.go(page, { place, subject, from, to, operation }) });
   const place = h("div", { class: "desk-fill" });
-  let list: ReturnType<typeof results<ConsultationLine>> | null = null;
-  const row = opener<ConsultationLine>(({ line }) => String(line), () => list?.table() ?? null);
+  let list: ReturnType<typeof results<ConsultationLine, ConsultationPage>> | null = null;
+  const row = opener<ConsultationLine>(nameOf, () => list?.table() ?? null);
   const panes = split(place, row.closed);
   const show = (line: ConsultationLine): void => {
     row.opened(line);
-    panes.show(tu("detail.line", { n: line.line }), ...lineDetail(line, host));
+    panes.show(line.node === undefined ? tu("detail.line", { n: line.line }) : tu("detail.lineOf", { n: line.line, node: line.node }), ...lineDetail(line, host));
   };
 
   const answer = (question: Question): void => {
     ask.write(question);
     panes.hide();
     if (question[required] === "") return fill(place);
-    list = results<ConsultationLine>(place, {
+    list = results<ConsultationLine, ConsultationPage>(place, {
       caption: tu(page),
-      key: ({ line }) => String(line),
+      key: nameOf,
       open: show,
-      async read(before) {
-        const { lines, next, examined, exact } = await listConsultations(consultationQuery(question, before));
+      async read(page) {
+        const { lines, next, next_cursor: cursor, examined, exact } = await listConsultations(consultationQuery(question, page));
         meet(lines);
-        return { rows: lines, next, ...(required === "place" ? { note: tu("results.examined", { n: examined }) } : {}), ...(exact ? {} : { warning: tu("results.erased") }) };
+        return { rows: lines, next: next ?? cursor, ...(required === "place" ? { note: tu("results.examined", { n: examined }) } : {}), ...(exact ? {} : { warning: tu("results.erased") }) };
       },
       count(n, more) {
         const text = required === "place" ? tu("results.place", { n, place: question.place }) : tu("results", { n });
@@ -58,7 +61,7 @@ function consultationPage(host: DeskHost, required: "place" | "subject"): OpenPa
       },
       none: required === "place" ? empty("eye", tu("results.nonePlace"), tu("results.nonePlaceHelp")) : empty("eye", tu("results.none"), tu("results.noneHelp")),
       columns: [
-        { label: tu("col.when"), cell: ({ line, at }) => when(at, tu("line", { n: line })) },
+        { label: tu("col.when"), cell: ({ line, node, at }) => when(at, node === undefined ? tu("line", { n: line }) : tu("lineOf", { n: line, node })) },
         { label: tu("col.who"), cell: who },
         { label: tu("col.why"), cell: ({ motive = "", case: reference = "" }) => [motive, reference === "" ? null : h("span", { class: "cell-more" }, tu("case", { ref: reference }))], from: 2 },
         { label: tu("col.what"), cell: (line) => (line.erased ? h("span", { class: "unset" }, tu("erasedLine")) : [sentence(line), h("span", { class: "cell-more" }, shortDetail(line))]) },
@@ -76,7 +79,7 @@ const shortDetail = ({ operation, token, query = "", what }: ConsultationLine): 
   [operation === "consultation" ? "" : word("operations", operation), token ? tu("token") : "", what === "search" ? "" : filterText(query)].filter(Boolean).join(" · ");
 
 function lineDetail(line: ConsultationLine, host: DeskHost): Child[] {
-  const proof = proofPart("consultations", line.line);
+  const proof = proofPart("consultations", line.line, line.node);
   if (line.erased) return [note(tu("erasedLine")), proof];
   const query = line.query ?? "";
   return [
@@ -94,10 +97,11 @@ function lineDetail(line: ConsultationLine, host: DeskHost): Child[] {
       query === "" ? null : [tu("fact.filter"), filterText(query) || query],
       [tu("fact.recipients"), (line.recipients ?? []).join(", ")],
       [tu("fact.detail"), line.detail ?? ""],
+      line.node === undefined ? null : [tu("fact.node"), line.node],
       line.sequence === undefined ? null : [tu("fact.sequence"), tu("fact.sequenceValue", { n: line.sequence })],
     ),
     line.subject ? h("p", null, linkTo(host, "person", { subject: line.subject }, tu("who.did"))) : null,
-    disclosedPart(line.line, host),
+    disclosedPart(line, host),
     proof,
   ];
 }
@@ -105,9 +109,9 @@ function lineDetail(line: ConsultationLine, host: DeskHost): Child[] {
 /** Places shown at once; the others behind a button. */
 const atOnce = 40;
 
-function disclosedPart(line: number, host: DeskHost): HTMLElement {
+function disclosedPart({ line, node }: ConsultationLine, host: DeskHost): HTMLElement {
   const place = h("div", { class: "disclosed" });
-  void load(place, () => getDisclosed(line), (told) => fill(place, ...disclosed(told, host)));
+  void load(place, () => getDisclosed(line, node), (told) => fill(place, ...disclosed(told, host)));
   return h("section", { class: "detail-part" }, h("h4", null, tu("disclosed")), h("p", { class: "help" }, tu("disclosed.again")), place);
 }
 

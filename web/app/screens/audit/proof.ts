@@ -6,11 +6,11 @@ import { failure, note } from "../desk/parts";
 import { tu } from "./words";
 
 /** The proof that a line is in its log as it was signed, computed again here. */
-export function proofPart(log: LogName, line: number): HTMLElement {
+export function proofPart(log: LogName, line: number, node?: string): HTMLElement {
   const place = h("div", { class: "proof", role: "status" }, h("p", { class: "help" }, tu("proof.checking")));
   const show = async (): Promise<void> => {
     try {
-      const proof = await proveInclusion(log, line);
+      const proof = await proveInclusion(log, line, node);
       const holds = proof.line === line && (await included(proof));
       fill(place, note(holds ? tu("proof.good", { line, size: proof.size }) : tu("proof.bad"), holds ? "good" : "bad"), hashes(proof));
     } catch (error) {

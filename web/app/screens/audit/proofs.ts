@@ -44,14 +44,18 @@ function checkpointCards({ key, checkpoints }: Checkpoints): HTMLElement {
   );
 }
 
-function checkpointCard({ log, size, root, at, note: text }: Checkpoint, key: string): HTMLElement {
+/** What a log is called; that of a node by its name too, where there are several. */
+const titleOf = ({ log, node }: { log: LogName; node?: string }): string => (node === undefined ? tu(`log.${log}`) : tu("log.of", { log: tu(`log.${log}`), node }));
+
+function checkpointCard(checkpoint: Checkpoint, key: string): HTMLElement {
+  const { log, node, size, root, at, note: text } = checkpoint;
   const signature = h("span", null, "…");
   void signedBy(text, key).then((good) => {
     signature.textContent = tu(good === null ? "check.unknown" : good ? "check.signed" : "check.unsigned");
     signature.className = good === null ? "" : `badge ${good ? "badge-good" : "badge-bad"}`;
   });
   const save = (): void => {
-    const link = h("a", { href: URL.createObjectURL(new Blob([text], { type: "text/plain" })), download: `${log}-${size}.txt` });
+    const link = h("a", { href: URL.createObjectURL(new Blob([text], { type: "text/plain" })), download: `${log}${node === undefined ? "" : `-${node}`}-${size}.txt` });
     link.click();
     // The browser has taken the address over by the time of the next task.
     setTimeout(() => URL.revokeObjectURL(link.href), 0);
@@ -59,9 +63,9 @@ function checkpointCard({ log, size, root, at, note: text }: Checkpoint, key: st
   return h(
     "section",
     { class: "card" },
-    h("h4", null, tu(`log.${log}`)),
+    h("h4", null, titleOf(checkpoint)),
     facts([tu("check.size"), h("strong", null, formatNumber(size))], [tu("check.at"), moment(at)], [tu("check.root"), h("code", { class: "code" }, root)], [tu("check.signature"), signature]),
-    h("button", { type: "button", class: "button", "aria-label": `${tu("check.download")} : ${tu(`log.${log}`)}`, onclick: save }, tu("check.download")),
+    h("button", { type: "button", class: "button", "aria-label": `${tu("check.download")} : ${titleOf(checkpoint)}`, onclick: save }, tu("check.download")),
   );
 }
 
@@ -124,7 +128,7 @@ function outcome({ problem, findings, started_at: started, finished_at: finished
 }
 
 function findingItem(finding: Finding): HTMLElement {
-  const { log, lines, erased, checkpoints, problems, first_bad: line = 0, after = 0, up_to: upTo = 0 } = finding;
+  const { lines, erased, checkpoints, problems, first_bad: line = 0, after = 0, up_to: upTo = 0 } = finding;
   const found = verdict(finding);
   const words = {
     well: () => tu("verify.well", { lines, checkpoints }),
@@ -136,7 +140,7 @@ function findingItem(finding: Finding): HTMLElement {
     "li",
     { class: `finding finding-${found === "well" ? "well" : "bad"}` },
     icon(found === "well" ? "check" : "warning"),
-    h("div", null, h("strong", null, tu(`log.${log}`)), h("p", null, words[found]()), ...problems.map((problem) => h("p", null, problem)), erased > 0 ? h("p", { class: "help" }, tu("verify.erased", { n: erased })) : null),
+    h("div", null, h("strong", null, titleOf(finding)), h("p", null, words[found]()), ...problems.map((problem) => h("p", null, problem)), erased > 0 ? h("p", { class: "help" }, tu("verify.erased", { n: erased })) : null),
   );
 }
 
@@ -165,14 +169,20 @@ function comparePart(key: () => string): HTMLElement {
   return h("section", { class: "card" }, h("h3", null, tu("compare.title")), h("form", { class: "compare", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void compare()) }, made.element, h("div", null, button), answer));
 }
 
-/** Whether today's log begins with the one that the checkpoint attests, computed here from the server's proof. */
+/**
+ * Whether today's log begins with the one that the checkpoint attests, computed here from the server's proof. A checkpoint does not say which
+ * node's log it is of: it is held against that of each.
+ */
 async function judge(told: Note, log: LogName): Promise<HTMLElement> {
   if (told.size === 0) return note(tu("compare.empty"));
-  const now = (await getCheckpoints()).checkpoints.find((checkpoint) => checkpoint.log === log);
-  if (now && now.size < told.size) return note(tu("compare.shorter", { size: now.size, old: told.size }), "bad");
-  const proof = await proveConsistency(log, told.size);
-  const holds = proof.old === told.size && (await consistent({ ...proof, old_root: told.root }));
-  return holds
-    ? note(tu("compare.good", { old: told.size, log: tu(`log.${log}`), at: told.time ? formatMoment(told.time) : "—", size: proof.size }), "good")
-    : note(tu("compare.bad", { old: told.size }), "bad");
+  const now = (await getCheckpoints()).checkpoints.filter((checkpoint) => checkpoint.log === log);
+  const most = Math.max(...now.map(({ size }) => size));
+  if (now.length > 0 && most < told.size) return note(tu("compare.shorter", { size: most, old: told.size }), "bad");
+  for (const { node, size } of now) {
+    if (size < told.size) continue;
+    const proof = await proveConsistency(log, told.size, node);
+    if (proof.old === told.size && (await consistent({ ...proof, old_root: told.root })))
+      return note(tu("compare.good", { old: told.size, log: titleOf({ log, ...(node === undefined ? {} : { node }) }), at: told.time ? formatMoment(told.time) : "—", size: proof.size }), "good");
+  }
+  return note(tu("compare.bad", { old: told.size }), "bad");
 }

@@ -4,21 +4,22 @@ import { act, load, note as warn } from "../desk/parts";
 import { table, type Column, type Table } from "../desk/table";
 import { td } from "../desk/words";
 
-export interface Page<R> {
+/** N is what pages are asked for with. */
+export interface Page<R, N = number> {
   rows: readonly R[];
   /** What to ask the next page with; undefined on the last. */
-  next: number | undefined;
+  next: N | undefined;
   /** Said under the number of lines. */
   note?: string;
   /** Said before anything else: what the answer cannot hold. */
   warning?: string;
 }
 
-interface ResultsOptions<R> {
+interface ResultsOptions<R, N> {
   caption: string;
   columns: readonly Column<R>[];
   key(row: R): string;
-  read(before: number | undefined): Promise<Page<R>>;
+  read(from: N | undefined): Promise<Page<R, N>>;
   open(row: R): void;
   /** The sentence over the table. */
   count(n: number, more: boolean): string;
@@ -26,24 +27,24 @@ interface ResultsOptions<R> {
 }
 
 /** Lines of a log, read page by page; a row opens its details. */
-export function results<R>(place: HTMLElement, { caption, columns, key, read, open, count, none }: ResultsOptions<R>): { table(): Table<R> | null } {
+export function results<R, N = number>(place: HTMLElement, { caption, columns, key, read, open, count, none }: ResultsOptions<R, N>): { table(): Table<R> | null } {
   let shown: Table<R> | null = null;
   let n = 0;
   const sum = h("p", { class: "results-count" });
   const help = h("p", { class: "help" });
-  const say = (page: Page<R>): void => {
+  const say = (page: Page<R, N>): void => {
     n += page.rows.length;
     sum.textContent = count(n, page.next !== undefined);
     help.textContent = page.note ?? "";
     announce(sum.textContent);
   };
   const foot = h("div", { class: "more-rows" });
-  const more = (next: number | undefined): void => {
+  const more = (next: N | undefined): void => {
     if (next === undefined) return fill(foot);
     const button = h("button", { type: "button", class: "button", onclick: () => void act(button, async () => append(await read(next))) }, td("more"));
     fill(foot, button);
   };
-  const append = (page: Page<R>): void => {
+  const append = (page: Page<R, N>): void => {
     shown?.add(page.rows);
     say(page);
     more(page.next);

@@ -34,6 +34,8 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
   let base = tie ? linkRecord(tie.link) : {};
   let other: Chosen | null = tie?.other ?? null;
   let stopPicking: (() => void) | null = null;
+  let chooseOther: ((chosen: Chosen) => void) | null = null;
+  const keyFor = keyring();
 
   const offered = relations.filter((one) => !tie || !one.includes(".") || one.endsWith(tie.from ? ".from" : ".to"));
   const relation = select(offered.map((value) => ({ value, label: tk(value, { other: tk("form.this") }) })), t("common.choose"), "");
@@ -96,6 +98,7 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
       made.setError(same ? { message: tk("form.otherSame") } : null);
       if (!same) announce(tk("form.picked", { ref: endText(chosen) }));
     };
+    chooseOther = choose;
     const options = combobox({
       input,
       keepText: true,
@@ -169,7 +172,6 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
     return found;
   };
 
-  const keyFor = keyring();
   const send = async (): Promise<void> => {
     errors.clear();
     const record = read();
@@ -217,6 +219,7 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
   };
 
   const close = (saved: PlaceLink | null): void => {
+    errors.done();
     shut();
     host.done(saved);
   };
@@ -229,6 +232,7 @@ export function openLinkForm(place: HTMLElement, here: DealPoint, tie: Tie | nul
   fill(place, form);
   write(tidy({ ...base }));
   if (tie) base = whole(base);
+  errors.keep(form, tie ? `link:${tie.link.id}` : `link:of:${here.id}`, keyFor, { other: { read: () => (other ? { ...other } : null), write: (value) => void (isObject(value) && chooseOther?.(value as unknown as Chosen)) } });
   title.focus({ preventScroll: true });
   form.scrollIntoView({ block: "nearest" });
   return { close: shut };

@@ -136,6 +136,7 @@ function form(host: NetworksHost, before: Network | null, givenCode: string): HT
         saved = await recordNetwork(body, keyFor(body as unknown as Json));
         toast(tn("form.saved", { code: saved.code }), "good");
       }
+      errors.done();
       host.go(graphOf({ network: saved.code }));
     } catch (error) {
       if (recorded && error instanceof ApiError && error.status === 412) {
@@ -149,7 +150,11 @@ function form(host: NetworksHost, before: Network | null, givenCode: string): HT
     }
   };
 
-  return h(
+  const leave = (): void => {
+    errors.done();
+    history.back();
+  };
+  const made = h(
     "form",
     { class: "desk-scroll op-form", novalidate: true, onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
     h("h3", null, recorded ? tn("form.edit", { code: recorded.code }) : tn("form.new")),
@@ -160,6 +165,8 @@ function form(host: NetworksHost, before: Network | null, givenCode: string): HT
     element("note"),
     h("div", { class: "op-grid" }, element("handling.reach"), element("handling.groups"), element("handling.code"), element("handling.embargo_until")),
     h("div", { class: "op-grid" }, element("grading.scheme"), element("grading.source"), element("grading.information")),
-    h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => history.back() }, t("common.cancel")), submit),
+    h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: leave }, t("common.cancel")), submit),
   );
+  errors.keep(made, `network:${recorded ? recorded.code : ""}`, keyFor, { territory: { read: () => territory.get(), write: (value) => territory.set(typeof value === "string" ? value : "") } });
+  return made;
 }

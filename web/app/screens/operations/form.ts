@@ -104,6 +104,7 @@ function form(host: DeskHost, before: Operation | null): HTMLElement {
       if (before && !patch) toast(to("unchanged"));
       const saved = !before ? await recordOperation(body, keyFor(body)) : patch ? await changeOperation(before.id, before.revision ?? 0, patch, keyFor(patch)) : before;
       if (!before || patch) toast(to(before ? "changed" : "saved", { ref: saved.reference }), "good");
+      errors.done();
       host.go("operation", { operation: saved.reference });
     } catch (error) {
       if (before && error instanceof ApiError && error.status === 412) {
@@ -118,7 +119,12 @@ function form(host: DeskHost, before: Operation | null): HTMLElement {
   };
   const section = (title: string, help: string, ...content: Child[]): HTMLElement => h("section", { class: "card" }, title === "" ? null : h("h3", null, title), help === "" ? null : h("p", { class: "help" }, help), ...content);
   const at = (name: string): HTMLElement | null => fields[name]?.element ?? null;
-  return h(
+  const leave = (): void => {
+    errors.done();
+    if (before) host.go("operation", { operation: before.reference });
+    else host.go("list");
+  };
+  const made = h(
     "form",
     { class: "desk-scroll op-form", novalidate: true, "aria-label": before ? `${to("edit")} ${before.reference}` : to("new"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
     h("p", { class: "help" }, t("form.required")),
@@ -126,6 +132,11 @@ function form(host: DeskHost, before: Operation | null): HTMLElement {
     section(before ? `${to("one")} ${before.reference}` : to("one"), "", h("div", { class: "op-grid" }, at("type"), at("territory"), at("from"), at("until")), at("places")),
     section(to("results"), to("results.help"), h("div", { class: "op-grid op-numbers" }, ...resultNames.map((name) => at(`results.${name}`)))),
     section("", "", at("note")),
-    h("div", { class: "row" }, submit, h("button", { type: "button", class: "button", onclick: () => (before ? host.go("operation", { operation: before.reference }) : host.go("list")) }, t("common.cancel"))),
+    h("div", { class: "row" }, submit, h("button", { type: "button", class: "button", onclick: leave }, t("common.cancel"))),
   );
+  errors.keep(made, `operation:${before?.id ?? ""}`, keyFor, {
+    territory: { read: () => territory.get(), write: (value) => territory.set(typeof value === "string" ? value : "") },
+    places: { read: () => places.get().map(({ id, reference, name }) => ({ id, reference, name })), write: (value) => places.set((Array.isArray(value) ? value : []) as unknown as Parameters<typeof places.set>[0]) },
+  });
+  return made;
 }

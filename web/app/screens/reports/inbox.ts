@@ -117,6 +117,7 @@ export function openInbox(host: InboxHost): Inbox {
       for (const button of buttons) button.disabled = true;
       try {
         await settleReport(report.id, status, input.value.trim());
+        errors.done();
         toast(tr(status === "kept" ? "settle.doneKept" : "settle.doneDeclined"), "good");
         await read();
         list();
@@ -127,7 +128,9 @@ export function openInbox(host: InboxHost): Inbox {
         for (const button of buttons) button.disabled = false;
       }
     };
-    return h("section", { class: "detail-part", "aria-labelledby": "settle-title" }, h("h3", { id: "settle-title" }, tr("settle")), errors.element, answer.element, h("div", { class: "detail-actions" }, ...buttons));
+    const made = h("section", { class: "detail-part", "aria-labelledby": "settle-title" }, h("h3", { id: "settle-title" }, tr("settle")), errors.element, answer.element, h("div", { class: "detail-actions" }, ...buttons));
+    errors.keep(made, `settle:${report.id}`);
+    return made;
   };
 
   head(tr("inbox"), tr("inbox.back"));

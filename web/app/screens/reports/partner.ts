@@ -1,6 +1,8 @@
 import { listReports, submitReport, type Report } from "../../api/reports";
+import type { Position } from "../../core/coords";
 import { todayInFrance } from "../../core/format";
 import { found } from "../../core/grants";
+import { isObject, type Json } from "../../core/json";
 import { keyring } from "../../core/keyring";
 import { reportOf, wrongInReport, type ReportDraft } from "../../core/reports";
 import { products } from "../../core/vocabulary";
@@ -90,6 +92,7 @@ function newPage(host: DeskHost): OpenPage {
     submit.disabled = true;
     try {
       await submitReport(body, keyFor(body));
+      errors.done();
       toast(tr("done"), "good");
       host.go("mine");
     } catch (error) {
@@ -99,20 +102,16 @@ function newPage(host: DeskHost): OpenPage {
     }
   };
   const section = (title: string, ...content: HTMLElement[]): HTMLElement => h("section", { class: "form-section" }, h("h3", null, title), ...content);
-  const element = h(
-    "div",
-    { class: "report-page" },
-    h(
-      "form",
-      { class: "report-form", novalidate: true, "aria-label": tr("new"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
-      h("div", { class: "report-lead" }, h("p", null, tr("intro")), note(tr("reminder"), "warn"), errors.element),
-      section(tr("what"), fields["text"]!.element),
-      section(tr("where"), fields["address"]!.element, commune.field.element, position.element),
-      section(tr("when"), fields["seen"]!.element, fields["hours"]!.element, fields["products"]!.element),
-      h("div", { class: "form-foot" }, submit),
-    ),
-    stage,
+  const form = h(
+    "form",
+    { class: "report-form", novalidate: true, "aria-label": tr("new"), onsubmit: (event: SubmitEvent) => (event.preventDefault(), void send()) },
+    h("div", { class: "report-lead" }, h("p", null, tr("intro")), note(tr("reminder"), "warn"), errors.element),
+    section(tr("what"), fields["text"]!.element),
+    section(tr("where"), fields["address"]!.element, commune.field.element, position.element),
+    section(tr("when"), fields["seen"]!.element, fields["hours"]!.element, fields["products"]!.element),
+    h("div", { class: "form-foot" }, submit),
   );
+  const element = h("div", { class: "report-page" }, form, stage);
   // The map measures itself: it looks around once it is in the page.
   const first = requestAnimationFrame(() => {
     map.resize();
@@ -121,6 +120,7 @@ function newPage(host: DeskHost): OpenPage {
     if (only?.bbox && only.code !== "fr") mapControl.look(only);
     else map.fitBox(metropole);
     position.set(null);
+    errors.keep(form, "report:", keyFor, { commune: { read: () => commune.read(), write: (value) => commune.write(typeof value === "string" ? value : "") }, geometry: { read: () => (position.get() ? { ...position.get() } : null) as Json, write: (value) => position.set(isObject(value) ? (value as unknown as Position) : null) } });
   });
   const stopTheme = watchTheme((theme) => map.setTheme(theme));
   return {
