@@ -15,7 +15,6 @@ import (
 type story struct {
 	t      *testing.T
 	ledger []asked
-	events []dealmap.Event
 	prev   dealmap.Hash
 	rows   []row
 }
