@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	"github.com/mesure5/dealmap"
 )
@@ -29,6 +30,7 @@ const (
 	foundChain   findingKind = "chain"   // a gap, or an entry that is not what was written
 	foundAnswer  findingKind = "answer"  // the journal says something else than the client was told
 	foundForeign findingKind = "foreign" // an entry that no client asked for
+	foundAlone   findingKind = "alone"   // acknowledged while only one machine could have it
 	foundState   findingKind = "state"   // a node shows something else than a replay
 )
 
@@ -138,6 +140,17 @@ func (a *asked) check(entries []written) findings {
 	}
 	if want := map[bool]dealmap.EventKind{true: dealmap.EventPlaceChanged, false: dealmap.EventPlaceAdded}[a.change]; w.event.Kind != want {
 		found.add(foundAnswer, "%s asked for %s and made %s", a.key, want, w.event.Kind)
+	}
+	return found
+}
+
+// checkAlone finds what was acknowledged between two moments at which no standby could confirm anything.
+func checkAlone(all []asked, from, to time.Time) findings {
+	var found findings
+	for i := range all {
+		if t, ok := all[i].acknowledged(); ok && t.sent.After(from) && t.done.Before(to) {
+			found.add(foundAlone, "%s was acknowledged by %s after %.1f s although there was no standby", all[i].key, t.node, t.done.Sub(t.sent).Seconds())
+		}
 	}
 	return found
 }

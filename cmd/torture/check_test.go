@@ -15,7 +15,6 @@ import (
 type story struct {
 	t      *testing.T
 	ledger []asked
-	events []dealmap.Event
 	prev   dealmap.Hash
 	rows   []row
 }
@@ -128,6 +127,20 @@ func TestRetryMayShowLaterRevision(t *testing.T) {
 	}
 	if n := unheard(s.ledger, mustVerify(t, s.rows)); n != 1 {
 		t.Errorf("%d unanswered requests are there, want 1", n)
+	}
+}
+
+func TestNothingIsAcknowledgedAlone(t *testing.T) {
+	t.Parallel()
+	at := func(s int) time.Time { return time.Date(2026, 11, 29, 12, 0, s, 0, time.UTC) }
+	all := []asked{
+		{key: "before", tries: []try{{status: 201, sent: at(1), done: at(12)}}},
+		{key: "within", tries: []try{{status: 503, sent: at(11), done: at(12)}, {status: 201, sent: at(13), done: at(19)}}},
+		{key: "refused", tries: []try{{status: 503, sent: at(11), done: at(12)}}},
+		{key: "after", tries: []try{{status: 201, sent: at(15), done: at(25)}}},
+	}
+	if found := checkAlone(all, at(10), at(20)); len(found) != 1 || found[0].kind != foundAlone || !strings.HasPrefix(found[0].text, "within ") {
+		t.Errorf("found %v", found)
 	}
 }
 

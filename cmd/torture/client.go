@@ -14,6 +14,11 @@ import (
 	"time"
 )
 
+const (
+	account  = "torture"
+	password = "une phrase de passe" // of everything and everybody here
+)
+
 // jar keeps cookies as a browser does to which all nodes are one site, behind a balancer that ends TLS.
 type jar struct {
 	mu      sync.Mutex

@@ -40,12 +40,13 @@ func (c *cluster) start(work, logs string, t timings, mode string) error {
 		}
 	}
 	for _, m := range c.machines {
-		if err := errors.Join(m.configure(c.machines, t, mode), m.startEtcd(c.machines)); err != nil {
+		m.serve(c.machines)
+		if err := errors.Join(m.configure(c.machines, t, mode), m.etcd.up()); err != nil {
 			return err
 		}
 	}
 	for _, m := range c.machines {
-		if err := m.startPatroni(); err != nil {
+		if err := m.patroni.up(); err != nil {
 			return err
 		}
 	}

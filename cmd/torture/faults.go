@@ -21,6 +21,8 @@ type fault struct {
 	nodesEnd bool
 	// alone is the node that the fault parts from the engine, -1 when none: writes there are refused, reads go on.
 	alone int
+	// unconfirmed: no standby is left while it holds, so that nothing may be acknowledged.
+	unconfirmed bool
 }
 
 // faults are all of them, in the order of the table.
@@ -29,7 +31,7 @@ var faults = []fault{
 	{name: "freeze-primary", says: "the primary's machine stands still for 40 s", alone: -1, strike: freezePrimary, holds: 40 * time.Second},
 	{name: "kill-machine", says: "kill -9 of all of the primary's machine, back after 30 s", alone: -1, strike: killMachine, holds: 30 * time.Second},
 	{name: "kill-replica", says: "kill -9 of the synchronous standby's machine, back after 20 s", alone: -1, strike: killReplica, holds: 20 * time.Second},
-	{name: "lose-quorum", says: "kill -9 of both replicas' machines, after 60 s of the primary's; replicas back first", alone: -1, strike: loseQuorum, holds: time.Minute},
+	{name: "lose-quorum", says: "kill -9 of both replicas' machines, after 60 s of the primary's; replicas back first", alone: -1, strike: loseQuorum, holds: time.Minute, unconfirmed: true},
 	{name: "cut-primary", says: "the primary's machine off the network for 60 s", alone: -1, strike: cutPrimary, holds: time.Minute},
 	{name: "cut-node", says: "one dealmap node off the engine's network for 30 s", alone: 1, strike: cutNode, holds: 30 * time.Second},
 	{name: "fill-disk", says: "the primary's disk full for 30 s", alone: -1, strike: fillDisk, holds: 30 * time.Second},
@@ -74,7 +76,7 @@ func (s *stage) killAll(m *machine, err error) (func(context.Context) error, err
 		return nil, err
 	}
 	s.tell("kill -9 of everything on %s", m.name)
-	return func(context.Context) error { return m.boot(s.cluster.machines) }, m.die()
+	return func(context.Context) error { return m.boot() }, m.die()
 }
 
 // loseQuorum leaves the primary alone for longer than any client or node waits for an answer, and then takes it away: what it could not have
@@ -95,8 +97,8 @@ func loseQuorum(ctx context.Context, s *stage) (func(context.Context) error, err
 		if err := m.die(); err != nil {
 			return nil, err
 		}
-		<-m.etcd.done
-		if err := m.startEtcd(s.cluster.machines); err != nil {
+		m.etcd.gone()
+		if err := m.etcd.up(); err != nil {
 			return nil, err
 		}
 	}
@@ -104,11 +106,11 @@ func loseQuorum(ctx context.Context, s *stage) (func(context.Context) error, err
 		s.tell("kill -9 of everything on %s", primary.name)
 		err := primary.die()
 		for _, m := range replicas {
-			<-m.patroni.done
-			err = errors.Join(err, m.startPatroni())
+			m.patroni.gone()
+			err = errors.Join(err, m.patroni.up())
 		}
 		rest(ctx, 45*time.Second) // longer than the primary's key lasts: whoever may take over without it does
-		return errors.Join(err, primary.boot(s.cluster.machines))
+		return errors.Join(err, primary.boot())
 	}, nil
 }
 
@@ -160,7 +162,7 @@ func rollingRestart(ctx context.Context, s *stage) (func(context.Context) error,
 	}
 	for _, m := range append(order, primary) {
 		s.tell("restart of %s", m.name)
-		if err := m.restart(s.cluster.machines); err != nil {
+		if err := m.restart(); err != nil {
 			return nil, err
 		}
 		if err := until(ctx, "the cluster is whole after the restart of "+m.name, 3*time.Minute, func() error { return s.cluster.whole(ctx) }); err != nil {

@@ -17,7 +17,7 @@ import (
 type machine struct {
 	*host
 	folder, logs  string
-	etcd, patroni *process
+	etcd, patroni service
 }
 
 // diskSize is what PostgreSQL has, in bytes: small, so that it can be filled.
@@ -60,25 +60,21 @@ func (m *machine) disk() string     { return filepath.Join(m.folder, "disk") }
 func (m *machine) data() string     { return filepath.Join(m.disk(), "pg") }
 func (m *machine) etcdData() string { return filepath.Join(m.folder, "etcd") }
 
-// startEtcd starts the machine's member; all names the three.
-func (m *machine) startEtcd(all []*machine) (err error) {
+// serve says how the machine's services are started; all names the three machines.
+func (m *machine) serve(all []*machine) {
 	var members []string
 	for _, other := range all {
 		members = append(members, fmt.Sprintf("%s=http://%s:2380", other.name, other.address))
 	}
 	client, peer := fmt.Sprintf("http://%s:2379", m.address), fmt.Sprintf("http://%s:2380", m.address)
-	m.etcd, err = m.start(m.logs, "etcd", "etcd", nil, "etcd", "--name", m.name, "--data-dir", m.etcdData(), "--logger", "zap", "--log-level", "warn",
-		"--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-		"--initial-cluster", strings.Join(members, ","), "--initial-cluster-token", "torture", "--initial-cluster-state", "new",
-		// Disk and processors are shared by all that runs here: the default of 1 s would elect a leader again at every checkpoint.
-		"--heartbeat-interval", "250", "--election-timeout", "2500")
-	return err
-}
-
-// startPatroni starts Patroni, which starts PostgreSQL.
-func (m *machine) startPatroni() (err error) {
-	m.patroni, err = m.start(m.logs, "postgres", "patroni", nil, "patroni", m.config())
-	return err
+	m.etcd.launch = func() (*process, error) {
+		return m.start(m.logs, "etcd", "etcd", nil, "etcd", "--name", m.name, "--data-dir", m.etcdData(), "--logger", "zap", "--log-level", "warn",
+			"--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+			"--initial-cluster", strings.Join(members, ","), "--initial-cluster-token", "torture", "--initial-cluster-state", "new",
+			// Disk and processors are shared by all that runs here: the default of 1 s would elect a leader again at every checkpoint.
+			"--heartbeat-interval", "250", "--election-timeout", "2500")
+	}
+	m.patroni.launch = func() (*process, error) { return m.start(m.logs, "postgres", "patroni", nil, "patroni", m.config()) }
 }
 
 func (m *machine) config() string { return filepath.Join(m.folder, "patroni.yml") }
@@ -94,20 +90,23 @@ func (m *machine) postmaster() (int, error) {
 }
 
 // die ends everything on the machine at once, as a power cut does.
-func (m *machine) die() error { return m.signalAll(syscall.SIGKILL) }
+func (m *machine) die() error {
+	m.etcd.leave()
+	m.patroni.leave()
+	return m.signalAll(syscall.SIGKILL)
+}
 
 // boot starts what die has ended.
-func (m *machine) boot(all []*machine) error {
-	<-m.etcd.done
-	<-m.patroni.done
-	return errors.Join(m.startEtcd(all), m.startPatroni())
+func (m *machine) boot() error {
+	m.etcd.gone()
+	m.patroni.gone()
+	return errors.Join(m.etcd.up(), m.patroni.up())
 }
 
 // restart ends and starts everything on the machine in order, as an upgrade does.
-func (m *machine) restart(all []*machine) error {
+func (m *machine) restart() error {
 	const patience = time.Minute
-	err := errors.Join(m.patroni.stop(patience), m.etcd.stop(patience))
-	return errors.Join(err, m.boot(all))
+	return errors.Join(m.patroni.down(patience), m.etcd.down(patience), m.etcd.up(), m.patroni.up())
 }
 
 // fill takes all the room that is left on PostgreSQL's disk, and empty gives it back.

@@ -140,12 +140,12 @@ func (o options) repeat(ctx context.Context, f fault, number int) (results, bool
 	for range o.runs {
 		s.tell("%s, run %d of %d", f.name, s.runs+1, o.runs)
 		out, err := s.once(ctx, o, f)
-		if err != nil {
-			r.err = err
+		if _, names := s.bases(); out.readFailures != nil {
+			r.take(names, out)
+		}
+		if r.err = err; err != nil {
 			break
 		}
-		_, names := s.bases()
-		r.take(names, out)
 		s.tell("%d acknowledged, %d findings, writes paused %s s", out.acknowledged, len(out.findings), seconds(out.pause))
 		if len(out.findings) > 0 {
 			break // the next run would find the same

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -99,12 +100,18 @@ func (h *host) cut() error { return run("ip", "link", "set", h.port, "nomaster")
 // join puts it back.
 func (h *host) join() error { return run("ip", "link", "set", h.port, "master", bridge) }
 
-// remove takes the machine away. Its interfaces go with it.
+// remove takes the machine away. Its interfaces would go with it, but some time later, and the next of this name needs theirs.
 func (h *host) remove() error {
+	var err error
 	if h.line != nil {
 		h.line.close()
+	} else {
+		err = run("ip", "link", "del", h.port)
 	}
-	return run("ip", "netns", "del", h.name)
+	if h.front != "" {
+		err = errors.Join(err, run("ip", "link", "del", "u-"+h.name))
+	}
+	return errors.Join(err, run("ip", "netns", "del", h.name))
 }
 
 // processes returns the ids of all processes that live on the machine.

@@ -15,7 +15,6 @@ import (
 )
 
 const (
-	account  = "torture"
 	nodePort = "8080"
 	// nodeEnds is how long a node may take to end when it is asked to: requests under way get ten seconds.
 	nodeEnds = 40 * time.Second

@@ -22,7 +22,6 @@ const (
 	binFolder    = "/usr/lib/postgresql/15/bin"
 	databaseUser = "dealmap"
 	databaseName = "dealmap"
-	password     = "une phrase de passe" // of everything and everybody here
 )
 
 var patroniTemplate = template.Must(template.New("patroni").Parse(`scope: torture

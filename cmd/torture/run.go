@@ -45,6 +45,7 @@ func (s *stage) once(ctx context.Context, o options, f fault) (outcome, error) {
 	if err != nil {
 		err = fmt.Errorf("%s: %w", f.name, err)
 	}
+	broken := time.Now()
 	rest(ctx, f.holds)
 	mending := time.Now()
 	if mend != nil {
@@ -62,8 +63,8 @@ func (s *stage) once(ctx context.Context, o options, f fault) (outcome, error) {
 	close(stop)
 	time.AfterFunc(90*time.Second, end)
 	writing.Wait()
-	if err = errors.Join(err, context.Cause(ctx)); err != nil {
-		return outcome{}, err
+	if ctx.Err() != nil {
+		return outcome{}, context.Cause(ctx)
 	}
 	out := outcome{mended: mended, lags: probe.lags, refusals: map[string]int{}}
 	elsewhere := func(string) bool { return true }
@@ -80,7 +81,11 @@ func (s *stage) once(ctx context.Context, o options, f fault) (outcome, error) {
 	if f.alone >= 0 {
 		out.refusals, out.slowestRefusal = s.ledger.refusals(names[f.alone], struck, mending)
 	}
-	return out, s.check(ctx, &out, w)
+	err = errors.Join(err, s.check(ctx, &out, w))
+	if f.unconfirmed {
+		out.findings = append(out.findings, checkAlone(s.ledger.copy(), broken, mending)...)
+	}
+	return out, err
 }
 
 // flow waits until each node has acknowledged a write that was sent after a moment.

@@ -72,6 +72,10 @@ func (s *stage) set(ctx context.Context, o options) error {
 // end takes the stage down: nothing of it is needed any more, so that all is killed at once.
 func (s *stage) end(keep bool) error {
 	var err error
+	for _, m := range s.machines() {
+		m.etcd.leave()
+		m.patroni.leave()
+	}
 	for _, h := range s.hosts() {
 		err = errors.Join(err, h.signalAll(syscall.SIGKILL))
 	}

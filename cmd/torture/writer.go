@@ -63,7 +63,7 @@ type writers struct {
 // write is one writer's life. Stop ends it between two requests; ctx also within one.
 func (w *writers) write(ctx context.Context, stop <-chan struct{}, number int) {
 	me := w.person.another(20 * time.Second)
-	at := number % len(w.bases)
+	home := number % len(w.bases) // by which the balancer sends this client to a node, as long as that answers
 	for i := 0; ; i++ {
 		select {
 		case <-stop:
@@ -79,9 +79,8 @@ func (w *writers) write(ctx context.Context, stop <-chan struct{}, number int) {
 				a.base-- // what a person has who has not looked for a while
 			}
 		}
-		w.insist(ctx, stop, me, &a, at)
+		w.insist(ctx, stop, me, &a, home)
 		w.ledger.add(a)
-		at = (at + i) % len(w.bases) // the balancer's choice
 	}
 }
 
