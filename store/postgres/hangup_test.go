@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/mesure5/dealmap/store/journaltest"
 	"github.com/mesure5/dealmap/store/postgres/pgtest"
 )
 
@@ -43,5 +44,25 @@ func TestGivenUpCommitStaysHidden(t *testing.T) {
 		if there {
 			t.Fatal("it is visible although only one server has it")
 		}
+	}
+}
+
+// What can be read is confirmed only by the standbys that the engine waits for.
+func TestConfirm(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	db := node(t, server.DSN(server.Database(t)))
+	j := db.Journal()
+	if err := j.Append(t.Context(), 0, journaltest.Events(0, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Confirm(t.Context()); err != nil {
+		t.Error(err)
+	}
+	withoutStandby(t, server, db.Pool())
+	short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	if err := j.Confirm(short); err == nil {
+		t.Error("confirmed although no standby answers")
 	}
 }
