@@ -132,8 +132,11 @@ func (w *watch) hear(ctx context.Context, conn *pgx.Conn) error {
 		}
 		switch n.Channel {
 		case channelJournal:
-			if t, ok := parseTail(n.Payload); ok {
-				w.advance(t)
+			// Whoever may connect may notify: what is told is a reason to look. Of several that wait, one look answers all.
+			if t, ok := parseTail(n.Payload); ok && w.beyond(t) {
+				if err := w.look(ctx, conn); err != nil {
+					return err
+				}
 			}
 		case channelShared:
 			w.ringShared()
@@ -141,14 +144,24 @@ func (w *watch) hear(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
-// poll asks where the journal stands, of a server that still takes writes.
+// poll looks, and has those who follow what is shared look too.
 func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
+	if err := w.look(ctx, conn); err != nil {
+		return err
+	}
+	w.ringShared()
+	return nil
+}
+
+// look asks where the journal stands, of a server that still takes writes.
+func (w *watch) look(ctx context.Context, conn *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
 	var readOnly bool
 	var seq *int64
 	var hash []byte
 	var clock time.Time
+	before, _, _ := w.known()
 	asked := time.Now()
 	err := conn.QueryRow(ctx, `SELECT current_setting('transaction_read_only') = 'on', clock_timestamp(), e.seq, e.hash
 		FROM (VALUES (1)) AS one LEFT JOIN (SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1) AS e ON true`).Scan(&readOnly, &clock, &seq, &hash)
@@ -163,8 +176,7 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 		t.seq, t.hash = dealmap.Seq(*seq), hashOf(hash)
 	}
 	w.found(skew(asked, time.Now(), clock))
-	w.advance(t)
-	w.ringShared()
+	w.take(before, t)
 	return nil
 }
 
@@ -202,25 +214,34 @@ func (w *watch) lose(err error) {
 	w.reach.Err = explain(err)
 }
 
-// advance takes in that the journal has grown. It may also have become shorter, when another server took over: readers find that out.
+// beyond reports whether an end of the journal is behind the one that is known.
+func (w *watch) beyond(t tail) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return t.seq > w.tail.seq
+}
+
+// advance takes in that the journal has grown.
 func (w *watch) advance(t tail) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t.seq <= w.tail.seq {
-		return
+	if t.seq > w.tail.seq {
+		w.set(t)
 	}
-	w.tail = t
-	close(w.changed)
-	w.changed = make(chan struct{})
 }
 
-// reset takes in where the journal stands, also when that is before what was known.
-func (w *watch) reset(t tail) {
+// take takes in what the engine answered. That may be before what was known when it was asked: another server took over that never had
+// the rest. What this node wrote while it was asked is not in the answer.
+func (w *watch) take(before, t tail) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t == w.tail {
-		return
+	if t != w.tail && (t.seq > w.tail.seq || w.tail == before) {
+		w.set(t)
 	}
+}
+
+// set is for who holds the lock.
+func (w *watch) set(t tail) {
 	w.tail = t
 	close(w.changed)
 	w.changed = make(chan struct{})
