@@ -102,6 +102,7 @@ func (s *Store) follow(ctx context.Context) {
 	seen := s.Snapshot().Seq()
 	for {
 		err := s.journal.Wait(ctx, seen)
+		before := seen
 		if err == nil {
 			var last dealmap.Seq
 			if last, _, err = s.journal.Last(ctx); err == nil {
@@ -109,7 +110,7 @@ func (s *Store) follow(ctx context.Context) {
 			}
 		}
 		if err == nil {
-			if s.Snapshot().Seq() < seen {
+			if s.Snapshot().Seq() < seen || seen < before { // a journal that became shorter may be another one
 				s.nudge()
 			}
 			continue

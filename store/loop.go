@@ -99,6 +99,11 @@ func (s *Store) process(ctx context.Context, batch []*job) {
 		after := s.base.seq
 		events := s.decide(batch)
 		if len(events) == 0 {
+			if anyReplayed(batch) {
+				if err := s.confirmed(ctx); err != nil {
+					fail(batch, fmt.Errorf("%w: %w", unavailable(), err))
+				}
+			}
 			return
 		}
 		err := s.journal.Append(ctx, after, events)
@@ -110,7 +115,7 @@ func (s *Store) process(ctx context.Context, batch []*job) {
 			continue
 		case err != nil && !moved && s.landed(ctx, after, events):
 			s.log.Warn("append reported an error, yet its entries are in the journal", "after", after, "error", err)
-			err = nil
+			err = s.confirmed(ctx)
 		}
 		if err = errors.Join(err, caught); err != nil {
 			fail(batch, fmt.Errorf("%w: %w", unavailable(), err))

@@ -45,6 +45,19 @@ func (j *Journal) Append(ctx context.Context, after dealmap.Seq, events []dealma
 	return r.err
 }
 
+// Confirm returns when everything that can be read of the journal is with the standbys that the engine waits for.
+func (j *Journal) Confirm(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	if away := j.db.Reach(); !away.Away.IsZero() {
+		return fmt.Errorf("confirm the journal: %w", cmp.Or(away.Err, ErrAway))
+	}
+	if err := j.db.fence(ctx); err != nil {
+		return fmt.Errorf("confirm the journal: %w", explain(err))
+	}
+	return nil
+}
+
 // run is the one writer of this node.
 func (j *Journal) run() {
 	defer close(j.done)

@@ -115,6 +115,7 @@ func (d *DB) configure(config *pgxpool.Config) {
 	if c.ConnectTimeout == 0 || c.ConnectTimeout > connectTimeout {
 		c.ConnectTimeout = connectTimeout
 	}
+	c.DialFunc = hangUp(c.DialFunc)
 	c.RuntimeParams = maps.Clone(c.RuntimeParams)
 	for name, value := range map[string]string{
 		"application_name": "dealmap",

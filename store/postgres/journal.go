@@ -165,13 +165,16 @@ func (j *Journal) hashes(ctx context.Context, after dealmap.Seq) (batch []dealma
 	return batch, err
 }
 
-// Wait returns when there is an entry after the given one, or with the context's error. It goes on waiting while the engine is away.
+// Wait returns when there is an entry after the given one, or with the context's error. It goes on waiting while the engine is away. It
+// returns too when the journal's end goes back: another server took over that never had the rest.
 func (j *Journal) Wait(ctx context.Context, after dealmap.Seq) error {
+	furthest := dealmap.Seq(0)
 	for {
 		t, _, changed := j.db.watch.known()
-		if t.seq > after {
+		if t.seq > after || t.seq < furthest {
 			return nil
 		}
+		furthest = t.seq
 		select {
 		case <-changed:
 		case <-ctx.Done():

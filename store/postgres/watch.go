@@ -53,7 +53,6 @@ type watch struct {
 	db     *DB
 	cancel context.CancelFunc
 	done   chan struct{}
-	began  chan error // what came of the first try to listen
 
 	mu      sync.Mutex
 	tail    tail
@@ -64,7 +63,7 @@ type watch struct {
 
 func newWatch(d *DB, end tail) *watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), began: make(chan error, 1), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
+	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
 	w.reach.Heard = time.Now()
 	go w.run(ctx)
 	return w
@@ -79,7 +78,6 @@ func (w *watch) run(ctx context.Context) {
 	defer close(w.done)
 	for ctx.Err() == nil {
 		err := w.listen(ctx)
-		w.begin(err)
 		if ctx.Err() != nil {
 			return
 		}
@@ -88,14 +86,6 @@ func (w *watch) run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-time.After(againAfter):
 		}
-	}
-}
-
-// begin tells what came of the first try to listen.
-func (w *watch) begin(err error) {
-	select {
-	case w.began <- err:
-	default:
 	}
 }
 
@@ -118,7 +108,6 @@ func (w *watch) listen(ctx context.Context) error {
 	if err := w.db.share(connecting, conn); err != nil {
 		return err
 	}
-	w.begin(nil)
 	for {
 		if err := w.poll(ctx, conn); err != nil {
 			return err
@@ -143,8 +132,11 @@ func (w *watch) hear(ctx context.Context, conn *pgx.Conn) error {
 		}
 		switch n.Channel {
 		case channelJournal:
-			if t, ok := parseTail(n.Payload); ok {
-				w.advance(t)
+			// Whoever may connect may notify: what is told is a reason to look. Of several that wait, one look answers all.
+			if t, ok := parseTail(n.Payload); ok && w.beyond(t) {
+				if err := w.look(ctx, conn); err != nil {
+					return err
+				}
 			}
 		case channelShared:
 			w.ringShared()
@@ -152,14 +144,24 @@ func (w *watch) hear(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
-// poll asks where the journal stands, of a server that still takes writes.
+// poll looks, and has those who follow what is shared look too.
 func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
+	if err := w.look(ctx, conn); err != nil {
+		return err
+	}
+	w.ringShared()
+	return nil
+}
+
+// look asks where the journal stands, of a server that still takes writes.
+func (w *watch) look(ctx context.Context, conn *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
 	var readOnly bool
 	var seq *int64
 	var hash []byte
 	var clock time.Time
+	before, _, _ := w.known()
 	asked := time.Now()
 	err := conn.QueryRow(ctx, `SELECT current_setting('transaction_read_only') = 'on', clock_timestamp(), e.seq, e.hash
 		FROM (VALUES (1)) AS one LEFT JOIN (SELECT seq, hash FROM dealmap_entry ORDER BY seq DESC LIMIT 1) AS e ON true`).Scan(&readOnly, &clock, &seq, &hash)
@@ -174,8 +176,7 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 		t.seq, t.hash = dealmap.Seq(*seq), hashOf(hash)
 	}
 	w.found(skew(asked, time.Now(), clock))
-	w.advance(t)
-	w.ringShared()
+	w.take(before, t)
 	return nil
 }
 
@@ -213,13 +214,34 @@ func (w *watch) lose(err error) {
 	w.reach.Err = explain(err)
 }
 
-// advance takes in that the journal has grown. It may also have become shorter, when another server took over: readers find that out.
+// beyond reports whether an end of the journal is behind the one that is known.
+func (w *watch) beyond(t tail) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return t.seq > w.tail.seq
+}
+
+// advance takes in that the journal has grown.
 func (w *watch) advance(t tail) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t.seq <= w.tail.seq {
-		return
+	if t.seq > w.tail.seq {
+		w.set(t)
 	}
+}
+
+// take takes in what the engine answered. That may be before what was known when it was asked: another server took over that never had
+// the rest. What this node wrote while it was asked is not in the answer.
+func (w *watch) take(before, t tail) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t != w.tail && (t.seq > w.tail.seq || w.tail == before) {
+		w.set(t)
+	}
+}
+
+// set is for who holds the lock.
+func (w *watch) set(t tail) {
 	w.tail = t
 	close(w.changed)
 	w.changed = make(chan struct{})
