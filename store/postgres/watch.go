@@ -53,6 +53,7 @@ type watch struct {
 	db     *DB
 	cancel context.CancelFunc
 	done   chan struct{}
+	began  chan error // what came of the first try to listen
 
 	mu      sync.Mutex
 	tail    tail
@@ -63,7 +64,7 @@ type watch struct {
 
 func newWatch(d *DB, end tail) *watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
+	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), began: make(chan error, 1), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
 	w.reach.Heard = time.Now()
 	go w.run(ctx)
 	return w
@@ -78,6 +79,7 @@ func (w *watch) run(ctx context.Context) {
 	defer close(w.done)
 	for ctx.Err() == nil {
 		err := w.listen(ctx)
+		w.begin(err)
 		if ctx.Err() != nil {
 			return
 		}
@@ -86,6 +88,14 @@ func (w *watch) run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-time.After(againAfter):
 		}
+	}
+}
+
+// begin tells what came of the first try to listen.
+func (w *watch) begin(err error) {
+	select {
+	case w.began <- err:
+	default:
 	}
 }
 
@@ -108,6 +118,7 @@ func (w *watch) listen(ctx context.Context) error {
 	if err := w.db.share(connecting, conn); err != nil {
 		return err
 	}
+	w.begin(nil)
 	for {
 		if err := w.poll(ctx, conn); err != nil {
 			return err
