@@ -41,15 +41,44 @@ func (s *Store) Do(ctx context.Context, viewer dealmap.Viewer, cmd dealmap.Comma
 		return dealmap.Result{}, err
 	}
 	j := &job{ctx: ctx, viewer: viewer, cmd: cmd, request: request, done: make(chan struct{})}
-	select {
-	case s.jobs <- j:
-	case <-ctx.Done():
-		return dealmap.Result{}, ctx.Err()
-	case <-s.quit:
-		return dealmap.Result{}, ErrClosed
+	if err := s.hand(ctx, j); err != nil {
+		return dealmap.Result{}, err
 	}
 	<-j.done
 	return j.result, j.err
+}
+
+// reacher is an engine that may be out of reach, and knows.
+type reacher interface {
+	// Reachable returns why the engine is out of reach, nil when it is not.
+	Reachable() error
+}
+
+// lookAgain is how often somebody who waits for the loop looks whether the engine went out of reach meanwhile.
+const lookAgain = time.Second
+
+// hand gives a job to the loop. That may be finding out what became of an append for as long as a failover takes: whoever comes while the
+// engine is known to be out of reach is told so at once.
+func (s *Store) hand(ctx context.Context, j *job) error {
+	far, _ := s.journal.(reacher)
+	for {
+		var again <-chan time.Time
+		if far != nil {
+			if err := far.Reachable(); err != nil {
+				return fmt.Errorf("%w: %w", unavailable(), err)
+			}
+			again = time.After(lookAgain)
+		}
+		select {
+		case s.jobs <- j:
+			return nil
+		case <-again:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.quit:
+			return ErrClosed
+		}
+	}
 }
 
 // run is the one goroutine that decides and folds.

@@ -2,13 +2,16 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/memjournal"
 )
@@ -68,5 +71,55 @@ func TestTwoNodesShareOneJournal(t *testing.T) {
 			t.Fatalf("change %d is of %s", c.Seq, after.ID())
 		}
 		break
+	}
+}
+
+// slowJournal is an engine whose append waits for what it does not get, as while it looks for what became of it.
+type slowJournal struct {
+	*memjournal.Journal
+	entered, leave chan struct{}
+	away           atomic.Bool
+}
+
+func (j *slowJournal) Append(ctx context.Context, after dealmap.Seq, events []dealmap.Event) error {
+	j.entered <- struct{}{}
+	<-j.leave
+	return j.Journal.Append(ctx, after, events)
+}
+
+func (j *slowJournal) Reachable() error {
+	if j.away.Load() {
+		return errors.New("away")
+	}
+	return nil
+}
+
+// Whoever waits behind an append whose outcome is looked for is refused once the engine is known to be away; that append goes on.
+func TestAwayEngineKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	journal := &slowJournal{Journal: memjournal.New(), entered: make(chan struct{}), leave: make(chan struct{})}
+	s := open(t, store.Options{Engine: journal})
+	first, second := make(chan error, 1), make(chan error, 1)
+	one, two, three := add(r, "Un"), add(r, "Deux"), add(r, "Trois")
+	go func() {
+		_, err := s.Do(context.Background(), cross13, one, "")
+		first <- err
+	}()
+	<-journal.entered
+	go func() {
+		_, err := s.Do(context.Background(), cross13, two, "")
+		second <- err
+	}()
+	journal.away.Store(true)
+	if err := <-second; dealmap.KindOf(err) != dealmap.KindUnavailable {
+		t.Fatalf("who waits is told %v", err)
+	}
+	if _, err := s.Do(context.Background(), cross13, three, ""); dealmap.KindOf(err) != dealmap.KindUnavailable {
+		t.Fatalf("who comes is told %v", err)
+	}
+	journal.leave <- struct{}{}
+	if err := <-first; err != nil {
+		t.Fatalf("the append that went on: %v", err)
 	}
 }

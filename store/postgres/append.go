@@ -49,8 +49,8 @@ func (j *Journal) Append(ctx context.Context, after dealmap.Seq, events []dealma
 func (j *Journal) Confirm(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	if away := j.db.Reach(); !away.Away.IsZero() {
-		return fmt.Errorf("confirm the journal: %w", cmp.Or(away.Err, ErrAway))
+	if err := j.Reachable(); err != nil {
+		return fmt.Errorf("confirm the journal: %w", err)
 	}
 	if err := j.db.fence(ctx); err != nil {
 		return fmt.Errorf("confirm the journal: %w", explain(err))
@@ -99,8 +99,8 @@ func (j *Journal) commit(group []*request) {
 	// An append is not cancelled halfway, whoever asked for it.
 	ctx := context.Background()
 	base, fresh, _ := j.db.watch.known()
-	if away := j.db.Reach(); !away.Away.IsZero() {
-		refuse(group, fmt.Errorf("append: %w", cmp.Or(away.Err, ErrAway))) // at once: people wait
+	if err := j.Reachable(); err != nil {
+		refuse(group, fmt.Errorf("append: %w", err)) // at once: people wait
 		return
 	}
 	for try := 0; ; try++ {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -183,6 +184,15 @@ func (j *Journal) Wait(ctx context.Context, after dealmap.Seq) error {
 			return errClosed
 		}
 	}
+}
+
+// Reachable returns why the engine is out of reach, nil when it answered last.
+func (j *Journal) Reachable() error {
+	r := j.db.Reach()
+	if r.Away.IsZero() {
+		return nil
+	}
+	return cmp.Or(r.Err, ErrAway)
 }
 
 // Erase removes an entry's body and salt; its header stays and the chain still verifies.
