@@ -59,7 +59,7 @@ test-app: $(APP)/node_modules/.package-lock.json ## TypeScript: types and unit t
 	cd $(APP) && npm run --silent check && npm run --silent test
 
 .PHONY: test-browser
-test-browser: bin/dealmap chromium ## end-to-end and accessibility tests in a real browser
+test-browser: bin/dealmap chromium postgresql ## end-to-end and accessibility tests in a real browser
 	cd $(APP) && npm run --silent e2e
 
 .PHONY: chromium

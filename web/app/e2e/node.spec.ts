@@ -41,6 +41,7 @@ test("while the engine is away every screen says so, and no longer once it answe
     await clean(page, ".node-band");
     standing = { name: "lyon", engine: "reached" };
     await expect(band(page)).toBeEmpty();
+    await expect(page.getByRole("status").filter({ hasText: "Le moteur répond de nouveau" })).toHaveCount(1);
     expect(loads).toBe(1);
     await page.context().close();
   }
