@@ -36,6 +36,9 @@ export async function withCluster(use: (cluster: Cluster) => Promise<void>): Pro
     const b = ending(await node("marseille", "--join", at("key")));
     await use({ a, b, primary: first, standby });
   } finally {
-    for (const end of ends.reverse()) await end();
+    // One that does not end keeps nothing else from ending.
+    const failed: unknown[] = [];
+    for (const end of ends.reverse()) await end().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) console.error("what was started did not all end:", ...failed);
   }
 }

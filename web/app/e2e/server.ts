@@ -20,6 +20,7 @@ export const serve = (data: string, port = 0): Promise<Server> => start("--demo"
 /** Starts a server and waits until it takes requests. */
 export async function start(...options: string[]): Promise<Server> {
   const child = spawn(binary, ["serve", "--quiet", "--log-level", "warn", "--metrics", "", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  process.once("exit", () => child.kill("SIGKILL")); // a test that takes too long ends before its servers
   const url = await address(child);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
