@@ -84,8 +84,8 @@ test("two nodes are one map, and go on when the machine that keeps the journal d
     expect(await pan(gn)).toEqual({ came: expect.any(Number), whole: true });
     expect(await send(elsewhere)).toBe(503);
     const alert = formOf(elsewhere).getByRole("alert");
-    await expect(alert).toContainText("momentanément impossible");
-    await expect(alert).toContainText("La saisie est conservée");
+    await expect(alert).toContainText("L’enregistrement est impossible pour l’instant");
+    await expect(alert).toContainText("La saisie est gardée dans cet onglet, même si vous rechargez la page.");
     await clean(elsewhere);
     elsewhere.on("dialog", (dialog) => void dialog.accept());
     await elsewhere.reload();
