@@ -29,6 +29,10 @@ web/dist/index.html: $(APP)/node_modules/.package-lock.json $(APP_SOURCES)
 run: build ## the demonstration map at http://localhost:8080
 	bin/dealmap serve --demo --log-level warn
 
+.PHONY: nodes
+nodes: build postgresql ## one map on two nodes at http://localhost:8080 and 8081, over a throw-away PostgreSQL that a key stops; Ctrl-C ends all of it
+	@deploy/two-nodes.sh
+
 .PHONY: generate
 generate: $(APP)/node_modules/.package-lock.json ## server and client types from the contract
 	$(OAPI) -config web/oapi.yaml web/openapi.yaml
@@ -59,7 +63,7 @@ test-app: $(APP)/node_modules/.package-lock.json ## TypeScript: types and unit t
 	cd $(APP) && npm run --silent check && npm run --silent test
 
 .PHONY: test-browser
-test-browser: bin/dealmap chromium ## end-to-end and accessibility tests in a real browser
+test-browser: bin/dealmap chromium postgresql ## end-to-end and accessibility tests in a real browser
 	cd $(APP) && npm run --silent e2e
 
 .PHONY: chromium

@@ -41,6 +41,7 @@ test("while the engine is away every screen says so, and no longer once it answe
     await clean(page, ".node-band");
     standing = { name: "lyon", engine: "reached" };
     await expect(band(page)).toBeEmpty();
+    await expect(page.getByRole("status").filter({ hasText: "Le moteur répond de nouveau" })).toHaveCount(1);
     expect(loads).toBe(1);
     await page.context().close();
   }
@@ -60,7 +61,7 @@ test("what could not be sent is in the form again, after a reload too, and goes 
   expect(await kept(page)).toBeNull();
   await page.route("**/api/v1/deal-points*", (route) => (route.request().method() === "POST" ? unavailable("l’enregistrement est impossible pour l’instant")(route) : route.continue()));
   await page.getByRole("button", { name: "Ajouter le point" }).click();
-  await expect(form.getByRole("alert")).toContainText("momentanément impossible");
+  await expect(form.getByRole("alert")).toContainText("L’enregistrement est impossible pour l’instant. La saisie est gardée dans cet onglet");
   await form.getByLabel("Horaires").fill("10h-22h");
   expect(await kept(page)).toContain(name);
 

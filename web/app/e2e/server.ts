@@ -2,6 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
+/** The binary that the tests are of. */
+export const binary = process.env["DEALMAP_BIN"] ?? "../../bin/dealmap";
+
 /** A dealmap of a test's own, which it may kill. */
 export interface Server {
   url: string;
@@ -12,12 +15,12 @@ export interface Server {
 }
 
 /** Starts the demonstration over a data folder; port 0 takes any free one. */
-export async function serve(data: string, port = 0): Promise<Server> {
-  const child = spawn(
-    process.env["DEALMAP_BIN"] ?? "../../bin/dealmap",
-    ["serve", "--demo", "--quiet", "--log-level", "warn", "--data", data, "--listen", `localhost:${port}`, "--metrics", ""],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+export const serve = (data: string, port = 0): Promise<Server> => start("--demo", "--data", data, "--listen", `localhost:${port}`);
+
+/** Starts a server and waits until it takes requests. */
+export async function start(...options: string[]): Promise<Server> {
+  const child = spawn(binary, ["serve", "--quiet", "--log-level", "warn", "--metrics", "", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  process.once("exit", () => child.kill("SIGKILL")); // a test that takes too long ends before its servers
   const url = await address(child);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

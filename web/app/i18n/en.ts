@@ -202,6 +202,7 @@ export const en: Record<Key, string> = {
   "map.legend": "Legend",
 
   "live.on": "Live",
+  "live.alone": "Paused",
   "live.connecting": "Connecting…",
   "live.retry": "Reconnecting…",
   "live.off": "Offline",
@@ -210,6 +211,7 @@ export const en: Record<Key, string> = {
   "node.awayNow": "Engine out of reach:",
   "node.means": "the map may be out of date, changes are refused; what you type is kept in this browser.",
   "node.until": "Without it the map is shown until {until} at the latest.",
+  "node.back": "The engine answers again: the map catches up, changes are accepted.",
   "live.pointChanged": "Sheet updated by another service.",
   "live.pointRemoved": "You can no longer see this point.",
 

@@ -200,6 +200,7 @@ export const fr = {
   "map.legend": "Légende",
 
   "live.on": "En direct",
+  "live.alone": "En pause",
   "live.connecting": "Connexion…",
   "live.retry": "Reconnexion…",
   "live.off": "Hors ligne",
@@ -208,6 +209,7 @@ export const fr = {
   "node.awayNow": "Moteur injoignable :",
   "node.means": "la carte peut dater, les modifications sont refusées ; vos saisies sont gardées dans ce navigateur.",
   "node.until": "Sans lui, la carte s'affiche jusqu'à {until} au plus tard.",
+  "node.back": "Le moteur répond de nouveau : la carte se met à jour, les modifications sont acceptées.",
   "live.pointChanged": "Fiche mise à jour par un autre service.",
   "live.pointRemoved": "Ce point n'est plus visible pour vous.",
 

@@ -1,6 +1,8 @@
-import { createDrafts, openDraft, type OpenDraft, type Typed } from "../core/drafts";
+import type { ApiError } from "../api/client";
+import { createDrafts, isUnsent, openDraft, type OpenDraft, type Typed } from "../core/drafts";
 import type { Keyring } from "../core/keyring";
 import { t } from "../i18n";
+import { sentence } from "../i18n/served";
 import { store } from "../state";
 import { announce } from "../ui/announce";
 import { fill, h } from "../ui/h";
@@ -42,6 +44,18 @@ export function formDraft(form: HTMLElement, name: string, typed: Typed, keys?: 
     draft.done();
   };
   return Object.assign(Object.create(draft) as OpenDraft, { notice, done });
+}
+
+/** Adds to what is said of a call that did not get through that nothing typed is lost. */
+export function withKept(text: string): string {
+  const first = sentence(text);
+  return `${/[.!?…]$/.test(first) ? first : `${first}.`} ${t("draft.kept")}`;
+}
+
+/** Why a form could not be sent, in the server's own words where it gave any. */
+export function unsentWords(error: ApiError): string {
+  if (error.problem && isUnsent(error.status)) return withKept(error.message);
+  return isUnsent(error.status) ? t("form.offline") : error.message;
 }
 
 /** Whether something was typed in a form that waits for being opened again. */

@@ -12,7 +12,7 @@ import { fill, h, uniqueId, type Child } from "../ui/h";
 import { typedIn } from "../ui/typed";
 import { icon, statusShape } from "../ui/icons";
 import { word, words } from "../ui/words";
-import { formDraft } from "./draft";
+import { formDraft, unsentWords } from "./draft";
 import { tv } from "./lifewords";
 
 interface LifeForm {
@@ -89,7 +89,7 @@ export function openLifeDialog(action: LifeAction, point: DealPoint, host: LifeH
     });
     const rest = problems.filter((p) => !placed.includes(p)).map((p) => p.message);
     if (error instanceof ApiError) draft.failed(error.status);
-    const sentence = error instanceof ApiError && error.status > 0 ? error.message : t("form.offline");
+    const sentence = error instanceof ApiError ? unsentWords(error) : t("form.offline");
     if (placed.length === 0 || rest.length > 0) fill(problem, h("div", { class: "note note-bad" }, icon("warning"), h("p", null, [sentence, ...rest].join(" "))));
     form.fields[placed[0]?.field ?? ""]?.focusTarget.focus();
   };

@@ -13,7 +13,7 @@ import type { Field } from "../ui/field";
 import { fill, h, type Child } from "../ui/h";
 import { icon } from "../ui/icons";
 import { resolveConflict } from "./conflictdialog";
-import { formDraft, placeDraft } from "./draft";
+import { formDraft, placeDraft, unsentWords } from "./draft";
 import { askAboutDuplicates } from "./duplicates";
 import { buildFields } from "./formfields";
 import { ty } from "./formwords";
@@ -207,8 +207,7 @@ export function openPlaceForm(point: DealPoint | null, host: FormHost, begin: Pl
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) return;
     draft.failed(error.status);
-    const sentence = error.status === 0 ? t("form.offline") : error.status === 503 ? ty("form.unavailable") : error.message;
-    showErrors(error.problem?.errors ?? [], sentence);
+    showErrors(error.problem?.errors ?? [], unsentWords(error));
   };
 
   const warn = (event: BeforeUnloadEvent): void => {

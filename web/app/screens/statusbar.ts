@@ -1,7 +1,8 @@
 import { formatTime } from "../core/format";
+import { aloneOf } from "../core/node";
 import { statuses } from "../core/vocabulary";
 import { t } from "../i18n";
-import { store, type LiveState } from "../state";
+import { store } from "../state";
 import { fill, h } from "../ui/h";
 import { statusShape } from "../ui/icons";
 import { word } from "../ui/words";
@@ -24,15 +25,19 @@ export function buildStatusBar(cleanups: (() => void)[]): HTMLElement {
   const live = h("p", { class: "live", role: "status" });
   let drawn = "";
   const draw = (): void => {
-    const { live: state, updated } = store.get();
-    const time = updated && state === "on" ? formatTime(updated) : "";
+    const { live: stream, updated, node } = store.get();
+    // The stream of a server that is cut off from the journal lives, and tells of nothing.
+    const alone = stream === "on" ? aloneOf(node) : null;
+    const state = alone ? "alone" : stream;
+    const current = alone ? alone.since : state === "on" ? updated : null;
+    const time = current ? formatTime(current) : "";
     // Told of every change, fifty times a second maybe: the words are others once a minute.
     if (drawn === `${state} ${time}`) return;
     drawn = `${state} ${time}`;
-    const words: Record<LiveState, string> = { on: t("live.on"), connecting: t("live.connecting"), retry: t("live.retry"), off: t("live.off") };
+    const words: Record<typeof state, string> = { on: t("live.on"), alone: t("live.alone"), connecting: t("live.connecting"), retry: t("live.retry"), off: t("live.off") };
     fill(live, h("span", { class: `live-dot live-${state}`, "aria-hidden": "true" }), h("span", null, words[state]), time === "" ? null : h("span", { class: "live-time", "aria-hidden": "true" }, t("live.updated", { time })));
   };
-  cleanups.push(store.watch((s) => s.live, draw), store.watch((s) => s.updated, draw));
+  cleanups.push(store.watch((s) => s.live, draw), store.watch((s) => s.updated, draw), store.watch((s) => s.node, draw));
   draw();
   const go = h(
     "select",

@@ -1,12 +1,10 @@
 import { ApiError, type FieldProblem } from "../../api/client";
 import type { Keyring } from "../../core/keyring";
 import { fieldOf } from "../../core/record";
-import { t } from "../../i18n";
-import { sentence } from "../../i18n/served";
 import type { Field } from "../../ui/field";
 import { fill, h } from "../../ui/h";
 import { typedIn, type OwnField } from "../../ui/typed";
-import { formDraft, type FormDraft } from "../draft";
+import { formDraft, withKept, type FormDraft } from "../draft";
 import { failure, note } from "./parts";
 
 /** The errors of a form: each next to its field, the rest in one place above; the first wrong field takes the focus. */
@@ -60,7 +58,7 @@ export function formErrors(fields: Readonly<Record<string, Field>>, rename: (nam
     problem(error) {
       if (!(error instanceof ApiError)) throw error;
       const kept = draft?.failed(error.status) ?? false;
-      if (error.status !== 401) show(error.problem?.errors ?? [], kept ? `${ended(sentence(failure(error)))} ${t("draft.kept")}` : failure(error));
+      if (error.status !== 401) show(error.problem?.errors ?? [], kept ? withKept(failure(error)) : failure(error));
     },
     keep(form, name, keys, own) {
       draft = formDraft(form, name, typedIn(fields, own), keys);
@@ -69,6 +67,3 @@ export function formErrors(fields: Readonly<Record<string, Field>>, rename: (nam
     done: () => draft?.done(),
   };
 }
-
-/** A sentence that others can follow. */
-const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
