@@ -23,12 +23,13 @@ type Standing struct {
 	// Behind is how many entries are known to be in the journal and are not shown yet. No person is told the number: what is hidden
 	// from them is in it.
 	Behind uint64
-	// Heard is when the engine last answered; zero when it never did.
+	// Heard is when the map was last known to be current: when the engine last answered, or since when the map does not follow it; zero when
+	// it never did.
 	Heard time.Time
 	// Away is since when the engine is out of reach; zero when it answers.
 	Away time.Time
-	// Until is until when the node serves the map without the engine; zero when it answers. After that nothing of the map is served: a
-	// node that is cut off cannot hear that a right was taken away.
+	// Until is until when the node serves the map without the engine, or without following it; zero when it does. After that nothing of the map
+	// is served: a node that is cut off cannot hear that a right was taken away.
 	Until time.Time
 }
 
@@ -80,12 +81,13 @@ func (s *Server) asNode(next http.Handler) http.Handler {
 			return
 		}
 		w.Header()[headerNode] = name[:1:1]
-		if standing := s.Node.Standing(); !standing.Reached() {
+		standing := s.Node.Standing()
+		if !standing.Reached() || !standing.Until.IsZero() {
 			w.Header().Set(headerStale, stamped(standing.staleSince(s.now())))
-			if standing.Over(s.now()) && !harmless(r) {
-				s.fail(w, r, tooLongAlone())
-				return
-			}
+		}
+		if standing.Over(s.now()) && !harmless(r) {
+			s.fail(w, r, tooLongAlone(standing))
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -101,13 +103,20 @@ func stamped(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
 // cutOff says that the node has been without its engine for too long to show anything of the map.
 func (s *Server) cutOff() error {
-	if s.Node == nil || !s.Node.Standing().Over(s.now()) {
+	if s.Node == nil {
 		return nil
 	}
-	return tooLongAlone()
+	if standing := s.Node.Standing(); standing.Over(s.now()) {
+		return tooLongAlone(standing)
+	}
+	return nil
 }
 
-func tooLongAlone() error {
+func tooLongAlone(standing Standing) error {
+	if standing.Reached() {
+		return refuse(dealmap.KindUnavailable, "ce serveur ne suit plus le journal depuis trop longtemps : "+
+			"il ne montre plus la carte, faute de savoir quelles habilitations ont été retirées")
+	}
 	return refuse(dealmap.KindUnavailable, "ce serveur est coupé depuis trop longtemps du moteur qui tient le journal : "+
 		"il ne montre plus la carte, faute de savoir quelles habilitations ont été retirées")
 }

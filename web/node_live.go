@@ -26,7 +26,7 @@ func (t *stream) nodeStands() error {
 	t.looked = time.Now()
 	standing := t.server.Node.Standing()
 	if standing.Over(t.server.now()) {
-		return errors.Join(errEnded, tooLongAlone())
+		return errors.Join(errEnded, tooLongAlone(standing))
 	}
 	if standing.same(t.standing) {
 		return nil

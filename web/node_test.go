@@ -174,6 +174,11 @@ func TestACutOffNodeShowsNothing(t *testing.T) {
 		t.Errorf("the stream goes on with %+v", end)
 	}
 	users["pn"].send(http.MethodDelete, "/api/v1/session", nil).want(http.StatusNoContent)
+	n.cut(time.Time{}, ten.Add(20*time.Minute)) // the engine answers, and the map does not follow it
+	if a := users["gn"].get("/api/v1/deal-points"); !strings.Contains(string(a.body), "ne suit plus le journal") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	users["gn"].get("/readyz").want(http.StatusServiceUnavailable)
 	n.heal()
 	users["gn"].get("/api/v1/deal-points").want(http.StatusOK)
 	users["pn"].get("/api/v1/deal-points").problem(http.StatusUnauthorized, "not-signed-in")

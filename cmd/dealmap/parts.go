@@ -7,7 +7,6 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/store"
-	"github.com/mesure5/dealmap/store/postgres"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web"
 	"github.com/paulmach/orb"
@@ -53,25 +52,4 @@ func basemap(b seeds.Background) tiles.Basemap {
 		land = append(land, l.Shape...)
 	}
 	return tiles.Basemap{Land: land, Lakes: b.Lakes, Rivers: b.Rivers}
-}
-
-// webNode tells package web how this server stands as one node of several.
-type webNode struct {
-	store *store.Store
-	db    *postgres.DB
-	name  string
-	alone time.Duration // how long the map is served without the engine
-}
-
-// Standing implements web.Node.
-func (n webNode) Standing() web.Standing {
-	reach := n.db.Reach()
-	s := web.Standing{Name: n.name, Heard: reach.Heard, Away: reach.Away}
-	if shown := n.store.Snapshot().Seq(); reach.Last > shown {
-		s.Behind = uint64(reach.Last - shown)
-	}
-	if !reach.Away.IsZero() {
-		s.Until = reach.Heard.Add(n.alone)
-	}
-	return s
 }

@@ -197,7 +197,7 @@ func (c *serveCmd) newServer(m *machine, s *store.Store, desk *staging.Desk, kee
 		if err != nil {
 			return nil, err
 		}
-		node = webNode{store: s, db: m.db, name: name, alone: c.AloneFor}
+		node = webNode{store: s, db: m.db, name: name, alone: c.AloneFor, lag: &lag{}}
 	}
 	return web.New(web.Options{
 		Node: node,

@@ -72,7 +72,8 @@ func tryLock(ctx context.Context, q querier, statement string) (ours bool, err e
 	}
 }
 
-// share takes a node's part of the lock, for as long as its connection lasts.
+// share takes a node's part of the lock, for as long as its connection lasts. While a node was cut off, a copy may have taken the journal
+// elsewhere.
 func (d *DB) share(ctx context.Context, conn *pgx.Conn) error {
 	if d.options.Alone {
 		return nil
@@ -82,7 +83,24 @@ func (d *DB) share(ctx context.Context, conn *pgx.Conn) error {
 	if err == nil && !ours {
 		err = ErrCopying
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return d.barred(ctx, conn)
+}
+
+// barred gives the reason why nodes may not use the journal, nil when they may.
+func (d *DB) barred(ctx context.Context, q querier) error {
+	closed, err := d.meta(ctx, q, metaClosed)
+	switch {
+	case err != nil:
+		return err
+	case closed == closedIncomplete:
+		return ErrIncomplete
+	case closed == closedRetired:
+		return ErrRetired
+	}
+	return nil
 }
 
 // admit refuses a node while a copy is made, and where one did not come to its end or took the journal elsewhere.
@@ -94,18 +112,10 @@ func (d *DB) admit(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
-	closed, err := d.meta(ctx, tx, metaClosed)
-	switch {
-	case err != nil:
-		return err
-	case !free:
+	if !free {
 		return ErrCopying
-	case closed == closedIncomplete:
-		return ErrIncomplete
-	case closed == closedRetired:
-		return ErrRetired
 	}
-	return nil
+	return d.barred(ctx, tx)
 }
 
 // asOnly runs a transaction on the connection that keeps nodes away.

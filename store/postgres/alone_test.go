@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/mesure5/dealmap/store/journaltest"
 	"github.com/mesure5/dealmap/store/postgres"
@@ -31,9 +32,6 @@ func TestAlone(t *testing.T) {
 	}
 	node := open(t, dsn)
 	if err := node.Append(t.Context(), 0, journaltest.Events(0, 3)); err != nil {
-		t.Fatal(err)
-	}
-	if err := node.Wait(t.Context(), 2); err != nil { // it listens
 		t.Fatal(err)
 	}
 	refused(alone, postgres.ErrInUse)
@@ -68,5 +66,35 @@ func TestAlone(t *testing.T) {
 		if err := open(t, dsn).Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A node that was cut off while the journal was taken elsewhere does not go on writing into what was left behind.
+func TestRetiredWhileCutOff(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	database := server.Database(t)
+	c := newCutter(t, server)
+	db := node(t, c.dsn(database))
+	j := db.Journal()
+	if err := j.Append(t.Context(), 0, journaltest.Events(0, 1)); err != nil {
+		t.Fatal(err)
+	}
+	release := c.delay("LISTEN") // when it connects again
+	server.Exec(t, database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dealmap'")
+	var alone *postgres.DB
+	eventually(t, 20*time.Second, "a copy begins", func() (ours bool) {
+		var err error
+		alone, err = postgres.Open(t.Context(), server.DSN(database), postgres.Options{Alone: true})
+		return err == nil
+	})
+	copied := alone.Journal()
+	if err := errors.Join(copied.Retire(t.Context()), copied.Close()); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	eventually(t, 20*time.Second, "the node hears of it", func() bool { return errors.Is(db.Reach().Err, postgres.ErrRetired) })
+	if err := j.Append(t.Context(), 1, journaltest.Events(1, 1)); !errors.Is(err, postgres.ErrRetired) {
+		t.Errorf("an entry went into a journal that was left behind: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/mesure5/dealmap"
@@ -207,7 +208,7 @@ func (j *Journal) insert(ctx context.Context, p planned) error {
 	}
 	end := p.rows[len(p.rows)-1].tail
 	var count int
-	err := j.db.pool.QueryRow(ctx, insert, int64(p.base.seq), p.base.hash[:], seqs, hashes, headers, salts, bodies, end.payload()).
+	err := j.db.own.QueryRow(ctx, insert, int64(p.base.seq), p.base.hash[:], seqs, hashes, headers, salts, bodies, end.payload()).
 		Scan(&count, nil)
 	if err == nil && count != len(p.rows) {
 		err = errMoved
@@ -237,6 +238,10 @@ func taken(err error) bool {
 	return ok && e.Code == "23505"
 }
 
+// ambiguous are the classes of errors, and the one error, after which a commit may have taken place: of connections (a pooler says so of the
+// server behind it), statement completion unknown, operator intervention, system error, internal error.
+var ambiguous = []string{"08", "40003", "57", "58", "XX"}
+
 // definite reports whether an error says that nothing was written: nothing was sent, or the server refused the statement and goes on
 // serving the connection.
 func definite(err error) bool {
@@ -244,7 +249,7 @@ func definite(err error) bool {
 		return false
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return e.SeverityUnlocalized == "ERROR" && e.Code[:2] != "57" && e.Code[:2] != "58" && e.Code[:2] != "XX"
+		return e.SeverityUnlocalized == "ERROR" && !slices.ContainsFunc(ambiguous, func(class string) bool { return strings.HasPrefix(e.Code, class) })
 	}
 	return pgconn.SafeToRetry(err)
 }

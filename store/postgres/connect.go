@@ -31,6 +31,12 @@ const (
 	answerTimeout = 10 * time.Second
 	// mostConnections of one node; an installation has few nodes and PostgreSQL few connections.
 	mostConnections = 8
+	// mostOwn are those that the journal's writer and its readers have besides, one for each of them: the writer, the map that follows, and
+	// maps of the past. People who ask for histories, or who all sign in at once, do not keep them waiting.
+	mostOwn = 3
+	// mostSharing bounds the writes to what nodes share at a time: they wait for each other on the server anyway, and must leave connections
+	// to those who hear that a right was taken away.
+	mostSharing = 2
 )
 
 // Options tunes Open.
@@ -48,6 +54,8 @@ type Options struct {
 // DB is the engine as one node has it. Its methods may be called from any goroutine.
 type DB struct {
 	pool    *pgxpool.Pool
+	own     *pgxpool.Pool   // of the journal's writer and readers
+	sharing chan struct{}   // held by who writes what nodes share
 	config  *pgx.ConnConfig // of connections beside the pool
 	log     *slog.Logger
 	options Options
@@ -73,20 +81,30 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 		// The parser's message may hold the password.
 		return nil, errors.New("--journal : l’adresse du moteur est illisible ; elle s’écrit postgres://utilisateur@hôte:5432,autre:5432/base")
 	}
-	d := &DB{log: o.Logger, options: o}
+	d := &DB{log: o.Logger, options: o, sharing: make(chan struct{}, mostSharing)}
 	d.configure(config)
 	if d.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
+		return nil, fmt.Errorf("moteur PostgreSQL : %w", explain(err))
+	}
+	config = config.Copy()
+	config.MaxConns, config.MinConns, config.MinIdleConns = mostOwn, 0, 0
+	if d.own, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
+		d.pool.Close()
 		return nil, fmt.Errorf("moteur PostgreSQL : %w", explain(err))
 	}
 	end, err := d.begin(ctx)
 	if err != nil {
 		d.release()
-		d.pool.Close()
+		d.hangUp()
 		return nil, fmt.Errorf("moteur PostgreSQL (%s) : %w", d.Address(), explain(err))
 	}
 	d.watch = newWatch(d, end)
-	// From here on no copy can begin beside this node.
-	if err := <-d.watch.began; errors.Is(err, ErrCopying) {
+	select {
+	case <-d.watch.began: // from now on copies are kept away
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), d.Close())
+	}
+	if err := d.Reach().Err; errors.Is(err, ErrCopying) {
 		return nil, errors.Join(fmt.Errorf("moteur PostgreSQL (%s) : %w", d.Address(), err), d.Close())
 	}
 	return d, nil
@@ -159,9 +177,14 @@ func (d *DB) Close() error {
 	d.closing.Do(func() {
 		d.watch.close()
 		d.release()
-		d.pool.Close()
+		d.hangUp()
 	})
 	return nil
+}
+
+func (d *DB) hangUp() {
+	d.own.Close()
+	d.pool.Close()
 }
 
 // explain says what a person can do about an error of the server.

@@ -18,6 +18,8 @@ type cutter struct {
 	mu   sync.Mutex
 	word []byte
 	then func() // called once the server has answered
+	slow []byte // what holds it is passed on to the server once hold is closed
+	hold chan struct{}
 }
 
 func newCutter(t *testing.T, s *pgtest.Server) *cutter {
@@ -51,6 +53,23 @@ func (c *cutter) arm(word string, then func()) {
 	c.word, c.then = []byte(word), then
 }
 
+// delay has whatever holds a word wait until the returned function is called.
+func (c *cutter) delay(word string) (release func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.slow, c.hold = []byte(word), make(chan struct{})
+	return sync.OnceFunc(func() { close(c.hold) })
+}
+
+func (c *cutter) wait(sent []byte) {
+	c.mu.Lock()
+	slow, hold := c.slow, c.hold
+	c.mu.Unlock()
+	if slow != nil && bytes.Contains(sent, slow) {
+		<-hold
+	}
+}
+
 func (c *cutter) take(sent []byte) func() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,6 +100,7 @@ func (c *cutter) serve(client net.Conn) {
 			if then := c.take(buffer[:n]); then != nil {
 				cut <- then
 			}
+			c.wait(buffer[:n])
 			if _, err := server.Write(buffer[:n]); err != nil {
 				return
 			}

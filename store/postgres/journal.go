@@ -59,7 +59,7 @@ func (j *Journal) Last(ctx context.Context) (dealmap.Seq, dealmap.Hash, error) {
 func (d *DB) tail(ctx context.Context) (t tail, err error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	return tailOf(ctx, d.pool)
+	return tailOf(ctx, d.own)
 }
 
 func tailOf(ctx context.Context, q querier) (t tail, err error) {
@@ -100,7 +100,7 @@ func (d *DB) hashAt(ctx context.Context, seq dealmap.Seq) (dealmap.Hash, error) 
 		return dealmap.Hash{}, dealmap.NotFound()
 	}
 	var data []byte
-	err := d.pool.QueryRow(ctx, "SELECT hash FROM dealmap_entry WHERE seq = $1", int64(seq)).Scan(&data)
+	err := d.own.QueryRow(ctx, "SELECT hash FROM dealmap_entry WHERE seq = $1", int64(seq)).Scan(&data)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return dealmap.Hash{}, dealmap.NotFound()
 	}
@@ -150,6 +150,8 @@ func (j *Journal) Hashes(ctx context.Context, after dealmap.Seq) iter.Seq2[dealm
 const mostHashes = 16384
 
 func (j *Journal) hashes(ctx context.Context, after dealmap.Seq) (batch []dealmap.Hash, err error) {
+	ctx, cancel := context.WithTimeout(ctx, chunkTimeout)
+	defer cancel()
 	rows, err := j.db.pool.Query(ctx, "SELECT seq, hash FROM dealmap_entry WHERE seq > $1 ORDER BY seq LIMIT $2", int64(after), mostHashes)
 	if err != nil {
 		return nil, err
@@ -202,12 +204,16 @@ func (j *Journal) Erase(ctx context.Context, seq dealmap.Seq) error {
 	j.mu.Lock()
 	j.recent = nil
 	j.mu.Unlock()
+	warned := j.db.warned.Load()
 	if seq > mostSeq {
 		return fmt.Errorf("erase entry %d: %w", seq, dealmap.NotFound())
 	}
-	tag, err := j.db.pool.Exec(ctx, "UPDATE dealmap_entry SET body = NULL, salt = NULL, erased = true WHERE seq = $1", int64(seq))
+	tag, err := j.db.own.Exec(ctx, "UPDATE dealmap_entry SET body = NULL, salt = NULL, erased = true WHERE seq = $1", int64(seq))
 	if err == nil && tag.RowsAffected() == 0 {
 		err = dealmap.NotFound()
+	}
+	if err == nil && j.db.warned.Load() != warned {
+		err = errors.New("the server warned instead of confirming") // a failover may bring the body back
 	}
 	if err != nil {
 		return fmt.Errorf("erase entry %d: %w", seq, explain(err))
@@ -218,6 +224,8 @@ func (j *Journal) Erase(ctx context.Context, seq dealmap.Seq) error {
 // Scrub lets the server use anew, and so overwrite, what erased bodies left in its table. Archives of its log and its base backups keep
 // them until they expire (deploy/README.md).
 func (j *Journal) Scrub(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, chunkTimeout)
+	defer cancel()
 	if _, err := j.db.pool.Exec(ctx, "VACUUM dealmap_entry"); err != nil {
 		return fmt.Errorf("vacuum the journal: %w", explain(err))
 	}

@@ -18,6 +18,8 @@ func (j *Journal) Pick(ctx context.Context, seqs []dealmap.Seq) ([]dealmap.Event
 		}
 		asked[i] = int64(seq)
 	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	rows, err := j.db.pool.Query(ctx, `SELECT e.seq, e.hash, e.header, e.salt, e.body, e.erased, before.hash
 		FROM dealmap_entry AS e LEFT JOIN dealmap_entry AS before ON before.seq = e.seq - 1 WHERE e.seq = ANY($1)`, asked)
 	if err != nil {

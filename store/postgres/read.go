@@ -15,6 +15,8 @@ const (
 	// firstRead and mostRead bound the entries of one query: the first ones soon, the many of a replay at once.
 	firstRead = 16
 	mostRead  = 8192
+	// manyRead is of how many on the server may take its time.
+	manyRead = 1024
 	// alone is how many entries one processor opens before it is worth asking another.
 	alone = 256
 )
@@ -135,7 +137,13 @@ func (j *Journal) load(ctx context.Context, after dealmap.Seq, size int) (b batc
 }
 
 func (j *Journal) rows(ctx context.Context, from dealmap.Seq, size int) (list []stored, err error) {
-	rows, err := j.db.pool.Query(ctx, "SELECT seq, hash, header, salt, body, erased FROM dealmap_entry WHERE seq >= $1 ORDER BY seq LIMIT $2",
+	timeout := answerTimeout // a server that is frozen is given up soon by who only looks what is new
+	if size > manyRead {
+		timeout = chunkTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	rows, err := j.db.own.Query(ctx, "SELECT seq, hash, header, salt, body, erased FROM dealmap_entry WHERE seq >= $1 ORDER BY seq LIMIT $2",
 		int64(from), size+1)
 	if err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func (j *Journal) settleOnce(ctx context.Context, p planned) (there bool, err er
 // fence commits something and returns when the engine has confirmed it, and so all that was committed before.
 func (d *DB) fence(ctx context.Context) error {
 	warned := d.warned.Load()
-	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, d.own, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE dealmap_meta SET value = value WHERE key = $1", metaFence)
 		return err
 	})

@@ -64,6 +64,12 @@ func (s *Shared) Write(ctx context.Context, w shared.Write) (shared.Written, err
 func (s *Shared) writeOnce(ctx context.Context, sent sealedItems, rule shared.Rule, seen int64) (w shared.Written, confirmed bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sharedTimeout)
 	defer cancel()
+	select {
+	case s.db.sharing <- struct{}{}:
+		defer func() { <-s.db.sharing }()
+	case <-ctx.Done():
+		return w, false, errCrowded
+	}
 	warned := s.db.warned.Load()
 	var before int64
 	err = s.db.pool.QueryRow(ctx, writeShared, sent.kinds, sent.names, sent.values, len(sent.kinds), int(rule), seen).Scan(&before, &w.Count, &w.Server, nil)
@@ -78,10 +84,13 @@ func (s *Shared) writeOnce(ctx context.Context, sent sealedItems, rule shared.Ru
 	return w, s.db.warned.Load() == warned, nil
 }
 
+// errCrowded says that a write did not have its turn.
+var errCrowded = errors.New("too many write what nodes share at the same time")
+
 // unsent reports whether an error came before anything could be written.
 func unsent(err error) bool {
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
-	return connecting || errors.Is(err, ErrForeign)
+	return connecting || errors.Is(err, errCrowded) || errors.Is(err, ErrForeign)
 }
 
 // settle sends the same values again until it is known that they are there and confirmed, or that others have overwritten them.

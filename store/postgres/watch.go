@@ -53,7 +53,8 @@ type watch struct {
 	db     *DB
 	cancel context.CancelFunc
 	done   chan struct{}
-	began  chan error // what came of the first try to listen
+	began  chan struct{} // closed when it listens for the first time, or cannot
+	start  sync.Once
 
 	mu      sync.Mutex
 	tail    tail
@@ -64,7 +65,7 @@ type watch struct {
 
 func newWatch(d *DB, end tail) *watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), began: make(chan error, 1), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
+	w := &watch{db: d, cancel: cancel, done: make(chan struct{}), began: make(chan struct{}), tail: end, changed: make(chan struct{}), shared: make(chan struct{})}
 	w.reach.Heard = time.Now()
 	go w.run(ctx)
 	return w
@@ -79,23 +80,15 @@ func (w *watch) run(ctx context.Context) {
 	defer close(w.done)
 	for ctx.Err() == nil {
 		err := w.listen(ctx)
-		w.begin(err)
 		if ctx.Err() != nil {
 			return
 		}
 		w.lose(err)
+		w.start.Do(func() { close(w.began) })
 		select {
 		case <-ctx.Done():
 		case <-time.After(againAfter):
 		}
-	}
-}
-
-// begin tells what came of the first try to listen.
-func (w *watch) begin(err error) {
-	select {
-	case w.began <- err:
-	default:
 	}
 }
 
@@ -118,11 +111,11 @@ func (w *watch) listen(ctx context.Context) error {
 	if err := w.db.share(connecting, conn); err != nil {
 		return err
 	}
-	w.begin(nil)
 	for {
 		if err := w.poll(ctx, conn); err != nil {
 			return err
 		}
+		w.start.Do(func() { close(w.began) })
 		if err := w.hear(ctx, conn); err != nil {
 			return err
 		}
@@ -215,6 +208,7 @@ func (w *watch) found(skew time.Duration) {
 
 func (w *watch) lose(err error) {
 	// Connections to a server that is gone or frozen would each wait for their own time-out.
+	w.db.own.Reset()
 	w.db.pool.Reset()
 	w.mu.Lock()
 	defer w.mu.Unlock()
