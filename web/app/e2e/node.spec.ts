@@ -47,6 +47,23 @@ test("while the engine is away every screen says so, and no longer once it answe
   }
 });
 
+test("in a dialog too one hears that the engine is away, and that it is back", async ({ browser }) => {
+  let standing: object = { name: "lyon", engine: "reached" };
+  const page = await person(browser, "cross13", view);
+  await node(page.context(), () => standing);
+  await page.reload();
+  await listReady(page);
+  await page.locator("a.row").first().click();
+  await page.getByRole("button", { name: "Confirmer" }).click();
+  const heard = page.getByRole("dialog").getByRole("status");
+  standing = { name: "lyon", engine: "away" };
+  await expect(heard).toContainText("Moteur injoignable");
+  standing = { name: "lyon", engine: "reached" };
+  await expect(heard).toContainText("Le moteur répond de nouveau");
+  await page.getByRole("button", { name: "Annuler" }).click();
+  await page.context().close();
+});
+
 test("what could not be sent is in the form again, after a reload too, and goes once it is sent", async ({ browser }) => {
   const page = await person(browser, "cross13", view);
   await listReady(page);

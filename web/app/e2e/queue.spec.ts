@@ -103,7 +103,7 @@ test("all sure pairs are counted before they are merged", async ({ browser }) =>
   await expect(dialog.getByText("3 paires seraient fusionnées.")).toBeVisible();
   await dialog.getByRole("button", { name: "Fusionner 3 paires…" }).click();
   await page.getByRole("dialog", { name: "Fusionner 3 paires" }).getByRole("button", { name: "Fusionner 3 paires" }).click();
-  await expect(dialog.getByText("3 paires fusionnées. 1 est restée à décider.")).toBeVisible();
+  await expect(dialog.locator(".note", { hasText: "3 paires fusionnées. 1 est restée à décider." })).toBeVisible();
   expect(sent).toEqual(['accept {"threshold":0.99,"dry_run":true}', 'accept {"threshold":0.99,"dry_run":false}']);
 });
 

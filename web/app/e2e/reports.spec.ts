@@ -67,10 +67,10 @@ test("a procureur puts a point under embargo and lifts it, and is told when ther
   await expect(dialog.getByText(`Aucun point ${elsewhere} dans votre ressort`)).toBeVisible();
   await dialog.getByLabel("Référence du point").fill(properties.reference.toLowerCase());
   await dialog.getByRole("button", { name: "Mettre sous embargo" }).click();
-  await expect(dialog.getByText(`Le point ${properties.reference} est sous embargo`)).toBeVisible();
+  await expect(dialog.locator(".note", { hasText: `Le point ${properties.reference} est sous embargo` })).toBeVisible();
   expect(await seen()).toBe(404);
   await dialog.getByText("Lever l’embargo").first().click();
   await dialog.getByRole("button", { name: "Lever l’embargo" }).click();
-  await expect(dialog.getByText(`L’embargo sur le point ${properties.reference} est levé.`)).toBeVisible();
+  await expect(dialog.locator(".note", { hasText: `L’embargo sur le point ${properties.reference} est levé.` })).toBeVisible();
   expect(await seen()).toBe(200);
 });

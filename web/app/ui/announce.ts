@@ -8,8 +8,14 @@ export function installAnnouncer(): void {
   document.body.append(polite, toasts);
 }
 
+/** The modal dialog that is open on top of everything. */
+export const openModal = (): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>("dialog:modal")].at(-1);
+
 /** Says something to screen readers only. */
 export function announce(text: string): void {
+  // Nothing under a modal dialog is read out.
+  const heard = openModal() ?? document.body;
+  if (polite.parentElement !== heard) heard.append(polite);
   polite.textContent = "";
   requestAnimationFrame(() => (polite.textContent = text));
 }
