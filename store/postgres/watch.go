@@ -103,7 +103,7 @@ func (w *watch) listen(ctx context.Context) error {
 	defer func() {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), pollTimeout)
 		defer cancel()
-		_ = conn.Close(closing)
+		letGo(closing, conn)
 	}()
 	if _, err := conn.Exec(connecting, "LISTEN "+channelJournal+"; LISTEN "+channelShared); err != nil {
 		return err
