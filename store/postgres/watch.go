@@ -159,7 +159,8 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 
 // look asks where the journal stands, of a server that still takes writes.
 func (w *watch) look(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	// Not cancelled halfway, so that the connection can be closed in good order.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pollTimeout)
 	defer cancel()
 	var readOnly bool
 	var seq *int64
