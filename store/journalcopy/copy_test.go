@@ -184,12 +184,13 @@ func TestDamagedSource(t *testing.T) {
 	server := pgtest.Shared(t)
 	from := database(t, server)
 	grow(t, from, 60)
-	for statement, says := range map[string]string{
-		"UPDATE dealmap_entry SET body = '{}' WHERE seq = 30":                                     "écriture n° 30 : son contenu n’est plus",
-		"UPDATE dealmap_entry SET header = replace(header::text, 'a', 'b')::bytea WHERE seq = 20": "écriture n° 20 : ",
-		"UPDATE dealmap_entry SET hash = sha256('x') WHERE seq = 10":                              "écriture n° 10 : l’empreinte",
-		"DELETE FROM dealmap_entry WHERE seq = 5":                                                 "écriture n° 5 : absente",
+	for _, c := range [][2]string{ // each before the one above, so that it is found first
+		{"UPDATE dealmap_entry SET body = '{}' WHERE seq = 30", "écriture n° 30 : son contenu n’est plus"},
+		{"UPDATE dealmap_entry SET header = replace(header::text, 'a', 'b')::bytea WHERE seq = 20", "écriture n° 20 : "},
+		{"UPDATE dealmap_entry SET hash = sha256('x') WHERE seq = 10", "écriture n° 10 : l’empreinte"},
+		{"DELETE FROM dealmap_entry WHERE seq = 5", "écriture n° 5 : absente"},
 	} {
+		statement, says := c[0], c[1]
 		server.Exec(t, from.database, statement)
 		to := file(t)
 		_, err := copied(t, from, to)

@@ -163,6 +163,15 @@ func (d *DB) release() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), pollTimeout)
 	defer cancel()
-	_ = d.alone.conn.Close(ctx) // the server lets go of the lock with the connection, however that ends
+	letGo(ctx, d.alone.conn)
 	d.alone.conn = nil
+}
+
+// letGo closes a connection that holds locks. The server lets go of them when it notices that the connection has ended, however that ends;
+// where it can be asked to, they are gone by the time that this returns.
+func letGo(ctx context.Context, conn *pgx.Conn) {
+	if !conn.IsClosed() {
+		_, _ = conn.Exec(ctx, "SELECT pg_advisory_unlock_all()")
+	}
+	_ = conn.Close(ctx)
 }

@@ -106,9 +106,10 @@ func (j *Journal) commit(group []*request) {
 	}
 	for try := 0; ; try++ {
 		if try > 0 || !fresh || !slices.ContainsFunc(group, func(r *request) bool { return r.after == base.seq }) {
+			seen := j.standing()
 			asked, err := j.db.tail(ctx)
 			if err == nil {
-				err = j.stands(asked)
+				err = asked.after(seen)
 			}
 			if err != nil {
 				refuse(group, fmt.Errorf("append: %w", explain(err)))

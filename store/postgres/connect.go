@@ -29,14 +29,15 @@ const (
 	connectTimeout = 3 * time.Second
 	// answerTimeout is how long a server may take to answer anything that is not a batch of rows.
 	answerTimeout = 10 * time.Second
-	// mostConnections of one node; an installation has few nodes and PostgreSQL few connections.
-	mostConnections = 8
+	// mostConnections of one node; an installation has few nodes and PostgreSQL few connections. Four are for those who hear whose rights and
+	// sessions have ended and for the consultation logs, whatever people ask for.
+	mostConnections = 4 + mostPicking + mostSharing
+	// mostPicking bounds those who ask for entries of the past at a time, mostSharing the writes to what nodes share, which wait for each other
+	// on the server anyway.
+	mostPicking, mostSharing = 3, 3
 	// mostOwn are those that the journal's writer and its readers have besides, one for each of them: the writer, the map that follows, and
-	// maps of the past. People who ask for histories, or who all sign in at once, do not keep them waiting.
+	// maps of the past.
 	mostOwn = 3
-	// mostSharing bounds the writes to what nodes share at a time: they wait for each other on the server anyway, and must leave connections
-	// to those who hear that a right was taken away.
-	mostSharing = 2
 )
 
 // Options tunes Open.
@@ -55,6 +56,7 @@ type Options struct {
 type DB struct {
 	pool    *pgxpool.Pool
 	own     *pgxpool.Pool   // of the journal's writer and readers
+	picking chan struct{}   // held by who asks for entries of the past
 	sharing chan struct{}   // held by who writes what nodes share
 	config  *pgx.ConnConfig // of connections beside the pool
 	log     *slog.Logger
@@ -81,7 +83,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 		// The parser's message may hold the password.
 		return nil, errors.New("--journal : l’adresse du moteur est illisible ; elle s’écrit postgres://utilisateur@hôte:5432,autre:5432/base")
 	}
-	d := &DB{log: o.Logger, options: o, sharing: make(chan struct{}, mostSharing)}
+	d := &DB{log: o.Logger, options: o, picking: make(chan struct{}, mostPicking), sharing: make(chan struct{}, mostSharing)}
 	d.configure(config)
 	if d.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
 		return nil, fmt.Errorf("moteur PostgreSQL : %w", explain(err))

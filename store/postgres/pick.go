@@ -20,6 +20,12 @@ func (j *Journal) Pick(ctx context.Context, seqs []dealmap.Seq) ([]dealmap.Event
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
+	select {
+	case j.db.picking <- struct{}{}:
+		defer func() { <-j.db.picking }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("entries of the journal: %w", ctx.Err())
+	}
 	rows, err := j.db.pool.Query(ctx, `SELECT e.seq, e.hash, e.header, e.salt, e.body, e.erased, before.hash
 		FROM dealmap_entry AS e LEFT JOIN dealmap_entry AS before ON before.seq = e.seq - 1 WHERE e.seq = ANY($1)`, asked)
 	if err != nil {

@@ -240,12 +240,17 @@ func (j *Journal) saw(t tail) {
 	}
 }
 
-// stands holds the end of the journal against how far it was read here.
-func (j *Journal) stands(t tail) error {
+// standing is how far the journal was read here.
+func (j *Journal) standing() tail {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if t.seq < j.seen.seq || t.seq == j.seen.seq && t.hash != j.seen.hash {
-		return rewritten(j.seen.seq)
+	return j.seen
+}
+
+// after holds the end of the journal against how far it had been read when that was asked for.
+func (t tail) after(seen tail) error {
+	if t.seq < seen.seq || t.seq == seen.seq && t.hash != seen.hash {
+		return rewritten(seen.seq)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/journaltest"
 	"github.com/mesure5/dealmap/store/postgres/pgtest"
+	"github.com/mesure5/dealmap/store/shared"
 )
 
 // Many who ask for the past of many places, of an engine that takes its time, do not keep the map from being written and followed.
@@ -16,8 +17,8 @@ func TestReadersLeaveConnectionsToTheWriter(t *testing.T) {
 	t.Parallel()
 	server := pgtest.Start(t)
 	c := newCutter(t, server)
-	j := open(t, c.dsn(server.Database(t)))
-	defer j.Close()
+	db := node(t, c.dsn(server.Database(t)))
+	j := db.Journal()
 	if err := j.Append(t.Context(), 0, journaltest.Events(0, 3)); err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +43,10 @@ func TestReadersLeaveConnectionsToTheWriter(t *testing.T) {
 		}
 	case <-time.After(5 * time.Second):
 		t.Error("an entry waits behind the readers")
+	}
+	// Nor from hearing whose session has ended.
+	if _, err := db.Shared(sharedKey).Since(t.Context(), shared.Place{}, "session"); err != nil {
+		t.Error(err)
 	}
 	release()
 	readers.Wait()

@@ -103,7 +103,7 @@ func (w *watch) listen(ctx context.Context) error {
 	defer func() {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), pollTimeout)
 		defer cancel()
-		_ = conn.Close(closing)
+		letGo(closing, conn)
 	}()
 	if _, err := conn.Exec(connecting, "LISTEN "+channelJournal+"; LISTEN "+channelShared); err != nil {
 		return err
@@ -159,7 +159,8 @@ func (w *watch) poll(ctx context.Context, conn *pgx.Conn) error {
 
 // look asks where the journal stands, of a server that still takes writes.
 func (w *watch) look(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	// Not cancelled halfway, so that the connection can be closed in good order.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pollTimeout)
 	defer cancel()
 	var readOnly bool
 	var seq *int64

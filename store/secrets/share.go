@@ -206,7 +206,9 @@ func (c *common) Whole(ctx context.Context, w *shared.Whole) error {
 	switch {
 	case len(extra) == 0:
 	case w.Rows == 0 && !joined:
-		// Another node may do the same at the same time: what it put there stays.
+		// Another node may do the same at the same time: what it put there stays. Whoever changes a password waits for this.
+		ctx, cancel := context.WithTimeout(ctx, shareTimeout)
+		defer cancel()
 		if _, err := c.table.Write(ctx, shared.Write{Rule: shared.UnlessNewer, Items: own}); err != nil {
 			return err
 		}
