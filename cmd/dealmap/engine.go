@@ -134,7 +134,7 @@ func (m *machine) follow(known *mark, now mark) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(os.MkdirAll(m.globals.Data, 0o700), os.WriteFile(m.path(nodeFile), append(data, '\n'), 0o600))
+		return errors.Join(os.MkdirAll(m.globals.Data, 0o700), writeWhole(m.path(nodeFile), append(data, '\n')))
 	}
 	if known.Map != now.Map {
 		return fmt.Errorf("%s suit une autre carte que celle de ce moteur : vérifiez l’hôte, la base et le schéma de --journal ; pour suivre celle-ci, "+
@@ -202,4 +202,20 @@ func watchPast(ctx context.Context, m *machine, failed chan<- error) {
 			return
 		}
 	}
+}
+
+// writeWhole writes a small file so that it is there whole or not at all, also after a power cut.
+func writeWhole(path string, data []byte) error {
+	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
+	if err != nil {
+		return err
+	}
+	_, err = part.Write(data)
+	if err = errors.Join(err, part.Sync(), part.Close()); err == nil {
+		err = os.Rename(part.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	return nil
 }
