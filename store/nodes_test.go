@@ -123,3 +123,45 @@ func TestAwayEngineKeepsNobodyWaiting(t *testing.T) {
 		t.Fatalf("the append that went on: %v", err)
 	}
 }
+
+// Nodes whose clocks are hours apart make one history, in which time never goes back, and see the same past.
+func TestClocksApart(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	journal := memjournal.New()
+	began := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	var ticks atomic.Int64
+	at := func(skew time.Duration) func() time.Time {
+		return func() time.Time { return began.Add(skew + time.Duration(ticks.Add(1))*time.Second) }
+	}
+	nodes := []*store.Store{
+		open(t, store.Options{Engine: journal, Clock: at(3 * time.Hour)}), open(t, store.Options{Engine: journal, Clock: at(-5 * time.Hour)}),
+		open(t, store.Options{Engine: journal, Clock: at(0)}),
+	}
+	for i := range 60 {
+		must(t, nodes[i%3], cross13, add(r, fmt.Sprint("Point ", i)), "")
+	}
+	last, _, err := journal.Last(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before time.Time
+	for e, err := range journal.Read(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Time.Before(before) {
+			t.Fatalf("entry %d is of %s, the one before of %s", e.Seq, e.Time, before)
+		}
+		before = e.Time
+	}
+	for _, s := range nodes {
+		if err := s.Await(t.Context(), last); err != nil {
+			t.Fatal(err)
+		}
+		past, err := s.SnapshotAt(t.Context(), before)
+		if err != nil || past.Seq() != last || past.Len() != 60 {
+			t.Fatalf("a node sees %d places at entry %d: %v", past.Len(), past.Seq(), err)
+		}
+	}
+}
