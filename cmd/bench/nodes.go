@@ -39,11 +39,7 @@ func (b *bench) nodes() (err error) {
 	if err := b.replay(alone.DSN(alone.Database(helper))); err != nil {
 		return err
 	}
-	primary := pgtest.Start(helper)
-	pgtest.Standby(helper, primary, "second")
-	pgtest.Standby(helper, primary, "third")
-	primary.Exec(helper, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (second, third)'")
-	primary.Exec(helper, "postgres", "SELECT pg_reload_conf()")
+	primary, _ := pgtest.Quorum(helper, 2)
 	if rate, err = b.appends(primary.DSN(primary.Database(helper))); err != nil {
 		return err
 	}

@@ -192,11 +192,8 @@ func TestEngineAway(t *testing.T) {
 // acknowledged is there once, on both nodes.
 func TestPrimaryDiesUnderNodes(t *testing.T) {
 	t.Parallel()
-	primary := pgtest.Start(t)
-	standby := pgtest.Standby(t, primary, "second")
-	primary.Exec(t, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'second'")
-	primary.Exec(t, "postgres", "SELECT pg_reload_conf()")
-	c, a := found(t, pgtest.DSN(primary.Database(t), primary, standby), 30)
+	primary, standbys := pgtest.Quorum(t, 1)
+	c, a := found(t, pgtest.DSN(primary.Database(t), primary, standbys[0]), 30)
 	b := c.join("b")
 	var mu sync.Mutex
 	acknowledged := map[string]string{} // id → name
@@ -242,7 +239,7 @@ func TestPrimaryDiesUnderNodes(t *testing.T) {
 	within(t, time.Minute, "writes before", func() bool { return count.Load() > 60 })
 	primary.Kill()
 	killed, at := count.Load(), time.Now()
-	standby.Promote(t)
+	standbys[0].Promote(t)
 	within(t, time.Minute, "writes after", func() bool { return count.Load() > killed+60 })
 	t.Logf("60 writes after the primary was killed: %s", time.Since(at).Round(time.Millisecond))
 	close(stop)

@@ -15,16 +15,6 @@ import (
 	"github.com/mesure5/dealmap/store/postgres/pgtest"
 )
 
-// pair starts a primary that waits for its standby.
-func pair(t *testing.T) (primary, standby *pgtest.Server) {
-	t.Helper()
-	primary = pgtest.Start(t)
-	standby = pgtest.Standby(t, primary, "second")
-	primary.Exec(t, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'second'")
-	primary.Exec(t, "postgres", "SELECT pg_reload_conf()")
-	return primary, standby
-}
-
 // ledger is what writers know of what they wrote.
 type ledger struct {
 	mu           sync.Mutex
@@ -123,7 +113,8 @@ func TestPrimaryDiesUnderWriters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			primary, standby := pair(t)
+			primary, standbys := pgtest.Quorum(t, 1)
+			standby := standbys[0]
 			database := primary.Database(t)
 			dsn := pgtest.DSN(database, primary, standby)
 			l := &ledger{acknowledged: map[uint64]dealmap.Seq{}, unknown: map[uint64]bool{}}
@@ -163,7 +154,8 @@ func TestPrimaryDiesUnderWriters(t *testing.T) {
 // A commit that is cancelled while it waits for its standby is on the primary alone: it is not acknowledged until the standby has it.
 func TestCancelledWaitIsNotAcknowledged(t *testing.T) {
 	t.Parallel()
-	primary, standby := pair(t)
+	primary, standbys := pgtest.Quorum(t, 1)
+	standby := standbys[0]
 	j := open(t, primary.DSN(primary.Database(t)))
 	defer j.Close()
 	if err := j.Append(t.Context(), 0, journaltest.Events(0, 1)); err != nil {

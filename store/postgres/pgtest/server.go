@@ -65,6 +65,21 @@ func Standby(t T, primary *Server, name string) *Server {
 	return s
 }
 
+// Quorum starts a primary and standbys, of which one must confirm what the primary commits.
+func Quorum(t T, standbys int) (primary *Server, others []*Server) {
+	t.Helper()
+	primary = Start(t)
+	var names []string
+	for i := range standbys {
+		names = append(names, fmt.Sprintf("standby%d", i+1))
+		others = append(others, Standby(t, primary, names[i]))
+	}
+	// Only now, so that a standby which takes over waits for nobody.
+	primary.Exec(t, "postgres", fmt.Sprintf("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (%s)'", strings.Join(names, ", ")))
+	primary.Exec(t, "postgres", "SELECT pg_reload_conf()")
+	return primary, others
+}
+
 func (s *Server) configure(t T, settings ...string) {
 	t.Helper()
 	file, err := os.OpenFile(filepath.Join(s.dir, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
