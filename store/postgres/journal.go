@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/mesure5/dealmap"
@@ -25,6 +27,11 @@ type Journal struct {
 	closing  sync.Once
 	closeErr error
 
+	ending    context.Context // ends chores
+	end       context.CancelFunc
+	chores    sync.WaitGroup
+	scrubbing atomic.Bool
+
 	mu sync.Mutex
 	// seen is the furthest entry that was read or written here: the past that the node stands on.
 	seen tail
@@ -35,6 +42,7 @@ type Journal struct {
 // Journal starts the journal of a connection, which its Close closes too.
 func (d *DB) Journal() *Journal {
 	j := &Journal{db: d, requests: make(chan *request), quit: make(chan struct{}), done: make(chan struct{})}
+	j.ending, j.end = context.WithCancel(context.Background())
 	go j.run()
 	return j
 }
@@ -221,14 +229,25 @@ func (j *Journal) Erase(ctx context.Context, seq dealmap.Seq) error {
 	return nil
 }
 
-// Scrub lets the server use anew, and so overwrite, what erased bodies left in its table. Archives of its log and its base backups keep
-// them until they expire (deploy/README.md).
-func (j *Journal) Scrub(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, chunkTimeout)
-	defer cancel()
-	if _, err := j.db.pool.Exec(ctx, "VACUUM dealmap_entry"); err != nil {
-		return fmt.Errorf("vacuum the journal: %w", explain(err))
+// longestScrub bounds what clearing the table of a large journal takes.
+const longestScrub = 30 * time.Minute
+
+// Scrub has the server clear its table of what erased bodies left there, in the background: writers do not wait for it, and one run at a time
+// is enough. What a run is kept from, the server's own upkeep does later. Archives of its log and its base backups keep erased bodies until
+// they expire (deploy/README.md).
+func (j *Journal) Scrub(context.Context) error {
+	if !j.scrubbing.CompareAndSwap(false, true) {
+		return nil
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), longestScrub)
+	j.chores.Go(func() {
+		defer j.scrubbing.Store(false)
+		defer cancel()
+		defer context.AfterFunc(j.ending, cancel)()
+		if _, err := j.db.pool.Exec(ctx, "VACUUM dealmap_entry"); err != nil && j.ending.Err() == nil {
+			j.db.log.Error("erased bodies could not be cleared from the journal's table; the server's own upkeep will", "error", explain(err))
+		}
+	})
 	return nil
 }
 
@@ -237,6 +256,8 @@ func (j *Journal) Close() error {
 	j.closing.Do(func() {
 		close(j.quit)
 		<-j.done
+		j.end()
+		j.chores.Wait()
 		j.closeErr = j.db.Close()
 	})
 	return j.closeErr

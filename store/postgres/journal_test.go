@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store"
 	"github.com/mesure5/dealmap/store/journaltest"
@@ -95,5 +96,36 @@ func TestPick(t *testing.T) {
 		if _, err := j.Pick(t.Context(), []dealmap.Seq{seq}); !errors.Is(err, dealmap.ErrTampered) {
 			t.Errorf("entry %d: %v", seq, err)
 		}
+	}
+}
+
+// Clearing the table keeps nobody waiting: not who erases, not who writes meanwhile, not who closes.
+func TestScrubInTheBackground(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Shared(t)
+	database := server.Database(t)
+	j := open(t, server.DSN(database))
+	if err := j.Append(t.Context(), 0, journaltest.Events(0, 50)); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), server.DSN(database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	// What a run of it waits for.
+	if _, err := conn.Exec(t.Context(), "BEGIN; LOCK TABLE dealmap_entry IN SHARE UPDATE EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := j.Scrub(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Append(t.Context(), 50, journaltest.Events(50, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -67,7 +67,7 @@ const held = `SELECT n.node, n.erased, COALESCE(l.line, 0), l.leaf FROM dealmap_
 func scanHeld(row pgx.CollectableRow) (h ship.Held, err error) {
 	var leaf []byte
 	if err = row.Scan(&h.Node, &h.Erased, &h.Last, &leaf); err == nil && leaf != nil {
-		h.Leaf = tlog.Hash(leaf)
+		h.Leaf = tlog.Hash(hashOf(leaf))
 	}
 	return h, err
 }

@@ -90,7 +90,7 @@ func leaves(ctx context.Context, tx pgx.Tx, node string, from, to int64) ([]leaf
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l leaf, err error) {
 		var hash []byte
 		if err = row.Scan(&l.line, &hash); err == nil {
-			l.leaf = tlog.Hash(hash)
+			l.leaf = tlog.Hash(hashOf(hash))
 		}
 		return l, err
 	})
@@ -118,7 +118,7 @@ func (c *Consultations) Get(ctx context.Context, node string, after int64) (line
 		if wrong != nil {
 			return nil
 		}
-		line := ship.Line{Leaf: tlog.Hash(hash)}
+		line := ship.Line{Leaf: tlog.Hash(hashOf(hash))}
 		next := after + int64(len(lines)) + 1
 		if line.Data, wrong = c.open(node, n, next, sealed, erased); wrong == nil {
 			wrong = line.Check()
