@@ -56,6 +56,8 @@ test("in a dialog too one hears that the engine is away, and that it is back", a
   await page.locator("a.row").first().click();
   await page.getByRole("button", { name: "Confirmer" }).click();
   const heard = page.getByRole("dialog").getByRole("status");
+  // What is told before the dialog is open is heard where it stands.
+  await expect(page.getByRole("dialog")).toBeVisible();
   standing = { name: "lyon", engine: "away" };
   await expect(heard).toContainText("Moteur injoignable");
   standing = { name: "lyon", engine: "reached" };
