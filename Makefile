@@ -82,7 +82,7 @@ gdal: ## Debian's ogrinfo, which reads exports in a test, installed when it is m
 postgresql: ## Debian's PostgreSQL, which tests start on ports of their own, installed when it is missing; no server of the system is made
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-	  $$sudo mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" | $$sudo tee /etc/postgresql-common/createcluster.conf >/dev/null; \
+	  $$sudo mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" | $$sudo tee /etc/postgresql-common/createcluster.d/dealmap.conf >/dev/null; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends postgresql; }
 
 .PHONY: poppler
