@@ -125,6 +125,30 @@ test("what a partner typed stays with the tab until it is given up, and with nob
   expect(await kept(page)).toBeNull();
 });
 
+test("what is typed before the map is drawn is kept too", async ({ browser }) => {
+  const page = await person(browser, "partenaire13");
+  await page.addInitScript(() => {
+    const frame = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (draw) => window.setTimeout(() => frame(draw), 1500);
+  });
+  const form = page.getByRole("form", { name: "Nouveau signalement" });
+  const seen = form.getByLabel("Ce qui a été vu");
+  await page.reload();
+  await seen.fill(`Guetteur ${run}`);
+  await expect(page.locator(".map-banner")).toBeVisible();
+  await form.getByLabel("Commune").fill("13055");
+  await page.getByLabel("Coordonnées (latitude, longitude)").fill("43.2611 5.3917");
+  await page.getByRole("button", { name: "Placer", exact: true }).click();
+  await page.route("**/api/v1/reports", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+  await page.getByRole("button", { name: "Transmettre le signalement" }).click();
+  await expect(form.getByRole("alert")).toContainText("gardée dans cet onglet");
+  await page.reload();
+  await expect(seen).toHaveValue(`Guetteur ${run}`);
+  await expect(form.getByLabel("Commune")).toHaveValue(/13055|Marseille/);
+  await expect(page.getByLabel("Coordonnées (latitude, longitude)")).toHaveValue(/43[.]261100, 5[.]391700/);
+  await page.context().close();
+});
+
 test("a server that shows nothing for now says why, and opens by itself when it does again", async ({ page }) => {
   const detail = "ce serveur est coupé depuis trop longtemps du moteur qui tient le journal";
   await page.route("**/api/v1/session", unavailable(detail));

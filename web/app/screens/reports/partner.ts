@@ -112,15 +112,26 @@ function newPage(host: DeskHost): OpenPage {
     h("div", { class: "form-foot" }, submit),
   );
   const element = h("div", { class: "report-page" }, form, stage);
-  // The map measures itself: it looks around once it is in the page.
+  // The map measures itself, and looks around once it is in the page; people type before that.
+  let looked = false;
+  let waiting: Position | null = null;
+  const at = (): Position | null => (looked ? position.get() : waiting);
+  const put = (next: Position | null): void => {
+    waiting = next;
+    if (looked) position.set(next);
+  };
+  errors.keep(form, "report:", keyFor, {
+    commune: { read: () => commune.read(), write: (value) => commune.write(typeof value === "string" ? value : "") },
+    geometry: { read: () => (at() && { ...at() }) as Json, write: (value) => put(isObject(value) ? (value as unknown as Position) : null) },
+  });
   const first = requestAnimationFrame(() => {
     map.resize();
     const own = store.get().me.territories;
     const only = own.length === 1 ? own[0] : undefined;
     if (only?.bbox && only.code !== "fr") mapControl.look(only);
     else map.fitBox(metropole);
-    position.set(null);
-    errors.keep(form, "report:", keyFor, { commune: { read: () => commune.read(), write: (value) => commune.write(typeof value === "string" ? value : "") }, geometry: { read: () => (position.get() ? { ...position.get() } : null) as Json, write: (value) => position.set(isObject(value) ? (value as unknown as Position) : null) } });
+    looked = true;
+    position.set(waiting);
   });
   const stopTheme = watchTheme((theme) => map.setTheme(theme));
   return {
