@@ -7,10 +7,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/internal/boltfile"
+	"github.com/mesure5/dealmap/store/wholefile"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -39,30 +39,18 @@ func (s *Store) ExportState(ctx context.Context, path string, progress Progress)
 	if err := s.checkpoint(); err != nil {
 		return e, fmt.Errorf("copie de l’état : %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".state-*.db") // mode 0600
+	err = wholefile.Write(path, func(file *os.File) error {
+		made, err := s.disk.export(ctx, file, progress)
+		if err != nil {
+			return err
+		}
+		e = made
+		return boltfile.CheckPages(file.Name())
+	})
 	if err != nil {
 		return e, fmt.Errorf("copie de l’état : %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("copie de l’état : %w", errors.Join(err, os.Remove(file.Name())))
-		}
-	}()
-	e, err = s.disk.export(ctx, file, progress)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return e, err
-	}
-	if err := boltfile.CheckPages(file.Name()); err != nil {
-		return e, err
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return e, err
-	}
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return e, err
-	}
-	return e, errors.Join(folder.Sync(), folder.Close())
+	return e, nil
 }
 
 func (f *stateFile) export(ctx context.Context, to io.Writer, progress Progress) (e Export, err error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/mesure5/dealmap/store/consultations/ship"
 	"github.com/mesure5/dealmap/store/postgres"
 	"github.com/mesure5/dealmap/store/secrets"
+	"github.com/mesure5/dealmap/store/wholefile"
 )
 
 // nodeFile says which shared map a data folder follows, and under which name.
@@ -134,7 +135,7 @@ func (m *machine) follow(known *mark, now mark) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(os.MkdirAll(m.globals.Data, 0o700), writeWhole(m.path(nodeFile), append(data, '\n')))
+		return errors.Join(os.MkdirAll(m.globals.Data, 0o700), wholefile.Write(m.path(nodeFile), wholefile.Bytes(append(data, '\n'))))
 	}
 	if known.Map != now.Map {
 		return fmt.Errorf("%s suit une autre carte que celle de ce moteur : vérifiez l’hôte, la base et le schéma de --journal ; pour suivre celle-ci, "+
@@ -202,20 +203,4 @@ func watchPast(ctx context.Context, m *machine, failed chan<- error) {
 			return
 		}
 	}
-}
-
-// writeWhole writes a small file so that it is there whole or not at all, also after a power cut.
-func writeWhole(path string, data []byte) error {
-	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
-	if err != nil {
-		return err
-	}
-	_, err = part.Write(data)
-	if err = errors.Join(err, part.Sync(), part.Close()); err == nil {
-		err = os.Rename(part.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(part.Name()))
-	}
-	return nil
 }

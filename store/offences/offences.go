@@ -11,6 +11,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/store/wholefile"
 )
 
 // FileName is the file's name in the data folder.
@@ -73,25 +74,10 @@ func Save(data string, tables []Table) (err error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("save offences: %w", err)
 	}
-	tmp, err := os.CreateTemp(data, FileName+".*.tmp")
-	if err != nil {
+	if err := wholefile.Write(filepath.Join(data, FileName), wholefile.Bytes(raw)); err != nil {
 		return fmt.Errorf("save offences: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("save offences: %w", errors.Join(err, tmp.Close(), os.Remove(tmp.Name())))
-		}
-	}()
-	if _, err := tmp.Write(raw); err != nil {
-		return err
-	}
-	if err := tmp.Sync(); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), filepath.Join(data, FileName)); err != nil {
-		return err
-	}
-	return tmp.Close()
+	return nil
 }
 
 func indexOf(list []Table, level dealmap.Level) int {

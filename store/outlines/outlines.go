@@ -13,6 +13,7 @@ import (
 	"github.com/fxamacker/cbor/v2"
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
+	"github.com/mesure5/dealmap/store/wholefile"
 )
 
 // version is the first thing in a file; another one is refused.
@@ -34,26 +35,14 @@ func Save(data string, level dealmap.Level, territories []geo.Territory) (err er
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return fmt.Errorf("save outlines: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), string(level)+".*.tmp")
+	err = wholefile.Write(name, func(to *os.File) error {
+		w := bufio.NewWriterSize(to, 1<<20)
+		return errors.Join(cbor.NewEncoder(w).Encode(file{version, level, territories}), w.Flush())
+	})
 	if err != nil {
-		return fmt.Errorf("save outlines: %w", err)
+		return fmt.Errorf("save outlines %s: %w", name, err)
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("save outlines %s: %w", name, errors.Join(err, tmp.Close(), os.Remove(tmp.Name())))
-		}
-	}()
-	w := bufio.NewWriterSize(tmp, 1<<20)
-	if err := cbor.NewEncoder(w).Encode(file{version, level, territories}); err != nil {
-		return err
-	}
-	if err := errors.Join(w.Flush(), tmp.Sync()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), name); err != nil {
-		return err
-	}
-	return tmp.Close()
+	return nil
 }
 
 // Load returns the outlines of a level, none when none were imported.

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/store/intake/mapping"
+	"github.com/mesure5/dealmap/store/wholefile"
 )
 
 // mostProfiles bounds the mappings that one service keeps.
@@ -85,16 +85,7 @@ func (p *profiles) change(service dealmap.Service, do func([]mapping.Profile) ([
 	if err != nil {
 		return fmt.Errorf("keep profiles: %w", err)
 	}
-	part, err := os.CreateTemp(filepath.Dir(p.path), "profiles-*.part")
-	if err != nil {
-		return fmt.Errorf("keep profiles: %w", err)
-	}
-	defer os.Remove(part.Name()) // gone once it is renamed
-	_, err = part.Write(data)
-	if err := errors.Join(err, part.Sync(), part.Close()); err != nil {
-		return fmt.Errorf("keep profiles: %w", err)
-	}
-	if err := os.Rename(part.Name(), p.path); err != nil {
+	if err := wholefile.Write(p.path, wholefile.Bytes(data)); err != nil {
 		return fmt.Errorf("keep profiles: %w", err)
 	}
 	p.kept = after
