@@ -26,7 +26,7 @@ func (j *Journal) settle(ctx context.Context, p planned, lost error) error {
 			return nil
 		case err == nil:
 			return errMoved
-		case definite(err) && !time.Now().Before(deadline), time.Now().After(deadline):
+		case !time.Now().Before(deadline):
 			return fmt.Errorf("outcome unknown: %w", errors.Join(explain(err), lost))
 		}
 		select {
