@@ -130,12 +130,24 @@ func (s Sieve) Admits(held *Held, d Detail) bool {
 	return s.filter.matchTerms(owner, others) && !(s.filter.isDated() && hidden&fieldDates != 0)
 }
 
-// Traits reports whether places with these features that are seen in some detail pass.
+// Traits reports whether places with these features that are seen in some detail pass: when Status, Kind and Products let them.
 func (s Sieve) Traits(f Features, d Detail) bool {
+	return s.Status(f.Status) && s.Kind(f.Kind) && s.Products(f.Products, d)
+}
+
+// Status reports whether the filter lets places of a status through.
+func (s Sieve) Status(status Status) bool { return s.filter.matchStatus(status) }
+
+// Kind reports whether the filter lets places of a kind through.
+func (s Sieve) Kind(kind Kind) bool { return s.filter.matchKind(kind) }
+
+// Products reports whether the filter lets places with these products through that are seen in some detail: with all of them when it does with
+// one.
+func (s Sieve) Products(products []Product, d Detail) bool {
 	if reserved[d]&^counted[d]&fieldProducts != 0 {
-		f.Products = nil
+		products = nil
 	}
-	return s.filter.matchTraits(f)
+	return s.filter.matchProducts(products)
 }
 
 // Detail returns in what detail places that are held so are seen from ground to which the viewer stands so, whatever the filter.

@@ -34,14 +34,19 @@ func (f *Filter) Match(s Sight) bool {
 
 // matchTraits looks at what Traits names, and at nothing else of a place; products that are withheld are none.
 func (f *Filter) matchTraits(of Features) bool {
-	switch {
-	case len(f.Statuses) > 0 && !slices.Contains(f.Statuses, of.Status),
-		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, of.Kind),
-		f.DealPoints && !of.Kind.IsDealPoint(), f.Sites && of.Kind.IsDealPoint(),
-		len(f.Products) > 0 && !slices.ContainsFunc(of.Products, func(p Product) bool { return slices.Contains(f.Products, p) }):
-		return false
-	}
-	return true
+	return f.matchStatus(of.Status) && f.matchKind(of.Kind) && f.matchProducts(of.Products)
+}
+
+func (f *Filter) matchStatus(status Status) bool {
+	return len(f.Statuses) == 0 || slices.Contains(f.Statuses, status)
+}
+
+func (f *Filter) matchKind(kind Kind) bool {
+	return (len(f.Kinds) == 0 || slices.Contains(f.Kinds, kind)) && !(f.DealPoints && !kind.IsDealPoint()) && !(f.Sites && kind.IsDealPoint())
+}
+
+func (f *Filter) matchProducts(products []Product) bool {
+	return len(f.Products) == 0 || slices.ContainsFunc(products, func(p Product) bool { return slices.Contains(f.Products, p) })
 }
 
 func (f *Filter) matchGround(territories []TerritoryCode) bool {

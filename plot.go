@@ -1,7 +1,5 @@
 package dealmap
 
-import "strings"
-
 // Plot is what drawing a place one by one needs of it, besides what places share by the dozen. What it holds is seen through an
 // Outlook only.
 type Plot struct {
@@ -14,18 +12,6 @@ type Plot struct {
 // NewPlot makes the plot of a place.
 func NewPlot(p *Place) Plot {
 	return Plot{p.Reference + p.Facts.Name, p.ID.Number(), uint16(len(p.Reference)), uint8(max(0, p.Facts.Intensity))}
-}
-
-// PackPlots brings the words of some plots together in memory, in their order; nothing that they say changes.
-func PackPlots(some []*Plot) {
-	var all strings.Builder
-	for _, p := range some {
-		all.WriteString(p.label)
-	}
-	rest := all.String()
-	for _, p := range some {
-		p.label, rest = rest[:len(p.label)], rest[len(p.label):]
-	}
 }
 
 // Number is that of the place's id (ID.Number).

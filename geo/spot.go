@@ -18,21 +18,22 @@ func Mercator(p orb.Point) orb.Point {
 	return orb.Point{p[0]/360 + 0.5, 0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)}
 }
 
-// Spot is one place of an aggregate: where it counts, in fixed point on Mercator's unit square (2^32 is the width of the
-// world, a unit about 9 mm), and its status as an index of dealmap.Statuses. Integers make sums exact, hence the same in
-// whatever order they are added up. Block is that in which the place itself lies, which may be beside the spot where only its surroundings
-// may be told.
-type Spot struct {
-	X, Y   uint32
-	Block  Block
-	Status uint8
+// Counts is how many places count at one spot: in all and by status, in the order of dealmap.Statuses.
+type Counts struct {
+	All      uint32
+	ByStatus [5]uint32
 }
 
-// NewSpot makes the spot of an anchor (WGS 84, lon, lat) of a place in the same block.
-func NewSpot(anchor orb.Point, status dealmap.Status) Spot {
-	x, y := Fixed(anchor)
-	return Spot{x, y, BlockOf(ZOrder(x, y)), uint8(slices.Index(statuses, status))}
+// Add adds what counts at another.
+func (c *Counts) Add(o *Counts) {
+	c.All += o.All
+	for k, n := range o.ByStatus {
+		c.ByStatus[k] += n
+	}
 }
+
+// StatusPlace returns the place of a status in dealmap.Statuses, beyond all of them when it is none.
+func StatusPlace(status dealmap.Status) uint8 { return uint8(slices.Index(statuses, status)) }
 
 // Block is the number, in Z-order, of one of the squares of BlockLevel that the map is cut into, so that what is derived from it can be
 // renewed where it changed.
@@ -50,7 +51,8 @@ func (b Block) Positions() (first, last uint64) {
 	return first, first + (1<<(64-2*BlockLevel) - 1)
 }
 
-// Fixed brings a position (WGS 84, lon, lat) to the fixed point of spots.
+// Fixed brings a position (WGS 84, lon, lat) to the fixed point on Mercator's unit square, in which 2^32 is the width of the world and a unit
+// about 9 mm: sums of integers are exact, and the same in whatever order they are added up.
 func Fixed(at orb.Point) (x, y uint32) {
 	world := Mercator(at)
 	return fixed(world[0]), fixed(world[1])

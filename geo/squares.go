@@ -35,6 +35,20 @@ func (s Squares) Within(level uint) Squares {
 	return Squares{Level: level, West: s.West >> up, North: s.North >> up, East: s.East >> up, South: s.South >> up}
 }
 
+// Beside is the box with the squares beside it, of its own level or blocks (BlockLevel), whatever is larger: what counts within the box because it
+// does so in the middle of a square or hexagon that is smaller than a block lies there.
+func (s Squares) Beside() Squares {
+	s = s.Within(BlockLevel)
+	s.West, s.North, s.East, s.South = s.West-1, s.North-1, s.East+1, s.South+1
+	return s
+}
+
+// Holds reports whether a position (Fixed) lies in the box.
+func (s Squares) Holds(x, y uint32) bool {
+	column, row := int64(x>>(32-s.Level)), int64(y>>(32-s.Level))
+	return column >= s.West && column <= s.East && row >= s.North && row <= s.South
+}
+
 // descend adds what the box has in common with the square of 2^up squares on a side that begins at a column and a row.
 func (s *Squares) descend(column, row int64, up uint, ranges [][2]uint64) [][2]uint64 {
 	side := int64(1) << up

@@ -139,8 +139,8 @@ func filled(b testing.TB, places int) string {
 	return dir
 }
 
-// BenchmarkGather measures what a cluster tile with a filter never seen before has to look at: the whole demonstration map.
-func BenchmarkGather(b *testing.B) {
+// BenchmarkCounts measures what a cluster tile with a filter never seen before has to look at, at a low zoom: the whole demonstration map.
+func BenchmarkCounts(b *testing.B) {
 	territories := store.Country(b)
 	s := open(b, store.Options{Engine: memjournal.New(), Territories: territories})
 	var batch dealmap.ImportPlaces
@@ -151,17 +151,29 @@ func BenchmarkGather(b *testing.B) {
 		}
 	}
 	snapshot := s.Snapshot()
-	for _, who := range []dealmap.Viewer{gn, cross13, prefet13} {
-		b.Run(string(who.Role), func(b *testing.B) {
-			b.ReportAllocs()
-			spots := 0
-			for b.Loop() {
-				spots = 0
-				filter := dealmap.Filter{DealPoints: true, ConfirmedAfter: dealmap.Date{Year: 1950, Month: 1, Day: 1}}
-				snapshot.Gather(scopeOf(who), &filter, gathering(func(some []geo.Spot) { spots += len(some) }))
-			}
-			b.ReportMetric(float64(spots), "spots")
-		})
+	for what, filter := range map[string]dealmap.Filter{
+		"status and product": {DealPoints: true, Statuses: []dealmap.Status{dealmap.Active, dealmap.Dormant}, Products: []dealmap.Product{"cannabis", "cocaine"}},
+		"dated":              {DealPoints: true, ConfirmedAfter: dealmap.Date{Year: 1950, Month: 1, Day: 1}},
+	} {
+		for _, who := range []dealmap.Viewer{ofast, gn, cross13, prefet13} {
+			b.Run(fmt.Sprintf("%s/%s", what, who.Role), func(b *testing.B) {
+				b.ReportAllocs()
+				var shares []*uint32
+				for b.Loop() {
+					shares = nil
+					snapshot.Counts(scopeOf(who), &filter, geo.Squares{}, 10, func() func(uint32, uint32, *geo.Counts) {
+						counted := new(uint32)
+						shares = append(shares, counted)
+						return func(_, _ uint32, n *geo.Counts) { *counted += n.All }
+					})
+				}
+				counted := uint32(0)
+				for _, share := range shares {
+					counted += *share
+				}
+				b.ReportMetric(float64(counted), "places")
+			})
+		}
 	}
 }
 

@@ -19,9 +19,11 @@ func (s *Snapshot) CellBinsIn(scope dealmap.Scope, c *dealmap.Census, level int,
 	t := newBinTally(level, rule)
 	o := newObserver(s.columns.classes, &scope, c)
 	for _, block := range blocks {
-		s.plots.each(block, func(p *plot) {
-			part, i := s.columns.find(p.at)
+		first, last := block.Positions()
+		s.plots.in(first, last, func(l *leaf, n int) bool {
+			part, i := s.columns.find(l.at[n])
 			o.one(part, int(i), t.Add)
+			return true
 		})
 	}
 	return t.sorted()

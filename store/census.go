@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 )
 
 // Tally counts what a scope may count of a census.
@@ -163,7 +164,7 @@ func (o *observer) observe(part *chunk, i int, e *entry, d dealmap.Detail) {
 	o.begin(o.now.traits[e.traits], o.now.terms[e.terms], e.ground, d)
 	if more.placed && anchored[d] {
 		o.place(more.cell, d)
-		o.seen.Block = uint32(more.coarse.Block)
+		o.seen.Block = uint32(geo.BlockOf(geo.ZOrder(e.x, e.y)))
 	}
 	if !o.seen.Dated {
 		return

@@ -2,6 +2,7 @@ package store
 
 import (
 	"iter"
+	"math"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -87,8 +88,8 @@ func TestCensusCountsWhatSightsTell(t *testing.T) {
 			if again := told(shared, cells); !reflect.DeepEqual(again, got) {
 				t.Fatalf("round %d: three workers count %+v, one counts %+v", round, again, got)
 			}
-			if one, three := spotsOf(now.columns, 1, &scope, &census.Filter), spotsOf(now.columns, 3, &scope, &census.Filter); !reflect.DeepEqual(one, three) {
-				t.Fatalf("round %d: three workers gather %d kinds of spot, one gathers %d", round, len(three), len(one))
+			if one, three := countedBy(now, 1, &scope, &census.Filter), countedBy(now, 3, &scope, &census.Filter); !reflect.DeepEqual(one, three) {
+				t.Fatalf("round %d: three workers count at %d positions, one counts at %d", round, len(three), len(one))
 			}
 		}
 	}
@@ -97,18 +98,18 @@ func TestCensusCountsWhatSightsTell(t *testing.T) {
 	}
 }
 
-// spotsOf counts what some workers gather.
-func spotsOf(c *columns, workers int, scope *dealmap.Scope, filter *dealmap.Filter) map[geo.Spot]int {
-	all := map[geo.Spot]int{}
+// countedBy returns what some workers count where.
+func countedBy(s *Snapshot, workers int, scope *dealmap.Scope, filter *dealmap.Filter) map[[2]uint32]geo.Counts {
+	all := map[[2]uint32]geo.Counts{}
 	var mu sync.Mutex
-	c.gather(workers, scope, filter, func() func([]geo.Spot) {
-		return func(some []geo.Spot) {
+	s.count(s.plots.within([][2]uint64{{0, math.MaxUint64}}), workers, func() *counting {
+		return newCounting(s, scope, filter, geo.Squares{}, 12, func(x, y uint32, n *geo.Counts) {
 			mu.Lock()
 			defer mu.Unlock()
-			for _, spot := range some {
-				all[spot]++
-			}
-		}
+			sum := all[[2]uint32{x, y}]
+			sum.Add(n)
+			all[[2]uint32{x, y}] = sum
+		})
 	})
 	return all
 }

@@ -39,24 +39,18 @@ type history struct {
 type entry struct {
 	// ground, terms and traits are numbers of classes.
 	ground, terms, traits uint32
-	seen                  int32 // a day (dealmap.Date.Days)
-	// x, y and status are where it counts for those who see its position (geo.Spot).
-	x, y   uint32
-	status uint8
-	there  bool // it has a position and is a place of its own
-	stands bool // it is a place of its own
-	kept   bool // it was not erased, nor withdrawn with its import
-}
-
-// exact is where the place counts for those who see its position.
-func (e *entry) exact() geo.Spot {
-	return geo.Spot{X: e.x, Y: e.y, Block: geo.BlockOf(geo.ZOrder(e.x, e.y)), Status: e.status}
+	seen                  int32  // a day (dealmap.Date.Days)
+	x, y                  uint32 // its position (geo.Fixed)
+	there                 bool   // it has a position and is a place of its own
+	stands                bool   // it is a place of its own
+	kept                  bool   // it was not erased, nor withdrawn with its import
 }
 
 // rest is what some counts ask besides.
 type rest struct {
-	coarse geo.Spot     // where it counts for those who see aggregates only, with the block of its position
-	cell   dealmap.Cell // of level 0
+	// coarseX and coarseY are where it counts for those who see aggregates only (geo.Fixed).
+	coarseX, coarseY uint32
+	cell             dealmap.Cell // of level 0
 	// first, review and turned are days (dealmap.Date.Days).
 	first, review, turned int32
 	// added is when the record was made, in milliseconds since 1970.
@@ -72,6 +66,11 @@ type classes struct {
 	grounds class[dealmap.Ground, *dealmap.Shared[[]dealmap.TerritoryCode]]
 	terms   class[dealmap.Terms, *dealmap.Shared[dealmap.Held]]
 	traits  class[dealmap.Traits, *dealmap.Shared[dealmap.Features]]
+	// attributes has, by the numbers of traits, those of what they name.
+	attributes class[dealmap.Traits, attributes]
+	statuses   class[dealmap.Status, dealmap.Status]
+	kinds      class[dealmap.Kind, dealmap.Kind]
+	products   class[dealmap.Product, dealmap.Product]
 	// outlooks has, by the numbers of terms, what each detail shows of places that are held so: the same for many terms, so that those who
 	// draw find what they drew lately.
 	outlooks class[dealmap.Terms, *outlooks]
@@ -108,6 +107,9 @@ func (c *class[K, V]) keep(key K, value func(number uint32) V) V {
 	n, known := c.numbers[key]
 	if !known {
 		n = uint32(len(c.list))
+		if c.numbers == nil {
+			c.numbers = map[K]uint32{}
+		}
 		c.numbers[key] = n
 		c.list = append(c.list, value(n))
 		list := c.list
@@ -197,7 +199,9 @@ func (c *classes) held(h dealmap.Held) *dealmap.Shared[dealmap.Held] {
 }
 
 func (c *classes) features(f dealmap.Features) *dealmap.Shared[dealmap.Features] {
-	return c.traits.keep(f.Traits(), func(n uint32) *dealmap.Shared[dealmap.Features] {
+	traits := f.Traits()
+	c.attributes.keep(traits, func(uint32) attributes { return c.attributesOf(f) })
+	return c.traits.keep(traits, func(n uint32) *dealmap.Shared[dealmap.Features] {
 		return &dealmap.Shared[dealmap.Features]{Value: dealmap.Features{Status: one(f.Status), Kind: one(f.Kind), Products: same(f.Products)}, Number: n}
 	})
 }
@@ -214,11 +218,7 @@ func same[T ~string](list []T) []T {
 }
 
 func newColumns() *columns {
-	c := &classes{}
-	c.grounds.numbers, c.terms.numbers = map[dealmap.Ground]uint32{}, map[dealmap.Terms]uint32{}
-	c.traits.numbers, c.networks.numbers = map[dealmap.Traits]uint32{}, map[string]uint32{}
-	c.outlooks.numbers, c.views.numbers = map[dealmap.Terms]uint32{}, map[view]uint32{}
-	return &columns{pages: newPages[chunk](), classes: c}
+	return &columns{pages: newPages[chunk](), classes: &classes{}}
 }
 
 // copy returns columns that hold the same; changing either leaves the other as it is.
@@ -242,10 +242,10 @@ func (c *columns) write(r *record, p *dealmap.Place, of membership) {
 	}
 	if at, ok := dealmap.Whole.Anchor(p); ok {
 		coarse, _ := dealmap.Tallied.Anchor(p)
-		spot := geo.NewSpot(at, p.Status)
-		e.x, e.y, e.status, e.there = spot.X, spot.Y, spot.Status, e.stands
-		more.coarse, more.placed, more.cell = geo.NewSpot(coarse, p.Status), true, dealmap.CellOf(at)
-		more.coarse.Block = spot.Block
+		e.x, e.y = geo.Fixed(at)
+		e.there = e.stands
+		more.coarseX, more.coarseY = geo.Fixed(coarse)
+		more.placed, more.cell = true, dealmap.CellOf(at)
 	}
 	e.ground, e.terms, e.traits = of.ground, of.terms, of.traits
 	if p.Closing != nil {
@@ -268,23 +268,4 @@ func (c *columns) remove(at slot) {
 func (c *columns) at(n slot) (*record, *entry) {
 	part, i := c.find(n)
 	return part.records[i], &part.entries[i]
-}
-
-// gather yields the spots of all places that a scope may count and a filter lets through, some at a time; the slice is
-// only good until yield returns. Each worker has a share of them and begins once.
-func (c *columns) gather(workers int, scope *dealmap.Scope, filter *dealmap.Filter, begin func() (yield func([]geo.Spot))) {
-	var wg sync.WaitGroup
-	for w := range workers {
-		yield := begin()
-		wg.Go(func() {
-			g := newGathering(c.classes, scope, filter)
-			var spots [chunkSize]geo.Spot
-			for part := range c.share(w, workers) {
-				if n := g.chunk(part, &spots); n > 0 {
-					yield(spots[:n])
-				}
-			}
-		})
-	}
-	wg.Wait()
 }

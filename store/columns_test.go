@@ -4,19 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/store"
 	"github.com/paulmach/orb"
 )
 
-// TestGatherIsAnchorsAndMatch changes a map at random and wants of every snapshot on the way, also once later ones exist,
-// after a restart, and of maps of the past, that Gather yields what Anchors and Filter.Match do.
-func TestGatherIsAnchorsAndMatch(t *testing.T) {
+// TestCountsAreAnchorsAndMatch changes a map at random and wants of every snapshot on the way, also once later ones exist,
+// after a restart, and of maps of the past, that Counts, Points, lists and hexagons yield what Anchors, Box and Filter.Match do.
+func TestCountsAreAnchorsAndMatch(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
 	dir, now := t.TempDir(), noon
@@ -35,29 +33,9 @@ func TestGatherIsAnchorsAndMatch(t *testing.T) {
 		for _, viewer := range viewers {
 			scope := scopeOf(viewer)
 			for _, filter := range filters {
-				var want, got []geo.Spot
-				snapshot.Anchors(scope, orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}, func(x dealmap.Sight, at orb.Point) bool {
-					if filter.Match(x) {
-						want = append(want, geo.NewSpot(at, x.Status()))
-					}
-					return true
-				})
-				snapshot.Gather(scope, &filter, gathering(func(some []geo.Spot) { got = append(got, some...) }))
-				order := func(a, b geo.Spot) int {
-					return slices.Compare([]uint32{a.X, a.Y, uint32(a.Status), uint32(a.Block)}, []uint32{b.X, b.Y, uint32(b.Status), uint32(b.Block)})
-				}
-				slices.SortFunc(want, order)
-				slices.SortFunc(got, order)
 				compareCellBins(t, what, snapshot, scope, filter)
 				compareLists(t, what, snapshot, scope, filter)
-				compareBlocks(t, what, snapshot, scope, filter, got)
-				for i := range got { // an anchor does not tell the block of what may only be told roughly
-					got[i].Block = geo.BlockOf(geo.ZOrder(got[i].X, got[i].Y))
-				}
-				if !slices.Equal(want, got) {
-					t.Fatalf("%s, %s, %+v: %d spots gathered, %d anchors match", what, viewer.Subject, filter, len(got), len(want))
-				}
-				compared += len(got) + comparePoints(t, what, snapshot, scope, filter)
+				compared += compareCounts(t, what, snapshot, scope, filter) + comparePoints(t, what, snapshot, scope, filter)
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func (f *filling) add(r *record, p *dealmap.Place) {
 	f.columns.write(r, p, f.classesOf(r.packed.Load(), p))
 	f.records, f.positions = append(f.records, r), append(f.positions, p.Position())
 	if drawn, ok := newPlot(f.columns, r.at, p); ok {
-		f.drawn = append(f.drawn, rank{drawn.z, drawn.Number(), uint32(len(f.plots))})
+		f.drawn = append(f.drawn, rank{drawn.z, drawn.number, uint32(len(f.plots))})
 		f.plots = append(f.plots, drawn)
 	}
 	f.named = append(f.named, rankOf(p.Reference, len(f.named)))

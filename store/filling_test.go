@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -64,8 +65,9 @@ func TestIndexesKeepNoTextsOfPlaces(t *testing.T) {
 		}
 		return true
 	})
-	s.plots.tree.Scan(func(p plot) bool {
+	s.plots.in(0, math.MaxUint64, func(l *leaf, i int) bool {
 		plots++
+		p := l.plot(i)
 		sight := s.columns.classes.outlooks.all()[p.terms][dealmap.Whole].See(&p.Plot, s.columns.classes.traits.all()[p.traits])
 		if within(sight.Reference()) || sight.Reference() == "" {
 			t.Errorf("words of plot %d are a part of the texts of a place", p.at)

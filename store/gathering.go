@@ -2,7 +2,6 @@ package store
 
 import (
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
@@ -37,39 +36,6 @@ func newGathering(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *gat
 	}
 	g.passes = make([][dealmap.Whole + 1]uint8, len(g.traits))
 	return g
-}
-
-func (g *gathering) chunk(part *chunk, spots *[chunkSize]geo.Spot) int {
-	n := 0
-	for i := range part.entries {
-		if g.one(part, uint32(i), &spots[n]) {
-			n++
-		}
-	}
-	return n
-}
-
-// spot returns where the place of a slot counts, false when it does not.
-func (g *gathering) spot(c *columns, at slot) (spot geo.Spot, ok bool) {
-	part, i := c.find(at)
-	ok = g.one(part, i, &spot)
-	return spot, ok
-}
-
-func (g *gathering) one(part *chunk, i uint32, spot *geo.Spot) bool {
-	e := &part.entries[i]
-	if !e.there || e.seen < g.first || e.seen > g.last {
-		return false
-	}
-	d := g.see(e.ground, e.terms, e.traits)
-	if !anchored[d] || g.singly && !g.sieve.Passes(part.records[i].glance(), d) {
-		return false
-	}
-	*spot = e.exact()
-	if d == dealmap.Tallied {
-		*spot = part.rest[i].coarse
-	}
-	return true
 }
 
 // outside reports whether the filter lets no place of a ground through.

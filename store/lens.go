@@ -15,12 +15,16 @@ type lens struct {
 	terms   []*dealmap.Shared[dealmap.Held]
 	// By ground one more than a Standing; by terms, then standing, one more than a Detail; 0 when not judged yet.
 	standings, details verdicts
+	views              *views
 }
 
 func newLens(c *classes, before *lens) *lens {
 	l := &lens{grounds: c.grounds.all(), terms: c.terms.all()}
 	l.standings, l.details = newVerdicts(len(l.grounds)), newVerdicts(len(l.terms)*dealmap.Standings)
-	if before != nil {
+	if before == nil {
+		l.views = &views{}
+	} else {
+		l.views = before.views
 		l.standings.copy(before.standings)
 		l.details.copy(before.details)
 	}
@@ -85,6 +89,7 @@ type lenses struct {
 	mu      sync.Mutex
 	recent  *list.List // of *kept, the latest first
 	byScope map[[32]byte]*list.Element
+	viewed  viewed
 }
 
 type keptLens struct {

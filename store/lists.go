@@ -64,18 +64,13 @@ func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.
 	outlooks := s.columns.classes.outlooks.all()
 	west, south := geo.Fixed(box.Min)
 	east, north := geo.Fixed(box.Max)
-	var some [together]plot
 	var slots [together]slot
 	n := 0
 	give := func() (goOn bool) {
-		for i := range some[:n] {
-			slots[i] = some[i].at
-		}
 		s.fetch(slots[:n])
-		for i := range some[:n] {
-			p := &some[i]
-			r, _ := s.columns.at(p.at)
-			x, y := geo.FromZOrder(p.z)
+		for _, at := range slots[:n] {
+			r, p := s.columns.at(at)
+			x, y := p.x, p.y
 			// Fixed point rounds: who lies on the border is told by the position itself.
 			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(r.place().Position()) {
 				continue
@@ -90,15 +85,12 @@ func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.
 	}
 	for _, r := range squaresOver(west, north, east, south).Ranges() {
 		goOn := true
-		s.plots.tree.Ascend(plot{z: r[0]}, func(p plot) bool {
-			if p.z > r[1] {
-				return false
-			}
-			if x, y := geo.FromZOrder(p.z); x < west || x > east || y < north || y > south {
+		s.plots.in(r[0], r[1], func(l *leaf, i int) bool {
+			if x, y := geo.FromZOrder(l.z[i]); x < west || x > east || y < north || y > south {
 				return true
 			}
-			some[n] = p
-			if n++; n == len(some) {
+			slots[n] = l.at[i]
+			if n++; n == len(slots) {
 				goOn = give()
 			}
 			return goOn

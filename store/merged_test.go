@@ -20,9 +20,11 @@ func shown(snap *store.Snapshot) []string {
 		list = append(list, fmt.Sprint(s.ID(), s.Reference(), s.Name(), at, s.Products(), s.Handling()))
 		return true
 	})
-	spots := 0
-	snap.Gather(scope, &dealmap.Filter{}, gathering(func(part []geo.Spot) { spots += len(part) }))
-	return append(list, fmt.Sprint("counted: ", spots))
+	counted := uint32(0)
+	for _, n := range countsOf(snap, scope, &dealmap.Filter{}, geo.Squares{}, geo.BlockLevel) {
+		counted += n.All
+	}
+	return append(list, fmt.Sprint("counted: ", counted))
 }
 
 // TestImportsAndMergesOutliveRestarts brings a list in, merges, settles and undoes, with a restart and a check between, and

@@ -13,26 +13,26 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// leaf is one value in a record that can be another.
-type leaf struct {
+// varied is one value in a record that can be another.
+type varied struct {
 	name string
 	set  func(n int)
 }
 
 // leaves are all values that a record holds, made where they are absent; n makes them differ from all others.
-func leaves(t *testing.T, name string, v reflect.Value) (list []leaf) {
+func leaves(t *testing.T, name string, v reflect.Value) (list []varied) {
 	switch v.Interface().(type) {
 	case time.Time:
-		return []leaf{{name, func(n int) { v.Set(reflect.ValueOf(time.Unix(int64(n), int64(n)).UTC())) }}}
+		return []varied{{name, func(n int) { v.Set(reflect.ValueOf(time.Unix(int64(n), int64(n)).UTC())) }}}
 	case dealmap.Past:
-		return []leaf{{name, func(n int) {
+		return []varied{{name, func(n int) {
 			v.Set(reflect.ValueOf(dealmap.Past{{
 				Until: int64(n), Ground: &dealmap.Shared[[]dealmap.TerritoryCode]{Value: []dealmap.TerritoryCode{"dep:13"}}, Held: &dealmap.Shared[dealmap.Held]{},
 				Traits: &dealmap.Shared[dealmap.Features]{}, Position: &orb.Point{1, 2},
 			}}))
 		}}}
 	case dealmap.Cluster:
-		return []leaf{{name, func(n int) {
+		return []varied{{name, func(n int) {
 			v.Set(reflect.ValueOf(dealmap.Cluster{Into: dealmap.ID{byte(n)}, Withdrawn: true, Steps: []dealmap.ClusterStep{{
 				At: time.Unix(int64(n), 0).UTC(), Patch: json.RawMessage(`{"name":"x"}`),
 			}}}))
@@ -50,13 +50,13 @@ func leaves(t *testing.T, name string, v reflect.Value) (list []leaf) {
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		list = append(leaves(t, name+"[0]", v.Index(0)), leaves(t, name+"[1]", v.Index(1))...)
 	case reflect.Array:
-		list = []leaf{{name, func(n int) { v.Index(v.Len() - 1).Set(reflect.ValueOf(n).Convert(v.Type().Elem())) }}}
+		list = []varied{{name, func(n int) { v.Index(v.Len() - 1).Set(reflect.ValueOf(n).Convert(v.Type().Elem())) }}}
 	case reflect.String:
-		list = []leaf{{name, func(n int) { v.SetString(fmt.Sprint(name, " é ", n)) }}}
+		list = []varied{{name, func(n int) { v.SetString(fmt.Sprint(name, " é ", n)) }}}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		list = []leaf{{name, func(n int) { v.SetInt(int64(n) - 50) }}}
+		list = []varied{{name, func(n int) { v.SetInt(int64(n) - 50) }}}
 	case reflect.Bool:
-		list = []leaf{{name, func(n int) { v.SetBool(n%2 == 1) }}}
+		list = []varied{{name, func(n int) { v.SetBool(n%2 == 1) }}}
 	default:
 		t.Fatalf("%s is a %s, which this test does not know", name, v.Kind())
 	}
@@ -64,7 +64,7 @@ func leaves(t *testing.T, name string, v reflect.Value) (list []leaf) {
 }
 
 // full returns a place all of whose values are there and differ.
-func full(t *testing.T) (*dealmap.Place, []leaf) {
+func full(t *testing.T) (*dealmap.Place, []varied) {
 	p := &dealmap.Place{}
 	all := leaves(t, "", reflect.ValueOf(p).Elem())
 	for i, l := range all {

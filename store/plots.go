@@ -1,56 +1,40 @@
 package store
 
 import (
-	"cmp"
+	"sync/atomic"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/tidwall/btree"
 )
 
-// plots keeps what drawing places one by one needs, those that are near on the map near in memory. It is persistent like the columns.
+// plots keeps what drawing and counting places on a map needs, those that are near on the map near in memory. It is persistent like the
+// columns.
 type plots struct {
-	tree *btree.BTreeG[plot]
-	// touched has, by block, the last entry that changed a place that lies, or lay, in it; none since the start where it has nothing.
-	touched *btree.Map[geo.Block, dealmap.Seq]
-	// touches has the same by entry.
-	touches *btree.BTreeG[touch]
+	leaves  *btree.BTreeG[leafAt]
+	owner   *byte
+	serials *atomic.Uint64 // of leaves, shared by all copies
+	touches
 }
 
-type touch struct {
-	seq   dealmap.Seq
-	block geo.Block
-}
-
-func compareTouches(a, b touch) int {
-	return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.block, b.block))
-}
-
-// plot is a place of the map with a position.
-type plot struct {
-	dealmap.Plot        // first, as it is copied out of what the tree hands over in the same steps as that was written
-	z            uint64 // geo.ZOrder
-	at           slot
-	// ground, terms, traits and seen are as in the columns.
-	ground, terms, traits uint32
-	seen                  int32
-}
-
-// comparePlots orders by position, then by what says nothing of when a record was made.
-func comparePlots(a, b plot) int {
-	return cmp.Or(cmp.Compare(a.z, b.z), cmp.Compare(a.Number(), b.Number()), cmp.Compare(a.at, b.at))
+// leafAt is a leaf and the key of its first plot.
+type leafAt struct {
+	plotKey
+	leaf *leaf
 }
 
 func newPlots() *plots {
+	less := func(a, b leafAt) bool { return compareKeys(a.plotKey, b.plotKey) < 0 }
 	return &plots{
-		btree.NewBTreeGOptions(func(a, b plot) bool { return comparePlots(a, b) < 0 }, btree.Options{NoLocks: true, Degree: 64}),
-		&btree.Map[geo.Block, dealmap.Seq]{},
-		btree.NewBTreeGOptions(func(a, b touch) bool { return compareTouches(a, b) < 0 }, btree.Options{NoLocks: true}),
+		leaves: btree.NewBTreeGOptions(less, btree.Options{NoLocks: true}), owner: new(byte), serials: new(atomic.Uint64), touches: newTouches(),
 	}
 }
 
 // copy returns plots that hold the same; changing either leaves the other as it is.
-func (p *plots) copy() *plots { return &plots{p.tree.Copy(), p.touched.Copy(), p.touches.Copy()} }
+func (p *plots) copy() *plots {
+	p.owner = new(byte)
+	return &plots{p.leaves.Copy(), new(byte), p.serials, p.touches.copy()}
+}
 
 // newPlot makes the plot of a place that the columns have at a slot, false when it is not to be drawn.
 func newPlot(c *columns, at slot, p *dealmap.Place) (plot, bool) {
@@ -61,148 +45,173 @@ func newPlot(c *columns, at slot, p *dealmap.Place) (plot, bool) {
 	if r == nil || !e.there {
 		return plot{}, false
 	}
-	return plot{
-		z: geo.ZOrder(e.x, e.y), Plot: dealmap.NewPlot(p), at: at, ground: e.ground, terms: e.terms, traits: e.traits, seen: e.seen,
-	}, true
+	drawn := dealmap.NewPlot(p)
+	return plot{drawn, plotKey{geo.ZOrder(e.x, e.y), drawn.Number(), at}, e.ground, e.terms, e.traits, e.seen}, true
 }
 
 // replace follows a slot from what it had to what it has.
 func (p *plots) replace(before plot, was bool, after plot, is bool) {
-	if was && (!is || comparePlots(before, after) != 0) {
-		p.tree.Delete(before)
+	if was && (!is || before.plotKey != after.plotKey) {
+		p.delete(before.plotKey)
 	}
 	if is {
-		p.tree.Set(after)
+		p.set(&after)
 	}
 }
 
-// plotsTogether is how many plots have their words together.
-const plotsTogether = 256
+// floor returns the leaf that a key is in, if any is.
+func (p *plots) floor(key plotKey) (at leafAt) {
+	p.leaves.Descend(leafAt{plotKey: key}, func(found leafAt) bool {
+		at = found
+		return false
+	})
+	return at
+}
 
-// fill puts plots, given by their places in the order of the tree, into an empty one.
+func (p *plots) newLeaf() *leaf { return &leaf{owner: p.owner, serial: p.serials.Add(1)} }
+
+// writable returns a leaf that holds what another does and may be written to: that itself when nobody else may read it.
+func (p *plots) writable(l *leaf) *leaf {
+	if l.owner != p.owner {
+		fresh := p.newLeaf()
+		fresh.leafColumns = l.leafColumns
+		return fresh
+	}
+	l.serial = p.serials.Add(1)
+	l.alike.Store(nil)
+	l.coarse.Store(nil)
+	return l
+}
+
+func (p *plots) set(one *plot) {
+	at := p.floor(one.plotKey)
+	if at.leaf == nil {
+		at, _ = p.leaves.Min() // before the first, or the very first
+	}
+	if at.leaf == nil {
+		l := p.newLeaf()
+		l.fill([]*plot{one})
+		p.leaves.Set(leafAt{one.plotKey, l})
+		return
+	}
+	l := p.writable(at.leaf)
+	i, found := l.search(one.plotKey)
+	if !found && l.n == leafSize {
+		behind := p.split(l)
+		if i > l.n {
+			p.leaves.Set(leafAt{at.plotKey, l})
+			i, at, l = i-l.n, leafAt{behind.key(0), behind}, behind
+		} else {
+			p.leaves.Set(leafAt{behind.key(0), behind})
+		}
+	}
+	l.set(i, found, one)
+	if i == 0 && !found {
+		p.leaves.Delete(at)
+	}
+	p.leaves.Set(leafAt{l.key(0), l})
+}
+
+// split leaves the first half of a leaf in it and returns one with the other.
+func (p *plots) split(l *leaf) (behind *leaf) {
+	half := l.n / 2
+	behind = p.newLeaf()
+	behind.leafColumns = l.leafColumns
+	behind.remove(0, half)
+	l.remove(half, l.n)
+	return behind
+}
+
+// A leaf that has fewer plots than fewestPlots takes in those of the next when they are mostJoined together at most: there is room to spare.
+const fewestPlots, mostJoined = leafSize / 4, leafSize * 3 / 4
+
+func (p *plots) delete(key plotKey) {
+	at := p.floor(key)
+	if at.leaf == nil {
+		return
+	}
+	i, found := at.leaf.search(key)
+	if !found {
+		return
+	}
+	p.leaves.Delete(at)
+	if at.leaf.n == 1 {
+		return
+	}
+	l := p.writable(at.leaf)
+	l.remove(i, i+1)
+	if l.n < fewestPlots {
+		p.join(l)
+	}
+	p.leaves.Set(leafAt{l.key(0), l})
+}
+
+// join takes the plots of the leaf behind a leaf into it, when there is room.
+func (p *plots) join(l *leaf) {
+	var behind leafAt
+	p.leaves.Ascend(leafAt{plotKey: l.key(l.n - 1)}, func(next leafAt) bool {
+		behind = next
+		return false
+	})
+	if behind.leaf == nil || l.n+behind.leaf.n > mostJoined {
+		return
+	}
+	p.leaves.Delete(behind)
+	for i := range behind.leaf.n {
+		one := behind.leaf.plot(i)
+		l.set(l.n, false, &one)
+	}
+}
+
+// fill puts plots, given by their places in the order of plots, into an empty one.
 func (p *plots) fill(n int, at func(int) *plot) {
-	// Words of neighbours lie together too, by few enough that one which is still used keeps little of the others in memory.
-	some := make([]*dealmap.Plot, 0, plotsTogether)
-	for first := 0; first < n; first += plotsTogether {
+	some := make([]*plot, 0, leafSize)
+	for first := 0; first < n; first += leafSize {
 		some = some[:0]
-		for i := first; i < min(n, first+plotsTogether); i++ {
-			some = append(some, &at(i).Plot)
+		for i := first; i < min(n, first+leafSize); i++ {
+			some = append(some, at(i))
 		}
-		dealmap.PackPlots(some)
-	}
-	p.tree = fillTree(p.tree, n, func(i int) plot { return *at(i) })
-}
-
-// each yields the plots of a block, each good until yield returns.
-func (p *plots) each(block geo.Block, yield func(*plot)) {
-	first, last := block.Positions()
-	p.tree.Ascend(plot{z: first}, func(one plot) bool {
-		if one.z > last {
-			return false
-		}
-		yield(&one)
-		return true
-	})
-}
-
-// touch takes down that an entry changed a place.
-func (p *plots) touch(place *dealmap.Place, seq dealmap.Seq) {
-	if place != nil && place.HasPosition() {
-		block := geo.BlockOf(geo.ZOrder(geo.Fixed(place.Position())))
-		if before, was := p.touched.Set(block, seq); was {
-			p.touches.Delete(touch{before, block})
-		}
-		p.touches.Set(touch{seq, block})
+		l := p.newLeaf()
+		l.fill(some)
+		p.leaves.Load(leafAt{l.key(0), l})
 	}
 }
 
-// Touched returns the last entry since the start that changed anything about a place that lies, or lay before that entry, in a box or near
-// it, whoever may see it; 0 when there was none.
-func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
-	var few [geo.FewRanges][2]uint64
-	for _, r := range box.Within(geo.BlockLevel).AppendRanges(few[:0]) {
-		s.plots.touched.Ascend(geo.BlockOf(r[0]), func(block geo.Block, seq dealmap.Seq) bool {
-			if block > geo.BlockOf(r[1]) {
-				return false
-			}
-			last = max(last, seq)
-			return true
-		})
-	}
-	return last
-}
+// mostPassed is how many leaves between two ranges are passed over one after the other: looking for the next range from the root of the tree
+// takes as long.
+const mostPassed = 4
 
-// TouchedAfter returns the blocks in which an entry after another, which was made since the start, changed anything about a place that
-// lies, or lay before, in them, whoever may see it.
-func (s *Snapshot) TouchedAfter(seq dealmap.Seq) (blocks []geo.Block) {
-	s.plots.touches.Ascend(touch{seq: seq + 1}, func(t touch) bool {
-		blocks = append(blocks, t.block)
-		return true
-	})
-	return blocks
-}
-
-// GatherBlocks yields what Gather yields of the places in some blocks, one block after the other; the slice is only good until yield
-// returns.
-func (s *Snapshot) GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blocks []geo.Block, yield func(geo.Block, []geo.Spot)) {
-	g := newGathering(s.columns.classes, &scope, filter)
-	var spots []geo.Spot
-	for _, block := range blocks {
-		spots = spots[:0]
-		s.plots.each(block, func(p *plot) {
-			if spot, ok := g.spot(s.columns, p.at); ok {
-				spots = append(spots, spot)
-			}
-		})
-		yield(block, spots)
-	}
-}
-
-// Erased returns the last entry since the start that erased a record for good; 0 when there was none.
-func (s *Snapshot) Erased() dealmap.Seq { return s.erased }
-
-// Points yields what a scope sees of the places that are drawn one by one in a box and that a filter lets through, with their
-// positions (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false; a sight is only good until then.
-func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p *dealmap.PointSight) bool) {
-	g := newGathering(s.columns.classes, &scope, filter)
-	outlooks := s.columns.classes.outlooks.all()
-	var one dealmap.PointSight
-	var few [geo.FewRanges][2]uint64
-	for ranges, ended := box.AppendRanges(few[:0]), false; len(ranges) > 0 && !ended; {
-		passed := 0
+// within returns the leaves that may have plots in some ranges of positions, both in their order.
+func (p *plots) within(ranges [][2]uint64) (leaves []*leaf) {
+	for ended := false; len(ranges) > 0 && !ended; {
+		from, passed := p.floor(plotKey{z: ranges[0][0]}), 0
 		ended = true
-		s.plots.tree.Ascend(plot{z: ranges[0][0]}, func(p plot) bool {
-			for p.z > ranges[0][1] {
+		p.leaves.Ascend(leafAt{plotKey: from.plotKey}, func(at leafAt) bool {
+			for at.z > ranges[0][1] {
 				if ranges = ranges[1:]; len(ranges) == 0 {
 					return false
 				}
 			}
-			if p.z < ranges[0][0] {
+			if at.leaf.z[at.leaf.n-1] < ranges[0][0] {
 				passed++
 				ended = passed < mostPassed
 				return ended
 			}
 			passed = 0
-			if p.seen < g.first || p.seen > g.last {
-				return true
-			}
-			d := g.see(p.ground, p.terms, p.traits)
-			outlook := &outlooks[p.terms][d]
-			if !outlook.Draws() {
-				return true
-			}
-			if g.singly {
-				if r, _ := s.columns.at(p.at); !g.sieve.Passes(r.glance(), d) {
-					return true
-				}
-			}
-			x, y := geo.FromZOrder(p.z)
-			outlook.Look(&p.Plot, g.traits[p.traits], &one)
-			return yield(x, y, &one)
+			leaves = append(leaves, at.leaf)
+			return true
 		})
 	}
+	return leaves
 }
 
-// mostPassed is how many plots between two ranges are passed over one after the other: looking for the next range from the root of the
-// tree takes as long.
-const mostPassed = 12
+// in yields the plots between two positions, by their leaves and places in these, until yield returns false.
+func (p *plots) in(first, last uint64, yield func(l *leaf, i int) bool) {
+	for _, l := range p.within([][2]uint64{{first, last}}) {
+		for i := l.first(0, first); i < l.n && l.z[i] <= last; i++ {
+			if !yield(l, i) {
+				return
+			}
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -89,39 +88,65 @@ func firstDifference(got, want []shownPoint) string {
 	return "one goes on"
 }
 
-// compareBlocks wants what is gathered block by block to be what was gathered of the whole map, each spot in its block.
-func compareBlocks(t *testing.T, what string, snapshot *store.Snapshot, scope dealmap.Scope, filter dealmap.Filter, spots []geo.Spot) {
+// compareCounts wants of a snapshot that Counts yields what Anchors and Filter.Match do, and returns how many places it compared.
+func compareCounts(t *testing.T, what string, snapshot *store.Snapshot, scope dealmap.Scope, filter dealmap.Filter) (compared int) {
 	t.Helper()
-	want := map[geo.Block][]geo.Spot{7: nil} // where nothing is, too
-	for _, s := range spots {
-		want[s.Block] = append(want[s.Block], s)
+	type counted struct {
+		x, y   uint32
+		exact  bool
+		status uint8
 	}
-	asked := slices.Collect(maps.Keys(want))
-	order := func(a, b geo.Spot) int {
-		return slices.Compare([]uint32{a.X, a.Y, uint32(a.Status)}, []uint32{b.X, b.Y, uint32(b.Status)})
-	}
-	told := 0
-	snapshot.GatherBlocks(scope, &filter, asked, func(block geo.Block, got []geo.Spot) {
-		got = slices.Clone(got)
-		slices.SortFunc(got, order)
-		if block != asked[told] || !slices.Equal(got, want[block]) {
-			t.Fatalf("%s, %+v: block %d has %d spots, want %d", what, filter, block, len(got), len(want[block]))
+	var all []counted
+	snapshot.Anchors(scope, orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}, func(s dealmap.Sight, at orb.Point) bool {
+		if filter.Match(s) {
+			x, y := geo.Fixed(at)
+			all = append(all, counted{x, y, s.Detail() != dealmap.Tallied, geo.StatusPlace(s.Status())})
 		}
-		told++
+		return true
 	})
-	if told != len(asked) {
-		t.Fatalf("%s: %d of %d blocks", what, told, len(asked))
+	for level, box := range map[uint]geo.Squares{
+		10: {}, 14: {Level: 1, West: 1, East: 1}, 13: {Level: 16, West: 33720, East: 33760, North: 23940, South: 23980}, 6: {Level: 9, West: 260, East: 264, North: 180, South: 188},
+		8: {Level: 3, West: 4, East: 4, North: 2, South: 3},
+	} {
+		want := map[[2]uint32]geo.Counts{}
+		for _, p := range all {
+			if p.exact {
+				p.x, p.y = p.x>>(32-level)<<(32-level)|1<<(31-level), p.y>>(32-level)<<(32-level)|1<<(31-level)
+			}
+			if shift := 32 - box.Level; inside(int64(p.x>>shift), box.West, box.East) && inside(int64(p.y>>shift), box.North, box.South) {
+				n := want[[2]uint32{p.x, p.y}]
+				n.All++
+				n.ByStatus[p.status]++
+				want[[2]uint32{p.x, p.y}] = n
+				compared++
+			}
+		}
+		if got := countsOf(snapshot, scope, &filter, box, level); !maps.Equal(got, want) {
+			t.Fatalf("%s, %s, %+v, %+v: counts at %d positions, want %d", what, scope.Viewer().Subject, filter, box, len(got), len(want))
+		}
 	}
+	return compared
 }
 
-// gathering takes what all shares of a gathering yield, one after the other.
-func gathering(take func([]geo.Spot)) (begin func() func([]geo.Spot)) {
-	var mu sync.Mutex
-	return func() func([]geo.Spot) {
-		return func(some []geo.Spot) {
-			mu.Lock()
-			defer mu.Unlock()
-			take(some)
+// countsOf adds up what all shares of counting yield.
+func countsOf(snapshot *store.Snapshot, scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, level uint) map[[2]uint32]geo.Counts {
+	var shares []map[[2]uint32]geo.Counts
+	snapshot.Counts(scope, filter, box, level, func() func(uint32, uint32, *geo.Counts) {
+		share := map[[2]uint32]geo.Counts{}
+		shares = append(shares, share)
+		return func(x, y uint32, n *geo.Counts) {
+			sum := share[[2]uint32{x, y}]
+			sum.Add(n)
+			share[[2]uint32{x, y}] = sum
+		}
+	})
+	all := map[[2]uint32]geo.Counts{}
+	for _, share := range shares {
+		for at, n := range share {
+			sum := all[at]
+			sum.Add(&n)
+			all[at] = sum
 		}
 	}
+	return all
 }

@@ -121,13 +121,6 @@ func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealma
 	})
 }
 
-// Gather yields where everything counts that a scope may count (dealmap.Sight.Anchor) and a filter lets through, some at a
-// time, in no order; the slice is only good until yield returns. The map is gone through in shares, one for each processor: for each it
-// calls begin, one after the other, and then at the same time what that returned.
-func (s *Snapshot) Gather(scope dealmap.Scope, filter *dealmap.Filter, begin func() (yield func([]geo.Spot))) {
-	s.columns.gather(s.columns.workers(), &scope, filter, begin)
-}
-
 // Radius yields the sights that are drawn as points within metres of a centre, with their distance, in no order.
 func (s *Snapshot) Radius(scope dealmap.Scope, centre orb.Point, metres float64, yield func(dealmap.Sight, float64) bool) {
 	s.index.Radius(centre, metres, func(r *record, metres float64) bool {

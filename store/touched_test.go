@@ -34,14 +34,15 @@ func TestTouched(t *testing.T) {
 	byBlock := func(snapshot *store.Snapshot) map[geo.Block]map[string]int {
 		all := map[geo.Block]map[string]int{}
 		for _, viewer := range []dealmap.Viewer{gn, cross13, prefet13, ofast} {
-			snapshot.Gather(scopeOf(viewer), &dealmap.Filter{}, gathering(func(some []geo.Spot) {
-				for _, spot := range some {
-					if all[spot.Block] == nil {
-						all[spot.Block] = map[string]int{}
+			for _, status := range dealmap.Statuses() {
+				rule := dealmap.CountingRule{Kinds: []dealmap.Kind{dealmap.Street, dealmap.Four, dealmap.Drive}, Statuses: []dealmap.Status{dealmap.Status(status.Value)}}
+				for _, bin := range snapshot.CellBins(scopeOf(viewer), &dealmap.Census{}, dealmap.TallyLevel, rule) {
+					if all[bin.Block] == nil {
+						all[bin.Block] = map[string]int{}
 					}
-					all[spot.Block][fmt.Sprint(viewer.Subject, spot)]++
+					all[bin.Block][fmt.Sprint(viewer.Subject, status.Value, bin.Cell, bin.Weight)] += bin.Count
 				}
-			}))
+			}
 		}
 		return all
 	}

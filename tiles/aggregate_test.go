@@ -18,19 +18,10 @@ import (
 
 // renewing is a source that tells what changed; it counts how often it is gone through as a whole.
 type renewing struct {
-	*gatherer
+	*countingMap
 	touches []dealmap.Seq // by block, in the order of blocks
 	blocks  []geo.Block
 	whole   *int
-}
-
-func (s *renewing) Gather(scope dealmap.Scope, filter *dealmap.Filter, begin func() func([]geo.Spot)) {
-	*s.whole++
-	s.gatherer.Gather(scope, filter, begin)
-}
-
-func (s *renewing) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool) {
-	s.fake.Anchors(scope, box, yield)
 }
 
 func (s *renewing) TouchedAfter(seq dealmap.Seq) (blocks []geo.Block) {
@@ -40,20 +31,6 @@ func (s *renewing) TouchedAfter(seq dealmap.Seq) (blocks []geo.Block) {
 		}
 	}
 	return blocks
-}
-
-func (s *renewing) GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blocks []geo.Block, yield func(geo.Block, []geo.Spot)) {
-	byBlock := map[geo.Block][]geo.Spot{}
-	s.gatherer.Gather(scope, filter, func() func([]geo.Spot) {
-		return func(some []geo.Spot) {
-			for _, spot := range some {
-				byBlock[spot.Block] = append(byBlock[spot.Block], spot)
-			}
-		}
-	})
-	for _, b := range blocks {
-		yield(b, byBlock[b])
-	}
 }
 
 func (s *renewing) Cells(scope dealmap.Scope, c *dealmap.Census, level int, rule dealmap.CountingRule) *dealmap.CellTally {
@@ -118,7 +95,7 @@ func TestAggregatesAreRenewed(t *testing.T) {
 				places = slices.Clone(places)
 				places[n] = fresh
 			}
-			src := &renewing{gatherer: &gatherer{newFake(seq, places)}, whole: &whole}
+			src := &renewing{countingMap: &countingMap{newFake(seq, places)}, whole: &whole}
 			for b, at := range touched {
 				src.blocks, src.touches = append(src.blocks, b), append(src.touches, at)
 			}
@@ -141,7 +118,7 @@ func TestAggregatesAreRenewed(t *testing.T) {
 				}
 			}
 		}
-		if whole > 1+len(levels) {
+		if whole > len(levels) {
 			t.Fatalf("the map was gone through %d times, heat was asked for on %d levels", whole, len(levels))
 		}
 	})
@@ -152,9 +129,9 @@ func TestMapsOfLongAgoAreCountedAnew(t *testing.T) {
 	t.Parallel()
 	d, whole := NewDrawer(nil, Basemap{}), 0
 	places := france(5, 300)
-	r := Request{Layers: []Layer{LayerClusters}, Scope: ofast, Tile: maptile.At(orb.Point{5.38, 43.3}, 6)}
+	r := Request{Layers: []Layer{LayerHeat}, Scope: ofast, Tile: maptile.At(orb.Point{5.38, 43.3}, 6)}
 	source := func(seq dealmap.Seq) *renewing {
-		return &renewing{gatherer: &gatherer{newFake(seq, places)}, whole: &whole}
+		return &renewing{countingMap: &countingMap{newFake(seq, places)}, whole: &whole}
 	}
 	for seq := range dealmap.Seq(2 * mostRounds) {
 		if _, err := d.Draw(context.Background(), source(seq+1), r); err != nil {
@@ -182,7 +159,7 @@ func TestThePastLeavesThePresentKept(t *testing.T) {
 		d, whole := NewDrawer(nil, Basemap{}), 0
 		r := Request{Layers: []Layer{layer}, Scope: ofast, Tile: maptile.At(orb.Point{5.38, 43.3}, 6)}
 		present := func(seq dealmap.Seq) *renewing {
-			return &renewing{gatherer: &gatherer{newFake(seq, places)}, whole: &whole}
+			return &renewing{countingMap: &countingMap{newFake(seq, places)}, whole: &whole}
 		}
 		draw(t, d, present(1), r)
 		draw(t, d, newFake(1<<63|1, places[:100]), r)
@@ -191,58 +168,34 @@ func TestThePastLeavesThePresentKept(t *testing.T) {
 				t.Fatalf("%s after a map of the past: other bytes", layer)
 			}
 		}
-		if layer != LayerLinks && whole != 1 {
+		if layer == LayerHeat && whole != 1 {
 			t.Fatalf("%s: the present was gone through %d times", layer, whole)
 		}
 	}
 }
 
-// TestRenewalsShareNothingThatChanges renews an aggregate, and what was renewed of it without anything having changed, at the same time: the
+// TestRenewalsShareNothingThatChanges renews what heat is made of, and what was renewed of it without anything having changed, at the same time: the
 // race detector tells whether they write to the same tree.
 func TestRenewalsShareNothingThatChanges(t *testing.T) {
 	t.Parallel()
 	places, whole := france(5, 300), 0
 	source := func(seq dealmap.Seq) *renewing {
-		return &renewing{gatherer: &gatherer{newFake(seq, places)}, whole: &whole}
+		return &renewing{countingMap: &countingMap{newFake(seq, places)}, whole: &whole}
 	}
 	r := &Request{Scope: ofast}
-	a := newAggregate(source(1), r)
-	a.grid(6)
 	h := newHeatSet(source(1), r, 4, nil)
-	nextA, nextH := a.renewed(source(2), r, nil), h.renewed(source(2), r, nil)
+	next := h.renewed(source(2), r, nil)
 	var all sync.WaitGroup
 	for _, work := range []func(){
-		func() { a.renewed(source(3), r, nil) }, func() { nextA.renewed(source(3), r, nil) },
-		func() { h.renewed(source(3), r, nil) }, func() { nextH.renewed(source(3), r, nil) },
+		func() { h.renewed(source(3), r, nil) }, func() { next.renewed(source(3), r, nil) },
 	} {
 		for range 20 {
 			all.Go(work)
 		}
 	}
 	all.Wait()
-	if next := nextH.cells.Len(); next == 0 || next != h.cells.Len() || nextA.blocks.Len() != a.blocks.Len() {
-		t.Errorf("%d cells of heat, then %d", h.cells.Len(), next)
-	}
-}
-
-// TestFewGridsAreKept asks for all zooms and wants the nearest ones to be kept only.
-func TestFewGridsAreKept(t *testing.T) {
-	t.Parallel()
-	a := assembled(1, true, nil)
-	for z := range maptile.Zoom(MaxZoom + 1) {
-		g, made := a.grid(z)
-		if again, twice := a.grid(z); !made || twice || g != again {
-			t.Fatalf("the grid of zoom %d is made: %v, then %v", z, made, twice)
-		}
-		kept := 0
-		for _, g := range a.zooms {
-			if g != nil {
-				kept++
-			}
-		}
-		if kept != int(min(z+1, mostGrids)) || z > 0 && a.zooms[z-1] == nil {
-			t.Fatalf("at zoom %d %d are kept", z, kept)
-		}
+	if n := next.cells.Len(); n == 0 || n != h.cells.Len() {
+		t.Errorf("%d cells of heat, then %d", h.cells.Len(), n)
 	}
 }
 
@@ -250,10 +203,11 @@ func TestFewGridsAreKept(t *testing.T) {
 // all tests.
 func TestAggregatesTakeWhatIsSaid(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 8))
-	spots := make([]geo.Spot, 60_000)
-	for i := range spots {
-		spots[i] = geo.NewSpot(orb.Point{-4 + 12*random.Float64(), 43 + 7*random.Float64()}, dealmap.Active)
+	places := make([]*dealmap.Place, 30_000)
+	for i := range places {
+		places[i] = newPlace(random, uint64(i), orb.Point{-4 + 12*random.Float64(), 43 + 7*random.Float64()})
 	}
+	src := newFake(1, places)
 	heap := func() int {
 		runtime.GC()
 		runtime.GC() // what pools hold goes with the second
@@ -262,18 +216,11 @@ func TestAggregatesTakeWhatIsSaid(t *testing.T) {
 		return int(m.HeapAlloc)
 	}
 	before := heap()
-	b := newBinner(true)
-	b.add(spots)
-	a := assembled(1, true, b.bins)
-	b.release()
-	for _, z := range []maptile.Zoom{6, 9, 12} {
-		a.grid(z)
-	}
-	b = nil
+	a := newAggregate(src, &Request{Scope: ofast})
 	grown, said := heap()-before, a.bytes()
 	if grown > said*5/4 || said > grown*2 {
 		t.Errorf("%d bytes are said to be taken, the heap grew by %d", said, grown)
 	}
 	runtime.KeepAlive(a)
-	runtime.KeepAlive(spots)
+	runtime.KeepAlive(src)
 }

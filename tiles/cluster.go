@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -33,7 +34,7 @@ type cluster struct {
 	key  uint64 // of the head: column << 32 | row
 	own  uint32 // places in the head alone
 	x, y int64
-	counts
+	geo.Counts
 }
 
 // number is the stable id of a cluster: 53 bits mixed from zoom and head.
@@ -68,11 +69,12 @@ const (
 
 // field clusters the cells around a tile.
 type field struct {
-	grid        *grid
+	grid
 	spacing     int64 // squared, in the fixed point
 	west, north int64 // the first column and row of the window
 	window      [windowSide * windowSide]node
-	beyond      map[uint64]*node
+	// beyond has the cells outside the window that were asked for, read with those around them: those of one tile together.
+	beyond map[uint64]*[cellsAcross * cellsAcross]node
 }
 
 // node is a cell in a field.
@@ -92,43 +94,24 @@ const (
 	taken
 )
 
-var fields = sync.Pool{New: func() any { return &field{beyond: map[uint64]*node{}} }}
+var fields = sync.Pool{New: func() any { return &field{beyond: map[uint64]*[cellsAcross * cellsAcross]node{}} }}
 
-// newField reads the window of a tile.
-func newField(g *grid, t maptile.Tile) *field {
+// newField reads the window of a tile from the region that holds it.
+func newField(g grid, from *region, t maptile.Tile) *field {
 	f := fields.Get().(*field)
+	f.grid = g
 	spacing := int64(ClusterSpacing) << (24 - t.Z)
-	f.grid, f.spacing = g, spacing*spacing
+	f.spacing = spacing * spacing
 	f.west, f.north = int64(t.X)*cellsAcross-windowMargin, int64(t.Y)*cellsAcross-windowMargin
-	north, south := max(0, f.north), f.north+windowSide
-	for column := max(0, f.west); column < f.west+windowSide; column++ {
-		last := uint64(column)<<32 | uint64(south-1)
-		g.tree.Ascend(uint64(column)<<32|uint64(north), func(key uint64, at cell) bool {
-			if key > last {
-				return false
-			}
-			f.window[f.index(column, int64(uint32(key)))].read(key, at)
-			return true
-		})
-	}
+	from.window(f.window[:], f.west, f.north)
 	return f
 }
 
 func (f *field) release() {
-	if len(f.beyond) > maxPooled {
-		return
-	}
 	clear(f.window[:])
 	clear(f.beyond)
-	f.grid = nil
+	f.grid = grid{}
 	fields.Put(f)
-}
-
-func (f *field) index(column, row int64) int64 { return (column-f.west)*windowSide + row - f.north }
-
-func (p *node) read(key uint64, c cell) {
-	p.key, p.cell, p.role = key, c, open
-	p.x, p.y = c.centroid()
 }
 
 // at returns the cell of a column and row.
@@ -139,16 +122,15 @@ func (f *field) at(column, row int64) *node {
 	if column < 0 || row < 0 {
 		return &nowhere
 	}
-	key := uint64(column)<<32 | uint64(row)
-	if p, known := f.beyond[key]; known {
-		return p
+	west, north := column/cellsAcross*cellsAcross, row/cellsAcross*cellsAcross
+	key := uint64(west)<<32 | uint64(north)
+	part, known := f.beyond[key]
+	if !known {
+		part = new([cellsAcross * cellsAcross]node)
+		f.read(part[:], west, north, cellsAcross)
+		f.beyond[key] = part
 	}
-	p := &node{}
-	if c, ok := f.grid.tree.Get(key); ok {
-		p.read(key, c)
-	}
-	f.beyond[key] = p
-	return p
+	return &part[(column-west)*cellsAcross+row-north]
 }
 
 // nowhere is beyond the edge of the world. It is never written to.
@@ -173,7 +155,7 @@ func (f *field) near(p *node, yield func(*node) bool) {
 // bigger orders cells as they become heads. Equal ones come in no order of the map: a chain of them, each of which depends on the next, is
 // short.
 func bigger(a, b *node) bool {
-	return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(mixed(a.key), mixed(b.key))) < 0
+	return a.All > b.All || a.All == b.All && mixed(a.key) < mixed(b.key)
 }
 
 // isHead reports whether a cell is a head.
@@ -213,10 +195,10 @@ func (f *field) clusters(t maptile.Tile) []cluster {
 			if p.role == absent || !f.isHead(p) {
 				continue
 			}
-			one := cluster{p.key, p.all, p.x, p.y, p.counts}
+			one := cluster{p.key, p.All, p.x, p.y, p.Counts}
 			f.near(p, func(o *node) bool {
 				if !f.isHead(o) && f.takenBy(o) == p {
-					one.add(&o.counts)
+					one.Add(&o.Counts)
 				}
 				return true
 			})
@@ -224,7 +206,7 @@ func (f *field) clusters(t maptile.Tile) []cluster {
 		}
 	}
 	slices.SortFunc(all, func(a, b cluster) int {
-		return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(b.own, a.own), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(b.All, a.All), cmp.Compare(b.own, a.own), cmp.Compare(a.key, b.key))
 	})
 	return all
 }

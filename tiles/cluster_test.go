@@ -2,29 +2,56 @@ package tiles
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
-	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 	"pgregory.net/rapid"
 )
 
-// clustered clusters a whole grid at once, as the rule is told: biggest first, each cell takes in what is near and not taken.
-func clustered(g *grid, z maptile.Zoom) (all []cluster) {
-	var list []*node
-	g.tree.Scan(func(key uint64, c cell) bool {
-		p := &node{}
-		p.read(key, c)
-		list = append(list, p)
-		return true
-	})
+// spotsAt makes spots of places that count at positions, in the order of a map's.
+func spotsAt(at ...[2]uint32) *aggregate {
+	var a aggregate
+	for _, p := range at {
+		a.spots = append(a.spots, spot{geo.ZOrder(p[0], p[1]), geo.Counts{All: 1, ByStatus: [5]uint32{1: 1}}})
+	}
+	a.spots = merged(a.spots)
+	return &a
+}
+
+func fieldOf(a *aggregate, coarse bool, t maptile.Tile) *field {
+	g := newGrid(a.counts, coarse, t.Z)
+	around := &region{west: int64(t.X>>regionBits<<regionBits)*cellsAcross - windowMargin, north: int64(t.Y>>regionBits<<regionBits)*cellsAcross - windowMargin}
+	around.fill(g)
+	return newField(g, around, t)
+}
+
+// clustered clusters a whole map at once, as the rule is told: biggest first, each cell takes in what is near and not taken.
+func clustered(a *aggregate, coarse bool, z maptile.Zoom) (all []cluster) {
+	cells := map[uint64]*node{}
+	for _, s := range a.spots {
+		x, y := geo.FromZOrder(s.z)
+		if coarse {
+			square := max(uint(27-min(z, 27)), finest)
+			x, y = middle(x, square), middle(y, square)
+		}
+		key := uint64(x>>(29-z))<<32 | uint64(y>>(29-z))
+		if cells[key] == nil {
+			cells[key] = &node{key: key, role: open}
+		}
+		cells[key].add(x, y, &s.Counts)
+	}
+	list := slices.Collect(maps.Values(cells))
+	for _, p := range list {
+		p.x, p.y = p.centroid()
+	}
 	slices.SortFunc(list, func(a, b *node) int {
-		return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(mixed(a.key), mixed(b.key)))
+		return cmp.Or(cmp.Compare(b.All, a.All), cmp.Compare(mixed(a.key), mixed(b.key)))
 	})
 	spacing := float64(int64(ClusterSpacing) << (24 - z))
 	for _, p := range list {
@@ -32,11 +59,11 @@ func clustered(g *grid, z maptile.Zoom) (all []cluster) {
 			continue
 		}
 		p.role = head
-		one := cluster{p.key, p.all, p.x, p.y, p.counts}
+		one := cluster{p.key, p.All, p.x, p.y, p.Counts}
 		for _, o := range list {
 			if o.role == open && math.Hypot(float64(o.x-p.x), float64(o.y-p.y)) < spacing {
 				o.role = taken
-				one.add(&o.counts)
+				one.Add(&o.Counts)
 			}
 		}
 		all = append(all, one)
@@ -52,31 +79,29 @@ func TestTilesClusterAsTheWholeMap(t *testing.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		centre := orb.Point{5.38, 43.3}
 		spread := 360 / float64(uint64(1)<<z) * rapid.Float64Range(0.2, 6).Draw(t, "spread") // tiles
-		b := newBinner(true)
+		var at [][2]uint32
 		for range rapid.IntRange(1, 600).Draw(t, "places") {
-			at := orb.Point{centre[0] + (random.Float64()-0.5)*spread, max(-85, min(85, centre[1]+(random.Float64()-0.5)*spread))}
-			at[0] = max(-180, min(179.99, at[0]))
-			b.add([]geo.Spot{geo.NewSpot(at, dealmap.Active)})
+			p := orb.Point{centre[0] + (random.Float64()-0.5)*spread, max(-85, min(85, centre[1]+(random.Float64()-0.5)*spread))}
+			p[0] = max(-180, min(179.99, p[0]))
+			x, y := geo.Fixed(p)
+			at = append(at, [2]uint32{x, y})
 		}
 		if z < 3 && rapid.Bool().Draw(t, "edges") {
-			b.add([]geo.Spot{{X: 0, Y: 0}, {X: 1<<32 - 1, Y: 1<<32 - 1}, {X: 0, Y: 1<<32 - 1}})
+			at = append(at, [2]uint32{0, 0}, [2]uint32{1<<32 - 1, 1<<32 - 1}, [2]uint32{0, 1<<32 - 1})
 		}
-		a := assembled(1, true, b.bins)
-		g, _ := a.grid(z)
-		all := clustered(g, z)
+		a, coarse := spotsAt(at...), rapid.Bool().Draw(t, "coarse")
+		all := clustered(a, coarse, z)
 		var total uint32
 		for _, c := range all {
-			total += c.all
+			total += c.All
 		}
-		var sum uint32
-		g.tree.Scan(func(_ uint64, c cell) bool { sum += c.all; return true })
-		if total != sum {
-			t.Fatalf("%d of %d places in clusters", total, sum)
+		if int(total) != len(at) {
+			t.Fatalf("%d of %d places in clusters", total, len(at))
 		}
 		middle := maptile.At(centre, z)
 		for x := max(1, middle.X) - 1; x <= min(middle.X+1, 1<<z-1); x++ {
 			tile := maptile.New(x, middle.Y, z)
-			f := newField(g, tile)
+			f := fieldOf(a, coarse, tile)
 			got := f.clusters(tile)
 			f.release()
 			west, north := int64(tile.X)*cellsAcross, int64(tile.Y)*cellsAcross
@@ -88,7 +113,7 @@ func TestTilesClusterAsTheWholeMap(t *testing.T) {
 				}
 			}
 			slices.SortFunc(want, func(a, b cluster) int {
-				return cmp.Or(cmp.Compare(b.all, a.all), cmp.Compare(b.own, a.own), cmp.Compare(a.key, b.key))
+				return cmp.Or(cmp.Compare(b.All, a.All), cmp.Compare(b.own, a.own), cmp.Compare(a.key, b.key))
 			})
 			if !slices.Equal(got, want) {
 				t.Fatalf("tile %v: %+v, want %+v", tile, got, want)
@@ -101,22 +126,20 @@ func TestTilesClusterAsTheWholeMap(t *testing.T) {
 func TestLongDependence(t *testing.T) {
 	t.Parallel()
 	const z = 12
-	b := newBinner(false)
+	var at [][2]uint32
 	for n := range uint32(400) {
-		some := make([]geo.Spot, n+1)
-		for i := range some {
-			some[i] = geo.Spot{X: (n*5/4 + 10_000) << (32 - cellBits - z), Y: 12_000 << (32 - cellBits - z)}
+		for range n + 1 {
+			at = append(at, [2]uint32{(n*5/4 + 10_000) << (32 - cellBits - z), 12_000 << (32 - cellBits - z)})
 		}
-		b.add(some)
 	}
-	g, _ := assembled(1, false, b.bins).grid(z)
-	all := clustered(g, z)
+	a := spotsAt(at...)
+	all := clustered(a, false, z)
 	if len(all) < 150 || len(all) > 300 {
 		t.Fatalf("%d clusters", len(all))
 	}
 	for _, c := range all {
 		tile := maptile.New(uint32(c.key>>32)/cellsAcross, uint32(c.key)/cellsAcross, z)
-		f := newField(g, tile)
+		f := fieldOf(a, false, tile)
 		if got := f.clusters(tile); !slices.Contains(got, c) {
 			t.Fatalf("%+v is not in its tile %v: %+v", c, tile, got)
 		}
@@ -124,48 +147,22 @@ func TestLongDependence(t *testing.T) {
 	}
 }
 
-// TestBinsByBlock wants every bin once, block after block in their order.
-func TestBinsByBlock(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(3, 5))
-	b := newBinner(true)
-	for range 5000 {
-		b.add([]geo.Spot{{X: random.Uint32(), Y: random.Uint32() >> random.IntN(8), Block: geo.Block(random.Uint32() >> (8 + random.IntN(16)))}})
-	}
-	last, seen := -1, map[bin]bool{}
-	byBlock(b.bins, func(block geo.Block, bins []bin) {
-		if int(block) <= last || len(bins) == 0 {
-			t.Fatalf("block %d with %d bins after %d", block, len(bins), last)
-		}
-		last = int(block)
-		for _, one := range bins {
-			if one.block != block || seen[one] {
-				t.Fatalf("%+v in block %d", one, block)
-			}
-			seen[one] = true
-		}
-	})
-	if len(seen) != len(b.bins) {
-		t.Fatalf("%d of %d bins", len(seen), len(b.bins))
-	}
-}
-
 // TestEqualCellsDependOnFew clusters tiles in the middle of a wide field of equal cells, and wants few cells beyond the window to be looked at.
 func TestEqualCellsDependOnFew(t *testing.T) {
 	t.Parallel()
 	const z, side = 11, 300
-	b := newBinner(false)
+	var at [][2]uint32
 	for column := range uint32(side) {
 		for row := range uint32(side) {
-			b.add([]geo.Spot{{X: (10_000 + column) << (32 - cellBits - z), Y: (8_000 + row) << (32 - cellBits - z)}})
+			at = append(at, [2]uint32{(10_000 + column) << (32 - cellBits - z), (8_000 + row) << (32 - cellBits - z)})
 		}
 	}
-	g, _ := assembled(1, false, b.bins).grid(z)
+	a := spotsAt(at...)
 	for n := range uint32(20) {
 		tile := maptile.New((10_000+side/2)/cellsAcross+n%5, (8_000+side/2)/cellsAcross+n/5, z)
-		f := newField(g, tile)
-		if f.clusters(tile); len(f.beyond) > 2000 {
-			t.Errorf("tile %v looks at %d cells beyond its window", tile, len(f.beyond))
+		f := fieldOf(a, false, tile)
+		if f.clusters(tile); len(f.beyond) > 40 {
+			t.Errorf("tile %v looks at %d squares of cells beyond its window", tile, len(f.beyond))
 		}
 		f.release()
 	}

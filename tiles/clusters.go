@@ -6,11 +6,16 @@ func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *R
 	if !r.Scope.SeesAggregates() {
 		return tile, nil
 	}
-	g, err := d.grid(ctx, src, r)
+	count, err := d.counter(ctx, src, r)
 	if err != nil {
 		return nil, err
 	}
-	f := newField(g, r.Tile)
+	g := newGrid(count, r.Scope.SeesPoints(), r.Tile.Z)
+	around, err := d.region(ctx, src, r, g)
+	if err != nil {
+		return nil, err
+	}
+	f := newField(g, around, r.Tile)
 	defer f.release()
 	e := newLayerEncoder()
 	defer e.release()
@@ -20,8 +25,8 @@ func (d *Drawer) drawClusters(ctx context.Context, tile []byte, src Source, r *R
 			continue
 		}
 		e.begin(c.number(r.Tile.Z), typePoint)
-		e.number("count", uint64(c.all))
-		for k, n := range c.byStatus {
+		e.number("count", uint64(c.All))
+		for k, n := range c.ByStatus {
 			e.number(string(statusKeys[k]), uint64(n))
 		}
 		e.point(at.x, at.y)

@@ -111,7 +111,7 @@ func (d *Drawer) flows(ctx context.Context, src Source, r *Request, level dealma
 		return nil, err
 	}
 	good := func(*flowSet) bool { return true }
-	return derive(ctx, d, src, fmt.Sprintf("flows %s %s %s", kin(src), level, who), good, func(*flowSet) *flowSet {
+	return derive(ctx, d, src, src.Seq(), fmt.Sprintf("flows %s %s %s", kin(src), level, who), good, func(*flowSet) *flowSet {
 		return &flowSet{lineage{seq: src.Seq()}, src.FlowTable(r.Scope, &r.Links, level)}
 	})
 }

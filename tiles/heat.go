@@ -60,12 +60,15 @@ func (d *Drawer) heat(ctx context.Context, src Source, r *Request, level int) (*
 		territories = d.static.territories()
 	}
 	good := func(s *heatSet) bool { return s.territories == territories }
-	return derive(ctx, d, src, fmt.Sprintf("heat %s %d %s", kin(src), level, who), good, func(before *heatSet) *heatSet {
+	d.counting.asked.Add(1)
+	return derive(ctx, d, src, src.Seq(), fmt.Sprintf("heat %s %d %s", kin(src), level, who), good, func(before *heatSet) *heatSet {
 		if from, ok := src.(CellRenewer); ok && before != nil && good(before) {
 			if blocks, few := before.stale(from); few {
+				d.counting.renewed.Add(1)
 				return before.renewed(from, r, blocks)
 			}
 		}
+		d.counting.whole.Add(1)
 		return newHeatSet(src, r, level, territories)
 	})
 }

@@ -74,7 +74,7 @@ func (s *heatSet) fill(bins []geo.CellBin) {
 	for _, cell := range slices.Sorted(maps.Keys(cells)) {
 		s.cells.Load(cell, cells[cell])
 	}
-	eachBlock(bins, cellBlock, func(block geo.Block, bins []geo.CellBin) { s.blocks.Load(block, bins) })
+	eachBlock(bins, func(block geo.Block, bins []geo.CellBin) { s.blocks.Load(block, bins) })
 }
 
 func (s *heatSet) newCell(cell dealmap.Cell) *heatCell {
@@ -82,11 +82,21 @@ func (s *heatSet) newCell(cell dealmap.Cell) *heatCell {
 	return &heatCell{area: area, bound: area.Bound()}
 }
 
-func cellBlock(b *geo.CellBin) geo.Block { return b.Block }
+// eachBlock yields the runs of what is of the same block.
+func eachBlock(list []geo.CellBin, yield func(geo.Block, []geo.CellBin)) {
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].Block == list[0].Block {
+			n++
+		}
+		yield(list[0].Block, list[:n:n])
+		list = list[n:]
+	}
+}
 
 // put adds what was counted of blocks of which it has nothing. Nobody else may know the set yet.
 func (s *heatSet) put(bins []geo.CellBin) {
-	eachBlock(bins, cellBlock, func(block geo.Block, bins []geo.CellBin) {
+	eachBlock(bins, func(block geo.Block, bins []geo.CellBin) {
 		s.blocks.Set(block, bins)
 		for _, b := range bins {
 			s.change(b.Cell, b.Count, b.Weight)

@@ -66,10 +66,9 @@ type derived interface {
 
 func (l *lineage) of() dealmap.Seq { return l.seq }
 
-// derive returns what is derived of a source under a key, made from what is there (the zero T when there is none) when that is of another
+// derive returns what is derived of a source, as of an entry, under a key, made from what is there (the zero T when there is none) when that is of another
 // entry or no longer good. Of maps that follow each other the newest is kept, for that is what others will ask for.
-func derive[T derived](ctx context.Context, d *Drawer, src Source, key string, good func(T) bool, work func(old T) T) (value T, err error) {
-	seq := src.Seq()
+func derive[T derived](ctx context.Context, d *Drawer, src Source, seq dealmap.Seq, key string, good func(T) bool, work func(old T) T) (value T, err error) {
 	_, follows := src.(Renewer)
 	current := func(v sized) bool { return v.(T).of() == seq && good(v.(T)) }
 	keep := func(old sized) bool { return old == nil || !follows || old.(T).of() <= seq }

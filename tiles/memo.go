@@ -94,22 +94,6 @@ func (m *memo) put(key string, value sized, keep func(old sized) bool) {
 // fits reports whether a value is small enough to be kept.
 func (m *memo) fits(key string, value sized) bool { return value.bytes()+len(key)+perEntry <= m.most }
 
-// weigh counts a value that has grown since it was put, as long as it is kept.
-func (m *memo) weigh(key string, value sized) {
-	size := value.bytes() + len(key) + perEntry
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	e, there := m.byKey[key]
-	if !there || e.Value.(*remembered).value != value {
-		return
-	}
-	kept := e.Value.(*remembered)
-	m.size += size - kept.size
-	for kept.size = size; m.size > m.most; {
-		m.drop(m.recent.Back())
-	}
-}
-
 func (m *memo) drop(e *list.Element) {
 	old := m.recent.Remove(e).(*remembered)
 	delete(m.byKey, old.key)

@@ -83,11 +83,10 @@ func TestAggregatesNeverCross(t *testing.T) {
 	}
 }
 
-// TestAggregatesAreWeighedAsTheyGrow: an aggregate takes more memory with every zoom that is asked for, and what is said to be kept is what
-// is kept.
-func TestAggregatesAreWeighedAsTheyGrow(t *testing.T) {
+// TestAggregatesStayWithinTheirBound: what is said to be kept is what is kept, and no more than may be.
+func TestAggregatesStayWithinTheirBound(t *testing.T) {
 	t.Parallel()
-	const most = 4 << 20
+	const most = 1 << 20
 	src := newFake(1, france(1, 3000))
 	d := NewDrawer(nil, Basemap{}, AggregateMemory(most))
 	for n := range 60 {

@@ -24,25 +24,22 @@ type Source interface {
 	FlowTable(scope dealmap.Scope, f *dealmap.LinkFilter, level dealmap.Level) dealmap.FlowTable
 }
 
-// Gatherer is a Source that counts a whole map faster than it yields it. One that does not implement it is asked for its
+// Counter is a Source that counts what lies in a part of the map faster than it yields it. One that does not implement it is asked for all its
 // Anchors.
-type Gatherer interface {
+type Counter interface {
 	Source
-	// Gather yields, some at a time and in any order, the spot of every sight that Anchors yields and the filter lets
-	// through; the slice is only good until then. It may go through the map in several shares at once: for each it calls begin, one after
-	// the other, and then what that returned.
-	Gather(scope dealmap.Scope, filter *dealmap.Filter, begin func() (yield func([]geo.Spot)))
+	// Counts yields how many of the sights that Anchors yields and the filter lets through count where in a box (geo.Fixed), positions in
+	// parts and in no order; what counts at its own position counts in the middle of its square of a level, and n is only good until yield
+	// returns. It may go through the map in several shares at once: for each it calls begin, one after the other, and then what that returned.
+	Counts(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, level uint, begin func() (yield func(x, y uint32, n *geo.Counts)))
 }
 
-// Renewer is a Gatherer that knows where the map changed, so that what was gathered is renewed there only.
+// Renewer is a Source that knows where the map changed, so that what was made of it is renewed there only.
 type Renewer interface {
-	Gatherer
+	Source
 	// TouchedAfter returns the blocks in which an entry of the journal after another, up to the source's own, changed anything about a
 	// place that lies, or lay before that entry, in them, whoever may see it.
 	TouchedAfter(seq dealmap.Seq) []geo.Block
-	// GatherBlocks yields what Gather yields of the places in some blocks, one block after the other; the slice is only good until yield
-	// returns.
-	GatherBlocks(scope dealmap.Scope, filter *dealmap.Filter, blocks []geo.Block, yield func(geo.Block, []geo.Spot))
 }
 
 // Plotter is a Source that yields places to be drawn one by one faster than Box. One that does not implement it is asked for its Box.

@@ -73,7 +73,7 @@ type Kept struct {
 	// Asked and Made count requests for tiles of individual places or clusters, and those for which a tile was drawn. Bytes is memory, about.
 	Asked, Made uint64
 	Bytes       int
-	// Aggregates counts what clusters are made of.
+	// Aggregates counts what heat is made of, and clusters of maps that are no Counter.
 	Aggregates struct {
 		// Asked counts requests, Renewed those that counted again where the map had changed, Whole those that counted the whole map.
 		Asked, Renewed, Whole uint64
