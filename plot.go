@@ -22,7 +22,7 @@ type Outlook struct {
 	detail   Detail
 	withheld fields
 	service  Service
-	number   uint32 // for Looks.Slot
+	number   uint32
 }
 
 // Outlooks returns the outlook on places that are held so in every detail. It follows from the service of the owner and the code of the handling, and the
@@ -37,27 +37,43 @@ func (h *Held) Outlooks(number uint32) (list [Whole + 1]Outlook) {
 // Draws reports whether places are drawn one by one in it, where they have a position.
 func (o *Outlook) Draws() bool { return o.detail >= Blurred && o.withheld&fieldPosition == 0 }
 
-// See returns what the outlook shows of a place with some features.
-func (o *Outlook) See(p *Plot, f *Shared[Features]) (s PointSight) {
-	o.Look(p, f, &s)
+// Look is what drawing shows of the features that many places share.
+type Look struct {
+	Status  Status
+	Kind    Kind
+	Product Product // the first of those sold or kept
+}
+
+// Look returns what drawing shows of the features.
+func (f *Features) Look() Look {
+	l := Look{Status: f.Status, Kind: f.Kind}
+	if len(f.Products) > 0 {
+		l.Product = f.Products[0]
+	}
+	return l
+}
+
+// See returns what the outlook shows of a place that looks so.
+func (o *Outlook) See(p *Plot, look *Shared[Look]) (s PointSight) {
+	o.Show(p, look, &s)
 	return s
 }
 
-// Look is See into room that is used again, for those who look at many places.
-func (o *Outlook) Look(p *Plot, f *Shared[Features], into *PointSight) {
+// Show is See into room that is used again, for those who look at many places.
+func (o *Outlook) Show(p *Plot, look *Shared[Look], into *PointSight) {
 	if !o.Draws() {
 		*into = PointSight{}
 		return
 	}
-	into.plot, into.features, into.outlook = *p, f, o
+	into.plot, into.look, into.outlook = *p, look, o
 }
 
-// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See and Outlook.Look make one; the zero
+// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See and Outlook.Show make one; the zero
 // PointSight is empty.
 type PointSight struct {
-	plot     Plot
-	features *Shared[Features]
-	outlook  *Outlook
+	plot    Plot
+	look    *Shared[Look]
+	outlook *Outlook
 }
 
 func (s *PointSight) sees(f fields) bool { return s.outlook != nil && s.outlook.withheld&f == 0 }
@@ -99,7 +115,7 @@ func (s *PointSight) Status() Status {
 	if !s.sees(0) {
 		return ""
 	}
-	return s.features.Value.Status
+	return s.look.Value.Status
 }
 
 // Kind is what the place is.
@@ -107,15 +123,15 @@ func (s *PointSight) Kind() Kind {
 	if !s.sees(0) {
 		return ""
 	}
-	return s.features.Value.Kind
+	return s.look.Value.Kind
 }
 
 // Product is the first of those sold or kept.
 func (s *PointSight) Product() Product {
-	if !s.sees(fieldProducts) || len(s.features.Value.Products) == 0 {
+	if !s.sees(fieldProducts) {
 		return ""
 	}
-	return s.features.Value.Products[0]
+	return s.look.Value.Product
 }
 
 // Service is that of the owner.
@@ -126,25 +142,23 @@ func (s *PointSight) Service() Service {
 	return s.outlook.service
 }
 
-// Looks is what sights have in common: where it is equal, so are status, kind, product and service.
-type Looks struct {
-	features *Shared[Features]
-	outlook  *Outlook
+// Looks returns what tells whether two sights look alike: where both are equal, so are status, kind and product; which the number of the look tells from others of
+// one map. It is for sights that are not empty.
+func (s *PointSight) Looks() (look *Shared[Look], products bool) {
+	return s.look, s.sees(fieldProducts)
 }
 
-// Looks returns what tells whether two sights look alike.
-func (s *PointSight) Looks() Looks { return Looks{s.features, s.outlook} }
+// Outlook returns that through which the place is seen: where it is equal, so is the service.
+func (s *PointSight) Outlook() *Outlook { return s.outlook }
 
-// Slot returns a number that is the same for looks that are equal and seldom for others of one map, also when only its last bits are taken:
-// for tables of those met lately. It is for sights that are not empty.
-func (l Looks) Slot() uint32 { return l.features.Number*11 + l.outlook.number }
+// Number tells the outlook from most others of its map.
+func (o *Outlook) Number() uint32 { return o.number }
 
 // Point is the sight as a map shows it; empty when the place is not drawn one by one in its detail.
 func (s Sight) Point() PointSight {
 	if s.place == nil {
 		return PointSight{}
 	}
-	o, f := Outlook{detail: s.detail, withheld: s.withheld, service: s.place.Facts.Owner.Service}, Shared[Features]{Value: s.place.Features()}
-	p := NewPlot(s.place)
-	return o.See(&p, &f)
+	o, f, p := Outlook{detail: s.detail, withheld: s.withheld, service: s.place.Facts.Owner.Service}, s.place.Features(), NewPlot(s.place)
+	return o.See(&p, &Shared[Look]{Value: f.Look()})
 }

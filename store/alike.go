@@ -106,19 +106,21 @@ func (l *leaf) likeness(c *classes) *alike {
 type attributes struct {
 	status, kind uint32
 	products     []uint32
+	look         *dealmap.Shared[dealmap.Look]
 }
 
 // number returns that of a value, from 0 in the order in which they were first met.
-func number[K comparable](c *class[K, K], value K) (n uint32) {
-	c.keep(value, func(fresh uint32) K {
-		return value
-	})
+func number[K ~string](c *class[K, K], value K) uint32 {
+	c.keep(value, func(uint32) K { return one(value) })
 	return c.numbers[value]
 }
 
 // attributesOf numbers what features name. The lock is held.
 func (c *classes) attributesOf(f dealmap.Features) attributes {
-	is := attributes{status: number(&c.statuses, f.Status), kind: number(&c.kinds, f.Kind)}
+	look := f.Look()
+	is := attributes{status: number(&c.statuses, f.Status), kind: number(&c.kinds, f.Kind), look: c.looks.keep(look, func(n uint32) *dealmap.Shared[dealmap.Look] {
+		return &dealmap.Shared[dealmap.Look]{Value: dealmap.Look{Status: one(look.Status), Kind: one(look.Kind), Product: one(look.Product)}, Number: n}
+	})}
 	for _, p := range f.Products {
 		is.products = append(is.products, number(&c.products, p))
 	}

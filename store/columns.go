@@ -71,6 +71,7 @@ type classes struct {
 	statuses   class[dealmap.Status, dealmap.Status]
 	kinds      class[dealmap.Kind, dealmap.Kind]
 	products   class[dealmap.Product, dealmap.Product]
+	looks      class[dealmap.Look, *dealmap.Shared[dealmap.Look]]
 	// outlooks has, by the numbers of terms, what each detail shows of places that are held so: the same for many terms, so that those who
 	// draw find what they drew lately.
 	outlooks class[dealmap.Terms, *outlooks]

@@ -68,7 +68,7 @@ func TestIndexesKeepNoTextsOfPlaces(t *testing.T) {
 	s.plots.in(0, math.MaxUint64, func(l *leaf, i int) bool {
 		plots++
 		p := l.plot(i)
-		sight := s.columns.classes.outlooks.all()[p.terms][dealmap.Whole].See(&p.Plot, s.columns.classes.traits.all()[p.traits])
+		sight := s.columns.classes.outlooks.all()[p.terms][dealmap.Whole].See(&p.Plot, s.columns.classes.attributes.all()[p.traits].look)
 		if within(sight.Reference()) || sight.Reference() == "" {
 			t.Errorf("words of plot %d are a part of the texts of a place", p.at)
 		}

@@ -11,7 +11,7 @@ import (
 // positions (geo.Fixed), by geo.ZOrder and then by the numbers of their ids, until yield returns false; a sight is only good until then.
 func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Squares, yield func(x, y uint32, p *dealmap.PointSight) bool) {
 	k := newSifting(s.columns, &scope, filter)
-	d := drawing{outlooks: s.columns.classes.outlooks.all(), traits: s.columns.classes.traits.all(), yield: yield}
+	d := drawing{outlooks: s.columns.classes.outlooks.all(), attributes: s.columns.classes.attributes.all(), yield: yield}
 	var few [geo.FewRanges][2]uint64
 	ranges := box.AppendRanges(few[:0])
 	leaves := s.plots.within(ranges)
@@ -38,10 +38,10 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 
 // drawing shows sifted plots.
 type drawing struct {
-	outlooks []*outlooks
-	traits   []*dealmap.Shared[dealmap.Features]
-	yield    func(x, y uint32, p *dealmap.PointSight) bool
-	one      dealmap.PointSight
+	outlooks   []*outlooks
+	attributes []attributes
+	yield      func(x, y uint32, p *dealmap.PointSight) bool
+	one        dealmap.PointSight
 }
 
 // draw shows those sifted from one up to another, and returns false when yield did.
@@ -61,7 +61,7 @@ func (d *drawing) draw(l *leaf, p *sifted, from, to int) bool {
 				continue
 			}
 			drawn := l.drawn.At(i)
-			outlook.Look(&drawn, d.traits[l.traits[i]], &d.one)
+			outlook.Show(&drawn, d.attributes[l.traits[i]].look, &d.one)
 			if x, y := geo.FromZOrder(l.z[i]); !d.yield(x, y, &d.one) {
 				return false
 			}

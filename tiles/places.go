@@ -47,7 +47,9 @@ func (w *placeWriter) write(at unit, s *dealmap.PointSight) {
 	if intensity := s.Intensity(); intensity != 0 {
 		n = putShort(b, putShort(b, n, w.once(&w.intensity, "intensity")), w.numberOf(uint64(intensity)))
 	}
-	n += copy(b[n:], w.of(w.layerEncoder, s))
+	features, service := w.of(w.layerEncoder, s)
+	n += copy(b[n:], features)
+	n += copy(b[n:], service)
 	if b[tags-1] = byte(n - tags); n == tags {
 		n -= 2
 	}
@@ -83,47 +85,64 @@ func (w *placeWriter) once(known *uint32, key string) uint32 {
 
 // looks remembers the attributes that many places have in common, as they are written.
 type looks struct {
-	known  map[dealmap.Looks]stretch
-	all    []byte
-	lately [64]knownLooks // some of those known
+	all      []byte
+	known    [512]writtenLook
+	services [128]writtenService
 }
 
-// knownLooks is a look and where its tags are.
-type knownLooks struct {
-	dealmap.Looks
-	at stretch
+// writtenLook is where the tags of status, kind and product are, with the product or without it.
+type writtenLook struct {
+	look     *dealmap.Shared[dealmap.Look]
+	products bool
+	at       stretch
+}
+
+// writtenService is where the tag of a service is.
+type writtenService struct {
+	outlook *dealmap.Outlook
+	at      stretch
 }
 
 // stretch is from and to where something lies in bytes.
-type stretch [2]int
+type stretch [2]uint32
 
-var looksPool = sync.Pool{New: func() any { return &looks{known: map[dealmap.Looks]stretch{}} }}
+var looksPool = sync.Pool{New: func() any { return &looks{} }}
 
 // release keeps nothing of an old snapshot.
 func (l *looks) release() {
-	clear(l.known)
-	clear(l.lately[:])
+	clear(l.known[:])
+	clear(l.services[:])
 	l.all = l.all[:0]
 	looksPool.Put(l)
 }
 
-// of returns the tags of what a place has in common with others. The encoder numbers what is new.
-func (l *looks) of(e *layerEncoder, s *dealmap.PointSight) []byte {
-	look := s.Looks()
-	lately := &l.lately[look.Slot()%uint32(len(l.lately))]
-	if lately.Looks != look {
-		at, known := l.known[look]
-		if !known {
-			e.tags = e.tags[:0]
-			e.text("status", string(s.Status()))
-			e.text("kind", string(s.Kind()))
-			e.text("product", string(s.Product()))
-			e.text("service", string(s.Service()))
-			at = stretch{len(l.all), len(l.all) + len(e.tags)}
-			l.all = append(l.all, e.tags...)
-			l.known[look] = at
-		}
-		*lately = knownLooks{look, at}
+// of returns the tags of what a place has in common with others, in two parts. The encoder numbers what is new.
+func (l *looks) of(e *layerEncoder, s *dealmap.PointSight) (features, service []byte) {
+	look, products := s.Looks()
+	slot := 2 * look.Number
+	if products {
+		slot++
 	}
-	return l.all[lately.at[0]:lately.at[1]]
+	known := &l.known[slot%uint32(len(l.known))]
+	if known.look != look || known.products != products {
+		e.tags = e.tags[:0]
+		e.text("status", string(s.Status()))
+		e.text("kind", string(s.Kind()))
+		e.text("product", string(s.Product()))
+		*known = writtenLook{look, products, l.keep(e.tags)}
+	}
+	outlook := s.Outlook()
+	owner := &l.services[outlook.Number()%uint32(len(l.services))]
+	if owner.outlook != outlook {
+		e.tags = e.tags[:0]
+		e.text("service", string(s.Service()))
+		*owner = writtenService{outlook, l.keep(e.tags)}
+	}
+	return l.all[known.at[0]:known.at[1]], l.all[owner.at[0]:owner.at[1]]
+}
+
+func (l *looks) keep(tags []byte) stretch {
+	begin := uint32(len(l.all))
+	l.all = append(l.all, tags...)
+	return stretch{begin, uint32(len(l.all))}
 }
