@@ -60,8 +60,13 @@ func (s Sight) Showable() bool { return s.detail >= Blurred }
 func (s Sight) sees(f fields) bool { return s.place != nil && s.withheld&f == 0 }
 
 // Withheld returns the API's names of the fields kept back, nil when there are none.
-func (s Sight) Withheld() []string {
-	var names []string
+func (s Sight) Withheld() []string { return s.AppendWithheld(nil) }
+
+// AppendWithheld appends them to others.
+func (s Sight) AppendWithheld(names []string) []string {
+	if s.withheld == 0 {
+		return names
+	}
 	for _, f := range fieldNames {
 		if s.withheld&f.field != 0 {
 			names = append(names, f.names...)

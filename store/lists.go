@@ -43,18 +43,27 @@ func (s *Snapshot) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dea
 // together is how many places are looked up before any is judged.
 const together = 64
 
-// fetch looks up some places. Where places lie in memory has nothing to do with where they lie on the map: what each leads to is asked of all of
-// them before the next is, which the processor does for many at once.
-func (s *Snapshot) fetch(some []slot) {
+// fetch looks up some places, and returns how many are kept whole. Where places lie in memory has nothing to do with where they lie on the
+// map: what each leads to is asked of all of them before the next is, which the processor does for many at once.
+//
+//go:noinline
+func (s *Snapshot) fetch(some []slot) (whole int) {
 	var records [together]*record
+	var places [together]*dealmap.Place
 	for i, at := range some {
 		records[i], _ = s.columns.at(at)
 	}
-	for _, r := range records[:len(some)] {
+	for i, r := range records[:len(some)] {
 		if r != nil {
-			r.whole.Load()
+			places[i] = r.whole.Load()
 		}
 	}
+	for _, p := range places[:len(some)] {
+		if p != nil && p.Revision > 0 { // beside the id, which whoever gets a sight reads first
+			whole++
+		}
+	}
+	return whole
 }
 
 // ListBox yields the sights that are drawn as points in a box, its border included, and that a filter lets through, in no order, until

@@ -8,8 +8,7 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 )
 
-// particulars are what the contract's type of a place points to, together in memory: taken from the heap one by one they would be most of
-// what a page of places costs. A page has the same for one place after the other.
+// particulars are what the contract's type of a place points to, together in memory.
 type particulars struct {
 	communeYear, intensity                             int
 	accuracy                                           api.Accuracy
@@ -19,7 +18,6 @@ type particulars struct {
 	firstSeen, lastConfirmed, nextReview               types.Date
 	point                                              api.Point
 	at                                                 [2]float64
-	distance                                           float64
 }
 
 // keep is some, with a place for the value.
@@ -41,11 +39,7 @@ func keepDate(at *types.Date, d dealmap.Date) *types.Date {
 
 // feature is the contract's form of what a viewer sees of a place. It asks nothing but sights, so it cannot show more.
 func (s *Server) feature(v *visit, sight dealmap.Sight) api.DealPoint {
-	return s.featureWith(v, sight, new(particulars))
-}
-
-// featureWith is feature with room for what it points to; what it returns is good until the room is used again.
-func (s *Server) featureWith(v *visit, sight dealmap.Sight, k *particulars) api.DealPoint {
+	k := new(particulars)
 	withheld := sight.Withheld()
 	k.mayExport = v.viewer.May(dealmap.ActionExport) && sight.MayDisclose()
 	p := api.DealPointProperties{

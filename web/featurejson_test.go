@@ -1,66 +1,201 @@
 package web
 
 import (
+	"encoding/json"
+	"math"
 	"reflect"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/seeds"
 	"github.com/mesure5/dealmap/web/api"
-	"github.com/oapi-codegen/runtime/types"
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 )
 
-// TestPagesAreWrittenAsByReflection holds the writer of pages to encoding/json, on pages in which any member of the contract's types may
-// be anything: a member that is new in the contract and that the writer does not know fails it.
+// TestPagesAreWrittenAsByReflection holds the writer of pages to encoding/json, on pages of places of which any fact may be anything, as
+// people of all roles see them: what is written of a place is what its feature says, less the properties that were not asked for.
 func TestPagesAreWrittenAsByReflection(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var c api.DealPointCollection
-		fillAnyhow(t, reflect.ValueOf(&c).Elem())
-		c.Type, c.NumberReturned, c.Features = "FeatureCollection", len(c.Features), append([]api.DealPoint{}, c.Features...)
-		want, err := encode(&c)
-		if err != nil {
-			t.Fatal(err)
+		v, s := anyVisit(t), serverOfPages(t)
+		chosen := allProperties
+		if rapid.Bool().Draw(t, "some properties") {
+			chosen = selection(rapid.Uint64().Draw(t, "properties")) & allProperties
 		}
-		got, err := writePage(c)
-		if err != nil {
-			t.Fatal(err)
+		var places []found
+		c := api.DealPointCollection{Type: "FeatureCollection", Features: []api.DealPoint{}, Links: []api.Link{}}
+		for range rapid.IntRange(0, 3).Draw(t, "places") {
+			var place dealmap.Place
+			fillAnyhow(t, reflect.ValueOf(&place).Elem())
+			if rapid.Bool().Draw(t, "in Marseille") {
+				place.Facts.Commune = "13055"
+			}
+			sight, ok := v.scope.See(&place)
+			if !ok || !sight.Showable() {
+				continue
+			}
+			f := s.feature(v, sight)
+			one := found{sight: sight}
+			if rapid.Bool().Draw(t, "from a point") {
+				one.metres, one.hasMetres = float64(rapid.IntRange(0, 99_999).Draw(t, "decimetres"))/10, true
+				f.Properties.Distance = &one.metres
+			}
+			places, c.Features = append(places, one), append(c.Features, f)
 		}
-		if string(got) != string(want) {
-			t.Fatalf("written\n%s\ninstead of\n%s", got, want)
+		if len(places) > 0 && rapid.Bool().Draw(t, "again") { // from what was kept
+			places, c.Features = append(places, places[0]), append(c.Features, c.Features[0])
+		}
+		if c.NumberReturned = len(places); rapid.Bool().Draw(t, "more") {
+			c.Next = new("/api/v1/deal-points?cursor=a&é")
+		}
+		told := v.told
+		v.told = nil
+		for range 2 { // the second is copied from the first as far as that may be kept
+			page, err := s.pageOf(v, places, chosen).end(c.Links, c.Next)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := lessened(t, c, chosen); string(page.data) != want {
+				t.Fatalf("written\n%s\ninstead of\n%s", page.data, want)
+			}
+			page.leave()
+		}
+		if names := chosen.has(closingProperty) && told != nil; names != (v.told != nil) {
+			t.Fatalf("the log is to say that the page names %v", v.told)
 		}
 	})
+}
+
+// lessened is a collection as reflection writes it, without the properties that were not chosen.
+func lessened(t *rapid.T, c api.DealPointCollection, chosen selection) string {
+	whole, err := encode(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if chosen == allProperties {
+		return string(whole)
+	}
+	var read struct {
+		Features       []lessFeature `json:"features"`
+		Links          []api.Link    `json:"links"`
+		Next           *string       `json:"next,omitempty"`
+		NumberReturned int           `json:"numberReturned"`
+		Type           string        `json:"type"`
+	}
+	if err := json.Unmarshal(whole, &read); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range read.Features {
+		for name := range f.Properties {
+			if !chosen.has(selectionOf(name)) {
+				delete(f.Properties, name)
+			}
+		}
+	}
+	less, err := encode(read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(less)
+}
+
+// lessFeature is a place of which all is kept as it was written.
+type lessFeature struct {
+	Geometry   verbatim            `json:"geometry"`
+	ID         string              `json:"id"`
+	Properties map[string]verbatim `json:"properties"`
+	Type       string              `json:"type"`
+}
+
+type verbatim = json.RawMessage
+
+// TestEveryPropertyCanBeChosen holds the names to the contract's: a property that is new there and that lists do not know fails it.
+func TestEveryPropertyCanBeChosen(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for field := range reflect.TypeFor[api.DealPointProperties]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name != "allowed" && name != "next_statuses" { // of a single place
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	if !slices.Equal(names, propertyNames) {
+		t.Errorf("lists have\n%q\nthe contract\n%q", propertyNames, names)
+	}
+	for _, name := range names {
+		if !api.ListedProperty(name).Valid() {
+			t.Errorf("the contract does not say that %q can be asked for", name)
+		}
+	}
 }
 
 // TestWhatIsNoNumberIsNotWritten keeps what JSON cannot hold from leaving.
 func TestWhatIsNoNumberIsNotWritten(t *testing.T) {
 	t.Parallel()
-	var zero float64
-	c := api.DealPointCollection{Features: []api.DealPoint{{Geometry: &api.Point{Coordinates: api.Position{0 / zero, 43}}}}}
-	if data, err := writePage(c); err == nil {
-		t.Errorf("written: %s", data)
+	sight := sightOf(t, &dealmap.Place{Facts: dealmap.Facts{Position: &orb.Point{math.NaN(), 43}, Accuracy: dealmap.AccuracyDoor}})
+	page, err := serverOfPages(t).pageOf(&visit{snap: fewPlaces{}}, []found{{sight: sight}}, allProperties).end(nil, nil)
+	if err == nil {
+		t.Errorf("written: %s", page.data)
 	}
 }
 
-func writePage(c api.DealPointCollection) ([]byte, error) {
-	w := newPage(len(c.Features))
-	for i := range c.Features {
-		w.add(&c.Features[i])
+// serverOfPages is as much of a server as writes pages.
+func serverOfPages(t fataler) *Server {
+	communes, err := territories()
+	if err != nil {
+		t.Fatal(err)
 	}
-	page, err := w.end(c.Links, c.Next)
-	return page.data, err
+	return &Server{Options: Options{Territories: communes}, records: newRecords(1 << 20)}
 }
+
+type fataler interface{ Fatal(...any) }
+
+var territories = sync.OnceValues(seeds.Gazetteer)
+
+// fewPlaces is a map on which some references lead to a place that is seen.
+type fewPlaces struct{ Snapshot }
+
+func (fewPlaces) Erased() dealmap.Seq { return 0 }
+
+func (fewPlaces) ByReference(_ dealmap.Scope, reference string) (dealmap.Sight, bool) {
+	return dealmap.Sight{}, len(reference)%2 == 1
+}
+
+func anyVisit(t *rapid.T) *visit {
+	v := &visit{snap: fewPlaces{}, viewer: dealmap.Viewer{
+		Role:    rapid.SampledFrom([]dealmap.Role{dealmap.RoleOfast, dealmap.RoleCross, dealmap.RoleInvestigator, dealmap.RoleProcureur}).Draw(t, "role"),
+		Service: rapid.SampledFrom(someServices).Draw(t, "service"), Unit: "U", Territories: []dealmap.TerritoryCode{"fr"},
+	}}
+	v.scope = dealmap.NewScope(v.viewer, dealmap.Date{Year: 2026, Month: 11, Day: 23})
+	return v
+}
+
+var someServices = []dealmap.Service{dealmap.ServicePN, dealmap.ServiceGN}
 
 var anyText = rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "Cité des Tilleuls", "l’été <b>&", "\u2028\u2029", "\xff\xc3", "a\"b\\c\n\x00\x7f", "\ufffd", "東京"}))
 
-// fillAnyhow gives a value of the contract anything that its type can hold.
+// fillAnyhow gives a value of the domain anything that its type can hold, of what the policy reads mostly something that it knows.
 func fillAnyhow(t *rapid.T, v reflect.Value) {
 	switch v.Interface().(type) {
-	case types.Date:
-		v.Set(reflect.ValueOf(types.Date{Time: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(-20_000, 40_000).Draw(t, "day"))}))
+	case dealmap.Date:
+		v.Set(reflect.ValueOf(dealmap.DateOf(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(-20_000, 40_000).Draw(t, "day")))))
+		if rapid.Bool().Draw(t, "unset") {
+			v.SetZero()
+		}
 		return
-	case types.UUID:
-		v.Set(reflect.ValueOf(types.UUID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))))
+	case dealmap.Reach:
+		v.SetString(rapid.SampledFrom([]string{string(dealmap.ReachService), string(dealmap.ReachNational), string(dealmap.ReachDepartement), ""}).Draw(t, "reach"))
+		return
+	case dealmap.Service:
+		v.SetString(string(rapid.SampledFrom(someServices).Draw(t, "service")))
+		return
+	case time.Time, *dealmap.Cluster, dealmap.Past:
 		return
 	}
 	switch v.Kind() {
@@ -80,15 +215,21 @@ func fillAnyhow(t *rapid.T, v reflect.Value) {
 				fillAnyhow(t, v.Index(i))
 			}
 		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fillAnyhow(t, v.Index(i))
+		}
 	case reflect.String:
 		v.SetString(anyText.Draw(t, "text"))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(rapid.Int64().Draw(t, "number"))
+	case reflect.Uint8:
+		v.SetUint(uint64(rapid.Byte().Draw(t, "byte")))
 	case reflect.Float64:
 		v.SetFloat(rapid.Float64().Draw(t, "number"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "yes"))
 	default:
-		t.Fatalf("the contract has a %s", v.Type())
+		t.Fatalf("a place has a %s", v.Type())
 	}
 }

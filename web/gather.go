@@ -9,23 +9,21 @@ import (
 // gather returns the first places after an id, in the order of ids, that lie in the area and pass the filter, and whether
 // there are more. Where a place lies is judged by the position that the viewer sees.
 func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealmap.ID, limit int) (page []found, more bool) {
-	page = l.found[:0]
-	defer func() { l.found = page }()
 	if a.near == nil && a.box == nil && a.polygon == nil {
 		v.snap.ListOf(v.scope, filter, after, func(sight dealmap.Sight) bool {
-			page = append(page, found{sight: sight, id: sight.ID()})
-			return len(page) <= limit
+			l.add(found{sight: sight, id: sight.ID()})
+			return len(l.found) <= limit
 		})
-		return cut(page, limit)
+		return cut(l.found, limit)
 	}
 	take := func(sight dealmap.Sight) bool {
 		return sight.Showable() && filter.Match(sight)
 	}
 	put := func(sight dealmap.Sight, metres float64) {
-		page = append(page, found{sight: sight, metres: metres, hasMetres: a.near != nil})
-		if len(page) >= 8*(limit+1) { // the order is only known at the end; keep what can still be on the page
-			page = l.sort(page, after)
-			page = page[:min(len(page), limit+1)]
+		l.add(found{sight: sight, metres: metres, hasMetres: a.near != nil})
+		if len(l.found) >= 8*(limit+1) { // the order is only known at the end; keep what can still be on the page
+			l.found = l.sort(l.found, after)
+			l.found = l.found[:min(len(l.found), limit+1)]
 		}
 	}
 	add := func(sight dealmap.Sight, metres float64) bool {
@@ -43,9 +41,7 @@ func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealm
 		seen, full := 0, false
 		v.snap.ListBox(v.scope, filter, *a.box, func(sight dealmap.Sight) bool {
 			if seen++; seen == skimmed*(limit+1) {
-				var first []found
-				if first, full = skim(v, *a.box, take, after, limit); full {
-					page = first
+				if page, full = skim(v, *a.box, take, after, limit); full {
 					return false
 				}
 			}
@@ -56,8 +52,7 @@ func (l *shortlist) gather(v *visit, a area, filter *dealmap.Filter, after dealm
 			return cut(page, limit)
 		}
 	}
-	page = l.sort(page, after)
-	return cut(page, limit)
+	return cut(l.sort(l.found, after), limit)
 }
 
 // skimmed is how many places for each on the page are looked at in the order of ids, and how many that pass a box must hold before that

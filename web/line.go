@@ -74,6 +74,12 @@ func canonical(query url.Values) string {
 			continue
 		}
 		text := query.Get(name)
+		if name == propertiesName { // no property at all is less than all of them
+			all := values(query, name)
+			slices.Sort(all)
+			out.Set(name, strings.Join(all, ","))
+			continue
+		}
 		if slices.Contains(listNames, name) {
 			all := values(query, name)
 			slices.Sort(all)

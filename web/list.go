@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/mesure5/dealmap"
@@ -22,6 +21,7 @@ type question struct {
 	filter dealmap.Filter
 	after  dealmap.ID
 	limit  int
+	chosen selection
 	query  url.Values
 }
 
@@ -40,6 +40,9 @@ func (s *Server) parseQuestion(r *http.Request, v *visit, names ...string) (ques
 		return q, err
 	}
 	if q.limit, err = parseLimit(query, defaultLimit, maxLimit); err != nil {
+		return q, err
+	}
+	if q.chosen, err = parseProperties(query); err != nil {
 		return q, err
 	}
 	if cursor := query.Get("cursor"); cursor != "" {
@@ -87,8 +90,12 @@ func cursorPurpose(r *http.Request, v *visit) string {
 
 // ListDealPoints lists the deal points that the viewer may see.
 func (s *Server) ListDealPoints(w http.ResponseWriter, r *http.Request, _ api.ListDealPointsParams) {
+	s.listPlaces(w, r)
+}
+
+func (s *Server) listPlaces(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, r, func(v *visit) (reply, error) {
-		q, err := s.parseQuestion(r, v, "bbox", "near", "radius", "limit", "cursor")
+		q, err := s.parseQuestion(r, v, "bbox", "near", "radius", "limit", "cursor", propertiesName)
 		if err != nil {
 			return reply{}, err
 		}
@@ -102,7 +109,7 @@ const mostPolygon = 2000
 // Within lists the deal points within a polygon.
 func (s *Server) Within(w http.ResponseWriter, r *http.Request, _ api.WithinParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
-		q, err := s.parseQuestion(r, v, "limit", "cursor", layerName)
+		q, err := s.parseQuestion(r, v, "limit", "cursor", layerName, propertiesName)
 		if err != nil {
 			return reply{}, err
 		}
@@ -127,7 +134,7 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep r
 	l := shortlists.Get().(*shortlist)
 	defer l.leave()
 	places, more := l.gather(v, q.area, &q.filter, q.after, q.limit)
-	page := s.pageOf(v, places)
+	page := s.pageOf(v, places, q.chosen)
 	rep = reply{mediaType: geoJSON, header: map[string]string{}}
 	if what == dealmap.WhatList { // what it shows can be told from where the page begins and ends
 		rep.line = v.line(what, v.canonical(q.query))
@@ -152,34 +159,42 @@ func (s *Server) page(r *http.Request, v *visit, q question, what string) (rep r
 	return rep, err
 }
 
-// pageOf writes what is shown of the places of a page.
-func (s *Server) pageOf(v *visit, places []found) *pageWriter {
-	w := newPage(len(places))
-	var k particulars
+// pageOf writes what is shown of the places of a page, as far as it was asked for.
+func (s *Server) pageOf(v *visit, places []found, chosen selection) *pageWriter {
+	w := s.newPage(v, formOf(chosen, v.viewer.May(dealmap.ActionExport)), len(places))
 	_, ofThePast := v.snap.(past)
-	export, erased := v.viewer.May(dealmap.ActionExport), v.snap.Erased()
+	erased := v.snap.Erased()
 	s.records.forget(erased)
 	kept := 0
 	if !ofThePast {
-		kept = s.records.find(places, export)
+		kept = s.records.find(places, w.form)
 	}
+	measured := chosen.has(distanceProperty)
+	var metres float64
 	for i := range places {
-		sight, distance := places[i].sight, (*float64)(nil)
-		if places[i].hasMetres {
-			k.distance = math.Round(places[i].metres*10) / 10
-			distance = &k.distance
+		one, distance := places[i].written, (*float64)(nil)
+		if places[i].hasMetres && measured {
+			metres = math.Round(places[i].metres*10) / 10
+			distance = &metres
 		}
-		if one := places[i].written; one != nil {
-			w.again(one, distance)
-			continue
+		w.next()
+		if one == nil {
+			sight := places[i].sight
+			from, gap := w.add(sight)
+			keeps := !ofThePast && w.err == nil && standsAlone(sight, chosen)
+			if !keeps && distance == nil {
+				continue
+			}
+			one = &writtenRecord{sight: sight, form: w.form, text: string(w.out[from:]), gap: gap}
+			if keeps {
+				s.records.put(one, erased)
+			}
+			if distance == nil {
+				continue
+			}
+			w.out = w.out[:from]
 		}
-		f := s.featureWith(v, sight, &k)
-		f.Properties.Distance = distance
-		at := w.add(&f)
-		if !ofThePast && w.err == nil && standsAlone(sight) {
-			text := slices.Concat(w.out[at.from:w.before], w.out[w.after:at.to])
-			s.records.put(&writtenRecord{sight: sight, export: export, text: text, head: w.before - at.from}, erased)
-		}
+		w.again(one, distance)
 	}
 	s.records.count(len(places), kept)
 	return w
@@ -187,7 +202,10 @@ func (s *Server) pageOf(v *visit, places []found) *pageWriter {
 
 // standsAlone reports whether what is written of a place depends on its sight only: where the trade went is told by what is seen of that
 // place.
-func standsAlone(sight dealmap.Sight) bool {
+func standsAlone(sight dealmap.Sight, chosen selection) bool {
+	if !chosen.has(closingProperty) {
+		return true
+	}
 	closing := sight.Closing()
 	return closing == nil || closing.DisplacedTo == ""
 }
@@ -253,7 +271,7 @@ const (
 func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestParams) {
 	s.answer(w, r, func(v *visit) (reply, error) {
 		query := r.URL.Query()
-		if err := checkNames(query, append([]string{"lon", "lat", "limit", layerName}, filterNames...)...); err != nil {
+		if err := checkNames(query, append([]string{"lon", "lat", "limit", layerName, propertiesName}, filterNames...)...); err != nil {
 			return reply{}, err
 		}
 		filter, err := s.placesFilter(r.Context(), v, query)
@@ -261,6 +279,10 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			return reply{}, err
 		}
 		limit, err := parseLimit(query, defaultNearest, maxNearest)
+		if err != nil {
+			return reply{}, err
+		}
+		chosen, err := parseProperties(query)
 		if err != nil {
 			return reply{}, err
 		}
@@ -275,7 +297,7 @@ func (s *Server) Nearest(w http.ResponseWriter, r *http.Request, in api.NearestP
 			}
 			return len(places) < limit
 		})
-		body, err := s.pageOf(v, places).end([]api.Link{}, nil)
+		body, err := s.pageOf(v, places, chosen).end([]api.Link{}, nil)
 		return reply{
 			body: body, mediaType: geoJSON,
 			line: v.line(dealmap.WhatNearest, canonical(query), idsOf(places)...),

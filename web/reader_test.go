@@ -175,6 +175,8 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 	}
 	get("/api/v1/sites?limit=3", "/api/v1/sites?limit=1000&bbox=5,43,6,44", "/api/v1/sites?near=5.38,43.3&radius=3000", "/api/v1/sites/counts?bbox=-5,41,10,51",
 		"/api/v1/sites/counts?near=5.38,43.3&radius=3000", "/api/v1/nearest?lon=5.38&lat=43.3&limit=50&layer=sites")
+	get("/api/v1/deal-points?limit=1000&properties=", "/api/v1/deal-points?limit=1000&properties=name,closing,withheld", "/api/v1/sites?limit=1000&properties=owner,note,because",
+		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50&properties=distance")
 	get("/api/v1/deal-points?limit=3", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44", "/api/v1/deal-points?near=5.38,43.3&radius=3000",
 		"/api/v1/deal-points/counts?bbox=-5,41,10,51", "/api/v1/deal-points/counts?near=5.38,43.3&radius=3000",
 		"/api/v1/nearest?lon=5.38&lat=43.3&limit=50", "/api/v1/search?q=secr%C3%A8te", "/api/v1/search?q=tour", "/api/v1/me", "/api/v1/vocabulary",

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/mesure5/dealmap"
@@ -26,20 +27,19 @@ type bucketOfRecords struct {
 	records [4]atomic.Pointer[writtenRecord]
 }
 
-// writtenRecord is never changed once it is kept.
+// writtenRecord is never changed once it is kept. It is as long as a line of the processor's cache.
 type writtenRecord struct {
-	sight  dealmap.Sight
-	export bool // the viewer may export at all
-	text   []byte
-	// head is how much of the text comes before the distance, where there is one.
-	head int
+	sight dealmap.Sight
+	form  form
+	text  string // without the distance
+	gap   int    // where in the text a distance goes
 }
 
 // aroundARecord is what a record takes beside its text, in bytes: itself, its share of what the allocator rounds up, its place in a bucket. The
 // place that its sight is of is not counted, some 750 bytes where the map does not keep it whole itself.
 const aroundARecord = 160
 
-func (r *writtenRecord) bytes() int64 { return int64(cap(r.text)) + aroundARecord }
+func (r *writtenRecord) bytes() int64 { return int64(len(r.text)) + aroundARecord }
 
 // newRecords makes room for as many bytes; none are kept when that is less than a record.
 func newRecords(most int) *records {
@@ -55,10 +55,10 @@ func newRecords(most int) *records {
 // mostOfARecord is the longest text that is kept, in bytes; hardly any is longer.
 const mostOfARecord = 8 << 10
 
-// slotOf tells apart the two ways in which an equal sight is written.
-func slotOf(sight dealmap.Sight, export bool) uint64 {
-	slot := sight.Slot()
-	if export {
+// slotOf tells apart the ways in which an equal sight is written.
+func slotOf(sight dealmap.Sight, f form) uint64 {
+	slot := sight.Slot() ^ uint64(f.properties()^allProperties)*0x9e3779b97f4a7c15 // as Slot does
+	if f&exporting != 0 {
 		slot = ^slot
 	}
 	return slot
@@ -69,12 +69,12 @@ func (r *records) bucket(slot uint64) *bucketOfRecords {
 }
 
 // get returns what was written for an equal sight, nil when it is not kept.
-func (r *records) get(sight dealmap.Sight, export bool) *writtenRecord {
-	slot := slotOf(sight, export)
+func (r *records) get(sight dealmap.Sight, f form) *writtenRecord {
+	slot := slotOf(sight, f)
 	b := r.bucket(slot)
 	for i := range b.hints {
 		if b.hints[i].Load() == slot {
-			if one := b.records[i].Load(); one != nil && one.sight == sight && one.export == export {
+			if one := b.records[i].Load(); one != nil && one.is(sight, f) {
 				return one
 			}
 		}
@@ -82,26 +82,54 @@ func (r *records) get(sight dealmap.Sight, export bool) *writtenRecord {
 	return nil
 }
 
+// together is how many places are looked up step by step side by side.
+const together = 64
+
 // find gets what was written of places, and returns how many are kept. They lie anywhere in memory, of which the processor fetches much at
-// once when nothing else is done between.
-func (r *records) find(places []found, export bool) (kept int) {
-	for i := range places {
-		places[i].written = r.get(places[i].sight, export)
-	}
-	for i := range places {
-		if one := places[i].written; one != nil && one.text[0] == '{' { // so that the text is on its way
-			kept++
+// once when nothing else is done between: each step of looking is taken for many before the next.
+func (r *records) find(places []found, f form) (kept int) {
+	var slots [together]uint64
+	for some := range slices.Chunk(places, together) {
+		for i := range some {
+			slots[i] = slotOf(some[i].sight, f)
+			r.bucket(slots[i]).hints[0].Load()
+		}
+		for i := range some {
+			some[i].written = r.bucket(slots[i]).hinted(slots[i])
+		}
+		for i := range some {
+			if one := some[i].written; one != nil && !one.is(some[i].sight, f) {
+				some[i].written = r.get(some[i].sight, f) // the hint is of another, or of what lay there
+			}
+		}
+		for i := range some {
+			if one := some[i].written; one != nil && one.text[0] == '{' { // so that the text is on its way
+				kept++
+			}
 		}
 	}
 	return kept
 }
+
+// hinted returns what lies where a hint says that it could be.
+func (b *bucketOfRecords) hinted(slot uint64) *writtenRecord {
+	for i := range b.hints {
+		if b.hints[i].Load() == slot {
+			return b.records[i].Load()
+		}
+	}
+	return nil
+}
+
+// is reports whether it was written of an equal sight in a form.
+func (r *writtenRecord) is(sight dealmap.Sight, f form) bool { return r.sight == sight && r.form == f }
 
 // put keeps a record that was written from a map whose last erasure is an entry.
 func (r *records) put(one *writtenRecord, erased dealmap.Seq) {
 	if one.bytes() > min(r.most, mostOfARecord) {
 		return
 	}
-	slot := slotOf(one.sight, one.export)
+	slot := slotOf(one.sight, one.form)
 	b := r.bucket(slot)
 	at := int(slot >> 8 & 3)
 	for i := range b.hints {

@@ -22,8 +22,11 @@ func sightOf(t *testing.T, place *dealmap.Place) dealmap.Sight {
 	return sight
 }
 
+// usual is how lists are written for who may not export.
+var usual = formOf(allProperties, false)
+
 func writtenOf(sight dealmap.Sight, text string) *writtenRecord {
-	return &writtenRecord{sight: sight, text: []byte(text)}
+	return &writtenRecord{sight: sight, form: usual, text: text}
 }
 
 // TestKeptRecordsAreBounded keeps far more than fits, and wants the bound to hold, what was put last to be found, and nothing to be found
@@ -51,17 +54,20 @@ func TestKeptRecordsAreBounded(t *testing.T) {
 			if size := r.size.Load(); size > int64(max(0, most)) {
 				t.Fatalf("%d bytes are kept, %d at most", size, most)
 			}
-			if one := r.get(sight, false); one != nil {
-				if found++; string(one.text) != text {
+			if one := r.get(sight, usual); one != nil {
+				if found++; one.text != text {
 					t.Fatalf("found %q, put %q", one.text, text)
 				}
 			}
-			if r.get(sight, true) != nil {
+			if r.get(sight, formOf(allProperties, true)) != nil {
 				t.Fatal("what is written for who may not export is found for who may")
+			}
+			if r.get(sight, formOf(allProperties^1, false)) != nil {
+				t.Fatal("what is written with all properties is found for some of them")
 			}
 			next := *place
 			next.Revision++
-			if r.get(sightOf(t, &next), false) != nil {
+			if r.get(sightOf(t, &next), usual) != nil {
 				t.Fatal("what is written of a revision is found for the next")
 			}
 		}
@@ -110,14 +116,14 @@ func TestErasedRecordsAreForgotten(t *testing.T) {
 	}
 	work.Wait()
 	for _, sight := range sights {
-		if one := r.get(sight, false); one != nil && string(one.text) != fmt.Sprint(last) {
+		if one := r.get(sight, usual); one != nil && one.text != fmt.Sprint(last) {
 			t.Fatalf("a record of the map after entry %s is kept, of which %d erased some", one.text, last)
 		}
 		r.put(writtenOf(sight, fmt.Sprint(last)), last) // what was put while others cleared may be gone
 	}
 	kept := 0
 	for _, sight := range sights {
-		if r.get(sight, false) != nil {
+		if r.get(sight, usual) != nil {
 			kept++
 		}
 	}

@@ -26,6 +26,7 @@ func TestKeptRecordsReachNobodyElse(t *testing.T) {
 		"/api/v1/deal-points?limit=1000", "/api/v1/deal-points?limit=1000&territory=dep:13", "/api/v1/deal-points?limit=1000&bbox=5,43,6,44&status=active",
 		"/api/v1/deal-points?limit=7&bbox=-5,41,10,51", "/api/v1/deal-points?near=5.38,43.3&radius=5000", "/api/v1/nearest?lon=5.38&lat=43.3&limit=20",
 		"/api/v1/sites?limit=1000&territory=zone:sud", "/api/v1/sites?bbox=4,42,7,46", "/api/v1/deal-points?limit=1000&territory=dep:13&as_of=2026-11-23",
+		"/api/v1/deal-points?limit=1000&properties=name,status,closing", "/api/v1/deal-points?limit=1000&properties=name,owner,note,withheld", "/api/v1/deal-points?near=5.38,43.3&radius=5000&properties=distance,name",
 	}
 	made, asked := 0, 0
 	worlds, turns := 2, 16

@@ -22,6 +22,7 @@ type found struct {
 // shortlist is room for what a page is made of, which another page gets afterwards.
 type shortlist struct {
 	found []found
+	most  int // the longest that found was
 	ranks []rank
 }
 
@@ -39,9 +40,15 @@ var shortlists = sync.Pool{New: func() any { return new(shortlist) }}
 // leave gives the room to others, without the sights: they keep records in memory. Nobody may use the list any more.
 func (l *shortlist) leave() {
 	if cap(l.found) <= mostShortlisted {
-		clear(l.found[:cap(l.found)])
+		clear(l.found[:l.most])
+		l.found, l.most = l.found[:0], 0
 		shortlists.Put(l)
 	}
+}
+
+func (l *shortlist) add(one found) {
+	l.found = append(l.found, one)
+	l.most = max(l.most, len(l.found))
 }
 
 // sort brings the places after an id into the order of ids, and leaves the others out.

@@ -49,7 +49,7 @@ func (v *visit) checkKind(kind dealmap.Kind) error {
 
 // ListSites is ListDealPoints for support sites.
 func (s *Server) ListSites(w http.ResponseWriter, r *http.Request, _ api.ListSitesParams) {
-	s.ListDealPoints(w, r, api.ListDealPointsParams{})
+	s.listPlaces(w, r)
 }
 
 // AddSite is AddDealPoint for support sites.

@@ -28,7 +28,7 @@ type whereabouts struct {
 	expect   map[string]int // by kind
 }
 
-// kinds of spatial question; each is answered with full records.
+// kinds of spatial question; each is answered with full records, by the map also with what peers keep of a place and no more.
 const (
 	inBox    = "bbox of 2 km"
 	inCircle = "radius of 500 m"
@@ -55,12 +55,23 @@ func parseWhereabouts(text string) (all []whereabouts, err error) {
 	return all, nil
 }
 
+// extent is how much of each place an answer has.
+type extent string
+
+const (
+	fullRecords  extent = "full records"
+	peersColumns extent = "the peers' columns"
+)
+
+// ownColumns are the properties that say what the columns of the peers do; id, longitude and latitude are there besides.
+const ownColumns = "status,products,owner,intensity,departement,first_seen,closing"
+
 // asker answers one question and says how many records it read.
 type asker func(w *whereabouts) (int, error)
 
 // ask measures 16 connections, each with an asker of its own, and checks the number of records. The borders of what is asked for are told
 // by one server on the sphere and by another in a box of float32, so that a hundredth may differ, or two.
-func (r *referee) ask(who contestant, kind string, all []whereabouts, connect func() (asker, error)) error {
+func (r *referee) ask(who contestant, kind string, rows []extent, all []whereabouts, connect func() (asker, error)) error {
 	const lasts = 5 * time.Second
 	askers := make([]asker, spatialConnections)
 	for i := range askers {
@@ -100,9 +111,12 @@ func (r *referee) ask(who contestant, kind string, all []whereabouts, connect fu
 	if failed != nil {
 		return failed
 	}
-	row := r.board.of(fmt.Sprintf("%s, full records, %d connections", kind, spatialConnections), true)
-	row.middle[who] = float64(done.Load()) / time.Since(start).Seconds()
-	fmt.Fprintf(os.Stderr, "%s: %.0f /s, %d records on average\n", row.name, row.middle[who], records.Load()/max(1, done.Load()))
+	rate := float64(done.Load()) / time.Since(start).Seconds()
+	for _, e := range rows {
+		row := r.board.of(fmt.Sprintf("%s, %s, %d connections", kind, e, spatialConnections), true)
+		row.middle[who] = rate
+		fmt.Fprintf(os.Stderr, "%s: %.0f /s, %d records on average\n", row.name, rate, records.Load()/max(1, done.Load()))
+	}
 	return nil
 }
 
@@ -120,27 +134,36 @@ func (r *referee) askOwn(viewer *person) error {
 	if err != nil {
 		return err
 	}
+	box := func(w *whereabouts) string {
+		return fmt.Sprintf("/api/v1/deal-points?limit=1000&bbox=%.6f,%.6f,%.6f,%.6f", w.box[0], w.box[1], w.box[2], w.box[3])
+	}
+	departement := func(w *whereabouts) string {
+		return "/api/v1/deal-points?limit=1000&territory=dep:" + url.QueryEscape(w.dep)
+	}
 	for _, q := range []struct {
-		kind string
-		path func(w *whereabouts) string
+		kind   string
+		extent extent
+		path   func(w *whereabouts) string
 	}{
-		{inBox, func(w *whereabouts) string {
-			return fmt.Sprintf("/api/v1/deal-points?limit=1000&bbox=%.6f,%.6f,%.6f,%.6f", w.box[0], w.box[1], w.box[2], w.box[3])
-		}},
-		{inCircle, func(w *whereabouts) string {
+		{inBox, fullRecords, box},
+		{inBox, peersColumns, box},
+		{inCircle, fullRecords, func(w *whereabouts) string {
 			return fmt.Sprintf("/api/v1/deal-points?limit=1000&near=%.6f,%.6f&radius=500", w.lon, w.lat)
 		}},
-		{nearest, func(w *whereabouts) string {
+		{nearest, fullRecords, func(w *whereabouts) string {
 			return fmt.Sprintf("/api/v1/nearest?limit=10&lon=%.6f&lat=%.6f", w.lon, w.lat)
 		}},
-		{inDep, func(w *whereabouts) string {
-			return "/api/v1/deal-points?limit=1000&territory=dep:" + url.QueryEscape(w.dep)
-		}},
+		{inDep, fullRecords, departement},
+		{inDep, peersColumns, departement},
 	} {
-		err := r.ask(own, q.kind, all, func() (asker, error) {
+		chosen := ""
+		if q.extent == peersColumns {
+			chosen = "&properties=" + ownColumns
+		}
+		err := r.ask(own, q.kind, []extent{q.extent}, all, func() (asker, error) {
 			var page bytes.Buffer
 			return func(w *whereabouts) (n int, err error) {
-				for path := q.path(w); path != "" && err == nil; {
+				for path := q.path(w) + chosen; path != "" && err == nil; {
 					var some int
 					some, path, err = viewer.page(path, &page)
 					n += some
@@ -189,18 +212,20 @@ func (r *referee) askPostGIS(database string) (err error) {
 	ctx := r.ctx
 	full := "select p.id, p.status, p.product, p.agency, p.intensity, p.dep, p.opened_at, p.closed_at, ST_X(p.geog::geometry), ST_Y(p.geog::geometry) from pts_" + r.size + " p"
 	const here = "ST_SetSRID(ST_MakePoint($1::float8,$2::float8),4326)"
+	both := []extent{fullRecords, peersColumns} // its full records have no other columns
 	for _, q := range []struct {
 		kind, where string
+		rows        []extent
 		values      func(w *whereabouts) []any
 	}{
-		{inBox, " where p.geom && ST_Transform(ST_MakeEnvelope($1::float8,$2::float8,$3::float8,$4::float8,4326),3857)",
+		{inBox, " where p.geom && ST_Transform(ST_MakeEnvelope($1::float8,$2::float8,$3::float8,$4::float8,4326),3857)", both,
 			func(w *whereabouts) []any { return []any{w.box[0], w.box[1], w.box[2], w.box[3]} }},
-		{inCircle, " where ST_DWithin(p.geog, " + here + "::geography, 500, false)", func(w *whereabouts) []any { return []any{w.lon, w.lat} }},
-		{nearest, " order by p.geom <-> ST_Transform(" + here + ",3857) limit 10", func(w *whereabouts) []any { return []any{w.lon, w.lat} }},
-		{inDep, ", deps d where d.code = $1::text and ST_Intersects(p.geom, d.geom)", func(w *whereabouts) []any { return []any{w.dep} }},
+		{inCircle, " where ST_DWithin(p.geog, " + here + "::geography, 500, false)", both[:1], func(w *whereabouts) []any { return []any{w.lon, w.lat} }},
+		{nearest, " order by p.geom <-> ST_Transform(" + here + ",3857) limit 10", both[:1], func(w *whereabouts) []any { return []any{w.lon, w.lat} }},
+		{inDep, ", deps d where d.code = $1::text and ST_Intersects(p.geom, d.geom)", both, func(w *whereabouts) []any { return []any{w.dep} }},
 	} {
 		var opened []*pgx.Conn
-		err := r.ask(postgis, q.kind, all, func() (asker, error) {
+		err := r.ask(postgis, q.kind, q.rows, all, func() (asker, error) {
 			conn, err := pgx.Connect(ctx, database)
 			if err != nil {
 				return nil, err

@@ -4,6 +4,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -614,6 +615,126 @@ func (e LinkKind) Valid() bool {
 	}
 }
 
+// Defines values for ListedProperty.
+const (
+	ListedPropertyAccuracy       ListedProperty = "accuracy"
+	ListedPropertyAddress        ListedProperty = "address"
+	ListedPropertyBecause        ListedProperty = "because"
+	ListedPropertyCameras        ListedProperty = "cameras"
+	ListedPropertyCaseReferences ListedProperty = "case_references"
+	ListedPropertyClosing        ListedProperty = "closing"
+	ListedPropertyCoOwners       ListedProperty = "co_owners"
+	ListedPropertyCommune        ListedProperty = "commune"
+	ListedPropertyCommuneName    ListedProperty = "commune_name"
+	ListedPropertyCommuneYear    ListedProperty = "commune_year"
+	ListedPropertyDepartement    ListedProperty = "departement"
+	ListedPropertyDistance       ListedProperty = "distance"
+	ListedPropertyFirstSeen      ListedProperty = "first_seen"
+	ListedPropertyGrading        ListedProperty = "grading"
+	ListedPropertyHandling       ListedProperty = "handling"
+	ListedPropertyHours          ListedProperty = "hours"
+	ListedPropertyIntensity      ListedProperty = "intensity"
+	ListedPropertyKind           ListedProperty = "kind"
+	ListedPropertyLandlord       ListedProperty = "landlord"
+	ListedPropertyLastConfirmed  ListedProperty = "last_confirmed"
+	ListedPropertyLookouts       ListedProperty = "lookouts"
+	ListedPropertyMayExport      ListedProperty = "may_export"
+	ListedPropertyName           ListedProperty = "name"
+	ListedPropertyNetworks       ListedProperty = "networks"
+	ListedPropertyNextReview     ListedProperty = "next_review"
+	ListedPropertyNote           ListedProperty = "note"
+	ListedPropertyObstacles      ListedProperty = "obstacles"
+	ListedPropertyOwner          ListedProperty = "owner"
+	ListedPropertyProducts       ListedProperty = "products"
+	ListedPropertyReference      ListedProperty = "reference"
+	ListedPropertyRevision       ListedProperty = "revision"
+	ListedPropertySeenAs         ListedProperty = "seen_as"
+	ListedPropertySourceRecord   ListedProperty = "source_record"
+	ListedPropertyStatus         ListedProperty = "status"
+	ListedPropertySynthetic      ListedProperty = "synthetic"
+	ListedPropertyWithheld       ListedProperty = "withheld"
+)
+
+// Valid indicates whether the value is a known member of the ListedProperty enum.
+func (e ListedProperty) Valid() bool {
+	switch e {
+	case ListedPropertyAccuracy:
+		return true
+	case ListedPropertyAddress:
+		return true
+	case ListedPropertyBecause:
+		return true
+	case ListedPropertyCameras:
+		return true
+	case ListedPropertyCaseReferences:
+		return true
+	case ListedPropertyClosing:
+		return true
+	case ListedPropertyCoOwners:
+		return true
+	case ListedPropertyCommune:
+		return true
+	case ListedPropertyCommuneName:
+		return true
+	case ListedPropertyCommuneYear:
+		return true
+	case ListedPropertyDepartement:
+		return true
+	case ListedPropertyDistance:
+		return true
+	case ListedPropertyFirstSeen:
+		return true
+	case ListedPropertyGrading:
+		return true
+	case ListedPropertyHandling:
+		return true
+	case ListedPropertyHours:
+		return true
+	case ListedPropertyIntensity:
+		return true
+	case ListedPropertyKind:
+		return true
+	case ListedPropertyLandlord:
+		return true
+	case ListedPropertyLastConfirmed:
+		return true
+	case ListedPropertyLookouts:
+		return true
+	case ListedPropertyMayExport:
+		return true
+	case ListedPropertyName:
+		return true
+	case ListedPropertyNetworks:
+		return true
+	case ListedPropertyNextReview:
+		return true
+	case ListedPropertyNote:
+		return true
+	case ListedPropertyObstacles:
+		return true
+	case ListedPropertyOwner:
+		return true
+	case ListedPropertyProducts:
+		return true
+	case ListedPropertyReference:
+		return true
+	case ListedPropertyRevision:
+		return true
+	case ListedPropertySeenAs:
+		return true
+	case ListedPropertySourceRecord:
+		return true
+	case ListedPropertyStatus:
+		return true
+	case ListedPropertySynthetic:
+		return true
+	case ListedPropertyWithheld:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LogName.
 const (
 	Consultations LogName = "consultations"
@@ -1073,6 +1194,36 @@ func (e SeenAs) Valid() bool {
 	case SeenAsShown:
 		return true
 	case SeenAsWhole:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SelectedCollectionType.
+const (
+	SelectedCollectionTypeFeatureCollection SelectedCollectionType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the SelectedCollectionType enum.
+func (e SelectedCollectionType) Valid() bool {
+	switch e {
+	case SelectedCollectionTypeFeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SelectedDealPointType.
+const (
+	SelectedDealPointTypeFeature SelectedDealPointType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the SelectedDealPointType enum.
+func (e SelectedDealPointType) Valid() bool {
+	switch e {
+	case SelectedDealPointTypeFeature:
 		return true
 	default:
 		return false
@@ -3157,6 +3308,9 @@ type LinkPatch struct {
 	Until    *openapi_types.Date `json:"until,omitempty"`
 }
 
+// ListedProperty A property of places in lists
+type ListedProperty string
+
 // LogName defines model for LogName.
 type LogName string
 
@@ -4072,6 +4226,33 @@ type SearchResult struct {
 // SeenAs defines model for SeenAs.
 type SeenAs string
 
+// SelectedCollection A list that was asked for some properties only
+type SelectedCollection struct {
+	Features []SelectedDealPoint `json:"features"`
+	Links    []Link              `json:"links"`
+
+	// Next As in DealPointCollection
+	Next           *string                `json:"next,omitempty"`
+	NumberReturned int                    `json:"numberReturned"`
+	Type           SelectedCollectionType `json:"type"`
+}
+
+// SelectedCollectionType defines model for SelectedCollection.Type.
+type SelectedCollectionType string
+
+// SelectedDealPoint defines model for SelectedDealPoint.
+type SelectedDealPoint struct {
+	Geometry *Point             `json:"geometry"`
+	Id       openapi_types.UUID `json:"id"`
+
+	// Properties Those of DealPointProperties that were asked for and that the place has
+	Properties map[string]interface{} `json:"properties"`
+	Type       SelectedDealPointType  `json:"type"`
+}
+
+// SelectedDealPointType defines model for SelectedDealPoint.Type.
+type SelectedDealPointType string
+
 // SessionState defines model for SessionState.
 type SessionState struct {
 	Me *Me `json:"me,omitempty"`
@@ -4709,6 +4890,9 @@ type PartsParameter string
 // ProductFilter defines model for ProductFilter.
 type ProductFilter = []Product
 
+// PropertiesFilter defines model for PropertiesFilter.
+type PropertiesFilter = []ListedProperty
+
 // QueryFilter defines model for QueryFilter.
 type QueryFilter = string
 
@@ -4874,11 +5058,21 @@ type ListDealPointsParams struct {
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// Properties Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+	// none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+	// `distance` is there with `near` and in `nearest` only.
+	Properties *PropertiesFilter `form:"properties,omitempty" json:"properties,omitempty"`
+
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor Opaque, from the `next` link
 	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDealPoints200ApplicationGeoPlusJSONResponseBody defines parameters for ListDealPoints.
+type ListDealPoints200ApplicationGeoPlusJSONResponseBody struct {
+	union json.RawMessage
 }
 
 // AddDealPointParams defines parameters for AddDealPoint.
@@ -5493,6 +5687,16 @@ type NearestParams struct {
 
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Properties Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+	// none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+	// `distance` is there with `near` and in `nearest` only.
+	Properties *PropertiesFilter `form:"properties,omitempty" json:"properties,omitempty"`
+}
+
+// Nearest200ApplicationGeoPlusJSONResponseBody defines parameters for Nearest.
+type Nearest200ApplicationGeoPlusJSONResponseBody struct {
+	union json.RawMessage
 }
 
 // ListNetworksParams defines parameters for ListNetworks.
@@ -5713,11 +5917,21 @@ type ListSitesParams struct {
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// Properties Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+	// none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+	// `distance` is there with `near` and in `nearest` only.
+	Properties *PropertiesFilter `form:"properties,omitempty" json:"properties,omitempty"`
+
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor Opaque, from the `next` link
 	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListSites200ApplicationGeoPlusJSONResponseBody defines parameters for ListSites.
+type ListSites200ApplicationGeoPlusJSONResponseBody struct {
+	union json.RawMessage
 }
 
 // AddSiteParams defines parameters for AddSite.
@@ -6093,11 +6307,21 @@ type WithinParams struct {
 	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
 	AsOf *AsOfFilter `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// Properties Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+	// none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+	// `distance` is there with `near` and in `nearest` only.
+	Properties *PropertiesFilter `form:"properties,omitempty" json:"properties,omitempty"`
+
 	// Limit Most features in a page, from 1 to 1000
 	Limit *LimitFilter `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor Opaque, from the `next` link
 	Cursor *CursorFilter `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// Within200ApplicationGeoPlusJSONResponseBody defines parameters for Within.
+type Within200ApplicationGeoPlusJSONResponseBody struct {
+	union json.RawMessage
 }
 
 // GetTileParams defines parameters for GetTile.
@@ -6301,6 +6525,254 @@ type WithinApplicationGeoPlusJSONRequestBody = Area
 
 // WithinJSONRequestBody defines body for Within for application/json ContentType.
 type WithinJSONRequestBody = Area
+
+// AsDealPointCollection returns the union data inside the ListDealPoints200ApplicationGeoPlusJSONResponseBody as a DealPointCollection
+func (t ListDealPoints200ApplicationGeoPlusJSONResponseBody) AsDealPointCollection() (DealPointCollection, error) {
+	var body DealPointCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDealPointCollection overwrites any union data inside the ListDealPoints200ApplicationGeoPlusJSONResponseBody as the provided DealPointCollection
+func (t *ListDealPoints200ApplicationGeoPlusJSONResponseBody) FromDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDealPointCollection performs a merge with any union data inside the ListDealPoints200ApplicationGeoPlusJSONResponseBody, using the provided DealPointCollection
+func (t *ListDealPoints200ApplicationGeoPlusJSONResponseBody) MergeDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSelectedCollection returns the union data inside the ListDealPoints200ApplicationGeoPlusJSONResponseBody as a SelectedCollection
+func (t ListDealPoints200ApplicationGeoPlusJSONResponseBody) AsSelectedCollection() (SelectedCollection, error) {
+	var body SelectedCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSelectedCollection overwrites any union data inside the ListDealPoints200ApplicationGeoPlusJSONResponseBody as the provided SelectedCollection
+func (t *ListDealPoints200ApplicationGeoPlusJSONResponseBody) FromSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSelectedCollection performs a merge with any union data inside the ListDealPoints200ApplicationGeoPlusJSONResponseBody, using the provided SelectedCollection
+func (t *ListDealPoints200ApplicationGeoPlusJSONResponseBody) MergeSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ListDealPoints200ApplicationGeoPlusJSONResponseBody) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ListDealPoints200ApplicationGeoPlusJSONResponseBody) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsDealPointCollection returns the union data inside the Nearest200ApplicationGeoPlusJSONResponseBody as a DealPointCollection
+func (t Nearest200ApplicationGeoPlusJSONResponseBody) AsDealPointCollection() (DealPointCollection, error) {
+	var body DealPointCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDealPointCollection overwrites any union data inside the Nearest200ApplicationGeoPlusJSONResponseBody as the provided DealPointCollection
+func (t *Nearest200ApplicationGeoPlusJSONResponseBody) FromDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDealPointCollection performs a merge with any union data inside the Nearest200ApplicationGeoPlusJSONResponseBody, using the provided DealPointCollection
+func (t *Nearest200ApplicationGeoPlusJSONResponseBody) MergeDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSelectedCollection returns the union data inside the Nearest200ApplicationGeoPlusJSONResponseBody as a SelectedCollection
+func (t Nearest200ApplicationGeoPlusJSONResponseBody) AsSelectedCollection() (SelectedCollection, error) {
+	var body SelectedCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSelectedCollection overwrites any union data inside the Nearest200ApplicationGeoPlusJSONResponseBody as the provided SelectedCollection
+func (t *Nearest200ApplicationGeoPlusJSONResponseBody) FromSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSelectedCollection performs a merge with any union data inside the Nearest200ApplicationGeoPlusJSONResponseBody, using the provided SelectedCollection
+func (t *Nearest200ApplicationGeoPlusJSONResponseBody) MergeSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t Nearest200ApplicationGeoPlusJSONResponseBody) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *Nearest200ApplicationGeoPlusJSONResponseBody) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsDealPointCollection returns the union data inside the ListSites200ApplicationGeoPlusJSONResponseBody as a DealPointCollection
+func (t ListSites200ApplicationGeoPlusJSONResponseBody) AsDealPointCollection() (DealPointCollection, error) {
+	var body DealPointCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDealPointCollection overwrites any union data inside the ListSites200ApplicationGeoPlusJSONResponseBody as the provided DealPointCollection
+func (t *ListSites200ApplicationGeoPlusJSONResponseBody) FromDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDealPointCollection performs a merge with any union data inside the ListSites200ApplicationGeoPlusJSONResponseBody, using the provided DealPointCollection
+func (t *ListSites200ApplicationGeoPlusJSONResponseBody) MergeDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSelectedCollection returns the union data inside the ListSites200ApplicationGeoPlusJSONResponseBody as a SelectedCollection
+func (t ListSites200ApplicationGeoPlusJSONResponseBody) AsSelectedCollection() (SelectedCollection, error) {
+	var body SelectedCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSelectedCollection overwrites any union data inside the ListSites200ApplicationGeoPlusJSONResponseBody as the provided SelectedCollection
+func (t *ListSites200ApplicationGeoPlusJSONResponseBody) FromSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSelectedCollection performs a merge with any union data inside the ListSites200ApplicationGeoPlusJSONResponseBody, using the provided SelectedCollection
+func (t *ListSites200ApplicationGeoPlusJSONResponseBody) MergeSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ListSites200ApplicationGeoPlusJSONResponseBody) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ListSites200ApplicationGeoPlusJSONResponseBody) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsDealPointCollection returns the union data inside the Within200ApplicationGeoPlusJSONResponseBody as a DealPointCollection
+func (t Within200ApplicationGeoPlusJSONResponseBody) AsDealPointCollection() (DealPointCollection, error) {
+	var body DealPointCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDealPointCollection overwrites any union data inside the Within200ApplicationGeoPlusJSONResponseBody as the provided DealPointCollection
+func (t *Within200ApplicationGeoPlusJSONResponseBody) FromDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDealPointCollection performs a merge with any union data inside the Within200ApplicationGeoPlusJSONResponseBody, using the provided DealPointCollection
+func (t *Within200ApplicationGeoPlusJSONResponseBody) MergeDealPointCollection(v DealPointCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSelectedCollection returns the union data inside the Within200ApplicationGeoPlusJSONResponseBody as a SelectedCollection
+func (t Within200ApplicationGeoPlusJSONResponseBody) AsSelectedCollection() (SelectedCollection, error) {
+	var body SelectedCollection
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSelectedCollection overwrites any union data inside the Within200ApplicationGeoPlusJSONResponseBody as the provided SelectedCollection
+func (t *Within200ApplicationGeoPlusJSONResponseBody) FromSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSelectedCollection performs a merge with any union data inside the Within200ApplicationGeoPlusJSONResponseBody, using the provided SelectedCollection
+func (t *Within200ApplicationGeoPlusJSONResponseBody) MergeSelectedCollection(v SelectedCollection) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t Within200ApplicationGeoPlusJSONResponseBody) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *Within200ApplicationGeoPlusJSONResponseBody) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -7584,6 +8056,19 @@ func (siw *ServerInterfaceWrapper) ListDealPoints(w http.ResponseWriter, r *http
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "properties" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "properties", r.URL.Query(), &params.Properties, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "properties"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "properties", Err: err})
 		}
 		return
 	}
@@ -10918,6 +11403,19 @@ func (siw *ServerInterfaceWrapper) Nearest(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// ------------- Optional query parameter "properties" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "properties", r.URL.Query(), &params.Properties, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "properties"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "properties", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Nearest(w, r, params)
 	}))
@@ -12266,6 +12764,19 @@ func (siw *ServerInterfaceWrapper) ListSites(w http.ResponseWriter, r *http.Requ
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "properties" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "properties", r.URL.Query(), &params.Properties, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "properties"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "properties", Err: err})
 		}
 		return
 	}
@@ -14418,6 +14929,19 @@ func (siw *ServerInterfaceWrapper) Within(w http.ResponseWriter, r *http.Request
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "properties" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "properties", r.URL.Query(), &params.Properties, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "properties"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "properties", Err: err})
 		}
 		return
 	}

@@ -1,7 +1,7 @@
 import { kindsOf, type Family, type Filter } from "../core/filters";
 import { isSiteKind, statuses } from "../core/vocabulary";
 import { addressOf, isKnownSite, rememberFamily } from "./family";
-import { ApiError, ask, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type SessionState, type StatedMotive, type Territory, type Token, type TokenMade, type Vocabulary } from "./client";
+import { ApiError, ask, askPlaces, client, type Counts, type DealPoint, type DealPointPatch, type HistoryEntry, type Me, type NewDealPoint, type SearchResult, type SessionState, type StatedMotive, type Territory, type Token, type TokenMade, type Vocabulary } from "./client";
 import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
@@ -63,7 +63,7 @@ const lists = { points: "/api/v1/deal-points", sites: "/api/v1/sites" } as const
 
 export async function listPoints(filter: Filter, box: Box | null, limit: number, cursor: string, signal: AbortSignal, family: Family = "points"): Promise<Page> {
   const query = { ...filterQuery(filter, box, family), limit, ...(cursor === "" ? {} : { cursor }) };
-  const page = await ask(client.GET(lists[family], { params: { query }, signal }));
+  const page = await askPlaces(client.GET(lists[family], { params: { query }, signal }));
   const next = page.next ? new URL(page.next, location.origin).searchParams.get("cursor") : null;
   page.features.forEach(known);
   return { points: page.features, cursor: next ?? "" };

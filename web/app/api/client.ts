@@ -112,6 +112,11 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   throw new ApiError(answer.response.status, isProblem(answer.error) ? answer.error : null, Number(answer.response.headers.get("Retry-After")) || 0);
 }
 
+/** `ask` for a list of places, with all of their properties: nothing here asks for some of them only. */
+export async function askPlaces(call: Promise<Answer<Schemas["DealPointCollection"] | Schemas["SelectedCollection"]>>): Promise<Schemas["DealPointCollection"]> {
+  return (await ask(call)) as Schemas["DealPointCollection"];
+}
+
 export function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "type" in value && "title" in value;
 }

@@ -1,4 +1,4 @@
-import { ask, client, type DealPoint } from "./client";
+import { ask, askPlaces, client, type DealPoint } from "./client";
 import { addressOf } from "./family";
 import type { components } from "./schema.gen";
 
@@ -75,5 +75,5 @@ export async function listNotices(since: string, limit: number): Promise<Notice[
 
 /** The nearest points to a position that this viewer may see, with metres. */
 export async function listNearest(lon: number, lat: number, limit: number, signal?: AbortSignal): Promise<DealPoint[]> {
-  return (await ask(client.GET("/api/v1/nearest", { params: { query: { lon, lat, limit } }, signal }))).features;
+  return (await askPlaces(client.GET("/api/v1/nearest", { params: { query: { lon, lat, limit } }, signal }))).features;
 }

@@ -1,4 +1,4 @@
-import { ask, client, type DealPoint } from "./client";
+import { ask, askPlaces, client, type DealPoint } from "./client";
 import type { components, operations } from "./schema.gen";
 
 /** Calls of operations, of the watch after them, and of patrols. */
@@ -45,5 +45,5 @@ export const planPatrol = (query: PatrolQuery, signal: AbortSignal): Promise<Pat
 
 /** Closed points of some territories (none for all) whose check is due, at most this many. */
 export async function listDue(territory: string[], limit: number, signal: AbortSignal): Promise<DealPoint[]> {
-  return (await ask(client.GET("/api/v1/deal-points", { params: { query: { status: ["closed"], due: true, limit, ...(territory.length > 0 ? { territory } : {}) } }, signal }))).features;
+  return (await askPlaces(client.GET("/api/v1/deal-points", { params: { query: { status: ["closed"], due: true, limit, ...(territory.length > 0 ? { territory } : {}) } }, signal }))).features;
 }

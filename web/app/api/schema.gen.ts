@@ -4092,6 +4092,32 @@ export interface components {
             links: components["schemas"]["Link"][];
             features: components["schemas"]["DealPoint"][];
         };
+        /**
+         * @description A property of places in lists
+         * @enum {string}
+         */
+        ListedProperty: "accuracy" | "address" | "because" | "cameras" | "case_references" | "closing" | "co_owners" | "commune" | "commune_name" | "commune_year" | "departement" | "distance" | "first_seen" | "grading" | "handling" | "hours" | "intensity" | "kind" | "landlord" | "last_confirmed" | "lookouts" | "may_export" | "name" | "networks" | "next_review" | "note" | "obstacles" | "owner" | "products" | "reference" | "revision" | "seen_as" | "source_record" | "status" | "synthetic" | "withheld";
+        /** @description A list that was asked for some properties only */
+        SelectedCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            numberReturned: number;
+            /** @description As in DealPointCollection */
+            next?: string;
+            links: components["schemas"]["Link"][];
+            features: components["schemas"]["SelectedDealPoint"][];
+        };
+        SelectedDealPoint: {
+            /** @enum {string} */
+            type: "Feature";
+            /** Format: uuid */
+            id: string;
+            geometry: components["schemas"]["Point"] | null;
+            /** @description Those of DealPointProperties that were asked for and that the place has */
+            properties: {
+                [key: string]: unknown;
+            };
+        };
         Counts: {
             total: number;
             status: {
@@ -4685,6 +4711,12 @@ export interface components {
         AsOfFilter: string;
         /** @description Most features in a page, from 1 to 1000 */
         LimitFilter: number;
+        /**
+         * @description Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+         *     none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+         *     `distance` is there with `near` and in `nearest` only.
+         */
+        PropertiesFilter: components["schemas"]["ListedProperty"][];
         /** @description Opaque, from the `next` link */
         CursorFilter: string;
     };
@@ -5023,6 +5055,12 @@ export interface operations {
                 due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
+                /**
+                 * @description Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+                 *     none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+                 *     `distance` is there with `near` and in `nearest` only.
+                 */
+                properties?: components["parameters"]["PropertiesFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
@@ -5042,7 +5080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["DealPointCollection"];
+                    "application/geo+json": components["schemas"]["DealPointCollection"] | components["schemas"]["SelectedCollection"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6059,6 +6097,12 @@ export interface operations {
                 due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
+                /**
+                 * @description Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+                 *     none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+                 *     `distance` is there with `near` and in `nearest` only.
+                 */
+                properties?: components["parameters"]["PropertiesFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
@@ -6078,7 +6122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["DealPointCollection"];
+                    "application/geo+json": components["schemas"]["DealPointCollection"] | components["schemas"]["SelectedCollection"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8098,6 +8142,12 @@ export interface operations {
                 due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
+                /**
+                 * @description Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+                 *     none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+                 *     `distance` is there with `near` and in `nearest` only.
+                 */
+                properties?: components["parameters"]["PropertiesFilter"];
             };
             header?: never;
             path?: never;
@@ -8111,7 +8161,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["DealPointCollection"];
+                    "application/geo+json": components["schemas"]["DealPointCollection"] | components["schemas"]["SelectedCollection"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8144,6 +8194,12 @@ export interface operations {
                 due?: components["parameters"]["DueFilter"];
                 /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
                 as_of?: components["parameters"]["AsOfFilter"];
+                /**
+                 * @description Which properties each place has in the answer, names with commas between: `properties=status,products`. All of them unless it is given;
+                 *     none when it is given empty, which leaves `id` and `geometry`. What a viewer does not get stays out of the answer whatever is asked for;
+                 *     `distance` is there with `near` and in `nearest` only.
+                 */
+                properties?: components["parameters"]["PropertiesFilter"];
                 /** @description Most features in a page, from 1 to 1000 */
                 limit?: components["parameters"]["LimitFilter"];
                 /** @description Opaque, from the `next` link */
@@ -8168,7 +8224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["DealPointCollection"];
+                    "application/geo+json": components["schemas"]["DealPointCollection"] | components["schemas"]["SelectedCollection"];
                 };
             };
             default: components["responses"]["Problem"];
