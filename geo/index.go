@@ -68,13 +68,6 @@ func (x *Index[T]) Insert(p T) {
 	}
 }
 
-// InsertAt adds what is found at a position that the caller knows already, as Insert does.
-func (x *Index[T]) InsertAt(at orb.Point, p T) {
-	if !math.IsNaN(at[0]) && !math.IsNaN(at[1]) {
-		x.tree.Insert(at, at, p)
-	}
-}
-
 // Delete removes a place, which is the very value that was inserted, and reports whether it was there.
 func (x *Index[T]) Delete(p T) bool {
 	at, ok := indexed(p)
@@ -118,7 +111,7 @@ func (x *Index[T]) Radius(centre orb.Point, metres float64, yield func(p T, metr
 	if !(metres >= 0) {
 		return
 	}
-	for _, box := range boxesAround(centre, metres) {
+	for _, box := range BoxesAround(centre, metres) {
 		goOn := x.search(box, func(p T, at orb.Point) bool {
 			d := Distance(centre, at)
 			return d > metres || yield(p, d)
@@ -166,25 +159,8 @@ func (x *Index[T]) Nearest(centre orb.Point, yield func(p T, metres float64) boo
 // Within yields the places inside a multipolygon, in no order and each once, until yield returns false. Holes are outside;
 // of two polygons that share a border exactly one holds a place on it.
 func (x *Index[T]) Within(area orb.MultiPolygon, yield func(T) bool) {
-	shapes := make([]*shape, 0, len(area))
-	for _, polygon := range area {
-		if len(polygon) > 0 && len(polygon[0]) >= 4 {
-			shapes = append(shapes, newShape(polygon))
-		}
-	}
-	for i, s := range shapes {
-		goOn := x.search(s.bound, func(p T, at orb.Point) bool {
-			if !s.holds(at) {
-				return true
-			}
-			for _, earlier := range shapes[:i] {
-				if earlier.holds(at) {
-					return true
-				}
-			}
-			return yield(p)
-		})
-		if !goOn {
+	for box, holds := range NewArea(area).Parts() {
+		if !x.search(box, func(p T, at orb.Point) bool { return !holds(at) || yield(p) }) {
 			return
 		}
 	}

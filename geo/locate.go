@@ -90,7 +90,7 @@ func (t *Territories) Locate(p orb.Point) []dealmap.TerritoryCode {
 
 func (t *Territories) nearestDepartement(p orb.Point) []dealmap.TerritoryCode {
 	best, nearest := math.Inf(1), int32(-1)
-	for _, box := range boxesAround(p, Coast) {
+	for _, box := range BoxesAround(p, Coast) {
 		t.outlines[dealmap.LevelDepartement].search(box, func(c part) bool {
 			d := c.shape.metresTo(p, Coast)
 			if d < best || d == best && c.territory < nearest {

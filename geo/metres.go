@@ -60,9 +60,9 @@ func lonGap(lon float64, b orb.Bound) float64 {
 	return math.Min(east, west)
 }
 
-// boxesAround returns the one or two boxes that hold every position within some metres of the centre: two when they
+// BoxesAround returns the one or two boxes that hold every position within some metres of the centre: two when they
 // would cross the 180° meridian, all longitudes when a pole is inside.
-func boxesAround(centre orb.Point, metres float64) []orb.Bound {
+func BoxesAround(centre orb.Point, metres float64) []orb.Bound {
 	// The margin covers rounding in both the box and the distance.
 	r := metres/EarthRadius*(1+1e-8) + 1e-12
 	south, north := centre[1]-r/radian, centre[1]+r/radian

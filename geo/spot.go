@@ -61,6 +61,13 @@ func Fixed(at orb.Point) (x, y uint32) {
 // Unfixed brings a position in the fixed point back to Mercator's unit square: within a Unit of where it was.
 func Unfixed(x, y uint32) orb.Point { return orb.Point{float64(x) * Unit, float64(y) * Unit} }
 
+// PositionOf brings a position in the fixed point back to WGS 84 (lon, lat): within some 9 mm of where it was, as long as that was in Mercator's
+// square world.
+func PositionOf(x, y uint32) orb.Point {
+	at := Unfixed(x, y)
+	return orb.Point{at[0]*360 - 180, math.Atan(math.Sinh(math.Pi*(1-2*at[1]))) / radian}
+}
+
 // Unit is that of the fixed point on Mercator's unit square.
 const Unit = 1.0 / (1 << 32)
 

@@ -9,19 +9,17 @@ import (
 	"sync"
 
 	"github.com/mesure5/dealmap"
-	"github.com/paulmach/orb"
 	"github.com/tidwall/btree"
 )
 
 // filling puts places into an empty state, quicker than one by one.
 type filling struct {
 	*state
-	records   []*record
-	plots     []plot
-	positions []orb.Point             // by slot, from 1
-	named     []rank                  // by references
-	drawn     []rank                  // plots by position
-	members   map[string][]dealmap.ID // by code of a network
+	records []*record
+	plots   []plot
+	named   []rank                  // by references
+	drawn   []rank                  // plots by position
+	members map[string][]dealmap.ID // by code of a network
 	// The classes of what places were read to share.
 	grounds map[*ground]uint32
 	terms   map[*dealmap.Held]uint32
@@ -55,7 +53,7 @@ func sortRanks(ranks []rank, tie func(a, b uint32) int) {
 
 func newFilling(s *state, places int) *filling {
 	return &filling{
-		s, make([]*record, 0, places), make([]plot, 0, places), make([]orb.Point, 0, places), make([]rank, 0, places), make([]rank, 0, places), map[string][]dealmap.ID{},
+		s, make([]*record, 0, places), make([]plot, 0, places), make([]rank, 0, places), make([]rank, 0, places), map[string][]dealmap.ID{},
 		map[*ground]uint32{}, map[*dealmap.Held]uint32{}, map[*looks]uint32{},
 	}
 }
@@ -64,7 +62,7 @@ func newFilling(s *state, places int) *filling {
 // others are kept.
 func (f *filling) add(r *record, p *dealmap.Place) {
 	f.columns.write(r, p, f.classesOf(r.packed.Load(), p))
-	f.records, f.positions = append(f.records, r), append(f.positions, p.Position())
+	f.records = append(f.records, r)
 	if drawn, ok := newPlot(f.columns, r.at, p); ok {
 		f.drawn = append(f.drawn, rank{drawn.z, drawn.number, uint32(len(f.plots))})
 		f.plots = append(f.plots, drawn)
@@ -113,26 +111,9 @@ func (f *filling) end() (wait func()) {
 	})
 	rest.Go(func() {
 		sortRanks(f.drawn, cmp.Compare[uint32])
-		var index sync.WaitGroup
-		index.Go(f.fillIndex)
 		f.state.plots.fill(len(f.drawn), func(i int) *plot { return &f.plots[f.drawn[i].item] })
-		index.Wait()
 	})
 	return rest.Wait
-}
-
-// fillIndex puts those that come one after the other near in the index, the nodes of which some make and all others fill.
-func (f *filling) fillIndex() {
-	const some, of = 5, 9
-	for _, rest := range []bool{false, true} {
-		for i := range f.drawn {
-			if (i%of >= some) == rest {
-				at := f.plots[f.drawn[i].item].at
-				r, _ := f.columns.at(at)
-				f.index.InsertAt(f.positions[at-1], r)
-			}
-		}
-	}
 }
 
 // fillTree puts items, given by their places in its order, into an empty tree, which it returns with nothing to spare: the tree's own way

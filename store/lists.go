@@ -2,11 +2,9 @@ package store
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
@@ -71,56 +69,29 @@ func (s *Snapshot) fetch(some []slot) (whole int) {
 func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool) {
 	j := newJudge(s.columns.classes, &scope, filter)
 	outlooks := s.columns.classes.outlooks.all()
-	west, south := geo.Fixed(box.Min)
-	east, north := geo.Fixed(box.Max)
 	var slots [together]slot
 	n := 0
-	give := func() (goOn bool) {
-		s.fetch(slots[:n])
-		for _, at := range slots[:n] {
-			r, p := s.columns.at(at)
-			x, y := p.x, p.y
-			// Fixed point rounds: who lies on the border is told by the position itself.
-			if (x-west < 2 || east-x < 2 || y-north < 2 || south-y < 2) && !box.Contains(r.place().Position()) {
-				continue
-			}
-			sight, ok := j.see(r, p.ground, p.terms, p.traits, p.seen)
-			if ok && outlooks[p.terms][sight.Detail()].Draws() && !yield(sight) {
+	give := func() bool {
+		some := slots[:n]
+		n = 0
+		s.fetch(some)
+		for _, at := range some {
+			r, e := s.columns.at(at)
+			// Who lies on the border is told by the position itself.
+			sight, ok := j.see(r, e.ground, e.terms, e.traits, e.seen)
+			if ok && outlooks[e.terms][sight.Detail()].Draws() && box.Contains(r.place().Position()) && !yield(sight) {
 				return false
 			}
 		}
-		n = 0
 		return true
 	}
-	for _, r := range squaresOver(west, north, east, south).Ranges() {
-		goOn := true
-		s.plots.in(r[0], r[1], func(l *leaf, i int) bool {
-			if x, y := geo.FromZOrder(l.z[i]); x < west || x > east || y < north || y > south {
-				return true
-			}
-			slots[n] = l.at[i]
-			if n++; n == len(slots) {
-				goOn = give()
-			}
-			return goOn
-		})
-		if !goOn {
-			return
-		}
-	}
-	give()
-}
-
-// across is how many squares a box is covered with in its longer direction, about: more of them take longer to look up, fewer let more be
-// found that lies beside the box.
-const across = 8
-
-// squaresOver returns squares that hold a box of the fixed point.
-func squaresOver(west, north, east, south uint32) geo.Squares {
-	size := max(east-west, south-north, across)
-	down := bits.Len32(size/across) - 1 // a square is 1<<down wide
-	return geo.Squares{
-		Level: uint(32 - down), West: int64(west >> down), North: int64(north >> down), East: int64(east >> down), South: int64(south >> down),
+	goOn := s.spots().over(box, func(at slot, _, _ uint32) bool {
+		slots[n] = at
+		n++
+		return n < len(slots) || give()
+	})
+	if goOn {
+		give()
 	}
 }
 

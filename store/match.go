@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/tidwall/btree"
 )
@@ -61,13 +60,13 @@ func ofCommune(tree *recordTree, commune string, yield func(*record) bool) {
 
 // finder finds places in the trees of a state or of a snapshot.
 type finder struct {
-	index    *geo.Index[*record]
+	near     func(at orb.Point, metres float64, yield func(*dealmap.Place, float64) bool)
 	communes *recordTree
 }
 
 // Near implements dealmap.Finder.
 func (f finder) Near(at orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
-	f.index.Radius(at, metres, func(r *record, metres float64) bool { return yield(r.place(), metres) })
+	f.near(at, metres, yield)
 }
 
 // InCommune implements dealmap.Finder.
@@ -95,16 +94,16 @@ func holdsAny(key []byte, words []string) bool {
 
 // InCommune implements dealmap.State.
 func (s *state) InCommune(commune string, words []string, yield func(*dealmap.Place) bool) {
-	finder{s.index, s.communes}.InCommune(commune, words, yield)
+	s.finder().InCommune(commune, words, yield)
 }
 
 // Unplaced implements dealmap.State.
 func (s *state) Unplaced(commune string, yield func(*dealmap.Place) bool) {
-	finder{s.index, s.communes}.Unplaced(commune, yield)
+	s.finder().Unplaced(commune, yield)
 }
 
 // Matches returns what a scope may see of the places that are likely to be the one described, the best first
 // (dealmap.Matches).
 func (s *Snapshot) Matches(scope dealmap.Scope, d *dealmap.Description, least float64, limit int, except dealmap.ID) []dealmap.Match {
-	return dealmap.Matches(finder{s.index, s.communes}, &scope, d, least, limit, except)
+	return dealmap.Matches(finder{s.spots().radius, s.communes}, &scope, d, least, limit, except)
 }

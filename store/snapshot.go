@@ -2,7 +2,6 @@ package store
 
 import (
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 )
 
@@ -12,7 +11,6 @@ type Snapshot struct {
 	seq        dealmap.Seq
 	places     *recordTree
 	refs       references
-	index      *geo.Index[*record]
 	communes   *recordTree
 	columns    *columns
 	plots      *plots
@@ -36,7 +34,7 @@ type Snapshot struct {
 // snapshot publishes the state as it stands.
 func (s *state) snapshot() *Snapshot {
 	return &Snapshot{
-		seq: s.seq, places: s.places.Copy(), refs: s.refs.copy(), index: s.index.Copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
+		seq: s.seq, places: s.places.Copy(), refs: s.refs.copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
 		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
 		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
 		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
@@ -90,9 +88,11 @@ func (s *Snapshot) Each(scope dealmap.Scope, after dealmap.ID, yield func(dealma
 	})
 }
 
+func (s *Snapshot) spots() spots { return spots{s.plots, s.columns} }
+
 // drawn passes on the sights that are drawn as points.
-func drawn(scope *dealmap.Scope, r *record) (dealmap.Sight, bool) {
-	sight, ok := scope.See(r.place())
+func drawn(scope *dealmap.Scope, p *dealmap.Place) (dealmap.Sight, bool) {
+	sight, ok := scope.See(p)
 	if !ok {
 		return dealmap.Sight{}, false
 	}
@@ -102,8 +102,8 @@ func drawn(scope *dealmap.Scope, r *record) (dealmap.Sight, bool) {
 
 // Box yields the sights that are drawn as points in a box, its border included, in no order.
 func (s *Snapshot) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight) bool) {
-	s.index.Box(box, func(r *record) bool {
-		sight, ok := drawn(&scope, r)
+	s.spots().placesIn(box, (*record).place, func(p *dealmap.Place) bool {
+		sight, ok := drawn(&scope, p)
 		return !ok || yield(sight)
 	})
 }
@@ -111,8 +111,8 @@ func (s *Snapshot) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Si
 // Anchors yields the sights that count in aggregates in a box, its border included, and where, in no order. The box is
 // that of the anchors: it may be told from it where a place is only as exactly as its anchor tells.
 func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool) {
-	s.index.Box(box.Pad(dealmap.AnchorReach), func(r *record) bool {
-		sight, ok := scope.See(r.glance())
+	s.spots().placesIn(box.Pad(dealmap.AnchorReach), (*record).glance, func(p *dealmap.Place) bool {
+		sight, ok := scope.See(p)
 		if !ok {
 			return true
 		}
@@ -123,24 +123,24 @@ func (s *Snapshot) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealma
 
 // Radius yields the sights that are drawn as points within metres of a centre, with their distance, in no order.
 func (s *Snapshot) Radius(scope dealmap.Scope, centre orb.Point, metres float64, yield func(dealmap.Sight, float64) bool) {
-	s.index.Radius(centre, metres, func(r *record, metres float64) bool {
-		sight, ok := drawn(&scope, r)
+	s.spots().radius(centre, metres, func(p *dealmap.Place, metres float64) bool {
+		sight, ok := drawn(&scope, p)
 		return !ok || yield(sight, metres)
 	})
 }
 
 // Nearest yields the sights that are drawn as points in increasing distance from a centre, with the metres.
 func (s *Snapshot) Nearest(scope dealmap.Scope, centre orb.Point, yield func(dealmap.Sight, float64) bool) {
-	s.index.Nearest(centre, func(r *record, metres float64) bool {
-		sight, ok := drawn(&scope, r)
+	s.spots().nearest(centre, func(p *dealmap.Place, metres float64) bool {
+		sight, ok := drawn(&scope, p)
 		return !ok || yield(sight, metres)
 	})
 }
 
 // Within yields the sights that are drawn as points inside an area, in no order.
 func (s *Snapshot) Within(scope dealmap.Scope, area orb.MultiPolygon, yield func(dealmap.Sight) bool) {
-	s.index.Within(area, func(r *record) bool {
-		sight, ok := drawn(&scope, r)
+	s.spots().within(area, func(p *dealmap.Place) bool {
+		sight, ok := drawn(&scope, p)
 		return !ok || yield(sight)
 	})
 }

@@ -23,7 +23,6 @@ type state struct {
 	time   time.Time // of the last entry
 	places *recordTree
 	refs   references
-	index  *geo.Index[*record]
 	// communes has the places of each commune.
 	communes   *recordTree
 	columns    *columns // nil in a tentative state, as plots and strands are
@@ -50,10 +49,27 @@ type state struct {
 	trial *trial
 }
 
-// trial is what decisions ask besides the map: which entries concern a place, those decided but not appended yet included.
+// trial is what decisions ask besides the map: which entries concern a place, those decided but not appended yet included, and where places
+// are.
 type trial struct {
 	kept    func(dealmap.ID) []dealmap.Seq
 	decided map[dealmap.ID][]dealmap.Seq
+	// before finds places as they were before anything was decided, which nobody changes meanwhile, changed those that were decided of.
+	before  spots
+	changed *geo.Index[*record]
+}
+
+// radius is that of spots.
+func (t *trial) radius(centre orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
+	goOn := true
+	t.before.radius(centre, metres, func(p *dealmap.Place, metres float64) bool {
+		_, changed := t.decided[p.ID]
+		goOn = changed || yield(p, metres)
+		return goOn
+	})
+	if goOn {
+		t.changed.Radius(centre, metres, func(r *record, metres float64) bool { return yield(r.place(), metres) })
+	}
 }
 
 func newState() *state {
@@ -61,8 +77,8 @@ func newState() *state {
 		places: btree.NewBTreeGOptions(func(a, b *record) bool {
 			return bytes.Compare(a.id[:], b.id[:]) < 0
 		}, btree.Options{NoLocks: true}),
-		refs:  newReferences(),
-		index: geo.NewIndex[*record](nil), communes: newCommunes(), columns: newColumns(), plots: newPlots(),
+		refs:     newReferences(),
+		communes: newCommunes(), columns: newColumns(), plots: newPlots(),
 		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
 		operations: newOperations(), meetings: newMeetings(), links: newLinks(), networks: newNetworks(), ties: newTies(), webbing: newWebbing(),
 		strands: newStrands(),
@@ -71,7 +87,7 @@ func newState() *state {
 
 func (s *state) copy() *state {
 	c := *s
-	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.copy(), s.index.Copy(), s.communes.Copy()
+	c.places, c.refs, c.communes = s.places.Copy(), s.refs.copy(), s.communes.Copy()
 	c.columns, c.plots, c.strands = s.columns.copy(), s.plots.copy(), s.strands.copy()
 	c.copyShelves(s)
 	return &c
@@ -88,10 +104,10 @@ func (c *state) copyShelves(s *state) {
 // concern a place.
 func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	c := *s
-	c.places, c.refs, c.index, c.communes = s.places.Copy(), s.refs.copy(), s.index.Copy(), s.communes.Copy()
+	c.places, c.refs, c.communes = s.places.Copy(), s.refs.copy(), s.communes.Copy()
 	c.copyShelves(s)
 	c.columns, c.plots, c.strands, c.vault = nil, nil, nil, nil
-	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}}
+	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}, spots{s.plots, s.columns}, geo.NewIndex[*record](nil)}
 	return &c
 }
 
@@ -148,7 +164,14 @@ func (s *state) Taken(reference string) bool {
 
 // Near implements dealmap.State.
 func (s *state) Near(at orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
-	finder{s.index, s.communes}.Near(at, metres, yield)
+	s.finder().Near(at, metres, yield)
+}
+
+func (s *state) finder() finder {
+	if s.trial != nil {
+		return finder{s.trial.radius, s.communes}
+	}
+	return finder{spots{s.plots, s.columns}.radius, s.communes}
 }
 
 // Grant implements dealmap.State.
@@ -325,7 +348,9 @@ func (s *state) put(before, after *dealmap.Place) (fresh *record) {
 			s.synthetic++
 		}
 	}
-	s.index.Replace(old, fresh)
+	if s.trial != nil {
+		s.trial.changed.Replace(old, fresh)
+	}
 	if s.plots != nil {
 		s.plots.touch(before, s.seq+1)
 		s.plots.touch(after, s.seq+1)
