@@ -97,7 +97,7 @@ func writePlace(p *dealmap.Place) ([]byte, error) {
 	whole := appender{make([]byte, 0, 64+2*len(w.out)+len(w.texts))}
 	whole.out = append(whole.out, placeForm)
 	whole.bytes(groundForm(p))
-	whole.bytes(termsForm(p))
+	whole.bytes(heldForm(p.Held()))
 	whole.bytes(traitsForm(p))
 	whole.bytes(w.out)
 	return append(whole.out, w.texts...), nil
@@ -111,21 +111,20 @@ func groundForm(p *dealmap.Place) []byte {
 	return a.out
 }
 
-func termsForm(p *dealmap.Place) []byte {
+func heldForm(h dealmap.Held) []byte {
 	var a appender
-	f := &p.Facts
-	a.text(string(f.Owner.Service))
-	a.text(f.Owner.Unit)
-	a.uint(uint64(len(f.CoOwners)))
-	for _, o := range f.CoOwners {
+	a.text(string(h.Owner.Service))
+	a.text(h.Owner.Unit)
+	a.uint(uint64(len(h.CoOwners)))
+	for _, o := range h.CoOwners {
 		a.text(string(o.Service))
 		a.text(o.Unit)
 	}
-	a.text(string(f.Handling.Reach))
-	a.text(f.Handling.Code)
-	appendTexts(&a, f.Handling.Groups)
-	a.date(f.Handling.EmbargoUntil)
-	a.bool(f.Handling.Blurred)
+	a.text(string(h.Handling.Reach))
+	a.text(h.Handling.Code)
+	appendTexts(&a, h.Handling.Groups)
+	a.date(h.Handling.EmbargoUntil)
+	a.bool(h.Handling.Blurred)
 	return a.out
 }
 
