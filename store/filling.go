@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"encoding/binary"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,10 +17,10 @@ type filling struct {
 	*state
 	records   []*record
 	plots     []plot
-	positions []orb.Point             // by slot, from 1
-	named     []rank                  // by references
-	drawn     []rank                  // plots by position
-	members   map[string][]dealmap.ID // by code of a network
+	positions []orb.Point    // by slot, from 1
+	named     []rank         // by references
+	drawn     []rank         // plots by position
+	members   [][]dealmap.ID // by number of a network's code
 	// The classes of what places were read to share.
 	grounds map[*ground]uint32
 	terms   map[*dealmap.Held]uint32
@@ -55,7 +54,7 @@ func sortRanks(ranks []rank, tie func(a, b uint32) int) {
 
 func newFilling(s *state, places int) *filling {
 	return &filling{
-		s, make([]*record, 0, places), make([]plot, 0, places), make([]orb.Point, 0, places), make([]rank, 0, places), make([]rank, 0, places), map[string][]dealmap.ID{},
+		s, make([]*record, 0, places), make([]plot, 0, places), make([]orb.Point, 0, places), make([]rank, 0, places), make([]rank, 0, places), nil,
 		map[*ground]uint32{}, map[*dealmap.Held]uint32{}, map[*looks]uint32{},
 	}
 }
@@ -75,7 +74,11 @@ func (f *filling) add(r *record, p *dealmap.Place) {
 	}
 	f.ties.replace(nil, p)
 	for _, code := range p.Facts.Networks {
-		f.members[code] = append(f.members[code], p.ID)
+		n := f.webbing.number(code) - 1
+		if int(n) == len(f.members) {
+			f.members = append(f.members, nil)
+		}
+		f.members[n] = append(f.members[n], p.ID)
 	}
 }
 
@@ -98,10 +101,9 @@ func (f *filling) classesOf(form *packed, p *dealmap.Place) membership {
 // end brings what was taken in into its orders. Records are found by their ids when it returns; what it returns waits for all else.
 func (f *filling) end() (wait func()) {
 	f.state.places = fillTree(f.state.places, len(f.records), func(i int) *record { return f.records[i] })
-	for _, code := range slices.Sorted(maps.Keys(f.members)) {
-		own := one(code)
-		for _, id := range f.members[code] {
-			f.webbing.members.Load(member{own, id})
+	for n, ids := range f.members {
+		for _, id := range ids {
+			f.webbing.members.Load(member{uint32(n + 1), id})
 		}
 	}
 	var rest sync.WaitGroup
