@@ -47,10 +47,8 @@ func writeLink(l *dealmap.Link) []byte {
 	w.own(f.SourceRecord)
 	w.int(int64(l.Revision))
 	w.int(int64(f.Strength))
-	w.date(f.Since)
-	w.date(f.Until)
-	w.time(l.Recorded)
-	w.time(l.Changed)
+	w.days(f.Since, f.Until)
+	w.moments(l.Recorded, l.Changed)
 	w.bool(l.Synthetic)
 	w.bool(l.Removed)
 
@@ -114,7 +112,7 @@ func (h *headScanner) link(l *dealmap.Link) {
 	f.From, f.To = h.id(), h.id()
 	f.Note, f.SourceRecord = h.own(), h.own()
 	l.Revision, f.Strength = int(h.int()), int(h.int())
-	f.Since, f.Until = h.date(), h.date()
-	l.Recorded, l.Changed = h.time(), h.time()
+	h.days(&f.Since, &f.Until)
+	h.moments(&l.Recorded, &l.Changed)
 	l.Synthetic, l.Removed = h.bool(), h.bool()
 }
