@@ -17,10 +17,10 @@ type filling struct {
 	*state
 	records   []*record
 	plots     []plot
-	positions []orb.Point    // by slot, from 1
-	named     []rank         // by references
-	drawn     []rank         // plots by position
-	members   [][]dealmap.ID // by number of a network's code
+	positions []orb.Point // by slot, from 1
+	named     []rank      // by references
+	drawn     []rank      // plots by position
+	members   [][]member  // by number of a network's code
 	// The classes of what places were read to share.
 	grounds map[*ground]uint32
 	terms   map[*dealmap.Held]uint32
@@ -74,11 +74,11 @@ func (f *filling) add(r *record, p *dealmap.Place) {
 	}
 	f.ties.replace(nil, p)
 	for _, code := range p.Facts.Networks {
-		n := f.webbing.number(code) - 1
-		if int(n) == len(f.members) {
+		n := f.webbing.number(code)
+		if int(n) > len(f.members) {
 			f.members = append(f.members, nil)
 		}
-		f.members[n] = append(f.members[n], p.ID)
+		f.members[n-1] = append(f.members[n-1], member{n, p.ID})
 	}
 }
 
@@ -101,15 +101,12 @@ func (f *filling) classesOf(form *packed, p *dealmap.Place) membership {
 // end brings what was taken in into its orders. Records are found by their ids when it returns; what it returns waits for all else.
 func (f *filling) end() (wait func()) {
 	f.state.places = fillTree(f.state.places, len(f.records), func(i int) *record { return f.records[i] })
-	for n, ids := range f.members {
-		for _, id := range ids {
-			f.webbing.members.Load(member{uint32(n + 1), id})
-		}
-	}
+	members := slices.Concat(f.members...)
+	f.webbing.members = fillTree(f.webbing.members, len(members), func(i int) member { return members[i] })
 	var rest sync.WaitGroup
 	rest.Go(func() {
 		sortRanks(f.named, func(a, b uint32) int { return strings.Compare(f.records[a].reference(), f.records[b].reference()) })
-		f.refs.recordTree = fillTree(f.refs.recordTree, len(f.named), func(i int) *record { return f.records[f.named[i].item] })
+		f.refs = fillReferences(len(f.named), func(i int) *record { return f.records[f.named[i].item] })
 		inCommunes := byCommune(f.records)
 		f.communes = fillTree(f.communes, len(inCommunes), func(i int) *record { return inCommunes[i] })
 	})

@@ -124,7 +124,7 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, m := range kept.meetings {
 		base.meetings.set(id, m)
 	}
-	base.fillLinks(kept.links)
+	filling.takeLinks(kept.links)
 	for id, n := range kept.networks {
 		base.networks.set(id, n)
 	}

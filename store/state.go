@@ -95,29 +95,6 @@ func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
 	return &c
 }
 
-// references has the records by the references of their places, each of which is that of one.
-type references struct{ *recordTree }
-
-func newReferences() references {
-	return references{btree.NewBTreeGOptions(func(a, b *record) bool { return a.reference() < b.reference() }, btree.Options{NoLocks: true})}
-}
-
-func (r references) copy() references { return references{r.recordTree.Copy()} }
-
-// get returns the record of a reference, nil when there is none.
-func (r references) get(reference string) *record {
-	found, _ := r.Get(referencedBy(reference))
-	return found
-}
-
-// from yields the records from a reference on, until yield returns false.
-func (r references) from(reference string, yield func(*record) bool) {
-	r.Ascend(referencedBy(reference), yield)
-}
-
-// referencedBy is a record to look up by.
-func referencedBy(reference string) *record { return newRecord(&dealmap.Place{Reference: reference}) }
-
 func getRecord(tree *recordTree, id dealmap.ID) *record {
 	r, ok := tree.Get(&record{id: id})
 	if !ok {
