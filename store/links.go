@@ -147,7 +147,7 @@ func (s *state) codeTaken(code string) bool {
 	for range networksCoded(s.networks, code) {
 		taken = true
 	}
-	s.webbing.carried(code, func(dealmap.ID) bool {
+	s.found().webbing.carried(code, func(dealmap.ID) bool {
 		taken = true
 		return false
 	})

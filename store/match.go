@@ -93,14 +93,19 @@ func holdsAny(key []byte, words []string) bool {
 	return len(words) == 0
 }
 
+func (s *state) finder() finder {
+	s.found()
+	return finder{s.index, s.communes}
+}
+
 // InCommune implements dealmap.State.
 func (s *state) InCommune(commune string, words []string, yield func(*dealmap.Place) bool) {
-	finder{s.index, s.communes}.InCommune(commune, words, yield)
+	s.finder().InCommune(commune, words, yield)
 }
 
 // Unplaced implements dealmap.State.
 func (s *state) Unplaced(commune string, yield func(*dealmap.Place) bool) {
-	finder{s.index, s.communes}.Unplaced(commune, yield)
+	s.finder().Unplaced(commune, yield)
 }
 
 // Matches returns what a scope may see of the places that are likely to be the one described, the best first
