@@ -17,6 +17,8 @@ const (
 	headroom = 1.5
 	// seldom is by how many per cent the heap may grow between two collections while a map is read.
 	seldom = 300
+	// longest is how long that may last: what takes longer replays the journal, of which little stays.
+	longest = 15 * time.Second
 )
 
 // watchMemory keeps the memory of a large map near what it holds: by itself the garbage collector lets the heap grow to twice
@@ -44,16 +46,18 @@ var filling fillings
 type fillings struct {
 	mu      sync.Mutex
 	maps    int
-	percent int // of the collector, when no map is read
+	until   time.Time // zero when the collector runs as usual
+	percent int       // of the collector, as usual
 }
 
 // limit sets the limit by what is in use, unless a map is being read.
 func (f *fillings) limit() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.maps > 0 {
+	if !f.until.IsZero() && time.Now().Before(f.until) {
 		return
 	}
+	f.usual()
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
 	limit := max(leastMemory, headroom*float64(live[0].Value.Uint64()))
@@ -64,23 +68,27 @@ func (f *fillings) limit() {
 func (f *fillings) begin() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.maps++
-	if f.maps > 1 {
+	if f.maps++; f.maps > 1 || os.Getenv("GOGC") != "" {
 		return
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(math.MaxInt64)
 	}
-	if os.Getenv("GOGC") == "" {
-		f.percent = debug.SetGCPercent(seldom)
-	}
+	f.until, f.percent = time.Now().Add(longest), debug.SetGCPercent(seldom)
 }
 
 func (f *fillings) end() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.maps--
-	if f.maps == 0 && os.Getenv("GOGC") == "" {
+	if f.maps--; f.maps == 0 {
+		f.usual()
+	}
+}
+
+// usual lets the collector run as often as it did.
+func (f *fillings) usual() {
+	if !f.until.IsZero() {
 		debug.SetGCPercent(f.percent)
+		f.until = time.Time{}
 	}
 }
