@@ -131,8 +131,9 @@ type Step struct {
 }
 
 // Steps returns the table of steps in the order of the statuses.
-func Steps() []Step {
-	var list []Step
+func Steps() []Step { return slices.Clone(stepsInOrder) }
+
+var stepsInOrder = func() (list []Step) {
 	for _, from := range Statuses() {
 		for _, to := range Statuses() {
 			if action, ok := steps[Status(from.Value)][Status(to.Value)]; ok {
@@ -141,4 +142,4 @@ func Steps() []Step {
 		}
 	}
 	return list
-}
+}()

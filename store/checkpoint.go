@@ -20,14 +20,15 @@ import (
 //	grants    id → CBOR of a grant
 //	tokens    id → CBOR of an API token (never its secret)
 //	reports   id → CBOR of a report
-//	pairs, imports, operations, meetings, links, networks   id → CBOR of one
+//	pairs, imports, operations, meetings, networks   id → CBOR of one
+//	links     id → a link (linkcodec.go)
 //	requests  idempotency key (16 bytes) → outcome (codec.go), with its own check
 //	subjects  id ‖ sequence (8, big endian) → CRC-32C of the key: which entries concern a record
 //	classes   number (8, big endian) → kind NUL author, with its own check (roll.go)
 //	roll      number of a chunk → the class of each of its entries (4 bytes each), with its own check
 //	meta      "at" → CBOR of mark: where the state stands, the numbers, and the checksum of the records
 //	dealmap   "format" = "state", "version"
-const stateVersion = 7
+const stateVersion = 8
 
 const (
 	placesBucket     = "places"

@@ -170,7 +170,7 @@ func (c *stateCheck) compare() {
 	compareRecords(c, "verdicts", kept.pairs, c.mark.Pairs, c.at.pairs.len(), c.at.Pair)
 	compareRecords(c, "imports", kept.imports, c.mark.Imports, c.at.imports.len(), c.at.Import)
 	compareRecords(c, "opérations", kept.operations, c.mark.Operations, c.at.operations.len(), c.at.Operation)
-	links := maps.Clone(kept.links)
+	links := byID(kept.links)
 	marked, folded = c.mark.Links, c.at.links.len()
 	for id := range c.gone {
 		if links[id] != nil {

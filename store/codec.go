@@ -15,7 +15,6 @@ type (
 	storedReport    dealmap.Report
 	storedOperation dealmap.FieldOperation
 	storedMeeting   dealmap.Meeting
-	storedLink      dealmap.Link
 	storedNetwork   dealmap.Network
 )
 
@@ -40,8 +39,6 @@ func stored[T any](record *T) any {
 		return (*storedOperation)(r)
 	case *dealmap.Meeting:
 		return (*storedMeeting)(r)
-	case *dealmap.Link:
-		return (*storedLink)(r)
 	case *dealmap.Network:
 		return (*storedNetwork)(r)
 	}
@@ -49,8 +46,11 @@ func stored[T any](record *T) any {
 }
 
 func encode[T any](record *T) ([]byte, error) {
-	if place, ok := any(record).(*dealmap.Place); ok {
-		return writePlace(place)
+	switch r := any(record).(type) {
+	case *dealmap.Place:
+		return writePlace(r)
+	case *dealmap.Link:
+		return writeLink(r), nil
 	}
 	return encoder.Marshal(stored(record))
 }

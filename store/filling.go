@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"encoding/binary"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -17,9 +16,9 @@ type filling struct {
 	*state
 	records []*record
 	plots   []plot
-	named   []rank                  // by references
-	drawn   []rank                  // plots by position
-	members map[string][]dealmap.ID // by code of a network
+	named   []rank     // by references
+	drawn   []rank     // plots by position
+	members [][]member // by number of a network's code
 	// The classes of what places were read to share.
 	grounds map[*ground]uint32
 	terms   map[*dealmap.Held]uint32
@@ -53,7 +52,7 @@ func sortRanks(ranks []rank, tie func(a, b uint32) int) {
 
 func newFilling(s *state, places int) *filling {
 	return &filling{
-		s, make([]*record, 0, places), make([]plot, 0, places), make([]rank, 0, places), make([]rank, 0, places), map[string][]dealmap.ID{},
+		s, make([]*record, 0, places), make([]plot, 0, places), make([]rank, 0, places), make([]rank, 0, places), nil,
 		map[*ground]uint32{}, map[*dealmap.Held]uint32{}, map[*looks]uint32{},
 	}
 }
@@ -73,7 +72,11 @@ func (f *filling) add(r *record, p *dealmap.Place) {
 	}
 	f.ties.replace(nil, p)
 	for _, code := range p.Facts.Networks {
-		f.members[code] = append(f.members[code], p.ID)
+		n := f.webbing.number(code)
+		if int(n) > len(f.members) {
+			f.members = append(f.members, nil)
+		}
+		f.members[n-1] = append(f.members[n-1], member{n, p.ID})
 	}
 }
 
@@ -96,16 +99,12 @@ func (f *filling) classesOf(form *packed, p *dealmap.Place) membership {
 // end brings what was taken in into its orders. Records are found by their ids when it returns; what it returns waits for all else.
 func (f *filling) end() (wait func()) {
 	f.state.places = fillTree(f.state.places, len(f.records), func(i int) *record { return f.records[i] })
-	for _, code := range slices.Sorted(maps.Keys(f.members)) {
-		own := one(code)
-		for _, id := range f.members[code] {
-			f.webbing.members.Load(member{own, id})
-		}
-	}
+	members := slices.Concat(f.members...)
+	f.webbing.members = fillTree(f.webbing.members, len(members), func(i int) member { return members[i] })
 	var rest sync.WaitGroup
 	rest.Go(func() {
 		sortRanks(f.named, func(a, b uint32) int { return strings.Compare(f.records[a].reference(), f.records[b].reference()) })
-		f.refs.recordTree = fillTree(f.refs.recordTree, len(f.named), func(i int) *record { return f.records[f.named[i].item] })
+		f.refs = fillReferences(len(f.named), func(i int) *record { return f.records[f.named[i].item] })
 		inCommunes := byCommune(f.records)
 		f.communes = fillTree(f.communes, len(inCommunes), func(i int) *record { return inCommunes[i] })
 	})

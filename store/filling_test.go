@@ -58,10 +58,10 @@ func TestIndexesKeepNoTextsOfPlaces(t *testing.T) {
 	if !within(before.Reference) {
 		t.Fatal("this test does not know how texts lie in memory")
 	}
-	members, plots := 0, 0
-	s.webbing.members.Scan(func(m member) bool {
-		if members++; within(m.code) {
-			t.Errorf("a code of place %s is a part of its texts", m.id)
+	codes, plots := 0, 0
+	s.webbing.codes.Scan(func(code string, _ uint32) bool {
+		if codes++; within(code) {
+			t.Errorf("code %s is a part of the texts of a place", code)
 		}
 		return true
 	})
@@ -74,7 +74,7 @@ func TestIndexesKeepNoTextsOfPlaces(t *testing.T) {
 		}
 		return true
 	})
-	if members != len(records)+1 || plots == 0 {
-		t.Errorf("%d members, %d plots", members, plots)
+	if members := s.webbing.members.Len(); members != len(records)+1 || codes == 0 || plots == 0 {
+		t.Errorf("%d members, %d codes, %d plots", members, codes, plots)
 	}
 }

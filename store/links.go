@@ -35,11 +35,12 @@ type webbing struct {
 	ends *btree.BTreeG[end]
 	// members has, for each code, the records that carry it.
 	members *btree.BTreeG[member]
+	// codes numbers the codes that records carry or carried, from 1.
+	codes *btree.Map[string, uint32]
 }
 
-// member has a code of its own: that of a place is a part of all its texts in memory, which would stay as long.
 type member struct {
-	code string
+	code uint32
 	id   dealmap.ID
 }
 
@@ -53,10 +54,20 @@ func newWebbing() webbing {
 	ends := btree.NewBTreeGOptions(func(a, b end) bool { return a.compare(&b) < 0 }, btree.Options{NoLocks: true})
 	return webbing{ends, btree.NewBTreeGOptions(func(a, b member) bool {
 		return a.code < b.code || a.code == b.code && bytes.Compare(a.id[:], b.id[:]) < 0
-	}, btree.Options{NoLocks: true})}
+	}, btree.Options{NoLocks: true}), &btree.Map[string, uint32]{}}
 }
 
-func (w webbing) copy() webbing { return webbing{w.ends.Copy(), w.members.Copy()} }
+func (w webbing) copy() webbing { return webbing{w.ends.Copy(), w.members.Copy(), w.codes.Copy()} }
+
+// number is that of a code; one that has none gets the next.
+func (w webbing) number(code string) uint32 {
+	n, known := w.codes.Get(code)
+	if !known {
+		n = uint32(w.codes.Len() + 1)
+		w.codes.Set(one(code), n) // of its own: that of a place is a part of all its texts in memory, which would stay as long
+	}
+	return n
+}
 
 // link follows a link from what it was to what it is; either may be nil.
 func (w webbing) link(before, after *dealmap.Link) {
@@ -77,19 +88,21 @@ func (w webbing) place(before, after *dealmap.Place) {
 	}
 	if before != nil {
 		for _, code := range before.Facts.Networks {
-			w.members.Delete(member{code, before.ID})
+			w.members.Delete(member{w.number(code), before.ID})
 		}
 	}
 	if after != nil {
 		for _, code := range after.Facts.Networks {
-			w.members.Set(member{one(code), after.ID})
+			w.members.Set(member{w.number(code), after.ID})
 		}
 	}
 }
 
 // carried returns the records that carry a code, until yield returns false.
 func (w webbing) carried(code string, yield func(dealmap.ID) bool) {
-	w.members.Ascend(member{code: code}, func(m member) bool { return m.code == code && yield(m.id) })
+	if n, known := w.codes.Get(code); known {
+		w.members.Ascend(member{code: n}, func(m member) bool { return m.code == n && yield(m.id) })
+	}
 }
 
 // Link implements dealmap.State.
@@ -134,7 +147,7 @@ func (s *state) codeTaken(code string) bool {
 	for range networksCoded(s.networks, code) {
 		taken = true
 	}
-	s.webbing.carried(code, func(dealmap.ID) bool {
+	s.found().webbing.carried(code, func(dealmap.ID) bool {
 		taken = true
 		return false
 	})
@@ -261,17 +274,13 @@ func (s *Snapshot) Members(scope dealmap.Scope, code string, yield func(dealmap.
 
 // Codes yields the codes of networks that places carry which a scope sees, in order, each once.
 func (s *Snapshot) Codes(scope dealmap.Scope, yield func(string) bool) {
-	told := ""
-	s.webbing.members.Scan(func(m member) bool {
-		if m.code == told {
-			return true
-		}
-		sight, ok := s.Place(scope, m.id)
-		if !ok || !slices.Contains(sight.Networks(), m.code) {
-			return true
-		}
-		told = m.code
-		return yield(m.code)
+	s.webbing.codes.Scan(func(code string, _ uint32) bool {
+		carried := false
+		s.Members(scope, code, func(dealmap.Sight) bool {
+			carried = true
+			return false
+		})
+		return !carried || yield(code)
 	})
 }
 

@@ -124,11 +124,7 @@ func (s *Store) restore(ctx context.Context) error {
 	for id, m := range kept.meetings {
 		base.meetings.set(id, m)
 	}
-	for id, l := range kept.links {
-		base.links.set(id, l)
-		base.webbing.link(nil, l)
-		base.strand(id, l)
-	}
+	filling.takeLinks(kept.links)
 	for id, n := range kept.networks {
 		base.networks.set(id, n)
 	}
@@ -154,7 +150,7 @@ type records struct {
 	imports    map[dealmap.ID]*dealmap.Import
 	operations map[dealmap.ID]*dealmap.FieldOperation
 	meetings   map[dealmap.ID]*dealmap.Meeting
-	links      map[dealmap.ID]*dealmap.Link
+	links      []*dealmap.Link // in the order of their ids
 	networks   map[dealmap.ID]*dealmap.Network
 	sum        sum
 }
@@ -192,7 +188,7 @@ func (f *stateFile) records(progress Progress, total uint64, v *vault, take func
 		if r.meetings, err = readRecords(tx, meetingsBucket, func(m *dealmap.Meeting) dealmap.ID { return m.ID }, &r.sum); err != nil {
 			return err
 		}
-		if r.links, err = readRecords(tx, linksBucket, func(l *dealmap.Link) dealmap.ID { return l.ID }, &r.sum); err != nil {
+		if r.links, err = readLinks(tx, &r.sum); err != nil {
 			return err
 		}
 		r.networks, err = readRecords(tx, networksBucket, func(n *dealmap.Network) dealmap.ID { return n.ID }, &r.sum)

@@ -92,6 +92,14 @@ func holdsAny(key []byte, words []string) bool {
 	return len(words) == 0
 }
 
+func (s *state) finder() finder {
+	s.found()
+	if s.trial != nil {
+		return finder{s.trial.radius, s.communes}
+	}
+	return finder{spots{s.plots, s.columns}.radius, s.communes}
+}
+
 // InCommune implements dealmap.State.
 func (s *state) InCommune(commune string, words []string, yield func(*dealmap.Place) bool) {
 	s.finder().InCommune(commune, words, yield)

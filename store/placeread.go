@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"time"
 	"unique"
 
 	"github.com/mesure5/dealmap"
@@ -47,6 +46,14 @@ func (s *scanner) fail() { s.data, s.bad = "", true }
 
 // uint reads what binary.AppendUvarint writes.
 func (s *scanner) uint() (n uint64) {
+	if len(s.data) > 0 && s.data[0] < 0x80 {
+		n, s.data = uint64(s.data[0]), s.data[1:]
+		return n
+	}
+	return s.long()
+}
+
+func (s *scanner) long() (n uint64) {
 	for i := 0; i < len(s.data) && i < binary.MaxVarintLen64; i++ {
 		b := s.data[i]
 		if b >= 0x80 {
@@ -101,15 +108,6 @@ func (s *scanner) count() int {
 
 func (s *scanner) date() dealmap.Date {
 	return dealmap.Date{Year: int16(s.int()), Month: int8(s.int()), Day: int8(s.int())}
-}
-
-func (s *scanner) time() time.Time {
-	seconds, nanoseconds, offset := s.int(), s.uint(), s.int()
-	t := time.Unix(seconds, int64(nanoseconds))
-	if offset != 0 {
-		return t.In(time.FixedZone("", int(offset)))
-	}
-	return t.UTC()
 }
 
 func (s *scanner) float() float64 {
@@ -228,8 +226,7 @@ func (p *packed) place(id dealmap.ID, into *dealmap.Place) error {
 	f := &into.Facts
 	f.Commune, f.CommuneYear, f.Kind, f.Products, f.Accuracy = p.ground.commune, p.ground.year, p.looks.Kind, p.looks.Products, p.looks.accuracy
 	f.Owner, f.CoOwners, f.Handling = p.terms.Owner, p.terms.CoOwners, p.terms.Handling
-	h.read(into)
-	if err := h.rare(into); err != nil {
+	if err := h.rare(into, h.read(into)); err != nil {
 		return fmt.Errorf("%w: place %s: %w", errStateCheck, id, err)
 	}
 	if s.bad || h.bad || h.data != "" || h.texts != "" {
@@ -283,34 +280,44 @@ func (h *headScanner) owns() []string {
 	return list
 }
 
-func (h *headScanner) read(p *dealmap.Place) {
+// read reads the head but for what few places have, which it returns the flags of.
+func (h *headScanner) read(p *dealmap.Place) (has uint64) {
 	f := &p.Facts
 	p.Reference, f.Name, f.Address, f.Hours, f.Landlord, f.Note, f.SourceRecord = h.own(), h.own(), h.own(), h.own(), h.own(), h.own(), h.own()
-	f.CaseRefs, f.Networks = h.owns(), h.owns()
-	f.Grading = dealmap.Grading{Scheme: h.own(), Source: h.own(), Information: h.own()}
+	if has = h.uint(); has >= allFlags {
+		h.fail()
+	}
+	f.Lookouts, f.Obstacles, f.Cameras, p.Synthetic = has&hasLookouts != 0, has&hasObstacles != 0, has&hasCameras != 0, has&isSynthetic != 0
+	if has&hasNetworks != 0 {
+		f.Networks = h.owns()
+	}
+	if has&hasCaseRefs != 0 {
+		f.CaseRefs = h.owns()
+	}
+	f.Grading = h.grading()
 	p.Revision, p.Edits, f.Intensity = int(h.int()), int(h.int()), int(h.int())
-	f.Lookouts, f.Obstacles, f.Cameras, p.Synthetic = h.bool(), h.bool(), h.bool(), h.bool()
-	f.FirstSeen, f.LastSeen, f.NextReview, p.Turned = h.date(), h.date(), h.date(), h.date()
-	p.Added, p.Changed = h.time(), h.time()
-	if h.bool() {
+	h.days(&f.FirstSeen, &p.Turned, &f.LastSeen, &f.NextReview)
+	h.moments(&p.Added, &p.Changed)
+	if has&hasPosition != 0 {
 		f.Position = &orb.Point{h.float(), h.float()}
 	}
-	if h.bool() {
+	if has&hasClosing != 0 {
 		p.Closing = &dealmap.Closing{Reason: dealmap.ClosingReason(h.own()), Date: h.date(), Operation: h.own(), DisplacedTo: h.own()}
 	}
-	if h.bool() {
+	if has&hasOrigin != 0 {
 		p.Origin = &dealmap.Origin{Import: h.id(), Row: h.id(), Line: int(h.int())}
 	}
+	return has
 }
 
-func (h *headScanner) rare(p *dealmap.Place) error {
-	if h.bool() {
+func (h *headScanner) rare(p *dealmap.Place, has uint64) error {
+	if has&hasCluster != 0 {
 		p.Cluster = &dealmap.Cluster{}
 		if err := decoder.Unmarshal([]byte(h.part()), p.Cluster); err != nil {
 			return err
 		}
 	}
-	if h.bool() {
+	if has&hasPast != 0 {
 		return p.Past.UnmarshalBinary([]byte(h.part()))
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/mesure5/dealmap"
 )
@@ -16,11 +15,28 @@ import (
 //	ground    length ‖ commune, vintage, territories
 //	terms     length ‖ owner, co-owners, handling
 //	traits    length ‖ status, kind, accuracy, products
-//	head      length ‖ numbers, flags, and the lengths of texts, in the order of writePlace
+//	head      length ‖ the lengths of texts, flags, numbers, in the order of writePlace
 //	texts     one after the other
 //
-// Lengths are varints. Ground, terms and traits are those of many places, which then share what was read once.
-const placeForm = 1
+// Lengths are varints. Ground, terms and traits are those of many places, which then share what was read once. Head and texts are what memory holds
+// of each place, so that they say as little as they can: what a place has not is a flag, days and moments are told by the ones before.
+const placeForm = 2
+
+// What a place has, or is.
+const (
+	hasLookouts = 1 << iota
+	hasObstacles
+	hasCameras
+	isSynthetic
+	hasPosition
+	hasNetworks
+	hasCaseRefs
+	hasClosing
+	hasOrigin
+	hasCluster
+	hasPast
+	allFlags // a number of flags is less
+)
 
 // appender writes the parts of a stored form.
 type appender struct{ out []byte }
@@ -50,13 +66,6 @@ func (a *appender) date(d dealmap.Date) {
 	a.int(int64(d.Year))
 	a.int(int64(d.Month))
 	a.int(int64(d.Day))
-}
-
-func (a *appender) time(t time.Time) {
-	a.int(t.Unix())
-	a.uint(uint64(t.Nanosecond()))
-	_, offset := t.Zone()
-	a.int(int64(offset))
 }
 
 func (a *appender) float(f float64) {
@@ -97,7 +106,7 @@ func writePlace(p *dealmap.Place) ([]byte, error) {
 	whole := appender{make([]byte, 0, 64+2*len(w.out)+len(w.texts))}
 	whole.out = append(whole.out, placeForm)
 	whole.bytes(groundForm(p))
-	whole.bytes(termsForm(p))
+	whole.bytes(heldForm(p.Held()))
 	whole.bytes(traitsForm(p))
 	whole.bytes(w.out)
 	return append(whole.out, w.texts...), nil
@@ -111,21 +120,20 @@ func groundForm(p *dealmap.Place) []byte {
 	return a.out
 }
 
-func termsForm(p *dealmap.Place) []byte {
+func heldForm(h dealmap.Held) []byte {
 	var a appender
-	f := &p.Facts
-	a.text(string(f.Owner.Service))
-	a.text(f.Owner.Unit)
-	a.uint(uint64(len(f.CoOwners)))
-	for _, o := range f.CoOwners {
+	a.text(string(h.Owner.Service))
+	a.text(h.Owner.Unit)
+	a.uint(uint64(len(h.CoOwners)))
+	for _, o := range h.CoOwners {
 		a.text(string(o.Service))
 		a.text(o.Unit)
 	}
-	a.text(string(f.Handling.Reach))
-	a.text(f.Handling.Code)
-	appendTexts(&a, f.Handling.Groups)
-	a.date(f.Handling.EmbargoUntil)
-	a.bool(f.Handling.Blurred)
+	a.text(string(h.Handling.Reach))
+	a.text(h.Handling.Code)
+	appendTexts(&a, h.Handling.Groups)
+	a.date(h.Handling.EmbargoUntil)
+	a.bool(h.Handling.Blurred)
 	return a.out
 }
 
@@ -147,35 +155,31 @@ func (w *placeWriter) head(p *dealmap.Place) error {
 	w.own(f.Landlord)
 	w.own(f.Note)
 	w.own(f.SourceRecord)
-	w.owns(f.CaseRefs)
-	w.owns(f.Networks)
-	w.own(f.Grading.Scheme)
-	w.own(f.Grading.Source)
-	w.own(f.Grading.Information)
+	has := flagsOf(p)
+	w.uint(has)
+	if has&hasNetworks != 0 {
+		w.owns(f.Networks)
+	}
+	if has&hasCaseRefs != 0 {
+		w.owns(f.CaseRefs)
+	}
+	w.grading(f.Grading)
 	w.int(int64(p.Revision))
 	w.int(int64(p.Edits))
 	w.int(int64(f.Intensity))
-	w.bool(f.Lookouts)
-	w.bool(f.Obstacles)
-	w.bool(f.Cameras)
-	w.bool(p.Synthetic)
-	w.date(f.FirstSeen)
-	w.date(f.LastSeen)
-	w.date(f.NextReview)
-	w.date(p.Turned)
-	w.time(p.Added)
-	w.time(p.Changed)
-	if w.bool(f.Position != nil); f.Position != nil {
+	w.days(f.FirstSeen, p.Turned, f.LastSeen, f.NextReview)
+	w.moments(p.Added, p.Changed)
+	if has&hasPosition != 0 {
 		w.float(f.Position[0])
 		w.float(f.Position[1])
 	}
-	if w.bool(p.Closing != nil); p.Closing != nil {
+	if has&hasClosing != 0 {
 		w.own(string(p.Closing.Reason))
 		w.date(p.Closing.Date)
 		w.own(p.Closing.Operation)
 		w.own(p.Closing.DisplacedTo)
 	}
-	if w.bool(p.Origin != nil); p.Origin != nil {
+	if has&hasOrigin != 0 {
 		w.out = append(w.out, p.Origin.Import[:]...)
 		w.out = append(w.out, p.Origin.Row[:]...)
 		w.int(int64(p.Origin.Line))
@@ -183,16 +187,29 @@ func (w *placeWriter) head(p *dealmap.Place) error {
 	return w.rare(p)
 }
 
+func flagsOf(p *dealmap.Place) (has uint64) {
+	f := &p.Facts
+	for i, yes := range []bool{
+		f.Lookouts, f.Obstacles, f.Cameras, p.Synthetic, f.Position != nil, len(f.Networks) > 0, len(f.CaseRefs) > 0, p.Closing != nil, p.Origin != nil,
+		p.Cluster != nil, len(p.Past) > 0,
+	} {
+		if yes {
+			has |= 1 << i
+		}
+	}
+	return has
+}
+
 // rare writes what few places have, in the general form.
 func (w *placeWriter) rare(p *dealmap.Place) error {
-	if w.bool(p.Cluster != nil); p.Cluster != nil {
+	if p.Cluster != nil {
 		data, err := encoder.Marshal(p.Cluster)
 		if err != nil {
 			return err
 		}
 		w.bytes(data)
 	}
-	if w.bool(len(p.Past) > 0); len(p.Past) > 0 {
+	if len(p.Past) > 0 {
 		data, err := p.Past.MarshalBinary()
 		if err != nil {
 			return err

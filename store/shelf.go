@@ -55,6 +55,30 @@ func (s shelf[T]) from(pivot *T, same func(*T) bool) iter.Seq[*T] {
 	}
 }
 
+// shelves are copies of those of a state.
+type shelves struct {
+	grants     shelf[dealmap.Grant]
+	tokens     shelf[dealmap.Token]
+	reports    shelf[dealmap.Report]
+	pairs      shelf[dealmap.Pair]
+	imports    shelf[dealmap.Import]
+	operations shelf[dealmap.FieldOperation]
+	meetings   shelf[dealmap.Meeting]
+	links      shelf[dealmap.Link]
+	networks   shelf[dealmap.Network]
+}
+
+// shelves returns copies, which are not to be changed: the same as the last time when nothing but places changed since.
+func (s *state) shelves() *shelves {
+	if s.shown == nil {
+		s.shown = &shelves{
+			s.grants.copy(), s.tokens.copy(), s.reports.copy(), s.pairs.copy(), s.imports.copy(), s.operations.copy(), s.meetings.copy(), s.links.copy(),
+			s.networks.copy(),
+		}
+	}
+	return s.shown
+}
+
 // byPerson orders what persons hold: by person, then the latest first.
 func byPerson(subjectA, subjectB string, fromA, fromB time.Time, a, b *dealmap.ID) int {
 	return cmp.Or(cmp.Compare(subjectA, subjectB), fromB.Compare(fromA), bytes.Compare(a[:], b[:]))

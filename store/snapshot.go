@@ -33,11 +33,11 @@ type Snapshot struct {
 
 // snapshot publishes the state as it stands.
 func (s *state) snapshot() *Snapshot {
+	other := s.shelves()
 	return &Snapshot{
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
-		grants: s.grants.copy(), tokens: s.tokens.copy(), reports: s.reports.copy(),
-		pairs: s.pairs.copy(), imports: s.imports.copy(), operations: s.operations.copy(), meetings: s.meetings.copy(),
-		links: s.links.copy(), networks: s.networks.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
+		grants: other.grants, tokens: other.tokens, reports: other.reports, pairs: other.pairs, imports: other.imports, operations: other.operations,
+		meetings: other.meetings, links: other.links, networks: other.networks, webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
 	}
 }
 

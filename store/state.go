@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/geo"
 	"github.com/paulmach/orb"
 	"github.com/tidwall/btree"
 )
@@ -39,6 +38,7 @@ type state struct {
 	ties       ties
 	webbing    webbing
 	strands    *strands // nil in a tentative state
+	shown      *shelves // what others may hold of all but places; nil when that changed
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	erased    dealmap.Seq // the last entry since the start that erased a record
@@ -47,29 +47,6 @@ type state struct {
 	vault *vault
 	// trial is what a tentative state knows beyond the map, nil in others.
 	trial *trial
-}
-
-// trial is what decisions ask besides the map: which entries concern a place, those decided but not appended yet included, and where places
-// are.
-type trial struct {
-	kept    func(dealmap.ID) []dealmap.Seq
-	decided map[dealmap.ID][]dealmap.Seq
-	// before finds places as they were before anything was decided, which nobody changes meanwhile, changed those that were decided of.
-	before  spots
-	changed *geo.Index[*record]
-}
-
-// radius is that of spots.
-func (t *trial) radius(centre orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
-	goOn := true
-	t.before.radius(centre, metres, func(p *dealmap.Place, metres float64) bool {
-		_, changed := t.decided[p.ID]
-		goOn = changed || yield(p, metres)
-		return goOn
-	})
-	if goOn {
-		t.changed.Radius(centre, metres, func(r *record, metres float64) bool { return yield(r.place(), metres) })
-	}
 }
 
 func newState() *state {
@@ -100,40 +77,6 @@ func (c *state) copyShelves(s *state) {
 	c.links, c.networks, c.webbing = s.links.copy(), s.networks.copy(), s.webbing.copy()
 }
 
-// try returns a copy that decisions are tried on: nobody searches it or counts it. kept tells which entries in the journal
-// concern a place.
-func (s *state) try(kept func(dealmap.ID) []dealmap.Seq) *state {
-	c := *s
-	c.places, c.refs, c.communes = s.places.Copy(), s.refs.copy(), s.communes.Copy()
-	c.copyShelves(s)
-	c.columns, c.plots, c.strands, c.vault = nil, nil, nil, nil
-	c.trial = &trial{kept, map[dealmap.ID][]dealmap.Seq{}, spots{s.plots, s.columns}, geo.NewIndex[*record](nil)}
-	return &c
-}
-
-// references has the records by the references of their places, each of which is that of one.
-type references struct{ *recordTree }
-
-func newReferences() references {
-	return references{btree.NewBTreeGOptions(func(a, b *record) bool { return a.reference() < b.reference() }, btree.Options{NoLocks: true})}
-}
-
-func (r references) copy() references { return references{r.recordTree.Copy()} }
-
-// get returns the record of a reference, nil when there is none.
-func (r references) get(reference string) *record {
-	found, _ := r.Get(referencedBy(reference))
-	return found
-}
-
-// from yields the records from a reference on, until yield returns false.
-func (r references) from(reference string, yield func(*record) bool) {
-	r.Ascend(referencedBy(reference), yield)
-}
-
-// referencedBy is a record to look up by.
-func referencedBy(reference string) *record { return newRecord(&dealmap.Place{Reference: reference}) }
-
 func getRecord(tree *recordTree, id dealmap.ID) *record {
 	r, ok := tree.Get(&record{id: id})
 	if !ok {
@@ -152,7 +95,7 @@ func (s *state) Place(id dealmap.ID) *dealmap.Place {
 
 // Taken implements dealmap.State.
 func (s *state) Taken(reference string) bool {
-	taken := s.refs.get(reference) != nil
+	taken := s.found().refs.get(reference) != nil
 	if strings.HasPrefix(reference, dealmap.OperationPrefix) {
 		s.operations.ordered.Scan(func(o *dealmap.FieldOperation) bool {
 			taken = o.Reference == reference
@@ -165,13 +108,6 @@ func (s *state) Taken(reference string) bool {
 // Near implements dealmap.State.
 func (s *state) Near(at orb.Point, metres float64, yield func(*dealmap.Place, float64) bool) {
 	s.finder().Near(at, metres, yield)
-}
-
-func (s *state) finder() finder {
-	if s.trial != nil {
-		return finder{s.trial.radius, s.communes}
-	}
-	return finder{spots{s.plots, s.columns}.radius, s.communes}
 }
 
 // Grant implements dealmap.State.
@@ -206,11 +142,11 @@ func (s *state) Operation(id dealmap.ID) *dealmap.FieldOperation { return s.oper
 func (s *state) Meeting(id dealmap.ID) *dealmap.Meeting { return s.meetings.get(id) }
 
 // Row implements dealmap.State.
-func (s *state) Row(row dealmap.RowHash) (dealmap.ID, bool) { return s.ties.row(row) }
+func (s *state) Row(row dealmap.RowHash) (dealmap.ID, bool) { return s.found().ties.row(row) }
 
 // ByReference implements dealmap.State.
 func (s *state) ByReference(reference string) *dealmap.Place {
-	if r := s.refs.get(reference); r != nil {
+	if r := s.found().refs.get(reference); r != nil {
 		return r.place()
 	}
 	return nil
@@ -247,6 +183,10 @@ func (s *state) fold(e dealmap.Event) (f folded, err error) {
 		return f, fmt.Errorf("fold entry %d: the state is at %d", e.Seq, s.seq)
 	}
 	f.event = e
+	if e.Kind.Concerns() != dealmap.ConcernsPlace {
+		s.settle()
+		s.shown = nil
+	}
 	switch e.Kind.Concerns() {
 	case dealmap.ConcernsGrant:
 		f.grant = foldOne(s.grants.get(e.Subject), e, dealmap.FoldGrants)
@@ -326,17 +266,11 @@ func (s *state) put(before, after *dealmap.Place) (fresh *record) {
 	if before == after {
 		return old
 	}
-	if before != nil {
-		if after == nil || after.Reference != before.Reference {
-			s.refs.Delete(old)
-		}
-		if before.Synthetic {
-			s.synthetic--
-		}
+	if before != nil && before.Synthetic {
+		s.synthetic--
 	}
 	if after == nil {
 		s.places.Delete(old)
-		s.communes.Delete(old)
 		if s.columns != nil {
 			drawn, was := newPlot(s.columns, old.at, before)
 			s.columns.remove(old.at)
@@ -348,17 +282,36 @@ func (s *state) put(before, after *dealmap.Place) (fresh *record) {
 			s.synthetic++
 		}
 	}
-	if s.trial != nil {
-		s.trial.changed.Replace(old, fresh)
-	}
 	if s.plots != nil {
 		s.plots.touch(before, s.seq+1)
 		s.plots.touch(after, s.seq+1)
 	}
-	s.ties.replace(before, after)
-	s.webbing.place(before, after)
+	if change := (placement{before, after, old, fresh}); s.trial != nil && !s.trial.apart {
+		s.trial.waiting = append(s.trial.waiting, change)
+	} else {
+		s.find(change)
+	}
 	s.restrand(before, after)
 	return fresh
+}
+
+// find lets a place be found by what it is instead of by what it was.
+func (s *state) find(c placement) {
+	if c.before != nil && (c.after == nil || c.after.Reference != c.before.Reference) {
+		s.refs.Delete(c.old)
+	}
+	if c.old != nil && (c.fresh == nil || communeOrder(c.old, c.fresh) != 0) {
+		s.communes.Delete(c.old)
+	}
+	if c.fresh != nil {
+		s.communes.Set(c.fresh)
+		s.refs.Set(c.fresh)
+	}
+	if s.trial != nil {
+		s.trial.move(c)
+	}
+	s.ties.replace(c.before, c.after)
+	s.webbing.place(c.before, c.after)
 }
 
 func (s *state) set(before, after *dealmap.Place, old *record) *record {
@@ -375,10 +328,5 @@ func (s *state) set(before, after *dealmap.Place, old *record) *record {
 		s.plots.replace(drawn, was, draws, is)
 	}
 	s.places.Set(r)
-	if old != nil && communeOrder(old, r) != 0 {
-		s.communes.Delete(old)
-	}
-	s.communes.Set(r)
-	s.refs.Set(r)
 	return r
 }

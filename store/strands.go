@@ -61,7 +61,7 @@ func (s *state) strand(id dealmap.ID, l *dealmap.Link) {
 	case l == nil:
 		s.strands.remove(id)
 	default:
-		made, box := s.twist(l)
+		made, box := s.twist(l, getRecord(s.places, l.Facts.From), getRecord(s.places, l.Facts.To))
 		s.strands.put(l, made, box)
 	}
 }
@@ -98,11 +98,11 @@ func tiesAlike(a, b *dealmap.Place) bool {
 		slices.Equal(a.Territories, b.Territories) && a.Terms() == b.Terms()
 }
 
-// twist makes the strand of a link, and the box of its arcs when it can be drawn.
-func (s *state) twist(l *dealmap.Link) (t strand, box orb.Bound) {
+// twist makes the strand of a link between two records, nil where there is none, and the box of its arcs when it can be drawn.
+func (s *state) twist(l *dealmap.Link, one, other *record) (t strand, box orb.Bound) {
 	f := &l.Facts
-	from, ledFrom := s.tie(f.From)
-	to, ledTo := s.tie(f.To)
+	from, ledFrom := s.tie(one)
+	to, ledTo := s.tie(other)
 	kind, knownKind := f.Kind.Number()
 	means, knownMeans := f.Means.Number()
 	if l.Removed || from.at == 0 || to.at == 0 || from.at == to.at || !knownKind || !knownMeans {
@@ -122,9 +122,8 @@ func (s *state) twist(l *dealmap.Link) (t strand, box orb.Bound) {
 }
 
 // tie finds the place that a record is now, of which the slot is 0 when it is none, and whether it was led there.
-func (s *state) tie(id dealmap.ID) (at tiedEnd, led bool) {
+func (s *state) tie(r *record) (at tiedEnd, led bool) {
 	for range longestChain {
-		r := getRecord(s.places, id)
 		if r == nil {
 			return at, led
 		}
@@ -135,7 +134,7 @@ func (s *state) tie(id dealmap.ID) (at tiedEnd, led bool) {
 		if into.IsZero() {
 			return at, led
 		}
-		id, led = into, true
+		r, led = getRecord(s.places, into), true
 	}
 	return at, led
 }
