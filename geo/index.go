@@ -5,7 +5,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/paulmach/orb"
@@ -21,13 +20,10 @@ type Indexed interface {
 	Identity() dealmap.ID
 }
 
-// Index finds places by position. What has no Spot is not in it.
-//
-// One writer changes its own Index and publishes a [Index.Copy]; any number of readers use what was published without
-// waiting. A copy shares everything that later changes do not touch. The zero Index is empty and ready.
+// Index finds places by position. What has no Spot is not in it. Any number of readers may use it as long as nobody writes. The zero Index is
+// empty and ready.
 type Index[T Indexed] struct {
-	copying sync.Mutex // Copy marks the tree, also when it is called on a published index by two goroutines
-	tree    rtree.RTreeGN[float64, T]
+	tree rtree.RTreeGN[float64, T]
 }
 
 // NewIndex makes an index of places; nil makes an empty one.
@@ -39,14 +35,6 @@ func NewIndex[T Indexed](places iter.Seq[T]) *Index[T] {
 		}
 	}
 	return x
-}
-
-// Copy returns an index with the same places in constant time. Changing either leaves the other as it is. It may run while
-// others read, but not while one writes.
-func (x *Index[T]) Copy() *Index[T] {
-	x.copying.Lock()
-	defer x.copying.Unlock()
-	return &Index[T]{tree: *x.tree.Copy()}
 }
 
 // Len returns the number of places with a position.

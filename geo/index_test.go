@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -210,53 +208,6 @@ func TestPlacesWithoutPositionAreNotIndexed(t *testing.T) {
 	}
 }
 
-func TestReadersOfCopiesSeeOneMomentWhileOneWrites(t *testing.T) {
-	t.Parallel()
-	const seed, places, rounds = 7, 500, 400
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, seed))
-	at := func() orb.Point { return orb.Point{random.Float64() * 10, 40 + random.Float64()*10} }
-	mine := &Index[*dealmap.Place]{}
-	live := make([]*dealmap.Place, places)
-	for i := range live {
-		live[i] = placeAt(at())
-		mine.Insert(live[i])
-	}
-	var published atomic.Pointer[Index[*dealmap.Place]]
-	published.Store(mine.Copy())
-	var done atomic.Bool
-	var readers sync.WaitGroup
-	for range 3 {
-		readers.Go(func() {
-			for !done.Load() {
-				x := published.Load()
-				n := 0
-				x.Box(orb.Bound{Min: orb.Point{0, 40}, Max: orb.Point{10, 50}}, func(*dealmap.Place) bool { n++; return true })
-				last := 0.0
-				x.Nearest(orb.Point{5, 45}, func(_ *dealmap.Place, metres float64) bool {
-					if metres < last {
-						t.Errorf("%v m after %v m", metres, last)
-					}
-					last = metres
-					return metres < 1e5
-				})
-				if n != places || x.Copy().Len() != places {
-					t.Errorf("a reader saw %d places of %d", n, places)
-				}
-			}
-		})
-	}
-	for range rounds {
-		i := random.IntN(places)
-		fresh := placeAt(at())
-		mine.Replace(live[i], fresh)
-		live[i] = fresh
-		published.Store(mine.Copy())
-	}
-	done.Store(true)
-	readers.Wait()
-}
-
 func benchmarkIndex(n int) *Index[*dealmap.Place] {
 	random := rand.New(rand.NewPCG(1, 1))
 	x := &Index[*dealmap.Place]{}
@@ -292,14 +243,13 @@ func BenchmarkIndex(b *testing.B) {
 			x.Within(area, func(*dealmap.Place) bool { return true })
 		}
 	})
-	b.Run("ReplaceAndCopy", func(b *testing.B) {
+	b.Run("Replace", func(b *testing.B) {
 		live := placeAt(marseille)
 		x.Insert(live)
 		for b.Loop() {
 			fresh := placeAt(marseille)
 			x.Replace(live, fresh)
 			live = fresh
-			x.Copy()
 		}
 	})
 }
