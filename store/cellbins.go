@@ -20,7 +20,7 @@ func (s *Snapshot) CellBinsIn(scope dealmap.Scope, c *dealmap.Census, level int,
 	o := newObserver(s.columns.classes, &scope, c)
 	for _, block := range blocks {
 		first, last := block.Positions()
-		s.plots.in(first, last, func(l *leaf, n int) bool {
+		s.plots.in([][2]uint64{{first, last}}, func(l *leaf, n int) bool {
 			part, i := s.columns.find(l.at[n])
 			o.one(part, int(i), t.Add)
 			return true

@@ -65,7 +65,7 @@ func TestIndexesKeepNoTextsOfPlaces(t *testing.T) {
 		}
 		return true
 	})
-	s.plots.in(0, math.MaxUint64, func(l *leaf, i int) bool {
+	s.plots.in([][2]uint64{{0, math.MaxUint64}}, func(l *leaf, i int) bool {
 		plots++
 		p := l.plot(i)
 		sight := s.columns.classes.outlooks.all()[p.terms][dealmap.Whole].See(&p.Plot, s.columns.classes.attributes.all()[p.traits].look)

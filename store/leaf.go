@@ -118,6 +118,23 @@ func (l *leaf) first(from int, z uint64) int {
 	return from
 }
 
+// cut yields from which plot up to which other lie in some ranges of positions, both in their order, until yield returns false, and returns the
+// ranges that the leaf behind this one may lie in.
+func (l *leaf) cut(ranges [][2]uint64, yield func(from, to int) bool) (left [][2]uint64, goOn bool) {
+	for from := 0; from < l.n && len(ranges) > 0; {
+		if ranges[0][1] < l.z[from] {
+			ranges = ranges[1:]
+			continue
+		}
+		begin := l.first(from, ranges[0][0])
+		from = l.after(begin, ranges[0][1])
+		if begin < from && !yield(begin, from) {
+			return ranges, false
+		}
+	}
+	return ranges, true
+}
+
 // set puts a plot where search found it, or would have it.
 func (l *leaf) set(i int, found bool, p *plot) {
 	if found {

@@ -205,13 +205,20 @@ func (p *plots) within(ranges [][2]uint64) (leaves []*leaf) {
 	return leaves
 }
 
-// in yields the plots between two positions, by their leaves and places in these, until yield returns false.
-func (p *plots) in(first, last uint64, yield func(l *leaf, i int) bool) {
-	for _, l := range p.within([][2]uint64{{first, last}}) {
-		for i := l.first(0, first); i < l.n && l.z[i] <= last; i++ {
-			if !yield(l, i) {
-				return
+// in yields the plots in some ranges of positions, both in their order, by their leaves and places in these, until yield returns false.
+func (p *plots) in(ranges [][2]uint64, yield func(l *leaf, i int) bool) (goOn bool) {
+	for _, l := range p.within(ranges) {
+		ranges, goOn = l.cut(ranges, func(from, to int) bool {
+			for i := from; i < to; i++ {
+				if !yield(l, i) {
+					return false
+				}
 			}
+			return true
+		})
+		if !goOn {
+			return false
 		}
 	}
+	return true
 }

@@ -21,17 +21,9 @@ func (s *Snapshot) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 		if !k.sift(l, &v, &p) {
 			continue
 		}
-		for from := 0; from < l.n && len(ranges) > 0; {
-			if ranges[0][1] < l.z[from] {
-				ranges = ranges[1:]
-				continue
-			}
-			from = l.first(from, ranges[0][0])
-			to := l.after(from, ranges[0][1])
-			if !d.draw(l, &p, from, to) {
-				return
-			}
-			from = to
+		var goOn bool
+		if ranges, goOn = l.cut(ranges, func(from, to int) bool { return d.draw(l, &p, from, to) }); !goOn {
+			return
 		}
 	}
 }

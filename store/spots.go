@@ -24,19 +24,11 @@ func (s spots) over(box orb.Bound, yield func(at slot, x, y uint32) bool) (goOn 
 	east, north := geo.Fixed(box.Max)
 	west, north = west-min(west, rounding), north-min(north, rounding)
 	east, south = east+min(math.MaxUint32-east, rounding), south+min(math.MaxUint32-south, rounding)
-	for _, r := range squaresOver(west, north, east, south).Ranges() {
-		goOn := true
-		s.plots.in(r[0], r[1], func(l *leaf, i int) bool {
-			if x, y := geo.FromZOrder(l.z[i]); x >= west && x <= east && y >= north && y <= south {
-				goOn = yield(l.at[i], x, y)
-			}
-			return goOn
-		})
-		if !goOn {
-			return false
-		}
-	}
-	return true
+	var few [geo.FewRanges][2]uint64
+	return s.plots.in(squaresOver(west, north, east, south).AppendRanges(few[:0]), func(l *leaf, i int) bool {
+		x, y := geo.FromZOrder(l.z[i])
+		return x < west || x > east || y < north || y > south || yield(l.at[i], x, y)
+	})
 }
 
 // rounding is by how much the fixed point may be beside a position, on either side of a border, in its units.

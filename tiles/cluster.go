@@ -187,22 +187,29 @@ func (f *field) takenBy(p *node) (by *node) {
 
 // clusters returns the clusters of a tile with its buffer, the biggest first.
 func (f *field) clusters(t maptile.Tile) []cluster {
+	const side = cellsAcross + 2*cellMargin
+	west, north := int64(t.X)*cellsAcross-cellMargin, int64(t.Y)*cellsAcross-cellMargin
 	var all []cluster
-	west, north := int64(t.X)*cellsAcross, int64(t.Y)*cellsAcross
-	for c := west - cellMargin; c < west+cellsAcross+cellMargin; c++ {
-		for r := north - cellMargin; r < north+cellsAcross+cellMargin; r++ {
-			p := f.at(c, r)
-			if p.role == absent || !f.isHead(p) {
+	var numbers [side * side]int // of the clusters by their heads, from 1
+	for c := range int64(side) {
+		for r := range int64(side) {
+			if p := f.at(west+c, north+r); p.role != absent && f.isHead(p) {
+				all = append(all, cluster{p.key, p.All, p.x, p.y, p.Counts})
+				numbers[c*side+r] = len(all)
+			}
+		}
+	}
+	// A head takes in what lies up to so many cells around it.
+	for c := int64(-reach); c < side+reach; c++ {
+		for r := int64(-reach); r < side+reach; r++ {
+			p := f.at(west+c, north+r)
+			if p.role == absent || f.isHead(p) {
 				continue
 			}
-			one := cluster{p.key, p.All, p.x, p.y, p.Counts}
-			f.near(p, func(o *node) bool {
-				if !f.isHead(o) && f.takenBy(o) == p {
-					one.Add(&o.Counts)
-				}
-				return true
-			})
-			all = append(all, one)
+			by := f.takenBy(p).key
+			if column, row := int64(by>>32)-west, int64(uint32(by))-north; column >= 0 && column < side && row >= 0 && row < side {
+				all[numbers[column*side+row]-1].Add(&p.Counts)
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b cluster) int {
