@@ -45,11 +45,18 @@ func (t *touches) touch(place *dealmap.Place, seq dealmap.Seq) {
 	}
 }
 
+// mostAcross bounds the squares that a box is looked through by: a little more of the map is quicker to look through than its exact edge.
+const mostAcross = 8
+
 // Touched returns the last entry since the start that changed anything about a place that lies, or lay before that entry, in a box or near
 // it, whoever may see it; 0 when there was none.
 func (s *Snapshot) Touched(box geo.Squares) (last dealmap.Seq) {
+	box = box.Within(geo.BlockLevel)
+	for box.Level > 0 && max(box.East-box.West, box.South-box.North) >= mostAcross {
+		box = box.Within(box.Level - 1)
+	}
 	var few [geo.FewRanges][2]uint64
-	for _, r := range box.Within(geo.BlockLevel).AppendRanges(few[:0]) {
+	for _, r := range box.AppendRanges(few[:0]) {
 		s.plots.touched.Ascend(geo.BlockOf(r[0]), func(block geo.Block, seq dealmap.Seq) bool {
 			if block > geo.BlockOf(r[1]) {
 				return false

@@ -139,9 +139,16 @@ var nowhere node
 // near yields the cells whose centroids are nearer than the spacing to that of a cell, until yield returns false.
 func (f *field) near(p *node, yield func(*node) bool) {
 	column, row := int64(p.key>>32), int64(uint32(p.key))
-	for c := column - reach; c <= column+reach; c++ {
-		for r := row - reach; r <= row+reach; r++ {
-			o := f.at(c, r)
+	west, north := column-reach-f.west, row-reach-f.north
+	inside := west >= 0 && north >= 0 && west+2*reach < windowSide && north+2*reach < windowSide
+	for c := range int64(2*reach + 1) {
+		for r := range int64(2*reach + 1) {
+			var o *node
+			if inside {
+				o = &f.window[(west+c)*windowSide+north+r]
+			} else {
+				o = f.at(column-reach+c, row-reach+r)
+			}
 			if o.role == absent || o == p {
 				continue
 			}

@@ -10,8 +10,8 @@ import (
 // tileRoute is the address of tiles.
 const tileRoute = "/tiles/{layers}/{z}/{x}/{y}.mvt"
 
-// quickTiles answers what is asked for most, tiles without a filter, without looking for the route among the others and reading
-// parameters that are not there. Whatever is out of the ordinary goes the way of all other requests.
+// quickTiles answers what is asked for most, tiles, without looking for the route among the others and binding parameters that GetTile reads for
+// itself. Whatever is out of the ordinary goes the way of all other requests.
 func (s *Server) quickTiles(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at, ok := quickTile(r)
@@ -32,7 +32,7 @@ type tileAddress struct {
 
 // quickTile reads the address of a tile in its plainest form.
 func quickTile(r *http.Request) (at tileAddress, ok bool) {
-	if r.Method != http.MethodGet || r.URL.RawQuery != "" || r.URL.RawPath != "" {
+	if r.Method != http.MethodGet || r.URL.RawPath != "" {
 		return at, false
 	}
 	rest, ok := strings.CutPrefix(r.URL.Path, "/tiles/")
