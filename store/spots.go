@@ -88,15 +88,15 @@ func (s spots) ring(centre orb.Point, inner, outer float64, yield func(*dealmap.
 const beside = 0.1
 
 // nearest yields all places in increasing distance from a centre, those equally far by their ids, with the metres, until yield returns false. It
-// looks around the centre, and each time twice as far.
+// looks around the centre, and each time three times as far.
 func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) bool) {
 	type near struct {
 		place  *dealmap.Place
 		metres float64
 	}
 	var ring []near
-	for inner, outer := -1., firstRing; ; inner, outer = outer, 2*outer {
-		if outer > farthest {
+	for inner, outer := -1., s.firstRing(centre); ; inner, outer = outer, 3*outer {
+		if outer >= farthest {
 			outer = math.Inf(1)
 		}
 		ring = ring[:0]
@@ -118,11 +118,28 @@ func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) boo
 	}
 }
 
-// firstRing is how far around a centre is looked first, in metres; nothing on Earth is farther than farthest.
+// leastRing is how far around a centre is looked at least, in metres; nothing on Earth is farther than farthest.
 const (
-	firstRing = 32.
+	leastRing = 32.
 	farthest  = 2.1e7
 )
+
+// firstRing is how far around a centre it is worth looking first, in metres: some of those that lie near it in Z-order lie so near.
+func (s spots) firstRing(centre orb.Point) float64 {
+	const around, some = 8, 5
+	z := geo.ZOrder(geo.Fixed(centre))
+	l := s.plots.floor(plotKey{z: z}).leaf
+	if l == nil {
+		return leastRing
+	}
+	i := l.first(0, z)
+	var far []float64
+	for j := max(0, i-around); j < min(l.n, i+around); j++ {
+		far = append(far, geo.Distance(centre, geo.PositionOf(geo.FromZOrder(l.z[j]))))
+	}
+	slices.Sort(far)
+	return max(leastRing, far[min(some, len(far)-1)])
+}
 
 // within yields the places inside a multipolygon, in no order and each once, until yield returns false.
 func (s spots) within(area orb.MultiPolygon, yield func(*dealmap.Place) bool) {

@@ -18,9 +18,13 @@ import (
 func spotsAt(at ...[2]uint32) *aggregate {
 	var a aggregate
 	for _, p := range at {
-		a.spots = append(a.spots, spot{geo.ZOrder(p[0], p[1]), geo.Counts{All: 1, ByStatus: [5]uint32{1: 1}}})
+		z := geo.ZOrder(p[0], p[1])
+		i, there := slices.BinarySearchFunc(a.spots, z, func(s spot, z uint64) int { return cmp.Compare(s.z, z) })
+		if !there {
+			a.spots = slices.Insert(a.spots, i, spot{z: z})
+		}
+		a.spots[i].Add(&geo.Counts{All: 1, ByStatus: [5]uint32{1: 1}})
 	}
-	a.spots = merged(a.spots)
 	return &a
 }
 

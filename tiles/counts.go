@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -44,56 +45,42 @@ type spot struct {
 
 func (a *aggregate) bytes() int { return 256 + 32*cap(a.spots) }
 
-// newAggregate counts a whole map.
+// newAggregate counts a whole map. What counts at its own position counts in the middle of the finest square, as it will whatever the zoom.
 func newAggregate(src Source, r *Request) *aggregate {
-	a := &aggregate{lineage: lineage{seq: src.Seq()}}
+	a, known := &aggregate{lineage: lineage{seq: src.Seq()}}, map[uint64]int{}
+	coarse := r.Scope.SeesPoints()
 	src.Anchors(r.Scope, everywhere, func(s dealmap.Sight, anchor orb.Point) bool {
-		if r.Filter.Match(s) {
-			one := spot{z: geo.ZOrder(geo.Fixed(anchor)), Counts: geo.Counts{All: 1}}
-			if k := geo.StatusPlace(s.Status()); int(k) < len(one.ByStatus) {
-				one.ByStatus[k] = 1
-			}
-			a.spots = append(a.spots, one)
+		if !r.Filter.Match(s) {
+			return true
+		}
+		x, y := geo.Fixed(anchor)
+		if coarse {
+			x, y = middle(x, finest), middle(y, finest)
+		}
+		z := geo.ZOrder(x, y)
+		i, there := known[z]
+		if !there {
+			i = len(a.spots)
+			known[z] = i
+			a.spots = append(a.spots, spot{z: z})
+		}
+		at := &a.spots[i]
+		at.All++
+		if k := geo.StatusPlace(s.Status()); int(k) < len(at.ByStatus) {
+			at.ByStatus[k]++
 		}
 		return true
 	})
-	a.spots = merged(a.spots)
+	a.spots = slices.Clip(a.spots)
+	slices.SortFunc(a.spots, func(a, b spot) int { return cmp.Compare(a.z, b.z) })
 	return a
-}
-
-// merged brings spots into their order, one for each position.
-func merged(spots []spot) []spot {
-	slices.SortFunc(spots, func(a, b spot) int {
-		if a.z < b.z {
-			return -1
-		}
-		if a.z > b.z {
-			return 1
-		}
-		return 0
-	})
-	n := 0
-	for i := range spots {
-		if n > 0 && spots[n-1].z == spots[i].z {
-			spots[n-1].Add(&spots[i].Counts)
-			continue
-		}
-		spots[n] = spots[i]
-		n++
-	}
-	return slices.Clip(spots[:n])
 }
 
 // counts is a counter; positions stay as they are, for whoever asks moves them to the middle of a square.
 func (a *aggregate) counts(box geo.Squares, _ uint, begin func() func(x, y uint32, n *geo.Counts)) {
 	yield := begin()
 	for _, r := range box.Beside().Ranges() {
-		from, _ := slices.BinarySearchFunc(a.spots, r[0], func(s spot, z uint64) int {
-			if s.z < z {
-				return -1
-			}
-			return 1
-		})
+		from, _ := slices.BinarySearchFunc(a.spots, r[0], func(s spot, z uint64) int { return cmp.Compare(s.z, z) })
 		for i := from; i < len(a.spots) && a.spots[i].z <= r[1]; i++ {
 			x, y := geo.FromZOrder(a.spots[i].z)
 			yield(x, y, &a.spots[i].Counts)
