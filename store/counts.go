@@ -23,17 +23,14 @@ func (s *Snapshot) Counts(scope dealmap.Scope, filter *dealmap.Filter, box geo.S
 
 // count shares leaves among so many workers.
 func (s *Snapshot) count(leaves []*leaf, workers int, begin func() *counting) {
+	if workers == 1 {
+		begin().all(leaves, s.plots)
+		return
+	}
 	var wg sync.WaitGroup
 	for w := range workers {
 		c, share := begin(), leaves[w*len(leaves)/workers:(w+1)*len(leaves)/workers]
-		wg.Go(func() {
-			var p sifted
-			for i, v := range c.views(share, s.plots) {
-				if c.sift(share[i], &v, &p) {
-					c.count(share[i], &p)
-				}
-			}
-		})
+		wg.Go(func() { c.all(share, s.plots) })
 	}
 	wg.Wait()
 }
@@ -64,6 +61,15 @@ func newCounting(s *Snapshot, scope *dealmap.Scope, filter *dealmap.Filter, box 
 		c.order = append(c.order, geo.StatusPlace(status))
 	}
 	return c
+}
+
+func (c *counting) all(leaves []*leaf, of *plots) {
+	var p sifted
+	for i, v := range c.views(leaves, of) {
+		if c.sift(leaves[i], &v, &p) {
+			c.count(leaves[i], &p)
+		}
+	}
 }
 
 func (c *counting) count(l *leaf, p *sifted) {

@@ -12,6 +12,7 @@ import (
 // columns.
 type plots struct {
 	leaves  *btree.BTreeG[leafAt]
+	n       int // of all plots
 	owner   *byte
 	serials *atomic.Uint64 // of leaves, shared by all copies
 	touches
@@ -33,7 +34,7 @@ func newPlots() *plots {
 // copy returns plots that hold the same; changing either leaves the other as it is.
 func (p *plots) copy() *plots {
 	p.owner = new(byte)
-	return &plots{p.leaves.Copy(), new(byte), p.serials, p.touches.copy()}
+	return &plots{p.leaves.Copy(), p.n, new(byte), p.serials, p.touches.copy()}
 }
 
 // newPlot makes the plot of a place that the columns have at a slot, false when it is not to be drawn.
@@ -91,6 +92,7 @@ func (p *plots) set(one *plot) {
 	if at.leaf == nil {
 		l := p.newLeaf()
 		l.fill([]*plot{one})
+		p.n++
 		p.leaves.Set(leafAt{one.plotKey, l})
 		return
 	}
@@ -105,7 +107,9 @@ func (p *plots) set(one *plot) {
 			p.leaves.Set(leafAt{behind.key(0), behind})
 		}
 	}
-	l.set(i, found, one)
+	if l.set(i, found, one); !found {
+		p.n++
+	}
 	if i == 0 && !found {
 		p.leaves.Delete(at)
 	}
@@ -134,6 +138,7 @@ func (p *plots) delete(key plotKey) {
 	if !found {
 		return
 	}
+	p.n--
 	p.leaves.Delete(at)
 	if at.leaf.n == 1 {
 		return
@@ -165,6 +170,7 @@ func (p *plots) join(l *leaf) {
 
 // fill puts plots, given by their places in the order of plots, into an empty one.
 func (p *plots) fill(n int, at func(int) *plot) {
+	p.n = n
 	some := make([]*plot, 0, leafSize)
 	for first := 0; first < n; first += leafSize {
 		some = some[:0]

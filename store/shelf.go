@@ -55,7 +55,7 @@ func (s shelf[T]) from(pivot *T, same func(*T) bool) iter.Seq[*T] {
 	}
 }
 
-// shelves are copies of those of a state.
+// shelves are those of all kinds of record besides places.
 type shelves struct {
 	grants     shelf[dealmap.Grant]
 	tokens     shelf[dealmap.Token]
@@ -68,15 +68,26 @@ type shelves struct {
 	networks   shelf[dealmap.Network]
 }
 
-// shelves returns copies, which are not to be changed: the same as the last time when nothing but places changed since.
-func (s *state) shelves() *shelves {
-	if s.shown == nil {
-		s.shown = &shelves{
-			s.grants.copy(), s.tokens.copy(), s.reports.copy(), s.pairs.copy(), s.imports.copy(), s.operations.copy(), s.meetings.copy(), s.links.copy(),
-			s.networks.copy(),
-		}
+func newShelves() shelves {
+	return shelves{
+		newGrants(), newTokens(), newReports(), newPairs(), newImports(), newOperations(), newMeetings(), newLinks(), newNetworks(),
 	}
-	return s.shown
+}
+
+func (s *shelves) copy() shelves {
+	return shelves{
+		s.grants.copy(), s.tokens.copy(), s.reports.copy(), s.pairs.copy(), s.imports.copy(), s.operations.copy(), s.meetings.copy(), s.links.copy(),
+		s.networks.copy(),
+	}
+}
+
+// show returns copies that are not to be changed: the same as the last time when nothing but places changed since.
+func (s *state) show() shelves {
+	if s.shown == nil {
+		all := s.shelves.copy()
+		s.shown = &all
+	}
+	return *s.shown
 }
 
 // byPerson orders what persons hold: by person, then the latest first.

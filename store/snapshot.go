@@ -8,36 +8,27 @@ import (
 // Snapshot is the map after one entry of the journal. It never changes, and reading it takes no lock. It answers with
 // Sights: what the scope may not see is not there.
 type Snapshot struct {
-	seq        dealmap.Seq
-	places     *recordTree
-	refs       references
-	communes   *recordTree
-	columns    *columns
-	plots      *plots
-	grants     shelf[dealmap.Grant]
-	tokens     shelf[dealmap.Token]
-	reports    shelf[dealmap.Report]
-	pairs      shelf[dealmap.Pair]
-	imports    shelf[dealmap.Import]
-	operations shelf[dealmap.FieldOperation]
-	meetings   shelf[dealmap.Meeting]
-	links      shelf[dealmap.Link]
-	networks   shelf[dealmap.Network]
-	ties       ties
-	webbing    webbing
-	strands    *strands
-	granted    dealmap.Seq
-	erased     dealmap.Seq
-	synthetic  bool
+	seq      dealmap.Seq
+	places   *recordTree
+	refs     references
+	communes *recordTree
+	columns  *columns
+	plots    *plots
+	shelves
+	ties      ties
+	webbing   webbing
+	strands   *strands
+	granted   dealmap.Seq
+	erased    dealmap.Seq
+	synthetic bool
 }
 
 // snapshot publishes the state as it stands.
 func (s *state) snapshot() *Snapshot {
-	other := s.shelves()
 	return &Snapshot{
 		seq: s.seq, places: s.places.Copy(), refs: s.refs.copy(), communes: s.communes.Copy(), columns: s.columns.copy(), plots: s.plots.copy(),
-		grants: other.grants, tokens: other.tokens, reports: other.reports, pairs: other.pairs, imports: other.imports, operations: other.operations,
-		meetings: other.meetings, links: other.links, networks: other.networks, webbing: s.webbing.copy(), strands: s.strands.copy(), ties: s.ties.copy(), granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
+		shelves: s.show(), ties: s.ties.copy(), webbing: s.webbing.copy(), strands: s.strands.copy(),
+		granted: s.granted, erased: s.erased, synthetic: s.synthetic > 0,
 	}
 }
 

@@ -95,6 +95,7 @@ func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) boo
 		metres float64
 	}
 	var ring []near
+	seen := 0
 	for inner, outer := -1., s.firstRing(centre); ; inner, outer = outer, 3*outer {
 		if outer >= farthest {
 			outer = math.Inf(1)
@@ -104,6 +105,7 @@ func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) boo
 			ring = append(ring, near{p, metres})
 			return true
 		})
+		seen += len(ring)
 		slices.SortFunc(ring, func(a, b near) int {
 			return cmp.Or(cmp.Compare(a.metres, b.metres), slices.Compare(a.place.ID[:], b.place.ID[:]))
 		})
@@ -112,7 +114,7 @@ func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) boo
 				return
 			}
 		}
-		if math.IsInf(outer, 1) {
+		if seen == s.plots.n || math.IsInf(outer, 1) {
 			return
 		}
 	}

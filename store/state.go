@@ -23,22 +23,14 @@ type state struct {
 	places *recordTree
 	refs   references
 	// communes has the places of each commune.
-	communes   *recordTree
-	columns    *columns // nil in a tentative state, as plots and strands are
-	plots      *plots
-	grants     shelf[dealmap.Grant]
-	tokens     shelf[dealmap.Token]
-	reports    shelf[dealmap.Report]
-	pairs      shelf[dealmap.Pair]
-	imports    shelf[dealmap.Import]
-	operations shelf[dealmap.FieldOperation]
-	meetings   shelf[dealmap.Meeting]
-	links      shelf[dealmap.Link]
-	networks   shelf[dealmap.Network]
-	ties       ties
-	webbing    webbing
-	strands    *strands // nil in a tentative state
-	shown      *shelves // what others may hold of all but places; nil when that changed
+	communes *recordTree
+	columns  *columns // nil in a tentative state, as plots and strands are
+	plots    *plots
+	shelves
+	ties    ties
+	webbing webbing
+	strands *strands // nil in a tentative state
+	shown   *shelves // what others may hold of all but places; nil when that changed
 	// granted is the last entry about grants or tokens.
 	granted   dealmap.Seq
 	erased    dealmap.Seq // the last entry since the start that erased a record
@@ -56,8 +48,7 @@ func newState() *state {
 		}, btree.Options{NoLocks: true}),
 		refs:     newReferences(),
 		communes: newCommunes(), columns: newColumns(), plots: newPlots(),
-		grants: newGrants(), tokens: newTokens(), reports: newReports(), pairs: newPairs(), imports: newImports(),
-		operations: newOperations(), meetings: newMeetings(), links: newLinks(), networks: newNetworks(), ties: newTies(), webbing: newWebbing(),
+		shelves: newShelves(), ties: newTies(), webbing: newWebbing(),
 		strands: newStrands(),
 	}
 }
@@ -66,15 +57,13 @@ func (s *state) copy() *state {
 	c := *s
 	c.places, c.refs, c.communes = s.places.Copy(), s.refs.copy(), s.communes.Copy()
 	c.columns, c.plots, c.strands = s.columns.copy(), s.plots.copy(), s.strands.copy()
-	c.copyShelves(s)
+	c.copyRest(s)
 	return &c
 }
 
-func (c *state) copyShelves(s *state) {
-	c.grants, c.tokens, c.reports = s.grants.copy(), s.tokens.copy(), s.reports.copy()
-	c.pairs, c.imports, c.ties = s.pairs.copy(), s.imports.copy(), s.ties.copy()
-	c.operations, c.meetings = s.operations.copy(), s.meetings.copy()
-	c.links, c.networks, c.webbing = s.links.copy(), s.networks.copy(), s.webbing.copy()
+// copyRest copies what is neither places nor what follows from their positions alone.
+func (c *state) copyRest(s *state) {
+	c.shelves, c.ties, c.webbing = s.shelves.copy(), s.ties.copy(), s.webbing.copy()
 }
 
 func getRecord(tree *recordTree, id dealmap.ID) *record {

@@ -64,7 +64,7 @@ func (s *state) settle() {
 	}
 	s.trial.apart = true
 	s.refs, s.communes = s.refs.copy(), s.communes.Copy()
-	s.copyShelves(s)
+	s.copyRest(s)
 	for _, c := range s.trial.waiting {
 		s.find(c)
 	}
