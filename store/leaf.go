@@ -14,9 +14,9 @@ const leafSize = dealmap.PlotsTogether
 type leaf struct {
 	leafColumns
 	owner *byte // who may write to it
-	// serial tells what it holds from what any other leaf of the map holds, or held.
+	// serial tells it, once it is published and no longer changes, from any other leaf of the map, those that are gone included.
 	serial uint64
-	// alike and coarse are made when they are first asked for.
+	// alike and coarse are made when they are first asked for, which is after that.
 	alike  atomic.Pointer[alike]
 	coarse atomic.Pointer[coarse]
 }

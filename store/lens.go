@@ -89,7 +89,6 @@ type lenses struct {
 	mu      sync.Mutex
 	recent  *list.List // of *kept, the latest first
 	byScope map[[32]byte]*list.Element
-	viewed  viewed
 }
 
 type keptLens struct {
@@ -97,8 +96,12 @@ type keptLens struct {
 	lens  *lens
 }
 
-// mostLenses bounds the memory: a lens takes some 100 KB for a map of a million places.
-const mostLenses = 256
+// mostLenses bounds the memory: a lens takes some 100 KB for a map of a million places, and its views up to a megabyte, which the last
+// mostViews have only.
+const (
+	mostLenses = 256
+	mostViews  = 16
+)
 
 // of returns the lens of a scope for all classes that there are.
 func (l *lenses) of(scope *dealmap.Scope, c *classes) *lens {
@@ -109,7 +112,7 @@ func (l *lenses) of(scope *dealmap.Scope, c *classes) *lens {
 		l.recent, l.byScope = list.New(), map[[32]byte]*list.Element{}
 	}
 	if e, ok := l.byScope[key]; ok {
-		l.recent.MoveToFront(e)
+		l.toFront(e)
 		kept := e.Value.(*keptLens)
 		if !kept.lens.fits(c) {
 			kept.lens = newLens(c, kept.lens)
@@ -117,9 +120,25 @@ func (l *lenses) of(scope *dealmap.Scope, c *classes) *lens {
 		return kept.lens
 	}
 	made := newLens(c, nil)
-	l.byScope[key] = l.recent.PushFront(&keptLens{key, made})
+	l.byScope[key] = l.recent.PushBack(&keptLens{key, made})
+	l.toFront(l.byScope[key])
 	if l.recent.Len() > mostLenses {
 		delete(l.byScope, l.recent.Remove(l.recent.Back()).(*keptLens).scope)
 	}
 	return made
+}
+
+// toFront says that a lens is used, and lets go of the views of the one that many were used after.
+func (l *lenses) toFront(e *list.Element) {
+	if l.recent.Front() == e {
+		return
+	}
+	l.recent.MoveToFront(e)
+	n := 0
+	for old := l.recent.Front(); old != nil; old = old.Next() {
+		if n++; n > mostViews {
+			old.Value.(*keptLens).lens.views.forget()
+			return
+		}
+	}
 }

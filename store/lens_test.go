@@ -33,6 +33,7 @@ func TestLenses(t *testing.T) {
 				scope := dealmap.NewScope(viewer(n), dealmap.Date{Year: 2026, Month: 11, Day: 28})
 				sieve := dealmap.NewSieve(&scope, &dealmap.Filter{})
 				lens := c.lenses.of(&scope, c)
+				lens.views.of([]*leaf{{serial: uint64(n)}}, 1, func(*leaf) leafView { return leafView{same: dealmap.Whole} })
 				for i, ground := range lens.grounds {
 					want := sieve.Standing(ground.Value)
 					if got := lens.standing(sieve, uint32(i)); got != want {
@@ -49,5 +50,14 @@ func TestLenses(t *testing.T) {
 	readers.Wait()
 	if kept := len(c.lenses.byScope); kept != mostLenses || c.lenses.recent.Len() != kept {
 		t.Errorf("%d and %d lenses are kept, want %d", kept, c.lenses.recent.Len(), mostLenses)
+	}
+	viewed := 0
+	for _, e := range c.lenses.byScope {
+		if e.Value.(*keptLens).lens.views.byLeaf != nil {
+			viewed++
+		}
+	}
+	if viewed == 0 || viewed > mostViews+4 { // whoever was looking when theirs were let go of keeps them
+		t.Errorf("%d scopes have views, want %d at most", viewed, mostViews)
 	}
 }

@@ -71,17 +71,14 @@ func (p *plots) floor(key plotKey) (at leafAt) {
 
 func (p *plots) newLeaf() *leaf { return &leaf{owner: p.owner, serial: p.serials.Add(1)} }
 
-// writable returns a leaf that holds what another does and may be written to: that itself when nobody else may read it.
+// writable returns a leaf that holds what another does and may be written to: that itself as long as nobody else can have read it.
 func (p *plots) writable(l *leaf) *leaf {
-	if l.owner != p.owner {
-		fresh := p.newLeaf()
-		fresh.leafColumns = l.leafColumns
-		return fresh
+	if l.owner == p.owner {
+		return l
 	}
-	l.serial = p.serials.Add(1)
-	l.alike.Store(nil)
-	l.coarse.Store(nil)
-	return l
+	fresh := p.newLeaf()
+	fresh.leafColumns = l.leafColumns
+	return fresh
 }
 
 func (p *plots) set(one *plot) {

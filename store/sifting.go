@@ -75,7 +75,6 @@ func narrow(m *mask, of []valued, passes []bool) {
 
 // views returns how the scope sees some leaves of plots, whatever the filter.
 func (k *sifting) views(some []*leaf, of *plots) []leafView {
-	k.columns.classes.lenses.viewed.use(k.lens.views)
 	return k.lens.views.of(some, of.leaves.Len(), k.view)
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"container/list"
 	"sync"
 
 	"github.com/mesure5/dealmap"
@@ -51,33 +50,9 @@ func (v *views) of(some []*leaf, all int, see func(*leaf) leafView) []leafView {
 	return found
 }
 
-// viewed keeps the views of those who looked last.
-type viewed struct {
-	mu     sync.Mutex
-	recent *list.List // of *views, the latest first
-	at     map[*views]*list.Element
-}
-
-// mostViewed bounds the memory: the views of a map of a million places take up to a megabyte.
-const mostViewed = 16
-
-// use says that views are looked at, and lets go of what those who have not looked for longest saw.
-func (k *viewed) use(v *views) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.recent == nil {
-		k.recent, k.at = list.New(), map[*views]*list.Element{}
-	}
-	if e, ok := k.at[v]; ok {
-		k.recent.MoveToFront(e)
-		return
-	}
-	k.at[v] = k.recent.PushFront(v)
-	if k.recent.Len() > mostViewed {
-		old := k.recent.Remove(k.recent.Back()).(*views)
-		delete(k.at, old)
-		old.mu.Lock()
-		old.byLeaf = nil
-		old.mu.Unlock()
-	}
+// forget lets go of all.
+func (v *views) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.byLeaf = nil
 }
