@@ -21,7 +21,7 @@ func TestKeptClustersAreWhatSightsSay(t *testing.T) {
 	t.Parallel()
 	seed, worlds, rounds := seedOf(t), 3, 60
 	if underRace {
-		worlds, rounds = 1, 25
+		worlds, rounds = 1, 60
 	}
 	drawn, different := 0, map[string]bool{}
 	for i := range worlds {
