@@ -43,6 +43,11 @@ func (s Squares) Beside() Squares {
 	return s
 }
 
+// Union is the smallest box that holds the box and another of the same level.
+func (s Squares) Union(o Squares) Squares {
+	return Squares{s.Level, min(s.West, o.West), min(s.North, o.North), max(s.East, o.East), max(s.South, o.South)}
+}
+
 // Holds reports whether a position (Fixed) lies in the box.
 func (s Squares) Holds(x, y uint32) bool {
 	column, row := int64(x>>(32-s.Level)), int64(y>>(32-s.Level))

@@ -88,3 +88,12 @@ func TestBlocksHoldTheirPositions(t *testing.T) {
 		}
 	})
 }
+
+// TestUnion holds the union of two boxes to what either holds.
+func TestUnion(t *testing.T) {
+	t.Parallel()
+	a, b := geo.Squares{Level: 3, West: 1, North: 2, East: 2, South: 3}, geo.Squares{Level: 3, West: 4, North: 0, East: 5, South: 2}
+	if got, want := a.Union(b), (geo.Squares{Level: 3, West: 1, North: 0, East: 5, South: 3}); got != want {
+		t.Errorf("%+v, not %+v", got, want)
+	}
+}

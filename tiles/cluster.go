@@ -73,6 +73,7 @@ type field struct {
 	spacing     int64 // squared, in the fixed point
 	west, north int64 // the first column and row of the window
 	window      [windowSide * windowSide]node
+	around      geo.Squares // all that was read
 	// beyond has the cells outside the window that were asked for, read with those around them: those of one tile together.
 	beyond map[uint64]*[cellsAcross * cellsAcross]node
 }
@@ -104,6 +105,7 @@ func newField(g grid, from *region, t maptile.Tile) *field {
 	f.spacing = spacing * spacing
 	f.west, f.north = int64(t.X)*cellsAcross-windowMargin, int64(t.Y)*cellsAcross-windowMargin
 	from.window(f.window[:], f.west, f.north)
+	f.around = g.box(f.west, f.north, windowSide)
 	return f
 }
 
@@ -128,6 +130,7 @@ func (f *field) at(column, row int64) *node {
 	if !known {
 		part = new([cellsAcross * cellsAcross]node)
 		f.read(part[:], west, north, cellsAcross)
+		f.around = f.around.Union(f.box(west, north, cellsAcross))
 		f.beyond[key] = part
 	}
 	return &part[(column-west)*cellsAcross+row-north]

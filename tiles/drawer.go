@@ -68,7 +68,7 @@ func (d *Drawer) draw(ctx context.Context, tile []byte, src Source, r *Request) 
 			return nil, err
 		}
 		var err error
-		r.Filter.DealPoints, r.Filter.Sites = layer != LayerSites, layer == LayerSites
+		r.about(layer)
 		switch layer {
 		case LayerBasemap, LayerTerritories:
 			tile, err = d.static.draw(ctx, tile, layer, r.Tile)

@@ -29,10 +29,7 @@ func (g *region) bytes() int { return 1024 + 80*cap(g.cells) }
 func (d *Drawer) region(ctx context.Context, src Source, r *Request, g grid) (*region, error) {
 	first := func(v uint32) int64 { return int64(v>>regionBits<<regionBits)*cellsAcross - windowMargin }
 	west, north := first(r.Tile.X), first(r.Tile.Y)
-	of := src.Seq()
-	if t, ok := src.(Toucher); ok {
-		of = t.Touched(g.box(west, north, regionSide).Beside())
-	}
+	of := touchedIn(src, g.box(west, north, regionSide).Beside())
 	d.counting.asked.Add(1)
 	good := func(*region) bool { return true }
 	key := fmt.Sprintf("cells %s %d/%d/%d %s", kin(src), r.Tile.Z, west, north, whose(r))

@@ -119,3 +119,8 @@ func shorten(text string) string {
 	}
 	return string(runes)
 }
+
+// about makes the filter let through what a layer shows only.
+func (r *Request) about(layer Layer) {
+	r.Filter.DealPoints, r.Filter.Sites = layer != LayerSites, layer == LayerSites
+}

@@ -57,9 +57,10 @@ type Toucher interface {
 	Erased() dealmap.Seq
 }
 
-// keptTile is a tile that is right as long as nothing in it was touched.
+// keptTile is a tile that is right as long as nothing around it was touched.
 type keptTile struct {
 	Tile
+	around  geo.Squares
 	touched dealmap.Seq
 	err     error
 	drawn   *buffer // what it was drawn into, when it is not kept
@@ -101,8 +102,8 @@ func (d *Drawer) Kept() Kept {
 }
 
 // Tile is Draw that keeps tiles of individual places and of clusters. What is kept is found again only for the same layer, tile and filter,
-// by a scope that sees the same of every map, and as long as no entry of the journal touched the tile; for clusters, as long as there was no
-// other entry, for they look around them. What is not kept is lent: see Tile.GiveBack.
+// by a scope that sees the same of every map, and as long as no entry of the journal touched the tile; for clusters, what they depend on
+// around it. What is not kept is lent: see Tile.GiveBack.
 func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error) {
 	from, ok := src.(Toucher)
 	clusters := len(r.Layers) == 1 && r.Layers[0] == LayerClusters && r.Scope.SeesAggregates()
@@ -114,22 +115,32 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
 	}
-	who := whose(&r)
+	r.about(r.Layers[0])
 	d.kept.asked.Add(1)
 	d.forget(uint64(from.Erased()))
-	touched := from.Seq()
+	// What clusters depend on is known once they are drawn: they are told apart by the whole map meanwhile.
+	around, version := squares(r.Tile), from.Seq()
 	if !clusters {
-		touched = from.Touched(squares(r.Tile))
+		version = from.Touched(around)
 	}
-	current := func(v sized) bool { return v.(*keptTile).touched == touched }
-	key := tileKey(&r, who)
+	current := func(v sized) bool { t := v.(*keptTile); return t.touched == from.Touched(t.around) }
+	key := tileKey(&r, string(r.Layers[0])+" "+whose(&r))
+	touched := version
 	var failed error
-	value, alone, err := d.kept.memo.renew(ctx, key, strconv.FormatUint(uint64(touched), 10), current, func(sized) sized {
+	value, alone, err := d.kept.memo.renew(ctx, key, strconv.FormatUint(uint64(version), 10), current, func(sized) sized {
 		d.kept.made.Add(1)
 		b := newBuffer()
 		var data []byte
-		data, failed = d.draw(context.WithoutCancel(ctx), b.bytes, src, &r) // others may wait for it
-		t := &keptTile{Tile: Tile{Data: data}, touched: touched, err: failed, drawn: b}
+		ctx := context.WithoutCancel(ctx) // others may wait for it
+		if clusters {
+			var c *tileClusters
+			if c, failed = d.clusters(ctx, src, &r); failed == nil {
+				data, around, touched = c.draw(b.bytes, &r), c.around, c.of()
+			}
+		} else {
+			data, failed = d.draw(ctx, b.bytes, src, &r)
+		}
+		t := &keptTile{Tile: Tile{Data: data}, around: around, touched: touched, err: failed, drawn: b}
 		if d.kept.memo.fits(key, t) {
 			t.Data, t.drawn = bytes.Clone(data), nil
 			b.release(data)
@@ -150,14 +161,13 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 	return &tile.Tile, tile.err
 }
 
-// tileKey is the key of a tile of one layer for who sees it.
-func tileKey(r *Request, who string) string {
-	key := make([]byte, 0, 48+len(who))
-	key = append(append(key, r.Layers[0]...), ' ')
+// tileKey is the key of what is made for a tile: what it is and who sees it.
+func tileKey(r *Request, what string) string {
+	key := make([]byte, 0, 32+len(what))
 	key = append(strconv.AppendUint(key, uint64(r.Tile.Z), 10), '/')
 	key = append(strconv.AppendUint(key, uint64(r.Tile.X), 10), '/')
 	key = append(strconv.AppendUint(key, uint64(r.Tile.Y), 10), ' ')
-	return string(append(key, who...))
+	return string(append(key, what...))
 }
 
 // forget lets go of everything that was drawn or counted before an entry that erased a record for good.

@@ -56,6 +56,10 @@ func TestKeptClustersAreWhatSightsSay(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				tile, err := d.Tile(t.Context(), src, request)
+				if err != nil || !bytes.Equal(tile.Data, got) {
+					t.Fatalf("%s, %+v, tile %v: %d bytes are kept, %d drawn (%v)", p.viewer.Role, request.Filter, request.Tile, len(tile.Data), len(got), err)
+				}
 				want, err := tiles.NewDrawer(nil, tiles.Basemap{}).Draw(t.Context(), anchored{src}, request)
 				if err != nil || !bytes.Equal(got, want) {
 					t.Fatalf("%s, %+v, tile %v: %d bytes, %d of sights counted one by one (%v)", p.viewer.Role, request.Filter, request.Tile, len(got), len(want), err)
