@@ -51,6 +51,14 @@ func (b Block) Positions() (first, last uint64) {
 	return first, first + (1<<(64-2*BlockLevel) - 1)
 }
 
+// Squares is the block as a box.
+func (b Block) Squares() Squares {
+	first, _ := b.Positions()
+	x, y := FromZOrder(first)
+	column, row := int64(x>>(32-BlockLevel)), int64(y>>(32-BlockLevel))
+	return Squares{BlockLevel, column, row, column, row}
+}
+
 // Fixed brings a position (WGS 84, lon, lat) to the fixed point on Mercator's unit square, in which 2^32 is the width of the world and a unit
 // about 9 mm: sums of integers are exact, and the same in whatever order they are added up.
 func Fixed(at orb.Point) (x, y uint32) {

@@ -20,7 +20,7 @@ const FewRanges = 64
 func (s Squares) AppendRanges(ranges [][2]uint64) [][2]uint64 {
 	most := int64(1)<<s.Level - 1
 	s.West, s.North, s.East, s.South = max(0, s.West), max(0, s.North), min(most, s.East), min(most, s.South)
-	if s.West > s.East || s.North > s.South {
+	if s.Empty() {
 		return ranges
 	}
 	return s.descend(0, 0, s.Level, ranges)
@@ -46,6 +46,30 @@ func (s Squares) Beside() Squares {
 // Union is the smallest box that holds the box and another of the same level.
 func (s Squares) Union(o Squares) Squares {
 	return Squares{s.Level, min(s.West, o.West), min(s.North, o.North), max(s.East, o.East), max(s.South, o.South)}
+}
+
+// Empty reports whether the box has no squares.
+func (s Squares) Empty() bool { return s.West > s.East || s.North > s.South }
+
+// Intersection is what the box has in common with another of the same level, Empty when that is nothing.
+func (s Squares) Intersection(o Squares) Squares {
+	return Squares{s.Level, max(s.West, o.West), max(s.North, o.North), min(s.East, o.East), min(s.South, o.South)}
+}
+
+// At returns the smallest box of a level that holds the box.
+func (s Squares) At(level uint) Squares {
+	if level <= s.Level {
+		return s.Within(level)
+	}
+	down := level - s.Level
+	return Squares{Level: level, West: s.West << down, North: s.North << down, East: (s.East+1)<<down - 1, South: (s.South+1)<<down - 1}
+}
+
+// Meets reports whether the box has anything in common with another, of whatever level.
+func (s Squares) Meets(o Squares) bool {
+	finer := max(s.Level, o.Level)
+	both := s.At(finer).Intersection(o.At(finer))
+	return !both.Empty()
 }
 
 // Holds reports whether a position (Fixed) lies in the box.

@@ -89,11 +89,40 @@ func TestBlocksHoldTheirPositions(t *testing.T) {
 	})
 }
 
-// TestUnion holds the union of two boxes to what either holds.
-func TestUnion(t *testing.T) {
+// TestBoxesTogether holds what is made of two boxes to positions that they hold.
+func TestBoxesTogether(t *testing.T) {
 	t.Parallel()
-	a, b := geo.Squares{Level: 3, West: 1, North: 2, East: 2, South: 3}, geo.Squares{Level: 3, West: 4, North: 0, East: 5, South: 2}
-	if got, want := a.Union(b), (geo.Squares{Level: 3, West: 1, North: 0, East: 5, South: 3}); got != want {
-		t.Errorf("%+v, not %+v", got, want)
-	}
+	rapid.Check(t, func(t *rapid.T) {
+		box := func(name string, level uint) geo.Squares {
+			end := rapid.Int64Range(0, 1<<level-1)
+			west, east, north, south := end.Draw(t, name+" west"), end.Draw(t, name+" east"), end.Draw(t, name+" north"), end.Draw(t, name+" south")
+			return geo.Squares{Level: level, West: min(west, east), North: min(north, south), East: max(west, east), South: max(north, south)}
+		}
+		level := rapid.UintRange(1, 6)
+		one := level.Draw(t, "level")
+		a, b, c := box("a", one), box("b", one), box("c", level.Draw(t, "another level"))
+		other := level.Draw(t, "level to bring it to")
+		meets := false
+		for column := range uint32(64) {
+			for row := range uint32(64) {
+				x, y := column<<26|1, row<<26|1
+				if (a.Holds(x, y) || b.Holds(x, y)) && !a.Union(b).Holds(x, y) {
+					t.Fatalf("%+v or %+v holds %d, %d, their union does not", a, b, column, row)
+				}
+				if both := a.Holds(x, y) && b.Holds(x, y); both != a.Intersection(b).Holds(x, y) {
+					t.Fatalf("%+v and %+v hold %d, %d: %v; their intersection not", a, b, column, row, both)
+				}
+				if in := a.Holds(x, y); in && !a.At(other).Holds(x, y) || !in && other >= a.Level && a.At(other).Holds(x, y) {
+					t.Fatalf("%+v holds %d, %d: %v; at level %d it is %+v", a, column, row, in, other, a.At(other))
+				}
+				meets = meets || a.Holds(x, y) && c.Holds(x, y)
+			}
+		}
+		if a.Meets(c) != meets {
+			t.Fatalf("%+v meets %+v: %v", a, c, !meets)
+		}
+		if a.Intersection(b).Empty() == a.Meets(b) {
+			t.Fatalf("%+v and %+v: empty %v", a, b, a.Intersection(b).Empty())
+		}
+	})
 }

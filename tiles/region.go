@@ -33,12 +33,46 @@ func (d *Drawer) region(ctx context.Context, src Source, r *Request, g grid) (*r
 	d.counting.asked.Add(1)
 	good := func(*region) bool { return true }
 	key := fmt.Sprintf("cells %s %d/%d/%d %s", kin(src), r.Tile.Z, west, north, whose(r))
-	return derive(ctx, d, src, of, key, good, func(*region) *region {
-		d.counting.whole.Add(1)
+	return derive(ctx, d, src, of, key, good, func(old *region) *region {
 		made := &region{lineage: lineage{seq: of}, west: west, north: north}
+		if old != nil && old.seq < of {
+			if changed, few := old.changed(src, g); few {
+				d.counting.renewed.Add(1)
+				made.renew(old, g, changed)
+				return made
+			}
+		}
+		d.counting.whole.Add(1)
 		made.fill(g)
 		return made
 	})
+}
+
+// changed returns the cells in which something may count otherwise now, on a later map, and whether they are few enough to be counted alone.
+func (g *region) changed(src Source, of grid) (cells geo.Squares, few bool) {
+	later, ok := src.(Renewer)
+	if !ok {
+		return cells, false
+	}
+	all := of.box(g.west, g.north, regionSide)
+	near, some := all.Beside(), false
+	for _, b := range later.TouchedAfter(g.seq) {
+		// What lies in a block may count beside it, and what counts in a cell's square in any of the cells that the block has a part of.
+		box := b.Squares()
+		if !near.Meets(box) {
+			continue
+		}
+		box = box.Beside().At(all.Level)
+		if some {
+			box = box.Union(cells)
+		}
+		cells, some = box, true
+	}
+	if !some {
+		return geo.Squares{Level: all.Level, East: -1}, true
+	}
+	cells = cells.Intersection(all)
+	return cells, max(cells.East-cells.West, cells.South-cells.North) < regionSide/2
 }
 
 // regionNodes has room for all cells of a region.
@@ -50,6 +84,38 @@ var regionsPool = sync.Pool{New: func() any { return new(regionNodes) }}
 func (g *region) fill(from grid) {
 	all := regionsPool.Get().(*regionNodes)
 	from.read(all[:], g.west, g.north, regionSide)
+	g.pack(all)
+	regionsPool.Put(all)
+}
+
+// renew fills an empty region with the cells of another, and reads some of them.
+func (g *region) renew(old *region, from grid, some geo.Squares) {
+	if some.Empty() {
+		g.cells, g.starts = old.cells, old.starts
+		return
+	}
+	all, read := regionsPool.Get().(*regionNodes), regionsPool.Get().(*regionNodes)
+	for _, p := range old.cells {
+		if column, row := int64(p.key>>32), int64(uint32(p.key)); column < some.West || column > some.East || row < some.North || row > some.South {
+			all[(column-g.west)*regionSide+row-g.north] = p
+		}
+	}
+	side := max(some.East-some.West, some.South-some.North) + 1
+	from.read(read[:side*side], some.West, some.North, side)
+	for i := range read[:side*side] {
+		column, row := some.West+int64(i)/side, some.North+int64(i)%side
+		if column <= some.East && row <= some.South {
+			all[(column-g.west)*regionSide+row-g.north] = read[i]
+		}
+		read[i] = node{}
+	}
+	g.pack(all)
+	regionsPool.Put(all)
+	regionsPool.Put(read)
+}
+
+// pack takes the cells that hold something out of all of a region, which is empty then.
+func (g *region) pack(all *regionNodes) {
 	n := 0
 	for i := range all {
 		if all[i].role != absent {
@@ -67,7 +133,6 @@ func (g *region) fill(from grid) {
 		}
 	}
 	g.starts[regionSide] = uint32(n)
-	regionsPool.Put(all)
 }
 
 // window copies the cells of a window, columns of windowSide rows, into empty ones.

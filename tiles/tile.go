@@ -74,7 +74,7 @@ type Kept struct {
 	// Asked and Made count requests for tiles of individual places or clusters, and those for which a tile was drawn. Bytes is memory, about.
 	Asked, Made uint64
 	Bytes       int
-	// Aggregates counts what heat is made of, and clusters of maps that are no Counter.
+	// Aggregates counts what heat and clusters are made of; clusters themselves are kept beside it, and asked for first.
 	Aggregates struct {
 		// Asked counts requests, Renewed those that counted again where the map had changed, Whole those that counted the whole map.
 		Asked, Renewed, Whole uint64

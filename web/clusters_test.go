@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/mesure5/dealmap"
+	"github.com/mesure5/dealmap/geo"
 	"github.com/mesure5/dealmap/tiles"
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 )
 
@@ -73,5 +75,51 @@ func TestKeptClustersAreWhatSightsSay(t *testing.T) {
 	}
 	if drawn < 100 || len(different) < 50 {
 		t.Errorf("%d tiles with clusters, %d of them different: the test shows little", drawn, len(different))
+	}
+}
+
+// TestClustersFollowPlacesAcrossBlocks adds places that a prefect is told of in a hexagon whose middle lies in another block of the map than they do, and
+// wants the clusters there that sights counted one by one give.
+func TestClustersFollowPlacesAcrossBlocks(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(seedOf(t), 5100))
+	m := newRandomMap(t, r, 20)
+	viewer, ok := m.store.Snapshot().Viewer("prefet13", m.clock.now())
+	if !ok {
+		t.Fatal("nobody is prefet13")
+	}
+	d := tiles.NewDrawer(nil, tiles.Basemap{})
+	block := func(p orb.Point) geo.Block { return geo.BlockOf(geo.ZOrder(geo.Fixed(p))) }
+	for n := 0; n < 20; {
+		at := orb.Point{5.2 + r.Float64()*0.4, 43.25 + r.Float64()*0.2}
+		told := dealmap.CellOf(at).At(dealmap.TallyLevel).Centre()
+		if block(at) == block(told) {
+			continue
+		}
+		n++
+		request := tiles.Request{
+			Layers: []tiles.Layer{tiles.LayerClusters}, Scope: dealmap.NewScope(viewer, dealmap.DateOf(m.clock.now())), Tile: maptile.At(told, maptile.Zoom(8+r.IntN(7))),
+		}
+		draw := func() []byte {
+			t.Helper()
+			src := m.store.Snapshot()
+			got, err := d.Draw(t.Context(), src, request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := tiles.NewDrawer(nil, tiles.Basemap{}).Draw(t.Context(), anchored{src}, request)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Fatalf("tile %v: %d bytes, %d of sights counted one by one (%v)", request.Tile, len(got), len(want), err)
+			}
+			return got
+		}
+		before := draw()
+		place := m.place()
+		place.Facts.Kind, place.Facts.Commune, place.Facts.Position, place.Facts.Accuracy = dealmap.Street, "", &at, dealmap.AccuracyBuilding
+		place.Facts.Handling = dealmap.Handling{Reach: dealmap.ReachNational, Code: "H0"}
+		m.add(place)
+		if bytes.Equal(draw(), before) {
+			t.Errorf("tile %v does not show what was added at %v", request.Tile, at)
+		}
 	}
 }
