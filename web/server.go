@@ -41,7 +41,7 @@ type Options struct {
 	// Secret is the installation's own, at least 32 random bytes that never leave it: it seals cursors and keys tile tags.
 	Secret []byte
 
-	// RecordMemory bounds how much is kept of how places were written for lists, in bytes; 64 MiB by default, none when negative.
+	// RecordMemory bounds how much is kept of how places were written for lists, in bytes; 128 MiB by default, none when negative.
 	RecordMemory int
 	// PlainHTTP lets the session cookie travel without TLS; for loopback only.
 	PlainHTTP bool
@@ -114,7 +114,7 @@ func New(o Options) (*Server, error) {
 	setDefault(&o.SessionLife, DefaultSessionLife)
 	setDefault(&o.SessionIdle, time.Hour)
 	setDefault(&o.SuppressBelow, DefaultSuppressBelow)
-	setDefault(&o.RecordMemory, 64<<20)
+	setDefault(&o.RecordMemory, 128<<20)
 	setDefault(&o.MaxStreams, 10_000)
 	setDefault(&o.MaxStreamsPerUser, 20)
 	setDefault(&o.Heartbeat, 15*time.Second)

@@ -41,7 +41,7 @@ type serveCmd struct {
 	PointsFrom  uint           `help:"Zoom à partir duquel les lieux sont dessinés un par un ; pour mesurer seulement, la relecture du journal compte sur celui d’origine." name:"points-from" default:"9" hidden:""`
 	TileMemory  int            `help:"Mémoire pour les tuiles gardées entre deux requêtes, en Mio." name:"tile-memory" default:"64" placeholder:"MIO"`
 	Aggregates  int            `help:"Mémoire pour les agrégats (regroupements et carte de chaleur) gardés entre deux requêtes, en Mio." name:"aggregate-memory" default:"128" placeholder:"MIO"`
-	Records     int            `help:"Mémoire pour les fiches gardées comme elles ont été écrites dans les listes, en Mio." name:"record-memory" default:"64" placeholder:"MIO"`
+	Records     int            `help:"Mémoire pour les fiches gardées comme elles ont été écrites dans les listes, en Mio." name:"record-memory" default:"128" placeholder:"MIO"`
 	Join        string         `help:"Fichier avec la clé d’installation des autres nœuds (dealmap node key), au premier démarrage d’un nouveau nœud." type:"existingfile" placeholder:"FICHIER"`
 	AloneFor    time.Duration  `help:"Combien de temps ce nœud sert encore la carte quand le moteur du journal partagé est injoignable : il n’apprend plus les habilitations retirées." name:"alone-for" default:"1h" placeholder:"DURÉE"`
 	Demo        bool           `help:"Carte et comptes de démonstration ; machine locale seulement."`
