@@ -88,7 +88,7 @@ func (s spots) ring(centre orb.Point, inner, outer float64, yield func(*dealmap.
 const beside = 0.1
 
 // nearest yields all places in increasing distance from a centre, those equally far by their ids, with the metres, until yield returns false. It
-// looks around the centre, and each time three times as far.
+// looks around the centre, and each time twice as far.
 func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) bool) {
 	type near struct {
 		place  *dealmap.Place
@@ -96,7 +96,7 @@ func (s spots) nearest(centre orb.Point, yield func(*dealmap.Place, float64) boo
 	}
 	var ring []near
 	seen := 0
-	for inner, outer := -1., s.firstRing(centre); ; inner, outer = outer, 3*outer {
+	for inner, outer := -1., s.firstRing(centre); ; inner, outer = outer, 2*outer {
 		if outer >= farthest {
 			outer = math.Inf(1)
 		}
