@@ -76,7 +76,7 @@ type Kept struct {
 	Bytes       int
 	// Aggregates counts what heat and clusters are made of; clusters themselves are kept beside it, and asked for first.
 	Aggregates struct {
-		// Asked counts requests, Renewed those that counted again where the map had changed, Whole those that counted all that they are made of.
+		// Asked counts requests, Renewed those that counted again where the map had changed, Whole those that counted all of it.
 		Asked, Renewed, Whole uint64
 		Bytes                 int // of all that is aggregated
 	}

@@ -68,9 +68,9 @@ func keptMetrics(kept func() tiles.Kept) (all []prometheus.Collector) {
 	counter("dealmap_kept_tiles_asked_total", "Requests for tiles of individual places or clusters.", func(k tiles.Kept) uint64 { return k.Asked })
 	counter("dealmap_kept_tiles_made_total", "Tiles of individual places or clusters that were drawn: the others were kept from before, or being drawn for somebody else.", func(k tiles.Kept) uint64 { return k.Made })
 	gauge("dealmap_kept_tiles_bytes", "Memory of the tiles of individual places and clusters that are kept.", func(k tiles.Kept) int { return k.Bytes })
-	counter("dealmap_aggregates_asked_total", "Times that the aggregates of a scope and filter were asked for, to draw heat, and clusters of the past.", func(k tiles.Kept) uint64 { return k.Aggregates.Asked })
+	counter("dealmap_aggregates_asked_total", "Times that the aggregates of a scope and filter were asked for, to draw heat, and clusters that were not kept.", func(k tiles.Kept) uint64 { return k.Aggregates.Asked })
 	counter("dealmap_aggregates_renewed_total", "Aggregates that were counted again where the map had changed.", func(k tiles.Kept) uint64 { return k.Aggregates.Renewed })
-	counter("dealmap_aggregates_whole_total", "Aggregates for which all was counted that they are made of.", func(k tiles.Kept) uint64 { return k.Aggregates.Whole })
+	counter("dealmap_aggregates_whole_total", "Aggregates that were counted as a whole.", func(k tiles.Kept) uint64 { return k.Aggregates.Whole })
 	gauge("dealmap_aggregates_bytes", "Memory of the aggregates that are kept.", func(k tiles.Kept) int { return k.Aggregates.Bytes })
 	gauge("dealmap_kept_ground_bytes", "Memory of the tiles of basemap and territories that are kept.", func(k tiles.Kept) int { return k.Ground })
 	return all
