@@ -34,6 +34,8 @@ const (
 // parallels are the standard parallels, in degrees, between and beyond the bands' latitude.
 var parallels = [2]float64{16, 46.5}
 
+var cosParallels = [...]float64{math.Cos(parallels[0] * math.Pi / 180), math.Cos(parallels[1] * math.Pi / 180)}
+
 // CellWidth is how wide cells of a level are from side to side, in metres.
 func CellWidth(level int) float64 { return cellWidth * float64(int(1)<<level) }
 
@@ -60,7 +62,7 @@ func CellOf(p orb.Point) Cell {
 	if math.Abs(p[1]) > bandLatitude {
 		band = 1
 	}
-	cos := math.Cos(parallels[band] * math.Pi / 180)
+	cos := cosParallels[band]
 	x := p[0] * math.Pi / 180 * sphereRadius * cos
 	y := math.Sin(p[1]*math.Pi/180) * sphereRadius / cos
 	r := y / (cellWidth * math.Sqrt(3) / 2)
@@ -90,10 +92,10 @@ func (c Cell) At(level int) Cell {
 		return c
 	}
 	q, r := c.axial()
-	n := 1 << (level - c.Level())
-	x, dx := nearest(q, n)
-	y, dy := nearest(-q-r, n)
-	z, dz := nearest(r, n)
+	bits := level - c.Level()
+	x, dx := nearest(q, bits)
+	y, dy := nearest(-q-r, bits)
+	z, dz := nearest(r, bits)
 	switch {
 	case dx > dy && dx > dz:
 		x = -y - z
@@ -103,20 +105,11 @@ func (c Cell) At(level int) Cell {
 	return makeCell(level, c.band(), x, z)
 }
 
-// nearest divides and rounds, halves upwards, and says how far that went, in nths.
-func nearest(v, n int) (quotient, off int) {
-	quotient = (2*v + n) >> 1
-	quotient = floorDiv(quotient, n)
-	off = v - quotient*n
+// nearest divides by 2^bits and rounds, halves upwards, and says how far that went, in parts of so many.
+func nearest(v, bits int) (quotient, off int) {
+	quotient = (2*v + 1<<bits) >> (bits + 1)
+	off = v - quotient<<bits
 	return quotient, max(off, -off)
-}
-
-func floorDiv(a, b int) int {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }
 
 // Centre is the middle of the cell (WGS 84, lon, lat).
@@ -132,7 +125,7 @@ func (c Cell) plane() (x, y float64) {
 }
 
 func (c Cell) unproject(x, y float64) orb.Point {
-	cos := math.Cos(parallels[c.band()] * math.Pi / 180)
+	cos := cosParallels[c.band()]
 	sin := math.Max(-1, math.Min(1, y*cos/sphereRadius))
 	return orb.Point{x / (sphereRadius * cos) * 180 / math.Pi, math.Asin(sin) * 180 / math.Pi}
 }

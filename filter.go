@@ -28,8 +28,20 @@ func (f *Filter) Match(s Sight) bool {
 	if !f.matchGround(s.Territories()) { // what most places fail where it is asked for
 		return false
 	}
-	owner, others := s.countedOwners()
-	return f.matchTraits(s.countedFeatures()) && f.matchTerms(owner, others) && f.matchSingle(s)
+	// What the filter does not ask for is not read from the place.
+	if f.narrowsTraits() && !f.matchTraits(s.countedFeatures()) {
+		return false
+	}
+	if len(f.Services) > 0 {
+		if owner, others := s.countedOwners(); !f.matchTerms(owner, others) {
+			return false
+		}
+	}
+	return f.matchSingle(s)
+}
+
+func (f *Filter) narrowsTraits() bool {
+	return len(f.Statuses) > 0 || len(f.Kinds) > 0 || len(f.Products) > 0 || f.DealPoints || f.Sites
 }
 
 // matchTraits looks at what Traits names, and at nothing else of a place; products that are withheld are none.

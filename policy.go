@@ -190,8 +190,8 @@ var counted = [...]fields{
 
 // withheld is what a detail and a handling code keep back.
 func withheld(d Detail, code string) fields {
-	if d == Whole {
-		return 0
+	if d == Whole || d <= Tallied { // nothing, and everything
+		return reserved[d]
 	}
 	return reserved[d] | uses[code].keep
 }
