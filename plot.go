@@ -1,5 +1,7 @@
 package dealmap
 
+import "strings"
+
 // Plot is what drawing a place one by one needs of it, besides what places share by the dozen. What it holds is seen through an
 // Outlook only.
 type Plot struct {
@@ -11,8 +13,10 @@ type Plot struct {
 
 // NewPlot makes the plot of a place.
 func NewPlot(p *Place) Plot {
-	return Plot{p.Reference + p.Facts.Name, p.ID.Number(), uint16(len(p.Reference)), uint8(max(0, p.Facts.Intensity))}
+	return Plot{p.Reference + p.Facts.Name, p.ID.Number(), uint16(len(p.Reference)), shownIntensity(p)}
 }
+
+func shownIntensity(p *Place) uint8 { return uint8(max(0, p.Facts.Intensity)) }
 
 // Number is that of the place's id (ID.Number).
 func (p *Plot) Number() uint64 { return p.number }
@@ -65,15 +69,18 @@ func (o *Outlook) Show(p *Plot, look *Shared[Look], into *PointSight) {
 		*into = PointSight{}
 		return
 	}
-	into.plot, into.look, into.outlook = *p, look, o
+	into.reference, into.name = p.label[:p.reference], p.label[p.reference:]
+	into.number, into.intensity, into.look, into.outlook = p.number, p.intensity, look, o
 }
 
-// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See and Outlook.Show make one; the zero
-// PointSight is empty.
+// PointSight is what a map shows of a place that it draws: what its Sight says of the same fields. Only Outlook.See, Outlook.Show and Pointer.Point
+// make one; the zero PointSight is empty.
 type PointSight struct {
-	plot    Plot
-	look    *Shared[Look]
-	outlook *Outlook
+	reference, name string
+	number          uint64
+	intensity       uint8
+	look            *Shared[Look]
+	outlook         *Outlook
 }
 
 func (s *PointSight) sees(f fields) bool { return s.outlook != nil && s.outlook.withheld&f == 0 }
@@ -83,7 +90,7 @@ func (s *PointSight) Number() uint64 {
 	if s.outlook == nil {
 		return 0
 	}
-	return s.plot.number
+	return s.number
 }
 
 // Reference is the reference for people.
@@ -91,7 +98,7 @@ func (s *PointSight) Reference() string {
 	if !s.sees(fieldReference) {
 		return ""
 	}
-	return s.plot.label[:s.plot.reference]
+	return s.reference
 }
 
 // Name is the name of the estate, building or street.
@@ -99,7 +106,7 @@ func (s *PointSight) Name() string {
 	if !s.sees(fieldName) {
 		return ""
 	}
-	return s.plot.label[s.plot.reference:]
+	return s.name
 }
 
 // Intensity is 1 to 5, 0 when unknown.
@@ -107,7 +114,7 @@ func (s *PointSight) Intensity() int {
 	if !s.sees(fieldIntensity) {
 		return 0
 	}
-	return int(s.plot.intensity)
+	return int(s.intensity)
 }
 
 // Status is where the place stands in its life.
@@ -154,11 +161,39 @@ func (s *PointSight) Outlook() *Outlook { return s.outlook }
 // Number tells the outlook from most others of its map.
 func (o *Outlook) Number() uint32 { return o.number }
 
-// Point is the sight as a map shows it; empty when the place is not drawn one by one in its detail.
-func (s Sight) Point() PointSight {
-	if s.place == nil {
+// Pointer makes of sights what a map shows of them. Those that look alike share a Look, and those that are held and seen alike an Outlook. It keeps
+// codes of vocabularies and nothing of any place, so that it may be used again. It is for one goroutine; the zero Pointer is ready.
+type Pointer struct {
+	looks    map[Look]*Shared[Look]
+	outlooks map[Outlook]*Outlook
+}
+
+// Point is a sight as a map shows it; empty when the place is not drawn one by one in its detail.
+func (m *Pointer) Point(s Sight) PointSight {
+	alike := Outlook{detail: s.detail, withheld: s.withheld}
+	if s.place == nil || !alike.Draws() {
 		return PointSight{}
 	}
-	o, f, p := Outlook{detail: s.detail, withheld: s.withheld, service: s.place.Facts.Owner.Service}, s.place.Features(), NewPlot(s.place)
-	return o.See(&p, &Shared[Look]{Value: f.Look()})
+	if m.looks == nil {
+		m.looks, m.outlooks = map[Look]*Shared[Look]{}, map[Outlook]*Outlook{}
+	}
+	p := s.place
+	alike.service = p.Facts.Owner.Service
+	o, known := m.outlooks[alike]
+	if !known {
+		alike.service = Service(strings.Clone(string(alike.service)))
+		numbered := alike
+		numbered.number = uint32(len(m.outlooks))
+		o = &numbered
+		m.outlooks[alike] = o
+	}
+	features := p.Features()
+	l := features.Look()
+	look, known := m.looks[l]
+	if !known {
+		l = Look{Status(strings.Clone(string(l.Status))), Kind(strings.Clone(string(l.Kind))), Product(strings.Clone(string(l.Product)))}
+		look = &Shared[Look]{Value: l, Number: uint32(len(m.looks))}
+		m.looks[l] = look
+	}
+	return PointSight{p.Reference, p.Facts.Name, p.ID.Number(), shownIntensity(p), look, o}
 }

@@ -3,6 +3,7 @@ package tiles
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"github.com/mesure5/dealmap"
@@ -47,27 +48,30 @@ func (a *aggregate) bytes() int { return 256 + 32*cap(a.spots) }
 
 // newAggregate counts a whole map. What counts at its own position counts in the middle of the finest square, as it will whatever the zoom.
 func newAggregate(src Source, r *Request) *aggregate {
-	a, known := &aggregate{lineage: lineage{seq: src.Seq()}}, map[uint64]int{}
-	coarse := r.Scope.SeesPoints()
+	a := &aggregate{lineage: lineage{seq: src.Seq()}}
+	known, coarse := map[uint64]int{}, r.Scope.SeesPoints()
+	last, at := orb.Point{math.NaN()}, 0
 	src.Anchors(r.Scope, everywhere, func(s dealmap.Sight, anchor orb.Point) bool {
 		if !r.Filter.Match(s) {
 			return true
 		}
-		x, y := geo.Fixed(anchor)
-		if coarse {
-			x, y = middle(x, finest), middle(y, finest)
+		if anchor != last { // what comes one after the other often counts in the middle of the same cell
+			last = anchor
+			x, y := geo.Fixed(anchor)
+			if coarse {
+				x, y = middle(x, finest), middle(y, finest)
+			}
+			z, there := geo.ZOrder(x, y), false
+			if at, there = known[z]; !there {
+				at = len(a.spots)
+				known[z] = at
+				a.spots = append(a.spots, spot{z: z})
+			}
 		}
-		z := geo.ZOrder(x, y)
-		i, there := known[z]
-		if !there {
-			i = len(a.spots)
-			known[z] = i
-			a.spots = append(a.spots, spot{z: z})
-		}
-		at := &a.spots[i]
-		at.All++
-		if k := geo.StatusPlace(s.Status()); int(k) < len(at.ByStatus) {
-			at.ByStatus[k]++
+		n := &a.spots[at]
+		n.All++
+		if k := geo.StatusPlace(s.Status()); int(k) < len(n.ByStatus) {
+			n.ByStatus[k]++
 		}
 		return true
 	})

@@ -59,14 +59,14 @@ func fixedUnits(z maptile.Zoom, tile, at uint32) int32 {
 	return int32(max(math.MinInt32, min(math.MaxInt32, units-int64(tile)*extent)))
 }
 
-// drawnAt returns the unit of a tile at which it draws a place, false when that lies neither in the tile nor in the buffer around it.
-func drawnAt(t maptile.Tile, position orb.Point) (unit, bool) {
+// drawnAt returns where a place lies (geo.Fixed) that a tile draws, false when that is neither in the tile nor in the buffer around it.
+func drawnAt(t maptile.Tile, position orb.Point) (x, y uint32, ok bool) {
 	if !(math.Abs(position[1]) <= geo.MaxLatitude) {
-		return unit{}, false
+		return 0, 0, false
 	}
-	x, y := geo.Fixed(position)
+	x, y = geo.Fixed(position)
 	u := fixedUnit(t, x, y)
-	return u, within(u.x, u.y, pointBuffer)
+	return x, y, within(u.x, u.y, pointBuffer)
 }
 
 // squares is the box of squares that holds exactly what drawnAt says lies in a tile or in the buffer around it.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
@@ -15,11 +16,43 @@ import (
 // a tile's edge is not cut.
 const pointBuffer = extent / 16
 
-// drawing is a place to be drawn, and what orders it among others.
-type drawing struct {
-	at     unit
-	zOrder uint64
-	sight  dealmap.Sight
+// sightList is scratch memory for what comes in no order: where sights lie, and what they are.
+type sightList struct {
+	sights []dealmap.Sight
+	order  []located
+	points dealmap.Pointer
+}
+
+// located is sorted instead of the sight that it stands for: it is small and holds no pointer.
+type located struct {
+	x, y  uint32 // geo.Fixed
+	z     uint64 // geo.ZOrder
+	index int
+}
+
+var sightLists = sync.Pool{New: func() any { return new(sightList) }}
+
+func (l *sightList) add(s dealmap.Sight, x, y uint32) {
+	l.order = append(l.order, located{x, y, geo.ZOrder(x, y), len(l.sights)})
+	l.sights = append(l.sights, s)
+}
+
+// sort orders the list by where sights lie, and those of one position by their ids.
+func (l *sightList) sort() {
+	slices.SortFunc(l.order, func(a, b located) int {
+		if a.z != b.z { // as for most: ids are read from places
+			return cmp.Compare(a.z, b.z)
+		}
+		idA, idB := l.sights[a.index].ID(), l.sights[b.index].ID()
+		return cmp.Or(cmp.Compare(idA.Number(), idB.Number()), bytes.Compare(idA[:], idB[:]))
+	})
+}
+
+// release keeps no sight of an old snapshot in memory.
+func (l *sightList) release() {
+	clear(l.sights)
+	l.sights, l.order = l.sights[:0], l.order[:0]
+	sightLists.Put(l)
 }
 
 // checkEvery is after how many sights it is asked whether the client has gone.
@@ -36,8 +69,8 @@ func (r *Request) mayDraw(s dealmap.Sight) (orb.Point, bool) {
 	return position, ok && s.Showable() && r.Filter.Match(s)
 }
 
-// eachDrawn yields the places that a tile draws one by one, in no order. The request's filter is as Draw leaves it.
-func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield func(dealmap.Sight, unit)) error {
+// eachDrawn yields the places that a tile draws one by one and where they lie (geo.Fixed), in no order. The request's filter is as Draw leaves it.
+func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield func(s dealmap.Sight, x, y uint32)) error {
 	if !d.showsPoints(r) {
 		return nil
 	}
@@ -47,8 +80,8 @@ func (d *Drawer) eachDrawn(ctx context.Context, src Source, r *Request, yield fu
 			return false
 		}
 		if position, ok := r.mayDraw(s); ok {
-			if at, ok := drawnAt(r.Tile, position); ok {
-				yield(s, at)
+			if x, y, ok := drawnAt(r.Tile, position); ok {
+				yield(s, x, y)
 			}
 		}
 		return true
@@ -76,21 +109,16 @@ func (d *Drawer) eachPoint(ctx context.Context, src Source, r *Request, yield fu
 
 // eachSorted is eachPoint of what comes in no order.
 func (d *Drawer) eachSorted(ctx context.Context, src Source, r *Request, yield func(unit, *dealmap.PointSight)) error {
-	var list []drawing
-	err := d.eachDrawn(ctx, src, r, func(s dealmap.Sight, at unit) {
-		position, _ := s.Position()
-		list = append(list, drawing{at, geo.ZOrder(geo.Fixed(position)), s})
-	})
-	if err != nil {
+	list := sightLists.Get().(*sightList)
+	defer list.release()
+	if err := d.eachDrawn(ctx, src, r, list.add); err != nil {
 		return err
 	}
-	slices.SortFunc(list, func(a, b drawing) int {
-		idA, idB := a.sight.ID(), b.sight.ID()
-		return cmp.Or(cmp.Compare(a.zOrder, b.zOrder), cmp.Compare(idA.Number(), idB.Number()), bytes.Compare(idA[:], idB[:]))
-	})
-	for i := range list {
-		one := list[i].sight.Point()
-		yield(list[i].at, &one)
+	list.sort()
+	var one dealmap.PointSight
+	for _, at := range list.order {
+		one = list.points.Point(list.sights[at.index])
+		yield(fixedUnit(r.Tile, at.x, at.y), &one)
 	}
 	return nil
 }

@@ -36,9 +36,10 @@ func (p *plotter) Points(scope dealmap.Scope, filter *dealmap.Filter, box geo.Sq
 		return cmp.Or(cmp.Compare(zA, zB), cmp.Compare(idA.Number(), idB.Number()), bytes.Compare(idA[:], idB[:]))
 	})
 	ranges := box.Ranges()
+	var points dealmap.Pointer
 	for _, s := range found {
 		x, y, z := order(s)
-		one := s.Point()
+		one := points.Point(s)
 		if slices.ContainsFunc(ranges, func(r [2]uint64) bool { return z >= r[0] && z <= r[1] }) && !yield(x, y, &one) {
 			return
 		}

@@ -34,7 +34,7 @@ func (d *Drawer) Drawn(ctx context.Context, src Source, r Request) ([]dealmap.Si
 	}
 	r.Filter.DealPoints, r.Filter.Sites = false, false
 	var all []dealmap.Sight
-	err := d.eachDrawn(ctx, src, &r, func(s dealmap.Sight, _ unit) {
+	err := d.eachDrawn(ctx, src, &r, func(s dealmap.Sight, _, _ uint32) {
 		if r.drawsFamily(s) {
 			all = append(all, s)
 		}
@@ -66,6 +66,6 @@ func (d *Drawer) Around(position orb.Point) []maptile.Tile {
 
 // reaches reports whether a tile with its buffer holds a position.
 func reaches(t maptile.Tile, position orb.Point) bool {
-	_, ok := drawnAt(t, position)
+	_, _, ok := drawnAt(t, position)
 	return ok
 }
