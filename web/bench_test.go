@@ -28,7 +28,10 @@ func BenchmarkRequest(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
-			for b.Loop() {
+			for n := 0; b.Loop(); n++ {
+				if n%1024 == 0 { // a list that grows is no part of a request
+					w.log.forget()
+				}
 				r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
 				r.Header.Set("Cookie", cookie)
 				r.Header.Set("Content-Type", "application/json")

@@ -80,30 +80,6 @@ func (s *Server) features(v *visit, sights []dealmap.Sight) []api.DealPoint {
 	return all
 }
 
-// sheet is the feature with what this viewer may do with the place now.
-func (s *Server) sheet(v *visit, sight dealmap.Sight) api.DealPoint {
-	f := s.feature(v, sight)
-	allowed, next := []api.Action{}, []api.Status{}
-	if sight.Detail() >= dealmap.Shown {
-		possible := map[dealmap.Action]bool{
-			dealmap.ActionEdit: true, dealmap.ActionMerge: true, dealmap.ActionConfirm: sight.Status() != dealmap.Closed,
-		}
-		for _, step := range dealmap.Steps() {
-			if step.From == sight.Status() && v.viewer.MayAt(step.Action, sight.Territories()) {
-				possible[step.Action] = true
-				next = append(next, api.Status(step.To))
-			}
-		}
-		for _, action := range actions {
-			if possible[action] && v.viewer.MayAt(action, sight.Territories()) {
-				allowed = append(allowed, api.Action(action))
-			}
-		}
-	}
-	f.Properties.Allowed, f.Properties.NextStatuses = &allowed, &next
-	return f
-}
-
 func (s *Server) communeName(insee string) string {
 	if insee == "" {
 		return ""

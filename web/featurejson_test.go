@@ -71,6 +71,45 @@ func TestPagesAreWrittenAsByReflection(t *testing.T) {
 	})
 }
 
+// TestSheetsAreWrittenAsByReflection holds a sheet to encoding/json, on places of which any fact may be anything, as people of all roles see them.
+func TestSheetsAreWrittenAsByReflection(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		v, s := anyVisit(t), serverOfPages(t)
+		var place dealmap.Place
+		fillAnyhow(t, reflect.ValueOf(&place).Elem())
+		place.Status = rapid.SampledFrom([]dealmap.Status{place.Status, dealmap.Reported, dealmap.Active, dealmap.Closed}).Draw(t, "status")
+		sight, ok := v.scope.See(&place)
+		if !ok || !sight.Showable() {
+			return
+		}
+		f := s.feature(v, sight)
+		allowed, next := []api.Action{}, []api.Status{}
+		for _, action := range actions {
+			possible := action == dealmap.ActionEdit || action == dealmap.ActionMerge || action == dealmap.ActionConfirm && place.Status != dealmap.Closed
+			for _, step := range dealmap.Steps() {
+				possible = possible || step.From == place.Status && step.Action == action
+			}
+			if possible && sight.Detail() >= dealmap.Shown && v.viewer.MayAt(action, sight.Territories()) {
+				allowed = append(allowed, api.Action(action))
+			}
+		}
+		for _, step := range dealmap.Steps() {
+			if step.From == place.Status && sight.Detail() >= dealmap.Shown && v.viewer.MayAt(step.Action, sight.Territories()) {
+				next = append(next, api.Status(step.To))
+			}
+		}
+		f.Properties.Allowed, f.Properties.NextStatuses = &allowed, &next
+		want, err := encode(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.sheet(v, sight); err != nil || string(got) != string(want) {
+			t.Fatalf("written\n%s (%v)\ninstead of\n%s", got, err, want)
+		}
+	})
+}
+
 // lessened is a collection as reflection writes it, without the properties that were not chosen.
 func lessened(t *rapid.T, c api.DealPointCollection, chosen selection) string {
 	whole, err := encode(c)
@@ -120,13 +159,15 @@ func TestEveryPropertyCanBeChosen(t *testing.T) {
 	var names []string
 	for field := range reflect.TypeFor[api.DealPointProperties]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name != "allowed" && name != "next_statuses" { // of a single place
-			names = append(names, name)
-		}
+		names = append(names, name)
 	}
 	slices.Sort(names)
 	if !slices.Equal(names, propertyNames) {
-		t.Errorf("lists have\n%q\nthe contract\n%q", propertyNames, names)
+		t.Errorf("sheets have\n%q\nthe contract\n%q", propertyNames, names)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "allowed" || name == "next_statuses" }) // of a single place
+	if !slices.Equal(names, allProperties.names()) {
+		t.Errorf("lists have\n%q\nthe contract\n%q", allProperties.names(), names)
 	}
 	for _, name := range names {
 		if !api.ListedProperty(name).Valid() {

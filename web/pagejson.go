@@ -42,8 +42,9 @@ type pageWriter struct {
 	form     form
 	features int
 	room     *room
-	withheld []string // of the place that is being written
-	gap      int      // where the distance goes in what was written of a place
+	withheld []string       // of the place that is being written
+	gap      int            // where the distance goes in what was written of a place
+	steps    []dealmap.Step // that the viewer may take with the one place that is written
 }
 
 // room is memory for the bytes of an answer, which another answer gets when the client has taken them.

@@ -22,7 +22,10 @@ func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id)
 		if err != nil {
 			return reply{}, err
 		}
-		rep := s.placeReply(v, sight)
+		rep, err := s.placeReply(v, sight)
+		if err != nil {
+			return reply{}, err
+		}
 		if moved {
 			rep.header["Content-Location"] = v.placePath(sight.ID())
 		}
@@ -31,10 +34,9 @@ func (s *Server) GetDealPoint(w http.ResponseWriter, r *http.Request, id api.Id)
 	})
 }
 
-func (s *Server) placeReply(v *visit, sight dealmap.Sight) reply {
-	return reply{
-		body: s.sheet(v, sight), mediaType: geoJSON, header: map[string]string{"ETag": revisionTag(sight.Revision())},
-	}
+func (s *Server) placeReply(v *visit, sight dealmap.Sight) (reply, error) {
+	body, err := s.sheet(v, sight)
+	return reply{body: body, mediaType: geoJSON, header: map[string]string{"ETag": revisionTag(sight.Revision())}, place: sight.ID()}, err
 }
 
 // AddDealPoint adds a deal point.
@@ -64,7 +66,7 @@ func (s *Server) AddDealPoint(w http.ResponseWriter, r *http.Request, _ api.AddD
 			return reply{}, err
 		}
 		rep.status = http.StatusCreated
-		rep.header["Location"] = v.placePath(dealmap.ID(rep.body.(api.DealPoint).Id))
+		rep.header["Location"] = v.placePath(rep.place)
 		return rep, nil
 	})
 }
@@ -202,7 +204,10 @@ func (s *Server) do(r *http.Request, v *visit, cmd dealmap.Command) (reply, erro
 			return reply{}, dealmap.NotFound()
 		}
 	}
-	rep := s.placeReply(v, sight)
+	rep, err := s.placeReply(v, sight)
+	if err != nil {
+		return reply{}, err
+	}
 	// The answer shows the place, and perhaps to who had not read it before. Only who has just added it saw nothing but what they wrote.
 	if _, added := cmd.(dealmap.AddPlace); !added || result.Events == 0 || result.Replayed || len(v.told) > 0 {
 		rep.line = v.line(dealmap.WhatSheet, "", sight.ID())

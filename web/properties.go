@@ -19,11 +19,11 @@ type property struct {
 	write func(w *pageWriter, sight dealmap.Sight)
 }
 
-// properties are in the order in which they are written, which is that of their names. What a viewer may do with a place (allowed,
-// next_statuses) is told of a single place only.
+// properties are in the order in which they are written, which is that of their names.
 var properties = [...]property{
 	optional("accuracy", dealmap.Sight.Accuracy),
 	always("address", dealmap.Sight.Address),
+	{"allowed", (*pageWriter).allowed},
 	optional("because", dealmap.Sight.Because),
 	watching("cameras", dealmap.Sight.Cameras),
 	texts("case_references", dealmap.Sight.CaseRefs),
@@ -47,6 +47,7 @@ var properties = [...]property{
 	always("name", dealmap.Sight.Name),
 	texts("networks", dealmap.Sight.Networks),
 	day("next_review", dealmap.Sight.NextReview),
+	{"next_statuses", (*pageWriter).nextStatuses},
 	optional("note", dealmap.Sight.Note),
 	watching("obstacles", dealmap.Sight.Obstacles),
 	{"owner", (*pageWriter).owner},
@@ -63,7 +64,10 @@ var properties = [...]property{
 // selection is a set of properties: a bit for each, in their order.
 type selection uint64
 
-const allProperties selection = 1<<len(properties) - 1
+const everyProperty selection = 1<<len(properties) - 1
+
+// allProperties are those that lists have: what a viewer may do with a place is told of a single place only.
+var allProperties = everyProperty &^ selectionOf("allowed") &^ selectionOf("next_statuses")
 
 // The properties that are not told by the sight of a place alone, or not in the same words to everybody.
 var (
@@ -84,13 +88,16 @@ func selectionOf(name string) selection {
 	return 0
 }
 
-var propertyNames = func() []string {
-	names := make([]string, len(properties))
+var propertyNames = everyProperty.names()
+
+func (s selection) names() (names []string) {
 	for i := range properties {
-		names[i] = properties[i].name
+		if s.has(1 << i) {
+			names = append(names, properties[i].name)
+		}
 	}
 	return names
-}()
+}
 
 // parseProperties reads which properties a list is asked for: all of them unless it says, none when the list of names is empty.
 func parseProperties(query url.Values) (selection, error) {
@@ -99,9 +106,9 @@ func parseProperties(query url.Values) (selection, error) {
 	}
 	var chosen selection
 	for _, name := range values(query, propertiesName) {
-		one := selectionOf(name)
+		one := selectionOf(name) & allProperties
 		if one == 0 {
-			return 0, badParameter(propertiesName, "« %s » n’est pas une propriété de cette liste (%s)", clip(name), strings.Join(propertyNames, ", "))
+			return 0, badParameter(propertiesName, "« %s » n’est pas une propriété de cette liste (%s)", clip(name), strings.Join(allProperties.names(), ", "))
 		}
 		chosen |= one
 	}

@@ -154,6 +154,8 @@ type reply struct {
 	line *dealmap.Consultation
 	// shared marks what changes rarely: it gets a validator and may be kept by the browser.
 	shared bool
+	// place is the one that the body is the sheet of.
+	place dealmap.ID
 }
 
 const geoJSON = "application/geo+json"
