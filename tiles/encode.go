@@ -48,7 +48,7 @@ type layerEncoder struct {
 	uints    map[uint64]uint32
 	truth    uint32 // number of the value true plus one, 0 when it is not there
 	features []byte
-	lately   [256]writtenText
+	words    *words
 	small    [16]uint32 // numbers plus one of the values below 16, 0 when not there
 
 	id       uint64
@@ -59,7 +59,7 @@ type layerEncoder struct {
 }
 
 var encoders = sync.Pool{New: func() any {
-	return &layerEncoder{strings: map[string]uint32{}, uints: map[uint64]uint32{}}
+	return &layerEncoder{strings: map[string]uint32{}, uints: map[uint64]uint32{}, words: new(words)}
 }}
 
 // maxPooled is how many values an encoder may have looked up and still be kept: clearing a map costs what it once held. What it wrote is
@@ -74,8 +74,9 @@ func (e *layerEncoder) release() {
 	}
 	clear(e.strings)
 	clear(e.uints)
+	e.words.forget()
 	*e = layerEncoder{
-		keys: e.keys[:0], values: e.values[:0], strings: e.strings, uints: e.uints, features: e.features[:0],
+		keys: e.keys[:0], values: e.values[:0], strings: e.strings, uints: e.uints, words: e.words, features: e.features[:0],
 		tags: e.tags[:0], geometry: e.geometry[:0],
 	}
 	encoders.Put(e)
@@ -172,22 +173,18 @@ func (e *layerEncoder) newText(value string) uint32 {
 	return number
 }
 
-// local returns the number of a value that features near each other may have in common: it is looked for among some of the last. The empty
-// text has none.
+// local returns the number of a value that other features may have in common. The empty text has none.
 func (e *layerEncoder) local(value string) uint32 {
-	n := len(value)
-	known := &e.lately[(n*31+int(value[n-1])*7+int(value[n/2])*3+int(value[0]))%len(e.lately)]
-	if string(e.values[known.from:known.to]) != value {
-		number := e.newText(value)
-		*known = writtenText{len(e.values) - n, len(e.values), number}
+	hash := hashOf(value)
+	slots := e.words.slots(hash)
+	for i := range slots {
+		if known := &slots[i]; known.hash == hash && string(e.values[known.from:known.to]) == value {
+			return known.number
+		}
 	}
-	return known.number
-}
-
-// writtenText is where a text lies among the values, and its number. It holds no pointer: to forget many costs little.
-type writtenText struct {
-	from, to int
-	number   uint32
+	number := e.newText(value)
+	e.words.put(word{uint32(len(e.values) - len(value)), uint32(len(e.values)), number, hash})
+	return number
 }
 
 // number sets an attribute; zero is left out.

@@ -76,7 +76,7 @@ func (f *fake) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight)
 }
 
 func (f *fake) Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool) {
-	f.index.All(func(p *dealmap.Place) bool {
+	f.index.Box(box.Pad(dealmap.AnchorReach), func(p *dealmap.Place) bool { // as a map's own
 		s, ok := scope.See(p)
 		if !ok {
 			return true
