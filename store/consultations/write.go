@@ -17,6 +17,9 @@ const Tile = dealmap.WhatTile
 // Window is the longest that a tile's line waits before it is written.
 const Window = 40 * time.Millisecond
 
+// Patience is the longest that a line which somebody waits for is held back for those of others.
+const Patience = time.Millisecond
+
 // retryAfter is how often a log that could not be written tries again.
 const retryAfter = time.Second
 
