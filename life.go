@@ -133,6 +133,16 @@ type Step struct {
 // Steps returns the table of steps in the order of the statuses.
 func Steps() []Step { return slices.Clone(stepsInOrder) }
 
+// StepsFrom are those that start from a status.
+func StepsFrom(status Status) (list []Step) {
+	for _, step := range stepsInOrder {
+		if step.From == status {
+			list = append(list, step)
+		}
+	}
+	return list
+}
+
 var stepsInOrder = func() (list []Step) {
 	for _, from := range Statuses() {
 		for _, to := range Statuses() {

@@ -14,8 +14,8 @@ func (s *Server) sheet(v *visit, sight dealmap.Sight) (written, error) {
 	w := &pageWriter{server: s, visit: v, form: formOf(everyProperty, v.viewer.May(dealmap.ActionExport))}
 	w.out = make([]byte, 0, aboutASheet)
 	if sight.Detail() >= dealmap.Shown {
-		w.steps = slices.DeleteFunc(dealmap.Steps(), func(step dealmap.Step) bool {
-			return step.From != sight.Status() || !v.viewer.MayAt(step.Action, sight.Territories())
+		w.steps = slices.DeleteFunc(dealmap.StepsFrom(sight.Status()), func(step dealmap.Step) bool {
+			return !v.viewer.MayAt(step.Action, sight.Territories())
 		})
 	}
 	w.add(sight)
