@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares the Go benchmarks of a commit with those of the work tree: both are run in turns, since the machine is not always as fast.
-# $1 is the commit, $2 how often each is run, $3 the packages; what only one of them has is left out. BENCHTIME is for how long each is run.
+# $1 is the commit, $2 how often each is run, $3 the packages; what only one of them has is left out. BENCHTIME is for how long each is run: much less than a second measures how a program warms up.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 base=${1:?the commit to compare with} rounds=${2:-6} packages=${3:-"geo store tiles web"}
@@ -30,7 +30,7 @@ for package in $packages; do
     for when in before now; do
       tree=$dir/tree; [ $when = before ] || tree=$PWD
       echo "$package $round of $rounds: $when" >&2
-      (cd "$tree/$package" && "$dir/$when/$package/test" -test.run '^$' -test.bench "^($both)\$" -test.benchtime "${BENCHTIME:-200ms}" -test.benchmem) >"$dir/said" ||
+      (cd "$tree/$package" && "$dir/$when/$package/test" -test.run '^$' -test.bench "^($both)\$" -test.benchtime "${BENCHTIME:-1s}" -test.benchmem) >"$dir/said" ||
         { cat "$dir/said" >&2; echo "$package: the benchmarks of $when failed" >&2; exit 1; }
       cat "$dir/said" >>"$dir/$when.txt"
     done
