@@ -190,7 +190,7 @@ var counted = [...]fields{
 
 // withheld is what a detail and a handling code keep back.
 func withheld(d Detail, code string) fields {
-	if d == Whole || d <= Tallied { // nothing, and everything
+	if d == Whole || d <= Tallied { // which keep back nothing, and everything
 		return reserved[d]
 	}
 	return reserved[d] | uses[code].keep

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -56,4 +57,40 @@ func TestCountersAndOthersGiveTheSameTiles(t *testing.T) {
 			t.Fatal("a source that counts gives other bytes")
 		}
 	})
+}
+
+// TestStripsCountEveryPlaceOnce counts places on the borders of the strips and beside them, for who sees them where they are and for who counts them
+// by hexagons whose middles lie on either side.
+func TestStripsCountEveryPlaceOnce(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	var places []*dealmap.Place
+	for _, border := range append([]float64{-178, 178}, borders()...) {
+		for _, east := range []float64{-0.011, -1e-9, 0, 1e-9, 0.011} {
+			at := orb.Point{border + east, 43 + float64(len(places)%7)}
+			p := newPlace(random, uint64(len(places)), at)
+			p.Facts.Accuracy = dealmap.AccuracyBuilding
+			p.Facts.Handling = dealmap.Handling{Reach: dealmap.ReachNational, Code: "H0"}
+			p.Territories = bouches
+			places = append(places, p)
+		}
+	}
+	src := newFake(1, places)
+	for name, scope := range map[string]dealmap.Scope{"ofast": ofast, "prefet": prefet} {
+		n := uint32(0)
+		for _, s := range newAggregate(src, &Request{Scope: scope}).spots {
+			n += s.All
+		}
+		if int(n) != len(places) {
+			t.Errorf("%s: %d places counted, not %d", name, n, len(places))
+		}
+	}
+}
+
+// borders are the longitudes between strips.
+func borders() (all []float64) {
+	for _, strip := range strips[1:] {
+		all = append(all, strip.Min[0])
+	}
+	return all
 }
