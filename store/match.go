@@ -20,7 +20,7 @@ func communeOrder(a, b *record) int {
 
 // part is in which part of its commune a record comes: 0 without a position, 1 with one.
 func (r *record) part() int {
-	if r.placed {
+	if r.hints&placed != 0 {
 		return 1
 	}
 	return 0
@@ -80,7 +80,7 @@ func (f finder) InCommune(commune string, words []string, yield func(*dealmap.Pl
 
 // Unplaced implements dealmap.Finder.
 func (f finder) Unplaced(commune string, yield func(*dealmap.Place) bool) {
-	ofCommune(f.communes, commune, func(r *record) bool { return !r.placed && yield(r.place()) })
+	ofCommune(f.communes, commune, func(r *record) bool { return r.hints&placed == 0 && yield(r.place()) })
 }
 
 func holdsAny(key []byte, words []string) bool {

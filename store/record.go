@@ -13,16 +13,16 @@ import (
 type record struct {
 	id dealmap.ID
 	// at is where the columns have it.
-	at     slot
-	placed bool                          // dealmap.Place.HasPosition
-	whole  atomic.Pointer[dealmap.Place] // nil when only packed
+	at    slot
+	hints hints
+	whole atomic.Pointer[dealmap.Place] // nil when only packed
 	// packed is nil as long as only whole.
 	packed atomic.Pointer[packed]
 }
 
 // newRecord is the record of a place that is not known yet.
 func newRecord(p *dealmap.Place) *record {
-	r := &record{id: p.ID, placed: p.HasPosition()}
+	r := &record{id: p.ID, hints: hintsOf(p)}
 	r.whole.Store(p)
 	return r
 }
@@ -32,7 +32,7 @@ func (f *packed) record(p *dealmap.Place) *record {
 	both := &struct {
 		record
 		packed
-	}{record{id: p.ID, placed: p.HasPosition()}, *f}
+	}{record{id: p.ID, hints: hintsOf(p)}, *f}
 	both.record.packed.Store(&both.packed)
 	return &both.record
 }
@@ -40,10 +40,14 @@ func (f *packed) record(p *dealmap.Place) *record {
 // words are the texts by which a place is found.
 type words struct{ reference, name, address, commune string }
 
+func wordsOf(p *dealmap.Place) words {
+	return words{p.Reference, p.Facts.Name, p.Facts.Address, p.Facts.Commune}
+}
+
 // words returns those of the place, however it is kept.
 func (r *record) words() words {
 	if p := r.whole.Load(); p != nil {
-		return words{p.Reference, p.Facts.Name, p.Facts.Address, p.Facts.Commune}
+		return wordsOf(p)
 	}
 	return r.packed.Load().words()
 }
@@ -56,8 +60,9 @@ func (f *packed) words() words {
 }
 
 // appendKey appends the search key of all that the place could show; a sight that shows less is looked at again.
-func (r *record) appendKey(key []byte) []byte {
-	w := r.words()
+func (r *record) appendKey(key []byte) []byte { return r.words().appendKey(key) }
+
+func (w words) appendKey(key []byte) []byte {
 	key = dealmap.AppendSearchKey(key, w.name)
 	key = dealmap.AppendSearchKey(append(key, ' '), w.address)
 	key = dealmap.AppendSearchKey(append(key, ' '), w.reference)

@@ -22,7 +22,11 @@ func (s *Snapshot) Search(scope dealmap.Scope, text string, limit int) []dealmap
 	}
 	var loose []dealmap.Sight
 	var key []byte
+	needed := lettersOf(bytes.Join(words, nil))
 	s.places.Scan(func(r *record) bool {
+		if r.hints&needed != needed {
+			return true
+		}
 		key = r.appendKey(key[:0])
 		match := matchWords(key, words)
 		if match == noMatch || match == looseMatch && len(loose) >= limit {
