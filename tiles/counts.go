@@ -55,7 +55,7 @@ func (a *aggregate) bytes() int { return 256 + 32*cap(a.spots) }
 func newAggregate(src Source, r *Request) *aggregate {
 	var next atomic.Int32
 	var group errgroup.Group
-	parts := make([]tallyingSpots, runtime.GOMAXPROCS(0))
+	parts := make([]spotTally, runtime.GOMAXPROCS(0))
 	for i := range parts {
 		group.Go(func() (err error) {
 			defer func() {
@@ -99,14 +99,14 @@ var strips = func() (all []orb.Bound) {
 	return append(all, orb.Bound{Min: orb.Point{west, everywhere.Min[1]}, Max: everywhere.Max})
 }()
 
-// tallyingSpots counts places by spot.
-type tallyingSpots struct {
+// spotTally counts places by spot.
+type spotTally struct {
 	spots []spot
 	known map[uint64]int // where they are, by their z
 }
 
 // count adds what counts in a strip. What counts at its own position counts in the middle of the finest square, as it will whatever the zoom.
-func (t *tallyingSpots) count(src Source, r *Request, strip orb.Bound) {
+func (t *spotTally) count(src Source, r *Request, strip orb.Bound) {
 	if t.known == nil {
 		t.known = map[uint64]int{}
 	}
