@@ -34,7 +34,7 @@ type queue struct {
 	room    chan struct{} // closed when the lines are taken
 	closed  bool
 
-	crowd int // how many lines taken last were awaited
+	crowd int // how many lines taken last were awaited; only whoever gathers looks at it
 }
 
 func newQueue() *queue {

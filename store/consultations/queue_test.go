@@ -19,6 +19,12 @@ func TestACrowdIsWrittenAtOnce(t *testing.T) {
 				}
 			}
 		}
+		soon := func(do func()) {
+			go func() {
+				time.Sleep(Patience / 2)
+				do()
+			}()
+		}
 		gathers := func(want int, within time.Duration) {
 			t.Helper()
 			begun := time.Now()
@@ -32,10 +38,7 @@ func TestACrowdIsWrittenAtOnce(t *testing.T) {
 		ask(3)
 		gathers(3, 0)
 		ask(1)
-		go func() {
-			time.Sleep(Patience / 2)
-			ask(2)
-		}()
+		soon(func() { ask(2) })
 		gathers(3, Patience/2)
 		ask(1)
 		gathers(1, Patience) // the others do not come
@@ -44,10 +47,7 @@ func TestACrowdIsWrittenAtOnce(t *testing.T) {
 		ask(2)
 		gathers(2, 0)
 		ask(1)
-		go func() {
-			time.Sleep(Patience / 2)
-			q.close()
-		}()
+		soon(q.close)
 		if lines, open := q.gather(); len(lines) != 1 || open {
 			t.Errorf("%d lines of a queue that was closed, open %v", len(lines), open)
 		}

@@ -18,8 +18,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   workers: 1,
-  // Of a test that hangs: checking a page for access takes a slow machine ten times as long as a quick one.
-  timeout: 180_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env["CI"],
   // A shared machine may stall a browser for seconds; what passes only the second time is reported as flaky.
@@ -39,8 +38,7 @@ export default defineConfig({
         webServer: {
           command: `${process.env["DEALMAP_BIN"] ?? "../../bin/dealmap"} serve --demo --quiet --log-level warn --data ${data} --listen localhost:${port} --metrics ""`,
           url: `${baseURL}/readyz`,
-          // Of a test that hangs: checking a page for access takes a slow machine ten times as long as a quick one.
-  timeout: 180_000,
+          timeout: 60_000,
           gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5_000 },
         },
       }),

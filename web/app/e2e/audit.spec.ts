@@ -7,6 +7,7 @@ const [lat, lon] = [43.2601 + Math.random() * 0.002, 5.4312 + Math.random() * 0.
 const view = `/#map=15/${lat.toFixed(4)}/${lon.toFixed(4)}`;
 
 test("the auditor finds who saw a point: the sheet, and the tile that was never stored as such", async ({ browser }) => {
+  test.setTimeout(180_000);
   const cross = await person(browser, "cross13", view);
   const made = await cross.request.post("/api/v1/deal-points?duplicates=accepted", {
     data: { type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: { kind: "street", status: "active", name: "Square du Contrôle", accuracy: "street" } },

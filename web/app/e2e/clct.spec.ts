@@ -190,9 +190,15 @@ test("months are played, and paused", async ({ browser }) => {
 
 for (const [name, colorScheme, viewport] of [["wide, light", "light", { width: 1440, height: 900 }], ["a tablet, dark", "dark", { width: 768, height: 1024 }], ["a telephone", "light", { width: 390, height: 844 }]] as const) {
   test(`the page fits and is accessible: ${name}`, async ({ browser }) => {
+    test.setTimeout(180_000);
     const page = await person(browser, "prefet13", "/territoire?depuis=2026-06-30", { colorScheme, viewport, hasTouch: viewport.width < 1000 });
     await expect(number(page, "Points de deal")).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    const apart = await page.locator(".header").evaluate((header) => {
+      const [badge, way] = [".badge", ".header-way"].map((one) => header.querySelector(one)!.getBoundingClientRect());
+      return badge!.right <= way!.left || badge!.bottom <= way!.top;
+    });
+    expect(apart).toBe(true);
     expect(await page.locator(".clct").evaluate((main) => main.scrollWidth - main.clientWidth)).toBeLessThanOrEqual(0);
     await clean(page);
     await page.getByText("État", { exact: true }).first().click();

@@ -14,6 +14,7 @@ const name = "Passage du Lavoir";
  * reloading, may not close it, the first may; and after a power cut everything that was said to be kept is there.
  */
 test("two services share one map, and a killed server loses nothing", async ({ browser }) => {
+  test.setTimeout(180_000);
   const data = mkdtempSync(path.join(tmpdir(), "dealmap-story-"));
   let server = await serve(data);
   const port = Number(new URL(server.url).port);
