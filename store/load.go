@@ -30,7 +30,11 @@ func (s *Store) load(ctx context.Context) error {
 	disk, err := openState(path)
 	if err == nil {
 		s.disk = disk
-		if err = s.restore(ctx); err == nil {
+		// Reading everything, below, neither ends in pages that lead in a circle nor shows that a key is not found.
+		if err = boltfile.CheckPages(path); err == nil {
+			err = s.restore(ctx)
+		}
+		if err == nil {
 			return nil
 		}
 	}

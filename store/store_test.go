@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
@@ -327,7 +328,8 @@ func TestDamagedStateIsMadeAnew(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, store.Options{Dir: dir})
 	var last dealmap.Result
-	for i := range 40 {
+	const places = 80
+	for i := range places {
 		last = must(t, s, cross13, add(r, fmt.Sprint("Point ", i)), fmt.Sprint("k", i))
 	}
 	if err := s.Close(); err != nil {
@@ -340,12 +342,19 @@ func TestDamagedStateIsMadeAnew(t *testing.T) {
 	}
 	used := len(bytes.TrimRight(whole, "\x00")) // bbolt makes its file larger than what it uses
 	whole = whole[:min(len(whole), used+256*4096)]
+	branches := branchKeys(whole)
+	if len(branches) == 0 {
+		t.Fatal("the state is too small to have a page of keys that lead to others")
+	}
 	noticed := 0
-	for range 60 {
+	for i := range 60 {
 		damaged := append([]byte(nil), whole...)
-		if r.IntN(4) == 0 {
+		switch {
+		case i%4 == 0:
 			damaged = damaged[:r.IntN(used)]
-		} else {
+		case i%4 == 1: // in a place that is rarely hit: every record is whole, and some are not found
+			damaged[branches[r.IntN(len(branches))]] ^= 1 << r.IntN(8)
+		default:
 			damaged[r.IntN(used)] ^= 1 << r.IntN(8)
 		}
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {
@@ -356,10 +365,10 @@ func TestDamagedStateIsMadeAnew(t *testing.T) {
 		if strings.Contains(warned.String(), "made anew") {
 			noticed++
 		}
-		if s.Snapshot().Len() != 40 {
+		if s.Snapshot().Len() != places {
 			t.Fatalf("%d places", s.Snapshot().Len())
 		}
-		if sight, ok := s.Snapshot().Place(scopeOf(gn), last.Subject); !ok || sight.Name() != "Point 39" {
+		if sight, ok := s.Snapshot().Place(scopeOf(gn), last.Subject); !ok || sight.Name() != fmt.Sprint("Point ", places-1) {
 			t.Fatalf("the last place reads %q", sight.Name())
 		}
 		if err := s.Close(); err != nil {
@@ -372,4 +381,21 @@ func TestDamagedStateIsMadeAnew(t *testing.T) {
 	if noticed == 0 {
 		t.Fatal("no damage was noticed")
 	}
+}
+
+// branchKeys returns where in a bbolt file the first bytes of the keys lie that lead from page to page, in pages that are used
+// or were.
+func branchKeys(file []byte) (at []int) {
+	const page, head, record, branch = 4096, 16, 16, 1
+	for start := 0; start+page <= len(file); start += page {
+		p := file[start : start+page]
+		if binary.LittleEndian.Uint64(p) != uint64(start/page) || binary.LittleEndian.Uint16(p[8:]) != branch {
+			continue
+		}
+		for i := range int(binary.LittleEndian.Uint16(p[10:])) {
+			r := head + i*record
+			at = append(at, start+r+int(binary.LittleEndian.Uint32(p[r:])))
+		}
+	}
+	return at
 }

@@ -54,6 +54,9 @@ func TestCheckPages(t *testing.T) {
 		t.Fatal("the file is too small to have a branch")
 	}
 	child := func(i int64) int64 { return at + pageHeader + i*branchRecord + 8 }
+	key := func(i int64) int64 {
+		return at + pageHeader + i*branchRecord + int64(whole[at+pageHeader+i*branchRecord])
+	}
 	put := func(at int64, v uint64) func([]byte) {
 		return func(b []byte) { binary.LittleEndian.PutUint64(b[at:], v) }
 	}
@@ -67,6 +70,10 @@ func TestCheckPages(t *testing.T) {
 		"its count":   func(b []byte) { b[at+10], b[at+11] = 255, 255 },
 		"its room":    func(b []byte) { b[at+15] = 255 },
 		"a leaf too":  func(b []byte) { leaf := binary.LittleEndian.Uint64(b[child(0):]) * 4096; b[leaf+8] = 1 },
+		"key too big": func(b []byte) { b[key(1)+2]++ },
+		"key too low": func(b []byte) { b[key(2)]-- },
+		"all too big": func(b []byte) { b[key(0)] = 'z' },
+		"key beyond":  func(b []byte) { b[at+pageHeader+branchRecord+2] = 255 },
 		"both roots":  func(b []byte) { b[pageHeader+3]++; b[4096+pageHeader+3]++ },
 		"nothing yet": func(b []byte) { clear(b[8192:]) },
 	} {
