@@ -1,22 +1,11 @@
 package boltfile
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"os"
 	"slices"
-)
-
-// Layout of bbolt's other pages.
-const (
-	offRoot      = 16
-	branchPage   = 1
-	leafPage     = 2
-	branchRecord = 16 // position, key size, page
-	bucketFlag   = 1
-	mostDepth    = 32
 )
 
 // CheckPages follows the pages of a file from its newest root, without bbolt: each must be where it says it is, of a kind that
@@ -89,87 +78,47 @@ func (w *pageWalk) follow(id uint64, depth int, top bool, from, before []byte) e
 	if _, err := w.file.ReadAt(head[:], int64(id)*w.size); err != nil {
 		return err
 	}
-	kind, count := binary.LittleEndian.Uint16(head[8:]), int(binary.LittleEndian.Uint16(head[10:]))
 	room := (int64(binary.LittleEndian.Uint32(head[12:])) + 1) * w.size
-	if binary.LittleEndian.Uint64(head[:]) != id || (kind != branchPage && kind != leafPage) ||
-		int64(id)*w.size+room > int64(w.pages)*w.size || int64(count)*branchRecord > room-pageHeader {
+	if binary.LittleEndian.Uint64(head[:]) != id || int64(id)*w.size+room > int64(w.pages)*w.size {
 		return fmt.Errorf("%w : page n° %d", ErrDamaged, id)
 	}
-	page := w.page(depth, room)
-	if _, err := w.file.ReadAt(page, int64(id)*w.size); err != nil {
+	p := w.room(depth, room)
+	if _, err := w.file.ReadAt(p, int64(id)*w.size); err != nil {
 		return err
 	}
-	for i := range count {
-		key, err := keyOf(page, i, kind)
-		order := bytes.Compare(key, from)
-		if err != nil || order < 0 || (order == 0 && i > 0) || (before != nil && bytes.Compare(key, before) >= 0) {
-			return fmt.Errorf("%w : page n° %d, clé n° %d", ErrDamaged, id, i)
-		}
-		from = key
+	if err := p.check(from, before); err != nil {
+		return fmt.Errorf("%w : page n° %d", err, id)
 	}
-	if kind == leafPage && !top {
+	if p.kind() == leafPage && !top {
 		return nil
 	}
-	for i := range count {
-		next, isPage, err := w.record(page, i, kind)
+	for i := range p.count() {
+		next, err := p.next(i)
 		if err != nil {
 			return fmt.Errorf("%w : page n° %d", err, id)
 		}
-		if !isPage {
+		if next == 0 {
 			continue
 		}
 		var first, end []byte
-		if kind == branchPage {
-			first, _ = keyOf(page, i, kind)
-			if end = before; i+1 < count {
-				end, _ = keyOf(page, i+1, kind)
+		if p.kind() == branchPage {
+			first, _ = p.key(i)
+			if end = before; i+1 < p.count() {
+				end, _ = p.key(i + 1)
 			}
 		}
-		if err := w.follow(next, depth+1, top && kind == branchPage, first, end); err != nil {
+		if err := w.follow(next, depth+1, top && p.kind() == branchPage, first, end); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// page returns room for a page: those above it are still being read.
-func (w *pageWalk) page(depth int, room int64) []byte {
+// room returns room for a page: those above it are still being read.
+func (w *pageWalk) room(depth int, size int64) page {
 	for len(w.rooms) <= depth {
 		w.rooms = append(w.rooms, nil)
 	}
-	w.rooms[depth] = slices.Grow(w.rooms[depth][:0], int(room))[:room]
+	w.rooms[depth] = slices.Grow(w.rooms[depth][:0], int(size))[:size]
 	return w.rooms[depth]
-}
-
-// keyOf returns the key of the i-th record of a page.
-func keyOf(page []byte, i int, kind uint16) ([]byte, error) {
-	at := int64(pageHeader + i*branchRecord)
-	where, size := page[at:], page[at+4:]
-	if kind == leafPage {
-		where, size = page[at+4:], page[at+8:]
-	}
-	start := at + int64(binary.LittleEndian.Uint32(where))
-	end := start + int64(binary.LittleEndian.Uint32(size))
-	if end > int64(len(page)) {
-		return nil, ErrDamaged
-	}
-	return page[start:end], nil
-}
-
-// record returns the page to which the i-th record of a page leads, if any.
-func (w *pageWalk) record(page []byte, i int, kind uint16) (next uint64, isPage bool, err error) {
-	at := pageHeader + i*branchRecord
-	r := page[at : at+branchRecord]
-	if kind == branchPage {
-		return binary.LittleEndian.Uint64(r[8:]), true, nil
-	}
-	if binary.LittleEndian.Uint32(r)&bucketFlag == 0 {
-		return 0, false, nil
-	}
-	value := int64(at) + int64(binary.LittleEndian.Uint32(r[4:])) + int64(binary.LittleEndian.Uint32(r[8:]))
-	if value < 0 || value+8 > int64(len(page)) {
-		return 0, false, ErrDamaged
-	}
-	root := binary.LittleEndian.Uint64(page[value:])
-	return root, root != 0, nil // 0: a small bucket that lies in the value itself
 }
