@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/mesure5/dealmap"
-	"github.com/paulmach/orb"
 )
 
 // ListOf yields the sights that are shown and that a filter lets through, in the order of ids, strictly after one, until yield returns
@@ -65,37 +64,6 @@ func (s *Snapshot) fetch(some []slot) (whole int) {
 	return whole
 }
 
-// ListBox yields the sights that are drawn as points in a box, its border included, and that a filter lets through, in no order, until
-// yield returns false.
-func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool) {
-	j := newJudge(s.columns.classes, &scope, filter)
-	outlooks := s.columns.classes.outlooks.all()
-	var slots [together]slot
-	n := 0
-	give := func() bool {
-		some := slots[:n]
-		n = 0
-		s.fetch(some)
-		for _, at := range some {
-			r, e := s.columns.at(at)
-			// Who lies on the border is told by the position itself.
-			sight, ok := j.see(r, e.ground, e.terms, e.traits, e.seen)
-			if ok && outlooks[e.terms][sight.Detail()].Draws() && box.Contains(r.place().Position()) && !yield(sight) {
-				return false
-			}
-		}
-		return true
-	}
-	goOn := s.spots().over(box, func(at slot, _, _ uint32) bool {
-		slots[n] = at
-		n++
-		return n < len(slots) || give()
-	})
-	if goOn {
-		give()
-	}
-}
-
 // judge makes the sights of places for one scope and filter, what places share judged once.
 type judge struct {
 	*gathering
@@ -117,17 +85,30 @@ func newJudge(c *classes, scope *dealmap.Scope, filter *dealmap.Filter) *judge {
 
 // see returns the sight of a place that stands for itself, of which the columns say what is given, when it is shown and passes the filter.
 func (j *judge) see(r *record, ground, terms, traits uint32, seen int32) (dealmap.Sight, bool) {
-	if seen < j.first || seen > j.last {
+	if j.shown(r, ground, terms, traits, seen) == dealmap.Nothing {
 		return dealmap.Sight{}, false
+	}
+	return j.sight(r, ground, terms), true
+}
+
+// shown returns in what detail such a place is shown, Nothing when it is not or does not pass the filter.
+func (j *judge) shown(r *record, ground, terms, traits uint32, seen int32) dealmap.Detail {
+	if seen < j.first || seen > j.last {
+		return dealmap.Nothing
 	}
 	d := j.gathering.see(ground, terms, traits)
 	if d < dealmap.Blurred || j.singly && !j.sieve.Passes(r.glance(), d) {
-		return dealmap.Sight{}, false
+		return dealmap.Nothing
 	}
+	return d
+}
+
+// sight returns the sight of a place that is shown.
+func (j *judge) sight(r *record, ground, terms uint32) dealmap.Sight {
 	standing := uint32(j.lens.standing(j.sieve, ground))
 	one := &j.views[(terms*dealmap.Standings+standing)%uint32(len(j.views))]
 	if one.terms != terms || one.standing != standing {
 		*one = judged{terms, standing, j.sieve.View(&j.terms[terms].Value, dealmap.Standing(standing))}
 	}
-	return one.view.Of(r.place()), true
+	return one.view.Of(r.place())
 }

@@ -32,14 +32,24 @@ func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dea
 			}
 			return true
 		})
-		snapshot.ListBox(scope, &filter, box, func(s dealmap.Sight) bool {
-			got = append(got, s)
-			return true
-		})
 		slices.SortFunc(want, byID)
-		slices.SortFunc(got, byID)
-		if !slices.EqualFunc(got, want, alike) {
-			t.Fatalf("%s, %+v in %v: %d sights, want %d", what, filter, box, len(got), len(want))
+		// All of them, a few, pages after some; also when it takes more than was likely, so that they are looked for in two ways.
+		for _, page := range []struct{ from, take, likely int }{{0, len(want) + 1, len(want)}, {0, len(want) + 1, 1}, {0, 3, 1}, {1, 3, 3}, {len(want) / 2, len(want), 2}, {len(want) / 2, 7, 50}} {
+			if page.from > len(want) {
+				continue
+			}
+			after := dealmap.ID{}
+			if page.from > 0 {
+				after = want[page.from-1].ID()
+			}
+			got = got[:0]
+			snapshot.ListBox(scope, &filter, box, after, page.likely, func(s dealmap.Sight) bool {
+				got = append(got, s)
+				return len(got) < page.take
+			})
+			if next := want[page.from:min(len(want), page.from+page.take)]; !slices.EqualFunc(got, next, alike) {
+				t.Fatalf("%s, %+v in %v, %+v: %d sights, want %d", what, filter, box, page, len(got), len(next))
+			}
 		}
 	}
 	for _, territory := range []dealmap.TerritoryCode{filter.Territory, "fr", "dep:13", "dep:59", "com:13055", "zone:sud", "dep:2A", "qpv:QN01340M"} {

@@ -20,15 +20,37 @@ type spots struct {
 // over yields the slots of the places that lie in a box, and perhaps of some on its very border that lie beside it, with their positions
 // (geo.Fixed), until yield returns false.
 func (s spots) over(box orb.Bound, yield func(at slot, x, y uint32) bool) (goOn bool) {
-	west, south := geo.Fixed(box.Min)
-	east, north := geo.Fixed(box.Max)
-	west, north = west-min(west, rounding), north-min(north, rounding)
-	east, south = east+min(math.MaxUint32-east, rounding), south+min(math.MaxUint32-south, rounding)
+	b := outerOf(box)
 	var few [geo.FewRanges][2]uint64
-	return s.plots.in(squaresOver(west, north, east, south).AppendRanges(few[:0]), func(l *leaf, i int) bool {
+	return s.plots.in(squaresOver(b.west, b.north, b.east, b.south).AppendRanges(few[:0]), func(l *leaf, i int) bool {
 		x, y := geo.FromZOrder(l.z[i])
-		return x < west || x > east || y < north || y > south || yield(l.at[i], x, y)
+		return !b.holds(x, y) || yield(l.at[i], x, y)
 	})
+}
+
+// fixedBox is a box of the fixed point (geo.Fixed), its border included.
+type fixedBox struct{ west, north, east, south uint32 }
+
+// outerOf returns a box whose border holds all that lies in another, and perhaps some of what lies beside.
+func outerOf(box orb.Bound) (b fixedBox) {
+	b.west, b.south = geo.Fixed(box.Min)
+	b.east, b.north = geo.Fixed(box.Max)
+	b.west, b.north = b.west-min(b.west, rounding), b.north-min(b.north, rounding)
+	b.east, b.south = b.east+min(math.MaxUint32-b.east, rounding), b.south+min(math.MaxUint32-b.south, rounding)
+	return b
+}
+
+// innerOf returns a box that holds nothing that does not lie in another, and perhaps not all of what lies there.
+func innerOf(box orb.Bound) (b fixedBox) {
+	b.west, b.south = geo.Fixed(box.Min)
+	b.east, b.north = geo.Fixed(box.Max)
+	b.west, b.north = b.west+min(math.MaxUint32-b.west, rounding), b.north+min(math.MaxUint32-b.north, rounding)
+	b.east, b.south = b.east-min(b.east, rounding), b.south-min(b.south, rounding)
+	return b
+}
+
+func (b fixedBox) holds(x, y uint32) bool {
+	return x >= b.west && x <= b.east && y >= b.north && y <= b.south
 }
 
 // rounding is by how much the fixed point may be beside a position, on either side of a border, in its units.

@@ -48,10 +48,10 @@ type Snapshot interface {
 	Nearest(scope dealmap.Scope, centre orb.Point, yield func(dealmap.Sight, float64) bool)
 	Within(dealmap.Scope, orb.MultiPolygon, func(dealmap.Sight) bool)
 	// ListOf and ListBox yield what a list shows: what may be shown and passes the filter. Places and filter are judged for the whole list
-	// at once, as far as many places share what is judged. ListOf yields the places after an id, in the order of ids, until yield
-	// returns false, ListBox what Box does.
+	// at once, as far as many places share what is judged. Both yield the places after an id, in the order of ids, until yield returns
+	// false, ListBox those that are drawn as points in a box; how many are likely taken tells it how to look for them.
 	ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.ID, yield func(dealmap.Sight) bool)
-	ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool)
+	ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, after dealmap.ID, likely int, yield func(dealmap.Sight) bool)
 	// Anchors yields what the scope may count with the position where it counts (Sight.Anchor), in no order.
 	Anchors(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight, orb.Point) bool)
 	// Search finds places by words of name, address or reference, best first.

@@ -94,8 +94,8 @@ func (p past) ListOf(scope dealmap.Scope, filter *dealmap.Filter, after dealmap.
 	p.Snapshot.ListOf(scope, filter, after, p.each(scope, yield))
 }
 
-func (p past) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, yield func(dealmap.Sight) bool) {
-	p.Snapshot.ListBox(scope, filter, box, p.each(scope, yield))
+func (p past) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, after dealmap.ID, likely int, yield func(dealmap.Sight) bool) {
+	p.Snapshot.ListBox(scope, filter, box, after, likely, p.each(scope, yield))
 }
 
 func (p past) Box(scope dealmap.Scope, box orb.Bound, yield func(dealmap.Sight) bool) {
