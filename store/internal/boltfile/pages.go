@@ -74,17 +74,20 @@ func (w *pageWalk) follow(id uint64, depth int, top bool, from, before []byte) e
 		return fmt.Errorf("%w : la page n° %d est atteinte deux fois", ErrDamaged, id)
 	}
 	w.seen[id/64] |= 1 << (id % 64)
-	var head [pageHeader]byte
-	if _, err := w.file.ReadAt(head[:], int64(id)*w.size); err != nil {
+	start := int64(id) * w.size
+	p := w.room(depth, w.size) // most pages are no longer
+	if _, err := w.file.ReadAt(p, start); err != nil {
 		return err
 	}
-	room := (int64(binary.LittleEndian.Uint32(head[12:])) + 1) * w.size
-	if binary.LittleEndian.Uint64(head[:]) != id || int64(id)*w.size+room > int64(w.pages)*w.size {
+	room := (number(p[12:]) + 1) * w.size
+	if binary.LittleEndian.Uint64(p) != id || start+room > int64(w.pages)*w.size {
 		return fmt.Errorf("%w : page n° %d", ErrDamaged, id)
 	}
-	p := w.room(depth, room)
-	if _, err := w.file.ReadAt(p, int64(id)*w.size); err != nil {
-		return err
+	if room > w.size {
+		p = w.room(depth, room)
+		if _, err := w.file.ReadAt(p, start); err != nil {
+			return err
+		}
 	}
 	if err := p.check(from, before); err != nil {
 		return fmt.Errorf("%w : page n° %d", err, id)
