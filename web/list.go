@@ -181,7 +181,7 @@ func (s *Server) pageOf(v *visit, places []found, chosen selection) *pageWriter 
 		if one == nil {
 			sight := places[i].sight
 			from, gap := w.add(sight)
-			keeps := !ofThePast && w.err == nil && standsAlone(sight, chosen)
+			keeps := !ofThePast && w.err == nil && standsAlone(sight, chosen) && s.records.worth(sight, w.form)
 			if !keeps && distance == nil {
 				continue
 			}

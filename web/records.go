@@ -17,6 +17,7 @@ type records struct {
 	size    atomic.Int64
 	hand    atomic.Uint64 // the bucket that gives way next
 	erased  atomic.Uint64 // up to this entry nothing of erased records is kept
+	door    *doorkeeper
 
 	asked, made atomic.Uint64
 }
@@ -49,6 +50,7 @@ func newRecords(most int) *records {
 		n *= 2
 	}
 	r.buckets = make([]bucketOfRecords, n/2) // room for twice as many as fit into the memory: few buckets are then too full
+	r.door = newDoorkeeper(n)
 	return r
 }
 
@@ -123,6 +125,12 @@ func (b *bucketOfRecords) hinted(slot uint64) *writtenRecord {
 
 // is reports whether it was written of an equal sight in a form.
 func (r *writtenRecord) is(sight dealmap.Sight, f form) bool { return r.sight == sight && r.form == f }
+
+// worth reports whether what will be written for a sight is to be kept: as long as there is room everything is, and then what was asked for
+// lately already. Who goes once through a map that is larger than the memory then neither fills it nor waits for that.
+func (r *records) worth(sight dealmap.Sight, f form) bool {
+	return r.size.Load() < r.most-r.most/16 || r.door.again(slotOf(sight, f))
+}
 
 // put keeps a record that was written from a map whose last erasure is an entry.
 func (r *records) put(one *writtenRecord, erased dealmap.Seq) {

@@ -77,6 +77,56 @@ func TestKeptRecordsAreBounded(t *testing.T) {
 	}
 }
 
+// TestWalksDoNotPutOutWhatIsAskedForOften asks for some places again and again while everything else of a map that is larger than the
+// memory is asked for once.
+func TestWalksDoNotPutOutWhatIsAskedForOften(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(20261130, 0))
+	sight := func() dealmap.Sight {
+		place := &dealmap.Place{}
+		for j := range place.ID {
+			place.ID[j] = byte(random.Uint32())
+		}
+		return sightOf(t, place)
+	}
+	r := newRecords(1 << 20) // about a thousand
+	ask := func(sight dealmap.Sight) (kept bool) {
+		if r.get(sight, usual) != nil {
+			return true
+		}
+		if r.worth(sight, usual) {
+			r.put(writtenOf(sight, fmt.Sprintf("%0800d", 0)), 0)
+		}
+		return false
+	}
+	often := make([]dealmap.Sight, 300)
+	for i := range often {
+		often[i] = sight()
+		ask(often[i])
+	}
+	if !ask(often[0]) {
+		t.Fatal("as long as there is room everything is kept")
+	}
+	found, once := 0, 0
+	const rounds = 200
+	for range rounds {
+		for _, one := range often {
+			if ask(one) {
+				found++
+			}
+		}
+		for range 300 {
+			if one := sight(); !ask(one) && r.get(one, usual) != nil {
+				once++
+			}
+		}
+	}
+	t.Logf("%.0f %% of what is asked for often was kept, %.0f %% of the rest", 100*float64(found)/rounds/300, 100*float64(once)/rounds/300)
+	if found < rounds*300*9/10 || once > rounds*300/5 {
+		t.Errorf("of %d asked for often %d were kept, of as many asked for once %d", rounds*300, found, once)
+	}
+}
+
 // TestARevisionTakesThePlaceOfTheOneBefore keeps old revisions from filling the memory.
 func TestARevisionTakesThePlaceOfTheOneBefore(t *testing.T) {
 	t.Parallel()
