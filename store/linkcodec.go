@@ -99,9 +99,9 @@ func (r *linkReader) link(key, data []byte) (*dealmap.Link, error) {
 	l := &dealmap.Link{ID: dealmap.ID(key), By: *by, Facts: dealmap.LinkFacts{
 		Kind: k.kind, Means: k.means, Network: k.network, Grading: k.grading, Owner: held.Owner, Handling: held.Handling,
 	}}
-	h := headScanner{scanner: scanner{data: string(head)}, texts: string(texts)}
+	h := headScanner{scanner: scanner{data: string(head)}, texts: scanner{data: string(texts)}}
 	h.link(l)
-	if bad || h.bad || h.data != "" || h.texts != "" || len(held.CoOwners) > 0 {
+	if bad || !h.done() || !h.texts.done() || len(held.CoOwners) > 0 {
 		return nil, fmt.Errorf("%w: link %s", errStateCheck, l.ID)
 	}
 	return l, nil

@@ -36,26 +36,33 @@ func newPlaceReader(v *vault) *placeReader {
 	return &placeReader{map[string]*ground{}, map[string]*dealmap.Held{}, map[string]*looks{}, v}
 }
 
-// scanner reads the parts of a stored form; after the first that is not there it returns zeros.
+// scanner reads the parts of a stored form; after the first that is not there it returns zeros. It moves a number on and leaves the text as it
+// is: while the collector marks, writing a pointer for each part would take longer than reading it.
 type scanner struct {
 	data string
+	at   int
 	bad  bool
 }
 
-func (s *scanner) fail() { s.data, s.bad = "", true }
+func (s *scanner) fail() { s.at, s.bad = len(s.data), true }
+
+// done reports whether everything was read, and was there.
+func (s *scanner) done() bool { return s.at == len(s.data) && !s.bad }
 
 // uint reads what binary.AppendUvarint writes.
 func (s *scanner) uint() (n uint64) {
-	if len(s.data) > 0 && s.data[0] < 0x80 {
-		n, s.data = uint64(s.data[0]), s.data[1:]
+	if s.at < len(s.data) && s.data[s.at] < 0x80 {
+		n = uint64(s.data[s.at])
+		s.at++
 		return n
 	}
 	return s.long()
 }
 
 func (s *scanner) long() (n uint64) {
-	for i := 0; i < len(s.data) && i < binary.MaxVarintLen64; i++ {
-		b := s.data[i]
+	rest := s.data[s.at:]
+	for i := 0; i < len(rest) && i < binary.MaxVarintLen64; i++ {
+		b := rest[i]
 		if b >= 0x80 {
 			n |= uint64(b&0x7f) << (7 * i)
 			continue
@@ -63,7 +70,7 @@ func (s *scanner) long() (n uint64) {
 		if i == binary.MaxVarintLen64-1 && b > 1 {
 			break
 		}
-		s.data = s.data[i+1:]
+		s.at += i + 1
 		return n | uint64(b)<<(7*i)
 	}
 	s.fail()
@@ -85,13 +92,13 @@ func (s *scanner) bool() bool {
 }
 
 func (s *scanner) next(size uint64) string {
-	if size > uint64(len(s.data)) {
+	from := s.at
+	if size > uint64(len(s.data)-from) {
 		s.fail()
 		return ""
 	}
-	part := s.data[:size]
-	s.data = s.data[size:]
-	return part
+	s.at += int(size)
+	return s.data[from:s.at]
 }
 
 func (s *scanner) part() string { return s.next(s.uint()) }
@@ -99,7 +106,7 @@ func (s *scanner) part() string { return s.next(s.uint()) }
 // count is a number of parts, each of which takes a byte at least.
 func (s *scanner) count() int {
 	n := s.uint()
-	if n > uint64(len(s.data)) {
+	if n > uint64(len(s.data)-s.at) {
 		s.fail()
 		return 0
 	}
@@ -145,7 +152,7 @@ func once[T any](known map[string]*T, part []byte, bad *bool, read func(*scanner
 		s := scanner{data: key}
 		made := read(&s)
 		value = &made
-		if s.bad || len(s.data) > 0 {
+		if !s.done() {
 			*bad = true
 			return value
 		}
@@ -221,7 +228,7 @@ func (r *placeReader) take(data []byte) (p packed, err error) {
 func (p *packed) place(id dealmap.ID, into *dealmap.Place) error {
 	s := scanner{data: p.own}
 	h := headScanner{scanner: scanner{data: s.part()}}
-	h.texts = s.data
+	h.texts.data = p.own[s.at:]
 	into.ID, into.Status, into.Territories = id, p.looks.Status, p.ground.chain
 	f := &into.Facts
 	f.Commune, f.CommuneYear, f.Kind, f.Products, f.Accuracy = p.ground.commune, p.ground.year, p.looks.Kind, p.looks.Products, p.looks.accuracy
@@ -229,7 +236,7 @@ func (p *packed) place(id dealmap.ID, into *dealmap.Place) error {
 	if err := h.rare(into, h.read(into)); err != nil {
 		return fmt.Errorf("%w: place %s: %w", errStateCheck, id, err)
 	}
-	if s.bad || h.bad || h.data != "" || h.texts != "" {
+	if s.bad || !h.done() || !h.texts.done() {
 		return fmt.Errorf("%w: place %s", errStateCheck, id)
 	}
 	return nil
@@ -254,19 +261,10 @@ func (r *placeReader) place(key, data []byte) (*dealmap.Place, error) {
 // headScanner reads the head, and the texts beside it: parts of one text in memory.
 type headScanner struct {
 	scanner
-	texts string
+	texts scanner
 }
 
-func (h *headScanner) own() string {
-	size := h.uint()
-	if size > uint64(len(h.texts)) {
-		h.fail()
-		return ""
-	}
-	text := h.texts[:size]
-	h.texts = h.texts[size:]
-	return text
-}
+func (h *headScanner) own() string { return h.texts.next(h.uint()) }
 
 func (h *headScanner) owns() []string {
 	n := h.count()

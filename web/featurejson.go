@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/hex"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -18,7 +19,18 @@ type jsonWriter struct {
 	plain string
 }
 
-func (w *jsonWriter) text(text string) { w.out = append(w.out, text...) }
+func (w *jsonWriter) text(text string) { copy(w.extend(len(text)), text) }
+
+// extend makes what is written so many bytes longer and returns these. As long as they fit no pointer is written, as append does: while the
+// collector marks, which with a million places it often does, that would take longer than the bytes.
+func (w *jsonWriter) extend(n int) []byte {
+	from := len(w.out)
+	if n > cap(w.out)-from {
+		w.out = slices.Grow(w.out, n)
+	}
+	w.out = w.out[:from+n]
+	return w.out[from:]
+}
 
 // any writes what is rare by reflection.
 func (w *jsonWriter) any(value any) {
@@ -45,9 +57,9 @@ func (w *jsonWriter) string(s string) {
 		}
 		w.plain = s
 	}
-	w.out = append(w.out, '"')
-	w.out = append(w.out, s...)
-	w.out = append(w.out, '"')
+	out := w.extend(len(s) + 2)
+	out[0], out[len(s)+1] = '"', '"'
+	copy(out[1:], s)
 }
 
 // plainLetters reports whether a text with letters beyond ASCII stands in JSON as it is.
@@ -75,7 +87,7 @@ func (w *jsonWriter) float(f float64) {
 	w.out = strconv.AppendFloat(w.out, f, 'f', -1, 64)
 }
 
-func (w *jsonWriter) bool(yes bool) { w.out = strconv.AppendBool(w.out, yes) }
+func (w *jsonWriter) bool(yes bool) { w.text(strconv.FormatBool(yes)) }
 
 // date writes a day as types.DateFormat does.
 func (w *jsonWriter) date(d dealmap.Date) {
@@ -92,14 +104,14 @@ func (w *jsonWriter) date(d dealmap.Date) {
 func twoDigits(n int) [2]byte { return [2]byte{'0' + byte(n/10), '0' + byte(n%10)} }
 
 func (w *jsonWriter) uuid(id dealmap.ID) {
-	w.out = append(w.out, '"')
-	for i, part := range [...][2]int{{0, 4}, {4, 6}, {6, 8}, {8, 10}, {10, 16}} {
-		if i > 0 {
-			w.out = append(w.out, '-')
+	out := w.extend(38)
+	out[0], out[37] = '"', '"'
+	for _, part := range [...]struct{ from, to, at int }{{0, 4, 1}, {4, 6, 10}, {6, 8, 15}, {8, 10, 20}, {10, 16, 25}} {
+		hex.Encode(out[part.at:], id[part.from:part.to])
+		if part.from > 0 {
+			out[part.at-1] = '-'
 		}
-		w.out = hex.AppendEncode(w.out, id[part[0]:part[1]])
 	}
-	w.out = append(w.out, '"')
 }
 
 // writeTexts writes a list, [] and not null when it has none.

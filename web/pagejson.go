@@ -114,17 +114,17 @@ func leadOf(name string) string { return `,"` + name + `":` }
 // again writes a place as it was written before, with its distance where one is given.
 func (w *pageWriter) again(one *writtenRecord, distance *float64) {
 	if distance == nil {
-		w.out = append(w.out, one.text...)
+		w.text(one.text)
 		return
 	}
-	w.out = append(w.out, one.text[:one.gap]...)
+	w.text(one.text[:one.gap])
 	w.member(`,"distance":`)
 	w.float(*distance)
 	rest := one.text[one.gap:]
 	if rest[0] == '"' { // it was the first member
 		w.text(",")
 	}
-	w.out = append(w.out, rest...)
+	w.text(rest)
 }
 
 // end writes what goes with the features: the path of the next page, nil on the last.
