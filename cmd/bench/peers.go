@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -132,25 +133,33 @@ func answers(url string) func() error {
 // measureLimit serves the bytes that the map answered from memory: no server in Go answers faster.
 func (r *referee) measureLimit() error {
 	for _, l := range []lists{pointTiles, clusterTiles} {
-		port, err := freePort()
-		if err != nil {
+		err := r.serveStatic(l.name, func(base string) error {
+			at := door{base: base, template: "/{z}/{x}/{y}.mvt", verify: "none"}
+			err := r.latencies(limit, l, at)
+			err = errors.Join(err, r.rush(limit, l, at, ""))
+			if l == pointTiles {
+				err = errors.Join(err, r.rush(limit, l, at, ", gzip", "-gzip"))
+			}
 			return err
-		}
-		address := fmt.Sprintf("127.0.0.1:%d", port)
-		stop, err := launch(child(r.ctx, r.path("staticd"), "-addr", address, "-dir", r.path("limit-"+l.name), "-mode", "mem"), answers("http://"+address+"/"), time.Minute)
-		if err != nil {
-			return err
-		}
-		at := door{base: "http://" + address, template: "/{z}/{x}/{y}.mvt", verify: "none"}
-		err = r.latencies(limit, l, at)
-		err = errors.Join(err, r.rush(limit, l, at, ""))
-		if l == pointTiles {
-			err = errors.Join(err, r.rush(limit, l, at, ", gzip", "-gzip"))
-		}
-		stop()
+		})
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.askLimit()
+}
+
+// serveStatic serves a folder that the map's answers were written to, from memory, as long as do takes.
+func (r *referee) serveStatic(name string, do func(base string) error) error {
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	base := fmt.Sprintf("http://127.0.0.1:%d", port)
+	stop, err := launch(child(r.ctx, r.path("staticd"), "-addr", strings.TrimPrefix(base, "http://"), "-dir", r.path("limit-"+name), "-mode", "mem"), answers(base+"/"), time.Minute)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return do(base)
 }

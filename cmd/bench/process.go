@@ -136,18 +136,26 @@ func (s *server) memory() (own, mapped int, err error) {
 	return own, mapped, nil
 }
 
-// person is one signed-in client with connections of its own.
+// person is one client with connections of its own.
 type person struct {
 	base string
 	http *http.Client
 }
+
+// stranger is a client that is not signed in.
+func stranger(base string) *person {
+	return &person{base, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}}
+}
+
+// as is a client that is signed in.
 
 func (s *server) as(username string) (*person, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	p := &person{base: s.base, http: &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}}
+	p := stranger(s.base)
+	p.http.Jar = jar
 	_, err = p.send("POST", "/api/v1/session", map[string]string{"username": username, "password": password, "motive": "mesure"}, http.StatusCreated)
 	return p, err
 }

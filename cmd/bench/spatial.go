@@ -175,7 +175,7 @@ func (r *referee) askOwn(viewer *person) error {
 			return err
 		}
 	}
-	return nil
+	return r.dumpBoxes(viewer, all, box)
 }
 
 // endOfFeature is where each feature of a page ends. It is looked for by its first byte: a quotation mark, which every word has two of, took
