@@ -89,3 +89,31 @@ func TestKeptTilesAreNotLent(t *testing.T) {
 		}
 	}
 }
+
+// TestTilesAreKeptForMany asks from many sides for tiles that nobody asked for yet, which the first of them draws and the others find kept at
+// once. The race detector tells whether anybody writes to what others read.
+func TestTilesAreKeptForMany(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	src := &toucher{plotter{newFake(1, france(7, 300))}, 1, 0, &asked, nil}
+	d := NewDrawer(nil, Basemap{}, PointsFrom(0))
+	const rounds = 400
+	for i := range rounds {
+		r := Request{Layers: []Layer{LayerDealPoints}, Tile: maptile.At(orb.Point{-3 + 0.03*float64(i), 47}, 14), Scope: ofast}
+		var sides sync.WaitGroup
+		for range 4 {
+			sides.Go(func() {
+				tile, err := d.Tile(context.Background(), src, r)
+				if err != nil || tile.Lent() {
+					t.Errorf("lent %v, %v", err == nil && tile.Lent(), err)
+					return
+				}
+				tile.GiveBack()
+			})
+		}
+		sides.Wait()
+	}
+	if made := d.Kept().Made; made != rounds {
+		t.Errorf("%d tiles were drawn of %d", made, rounds)
+	}
+}

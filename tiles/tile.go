@@ -155,7 +155,7 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		return nil, fmt.Errorf("tiles: %s of %d/%d/%d: %w", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, err)
 	}
 	tile := value.(*keptTile)
-	if alone {
+	if alone && tile.drawn != nil { // what is kept others may read already
 		tile.lent = tile.drawn
 	}
 	return &tile.Tile, tile.err
