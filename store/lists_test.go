@@ -12,6 +12,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
+// listPage is what is asked of a list: what comes after some places, how many are taken, and how many that was likely to be.
+type listPage struct{ from, take, likely int }
+
 // compareLists wants that what is judged for a whole list is what Scope.See and Filter.Match say of each place: the very sights.
 func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dealmap.Scope, filter dealmap.Filter) {
 	t.Helper()
@@ -24,7 +27,7 @@ func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dea
 			orb.Bound{Min: orb.Point{at[0] - 0.02, at[1] - 0.01}, Max: orb.Point{math.Nextafter(at[0], -180), at[1]}})
 		return len(boxes) < 12
 	})
-	for _, box := range boxes {
+	for i, box := range boxes {
 		var want, got []dealmap.Sight
 		snapshot.Box(scope, box, func(s dealmap.Sight) bool {
 			if s.Showable() && filter.Match(s) {
@@ -33,8 +36,10 @@ func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dea
 			return true
 		})
 		slices.SortFunc(want, byID)
-		// All of them, a few, pages after some; also when it takes more than was likely, so that they are looked for in two ways.
-		for _, page := range []struct{ from, take, likely int }{{0, len(want) + 1, len(want)}, {0, len(want) + 1, 1}, {0, 3, 1}, {1, 3, 3}, {len(want) / 2, len(want), 2}, {len(want) / 2, 7, 50}} {
+		// All of them, and in turn: all when fewer were likely, so that they are looked for in two ways, a few, pages after some.
+		n := len(want)
+		others := []listPage{{0, n + 1, 1}, {0, 3, 1}, {1, 3, 3}, {n / 2, n, 2}, {n / 2, 7, 50}}
+		for _, page := range []listPage{{0, n + 1, n}, others[i%len(others)]} {
 			if page.from > len(want) {
 				continue
 			}
