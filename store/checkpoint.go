@@ -89,8 +89,10 @@ var markKey = []byte("at")
 
 type stateFile struct{ db *bolt.DB }
 
-func openState(path string) (*stateFile, error) {
-	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion,
+// openState opens the state file, or makes it. Its pages are checked unless that was done just before: that everything in it can be read, and
+// is what was written, shows neither that reading ends nor that each record is found by its key.
+func openState(path string, check bool) (*stateFile, error) {
+	db, err := boltfile.Open(path, boltfile.Options{Format: "state", Version: stateVersion, Check: check,
 		Buckets: []string{placesBucket, grantsBucket, tokensBucket, reportsBucket, pairsBucket, importsBucket, operationsBucket, meetingsBucket, linksBucket, networksBucket, requestsBucket,
 			subjectsBucket, classesBucket, rollBucket, metaBucket}})
 	if err != nil {
@@ -107,7 +109,7 @@ func (f *stateFile) reopen() error {
 	if err := f.close(); err != nil {
 		return err
 	}
-	again, err := openState(path)
+	again, err := openState(path, false)
 	if err == nil {
 		f.db = again.db
 	}

@@ -78,7 +78,7 @@ func (c *stateCheck) open(ctx context.Context, path string, journal Engine) erro
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing on disk yet: it will be made from the journal
 	}
-	disk, err := openState(path)
+	disk, err := openState(path, true)
 	if err != nil {
 		c.report.problem("état : %v", err)
 		return nil

@@ -14,7 +14,8 @@ import (
 // ListBox yields the sights that are drawn as points in a box, its border included, and that a filter lets through, in the order of ids,
 // strictly after one, until yield returns false. How many the caller is likely to take tells how they are best looked for.
 func (s *Snapshot) ListBox(scope dealmap.Scope, filter *dealmap.Filter, box orb.Bound, after dealmap.ID, likely int, yield func(dealmap.Sight) bool) {
-	l := boxList{judge: newJudge(s.columns.classes, &scope, filter), snapshot: s, box: box, outer: outerOf(box), inner: innerOf(box)}
+	fixed := fixedOf(box)
+	l := boxList{judge: newJudge(s.columns.classes, &scope, filter), snapshot: s, box: box, outer: fixed.outer(), inner: fixed.inner()}
 	l.outlooks = s.columns.classes.outlooks.all()
 	room := listRooms.Get().(*[]listed)
 	defer func() { leaveRoom(room, l.found) }()

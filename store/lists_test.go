@@ -40,7 +40,7 @@ func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dea
 		n := len(want)
 		others := []listPage{{0, n + 1, 1}, {0, 3, 1}, {1, 3, 3}, {n / 2, n, 2}, {n / 2, 7, 50}}
 		for _, page := range []listPage{{0, n + 1, n}, others[i%len(others)]} {
-			if page.from > len(want) {
+			if page.from > n {
 				continue
 			}
 			after := dealmap.ID{}
@@ -52,7 +52,7 @@ func compareLists(t *testing.T, what string, snapshot *store.Snapshot, scope dea
 				got = append(got, s)
 				return len(got) < page.take
 			})
-			if next := want[page.from:min(len(want), page.from+page.take)]; !slices.EqualFunc(got, next, alike) {
+			if next := want[page.from:min(n, page.from+page.take)]; !slices.EqualFunc(got, next, alike) {
 				t.Fatalf("%s, %+v in %v, %+v: %d sights, want %d", what, filter, box, page, len(got), len(next))
 			}
 		}

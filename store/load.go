@@ -27,14 +27,10 @@ func (s *Store) load(ctx context.Context) error {
 		return fmt.Errorf("load state: %w", err)
 	}
 	path := filepath.Join(s.options.Dir, StateFile)
-	disk, err := openState(path)
+	disk, err := openState(path, true)
 	if err == nil {
 		s.disk = disk
-		// Reading everything, below, neither ends in pages that lead in a circle nor shows that a key is not found.
-		if err = boltfile.CheckPages(path); err == nil {
-			err = s.restore(ctx)
-		}
-		if err == nil {
+		if err = s.restore(ctx); err == nil {
 			return nil
 		}
 	}
@@ -56,7 +52,7 @@ func (s *Store) renew(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("renew state: %w", err)
 	}
-	disk, err := openState(path)
+	disk, err := openState(path, false)
 	if err != nil {
 		return fmt.Errorf("renew state: %w", err)
 	}

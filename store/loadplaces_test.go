@@ -23,7 +23,7 @@ import (
 func stateOf(t *testing.T, records []*record) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), StateFile)
-	f, err := openState(path)
+	f, err := openState(path, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestDamageInTheMiddleEndsAllThatReads(t *testing.T) {
 			path := stateOf(t, records)
 			poison := damage(t, path)
 			synctest.Test(t, func(t *testing.T) {
-				f, err := openState(path)
+				f, err := openState(path, false)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -161,7 +161,7 @@ func TestMarksThatSayAnythingAreRefused(t *testing.T) {
 	for _, places := range []int{-1, math.MinInt, math.MaxInt, 1 << 40} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, StateFile)
-		f, err := openState(path)
+		f, err := openState(path, true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ type spots struct {
 // over yields the slots of the places that lie in a box, and perhaps of some on its very border that lie beside it, with their positions
 // (geo.Fixed), until yield returns false.
 func (s spots) over(box orb.Bound, yield func(at slot, x, y uint32) bool) (goOn bool) {
-	b := outerOf(box)
+	b := fixedOf(box).outer()
 	var few [geo.FewRanges][2]uint64
 	return s.plots.in(squaresOver(b.west, b.north, b.east, b.south).AppendRanges(few[:0]), func(l *leaf, i int) bool {
 		x, y := geo.FromZOrder(l.z[i])
@@ -31,22 +31,22 @@ func (s spots) over(box orb.Bound, yield func(at slot, x, y uint32) bool) (goOn 
 // fixedBox is a box of the fixed point (geo.Fixed), its border included.
 type fixedBox struct{ west, north, east, south uint32 }
 
-// outerOf returns a box whose border holds all that lies in another, and perhaps some of what lies beside.
-func outerOf(box orb.Bound) (b fixedBox) {
+func fixedOf(box orb.Bound) (b fixedBox) {
 	b.west, b.south = geo.Fixed(box.Min)
 	b.east, b.north = geo.Fixed(box.Max)
-	b.west, b.north = b.west-min(b.west, rounding), b.north-min(b.north, rounding)
-	b.east, b.south = b.east+min(math.MaxUint32-b.east, rounding), b.south+min(math.MaxUint32-b.south, rounding)
 	return b
 }
 
-// innerOf returns a box that holds nothing that does not lie in another, and perhaps not all of what lies there.
-func innerOf(box orb.Bound) (b fixedBox) {
-	b.west, b.south = geo.Fixed(box.Min)
-	b.east, b.north = geo.Fixed(box.Max)
-	b.west, b.north = b.west+min(math.MaxUint32-b.west, rounding), b.north+min(math.MaxUint32-b.north, rounding)
-	b.east, b.south = b.east-min(b.east, rounding), b.south-min(b.south, rounding)
-	return b
+// outer returns a box whose border holds all that lies in the one that b is of, and perhaps some of what lies beside.
+func (b fixedBox) outer() fixedBox {
+	return fixedBox{b.west - min(b.west, rounding), b.north - min(b.north, rounding),
+		b.east + min(math.MaxUint32-b.east, rounding), b.south + min(math.MaxUint32-b.south, rounding)}
+}
+
+// inner returns a box that holds nothing that does not lie in the one that b is of, and perhaps not all of what does.
+func (b fixedBox) inner() fixedBox {
+	return fixedBox{b.west + min(math.MaxUint32-b.west, rounding), b.north + min(math.MaxUint32-b.north, rounding),
+		b.east - min(b.east, rounding), b.south - min(b.south, rounding)}
 }
 
 func (b fixedBox) holds(x, y uint32) bool {

@@ -12,7 +12,7 @@ import (
 const limitBoxes = 200
 
 // boxFile is where the answer to a box lies for the limit, all its pages one after the other.
-func boxFile(i int) string { return "/" + strconv.Itoa(i) + ".json" }
+func boxFile(w *whereabouts) string { return "/" + strconv.Itoa(w.number) + ".json" }
 
 // dumpBoxes keeps what the map answers to some boxes, for the limit to be measured with the same bytes.
 func (r *referee) dumpBoxes(viewer *person, all []whereabouts, box func(*whereabouts) string) error {
@@ -29,7 +29,7 @@ func (r *referee) dumpBoxes(viewer *person, all []whereabouts, box func(*whereab
 			}
 			pages, path = append(pages, page.Bytes()...), next
 		}
-		if err := os.WriteFile(filepath.Join(r.path("limit-boxes"), boxFile(i)), pages, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(r.path("limit-boxes"), boxFile(&all[i])), pages, 0o644); err != nil {
 			return err
 		}
 	}
@@ -43,18 +43,14 @@ func (r *referee) askLimit() error {
 		return err
 	}
 	all = all[:min(limitBoxes, len(all))]
-	numbers := make(map[*whereabouts]int, len(all))
-	for i := range all {
-		numbers[&all[i]] = i
-	}
 	return r.serveStatic("boxes", func(base string) error {
 		anybody := stranger(base)
 		return r.ask(limit, inBox, []extent{fullRecords}, all, func() (asker, error) {
 			var page bytes.Buffer
 			return func(w *whereabouts) (int, error) {
-				n, next, err := anybody.page(boxFile(numbers[w]), &page)
+				n, next, err := anybody.page(boxFile(w), &page)
 				if err == nil && next != "" {
-					err = fmt.Errorf("the limit has a page after %s", boxFile(numbers[w]))
+					err = fmt.Errorf("the limit has a page after %s", boxFile(w))
 				}
 				return n, err
 			}, nil

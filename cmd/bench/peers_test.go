@@ -45,7 +45,7 @@ func TestParseWhereabouts(t *testing.T) {
 	t.Parallel()
 	const head = "lon\tlat\tminlon\tminlat\tmaxlon\tmaxlat\tdep\tn_bbox\tn_radius\tn_dep\n"
 	got, err := parseWhereabouts(head + "4.845946\t45.763559\t4.833072\t45.754512\t4.858820\t45.772606\t2A\t10\t3\t87\n")
-	want := []whereabouts{{4.845946, 45.763559, [4]float64{4.833072, 45.754512, 4.858820, 45.772606}, "2A",
+	want := []whereabouts{{0, 4.845946, 45.763559, [4]float64{4.833072, 45.754512, 4.858820, 45.772606}, "2A",
 		map[string]int{inBox: 10, inCircle: 3, nearest: 10, inDep: 87}}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v", got, err)

@@ -148,7 +148,6 @@ func stranger(base string) *person {
 }
 
 // as is a client that is signed in.
-
 func (s *server) as(username string) (*person, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {

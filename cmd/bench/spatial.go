@@ -22,6 +22,7 @@ const spatialConnections = 16
 
 // whereabouts is one place of the referee's list of questions, with how many answers each question has there.
 type whereabouts struct {
+	number   int // in the list, from 0
 	lon, lat float64
 	box      [4]float64 // west, south, east, north
 	dep      string
@@ -49,7 +50,7 @@ func parseWhereabouts(text string) (all []whereabouts, err error) {
 				return nil, fmt.Errorf("question %q: %w", line, err)
 			}
 		}
-		all = append(all, whereabouts{n[0], n[1], [4]float64(n[2:6]), f[6],
+		all = append(all, whereabouts{len(all), n[0], n[1], [4]float64(n[2:6]), f[6],
 			map[string]int{inBox: int(n[6]), inCircle: int(n[7]), nearest: 10, inDep: int(n[8])}})
 	}
 	return all, nil

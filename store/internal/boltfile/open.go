@@ -45,8 +45,10 @@ type Options struct {
 	// Buckets are made in a new file.
 	Buckets []string
 	// ReadOnly opens a file that is there and changes nothing in it, such as one on a medium that cannot be written. Its
-	// pages are checked first (CheckPages): who opens a file so, wants to know whether it is damaged.
+	// pages are checked first: who opens a file so, wants to know whether it is damaged.
 	ReadOnly bool
+	// Check has the pages checked (CheckPages) before anything else is read: bbolt would follow a circle until no memory is left.
+	Check bool
 	// NoSync leaves writing to disk to the operating system; for tests only.
 	NoSync bool
 }
@@ -80,13 +82,12 @@ func Open(path string, o Options) (*bolt.DB, error) {
 		return nil, fmt.Errorf("%s : %w", path, err)
 	}
 	err = Guard(func() error {
-		if o.ReadOnly {
+		if o.ReadOnly || o.Check {
 			if err := checkPages(path); err != nil {
 				return err
 			}
-			return identify(db, o)
 		}
-		if err := identify(db, o); err != nil {
+		if err := identify(db, o); err != nil || o.ReadOnly {
 			return err
 		}
 		return syncDir(filepath.Dir(path))

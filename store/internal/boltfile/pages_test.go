@@ -107,6 +107,9 @@ func TestCheckPages(t *testing.T) {
 		if err := CheckPages(trial); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v", name, err)
 		}
+		if db, err := Open(trial, Options{Format: "f", Version: 1, Buckets: []string{"a", "b"}, Check: true}); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s, opened: %v", name, errors.Join(err, db.Close()))
+		}
 	}
 }
 
