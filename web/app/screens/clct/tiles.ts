@@ -36,7 +36,7 @@ function all({ territory, stock, before, since, flow_since: flow, months, freshn
     {
       name: tc("tile.change"),
       value: sayChange(say, stock.counted, was),
-      beside: was === undefined ? tc("tile.noBefore") : [part === null ? "" : `${formatRelative(part)}, `, tc("tile.from"), " ", say(was), ", ", since ? formatDay(since) : tc("tile.yearAgo")],
+      beside: was === undefined ? tc("tile.noBefore") : [part === null ? "" : `${formatRelative(part)}, `, tc("tile.against"), " ", say(was), " ", since ? tc("tile.on", { date: formatDay(since) }) : tc("tile.yearAgo")],
       means: tc("tile.change.means"),
     },
     { name: tc("tile.closed"), value: say(since ? flow?.closed_total : sum(year.map((month) => month.closed_total))), beside: period, means: tc("tile.closed.means") },
