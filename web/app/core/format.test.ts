@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { shortCommune, addDays, daysBetween, formatAgo, formatDay, formatDistance, isOverdue, todayInFrance } from "./format";
+import { shortCommune, addDays, daysBetween, formatAgo, formatDay, formatDistance, formatTime, isOverdue, todayInFrance } from "./format";
 
 describe("days", () => {
   it("are written in French, whatever the zone of the machine", () => expect(formatDay("2026-08-01")).toBe("1er août 2026"));
@@ -25,6 +25,15 @@ describe("todayInFrance", () => {
     vi.useFakeTimers({ now: new Date(now) });
     expect(todayInFrance()).toBe(day);
   });
+});
+
+it.each([
+  [new Date(2026, 10, 30, 7, 5), "07:05"],
+  [new Date(2026, 10, 30, 0, 0), "00:00"],
+  [new Date(2026, 10, 30, 23, 59), "23:59"],
+])("the time of day of %s", (moment, want) => {
+  expect(formatTime(moment)).toBe(want);
+  for (const language of ["fr-FR", "en-GB"]) expect(new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(moment)).toBe(want);
 });
 
 describe("isOverdue", () => {

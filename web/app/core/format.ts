@@ -10,18 +10,15 @@ export function formatDay(day: string): string {
 /** French writes the first of a month "1er", which Intl does not. */
 const ordinalFirst = (date: string): string => (locale() === "fr-FR" ? date.replace(/^1(?= )/, "1er") : date);
 
-/** Made once for a language: making one takes longer than a frame has. */
-let clock: { locale: string; format: Intl.DateTimeFormat } | undefined;
+const two = (n: number): string => String(n).padStart(2, "0");
 
-export function formatTime(moment: Date): string {
-  if (clock?.locale !== locale()) clock = { locale: locale(), format: new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }) };
-  return clock.format.format(moment);
-}
+/** « 14:05 », as both languages write it: the first `Intl.DateTimeFormat` of a page takes longer than a frame has, and the map's first view waits. */
+export const formatTime = (moment: Date): string => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
 
 /** An hour in a sentence: « 12 h 03 » in French. */
 export function formatClock(moment: Date): string {
   if (locale() !== "fr-FR") return formatTime(moment);
-  return `${moment.getHours()}\u00a0h\u00a0${String(moment.getMinutes()).padStart(2, "0")}`;
+  return `${moment.getHours()}\u00a0h\u00a0${two(moment.getMinutes())}`;
 }
 
 export function formatMoment(moment: string | Date): string {
@@ -40,7 +37,6 @@ export const todayInFrance = (): string => new Intl.DateTimeFormat("sv-SE", { ti
 
 /** The day of a moment where the person is, as the record writes days. */
 export function dayOf(moment: Date): string {
-  const two = (n: number): string => String(n).padStart(2, "0");
   return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
 }
 

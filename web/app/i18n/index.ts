@@ -29,11 +29,20 @@ export async function loadLanguage(next: Language): Promise<void> {
 /** English labels of a vocabulary of the server, when English is what the interface speaks. */
 export const translated = (list: string): Record<string, string> | undefined => (language === "en" ? english?.english[list] : undefined);
 
+/** Made once for a language. */
+const plurals = new Map<string, Intl.PluralRules>();
+
+function isOne(n: number): boolean {
+  let rules = plurals.get(locale());
+  if (!rules) plurals.set(locale(), (rules = new Intl.PluralRules(locale())));
+  return rules.select(n) === "one";
+}
+
 /** Puts {values} into a string; numbers are written as the language does. {n} chooses singular or plural. */
 function say(text: string, values: Values): string {
   const forms = text.split("|");
   const n = values["n"];
-  const plural = typeof n === "number" && forms.length > 1 && new Intl.PluralRules(locale()).select(n) !== "one";
+  const plural = typeof n === "number" && forms.length > 1 && !isOne(n);
   const form = (plural ? forms[1] : forms[0]) ?? "";
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
