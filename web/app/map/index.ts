@@ -18,7 +18,7 @@ import { paintLabels, paintScene } from "./painter";
 import { EMPTY_SCENE, joinScenes } from "./scene";
 import type { Scene } from "./scene";
 import { Pointer } from "./pointer";
-import { paintRings } from "./rings";
+import { noRings, paintRings } from "./rings";
 import type { Ringed } from "./rings";
 import { ripple } from "./ripple";
 import { Sprites } from "./shapes";
@@ -137,7 +137,7 @@ class LeafletMap implements MapView {
     });
     this.sites = new SymbolSource(options.filterQuery, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
-    this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols");
+    this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols", () => noRings(this.ringed()));
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
       map: this.map,
@@ -152,7 +152,6 @@ class LeafletMap implements MapView {
       onHovered: () => this.rings.repaint(),
       setView: (center, zoom) => this.setView(center, zoom),
     });
-    // Layers paint as soon as they are added: all that they use is there by now.
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
     this.rings.addTo(this.map);

@@ -44,14 +44,15 @@ export class CanvasOverlay extends L.Layer {
   private asked = 0;
   /** What has changed since the last painting; null when all of it may have. */
   private part: WorldBox | null = null;
-  private blank = false;
 
-  /** `paint` may say, where it is asked for all, that it painted nothing: an empty canvas is taken off the screen, where it would cost as much as a full one. */
+  /** A canvas with nothing to paint costs as much on the screen as a full one, and its context as much as a painting: while `blank` it has neither. */
   constructor(
-    private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => boolean | void,
+    private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => void,
     pane: string,
+    private readonly blank: () => boolean = () => false,
   ) {
     super({ pane });
+    this.canvas.hidden = true;
     this.canvas.className = "leaflet-zoom-animated map-overlay";
     this.canvas.setAttribute("aria-hidden", "true");
   }
@@ -59,7 +60,7 @@ export class CanvasOverlay extends L.Layer {
   override onAdd(map: L.Map): this {
     this.map = map;
     this.getPane()?.appendChild(this.canvas);
-    this.paintNow();
+    this.repaint();
     return this;
   }
 
@@ -101,7 +102,10 @@ export class CanvasOverlay extends L.Layer {
 
   private paintNow(part: WorldBox | null = null): void {
     const map = this.map;
-    const ctx = this.canvas.getContext("2d");
+    const blank = this.blank();
+    this.canvas.hidden = blank;
+    if (blank) this.painted = null;
+    const ctx = blank ? null : this.canvas.getContext("2d");
     if (!map || !ctx) return;
     const size = map.getSize();
     const ratio = window.devicePixelRatio;
@@ -145,15 +149,13 @@ export class CanvasOverlay extends L.Layer {
       ctx.rect(left, top, right - left, bottom - top);
       ctx.clip();
     }
-    if (!this.blank) ctx.clearRect(left, top, right - left, bottom - top);
-    const blank = this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip }) === false;
+    ctx.clearRect(left, top, right - left, bottom - top);
+    this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip });
     ctx.restore();
-    if (blank !== this.blank) this.canvas.style.display = blank ? "none" : "";
-    this.blank = blank;
   }
 
   private animate({ zoom, center }: L.ZoomAnimEvent): void {
-    if (!this.map || !this.painted) return;
+    if (!this.map) return;
     this.zooming = true;
     this.transform(zoom, center);
     // Leaflet tells no end when the same view is set again within a frame: nothing would be painted any more.

@@ -23,9 +23,11 @@ export interface Ringed {
   sprites: Sprites;
 }
 
-/** Each ring with its symbol again so that nothing lies over it; reports whether there is anything to paint. */
-export function paintRings(ctx: CanvasRenderingContext2D, frame: Frame, { selected, hovered, pair, marks, scene, theme, sprites }: Ringed): boolean {
-  if (!selected && !hovered.some(Boolean) && pair.length + marks.all.length === 0) return false;
+/** Whether there is nothing to paint. */
+export const noRings = ({ selected, hovered, pair, marks }: Ringed): boolean => !selected && !hovered.some(Boolean) && pair.length + marks.all.length === 0;
+
+/** Each ring with its symbol again so that nothing lies over it. */
+export function paintRings(ctx: CanvasRenderingContext2D, frame: Frame, { selected, hovered, pair, marks, scene, theme, sprites }: Ringed): void {
   if (pair.length > 0) paintPair(ctx, frame, pair, theme);
   const { colours } = theme;
   const find = (ref: string | null | undefined): number => (ref == null ? -1 : findRef(scene(), ref));
@@ -48,5 +50,4 @@ export function paintRings(ctx: CanvasRenderingContext2D, frame: Frame, { select
     paintRing(ctx, px, py, placeRadius(frame.zoom, 3), colours.select, theme, 3);
   }
   paintMarks(ctx, frame, marks.all, marks.chosen, theme);
-  return true;
 }
