@@ -45,10 +45,9 @@ function leave(reason: SignInReason): void {
 
 async function enter(reason: SignInReason): Promise<void> {
   if (!root) return;
-  fill(root, h("div", { class: "loading-page", role: "status" }, h("span", { class: "spinner" }), t("app.loading")));
   try {
-    const why = reason.why === "ended" ? await whyEnded() : reason;
-    const me = await signInPages(root, await getSession(), why);
+    const why = reason.why === "ended" ? await waited(whyEnded()) : reason;
+    const me = await signInPages(root, await waited(getSession()), why);
     store.set({ node: me.node ?? null });
     await open(me);
   } catch (error) {
@@ -71,9 +70,16 @@ function comeBack(page: HTMLElement, go: () => void): void {
   }, askAgain);
 }
 
+/** Waits for an answer, and says so only when it takes longer than a page could be seen: to lay out and paint one keeps the map waiting. */
+async function waited<T>(answer: Promise<T>): Promise<T> {
+  const page = h("div", { class: "loading-page", role: "status" }, h("span", { class: "spinner" }), t("app.loading"));
+  const slow = setTimeout(() => root && fill(root, page), 150);
+  return answer.finally(() => clearTimeout(slow));
+}
+
 async function open(me: Me): Promise<void> {
   if (!root) return;
-  store.set({ me, vocabulary: await getVocabulary() });
+  store.set({ me, vocabulary: await waited(getVocabulary()) });
   shell = openShell(root, { leave: (reason) => leave(reason), reopen: () => (keepOpenForms(), shell?.destroy(), void open(store.get().me)) });
 }
 

@@ -9,6 +9,7 @@ import type { Rect } from "./labels";
 import { describe, endZoom, onPixelRatio, openMap, toLatLng, viewOf } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
+import { FirstDrawn } from "./firstdrawn";
 import { LivePace } from "./livepace";
 import { markAt } from "./marks";
 import { Naming } from "./naming";
@@ -73,7 +74,7 @@ class LeafletMap implements MapView {
   private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
   private queries: LayerQueries;
   private gone = false;
-  private drawn = false;
+  private readonly firstDrawn = new FirstDrawn();
   private readonly traffic = new Traffic(this.emitter);
   private readonly naming = new Naming({
     traffic: this.traffic,
@@ -158,6 +159,10 @@ class LeafletMap implements MapView {
     this.listen();
     // Once the caller is done: the first thing that is done with a map is often to look elsewhere.
     this.views.settling();
+  }
+
+  get drawn(): Promise<void> {
+    return this.firstDrawn.promise;
   }
 
   on<K extends keyof MapEvents>(kind: K, fn: (event: MapEvents[K]) => void): () => void {
@@ -438,8 +443,7 @@ class LeafletMap implements MapView {
 
   /** Marks, once, that all that the first view asks for is on the map, its names too: what the bench of the browser measures. */
   private noteDrawn({ zoom }: Frame): void {
-    if (this.drawn || !this.views.begun || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
-    this.drawn = true;
-    performance.mark("map-drawn");
+    if (!this.views.begun || !this.traffic.idle || this.naming.pending || this.naming.names.zoom !== zoom) return;
+    this.firstDrawn.now();
   }
 }

@@ -175,6 +175,8 @@ export interface EditOptions {
 export interface MapView {
   /** Listens; the returned function stops listening. */
   on<K extends keyof MapEvents>(kind: K, fn: (event: MapEvents[K]) => void): () => void;
+  /** All that the first view asks for is on the map, or has been waited for long enough. */
+  readonly drawn: Promise<void>;
   /** Same query strings as the lists' filters; what is drawn stays until the new tiles are there. */
   setFilter(queries: LayerQueries): void;
   /** Draws these and no others; points alone at first. */

@@ -5,6 +5,7 @@ import type { Filter } from "../core/filters";
 import { createReading } from "../core/reading";
 import { createStore } from "../core/store";
 import { debounce } from "../ui/h";
+import { mapControl } from "./mapcontrol";
 
 /** Counts over the whole filter, wherever the map looks: for the panel's totals and the number beside each value. */
 export const counts = createStore<{ all: Counts | null }>({ all: null });
@@ -14,6 +15,7 @@ export function followCounts(): () => void {
   const filter = (): Filter => store.get().place.filter;
   const reading = createReading(filter, async (signal) => {
     try {
+      await mapControl.drawn;
       const all = await countPoints(filter(), null, signal);
       if (!signal.aborted) counts.set({ all });
     } catch (error) {
@@ -23,7 +25,6 @@ export function followCounts(): () => void {
   });
   const later = debounce(200, reading.read, longest);
   const stops = [store.watch((s) => s.place.filter, later), store.watch((s) => s.generation, later)];
-  // Not at once: the map's tiles go first.
   later();
   return () => {
     later.cancel();

@@ -13,6 +13,7 @@ import { icon, placeShape } from "../ui/icons";
 import { checkbox, segmented } from "../ui/field";
 import { word } from "../ui/words";
 import { counts } from "./counts";
+import { mapControl } from "./mapcontrol";
 
 const pageSize = 100;
 
@@ -73,6 +74,7 @@ export function buildList(highlight: (reference: string | null) => void, counted
     if (store.get().inView && !area) return;
     rows.setAttribute("aria-busy", "true");
     try {
+      await mapControl.drawn;
       const [page, all] = await Promise.all([listPoints(filter, area, pageSize, "", signal, family), countPoints(filter, area, signal, family)]);
       if (signal.aborted) return;
       points = page.cursor === "" ? page.points.toSorted(byPlace) : page.points;

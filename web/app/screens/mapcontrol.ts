@@ -44,6 +44,11 @@ class MapControl {
     return this.map;
   }
 
+  /** When the first view is drawn; at once where there is no map. */
+  get drawn(): Promise<void> {
+    return this.map?.drawn ?? Promise.resolve();
+  }
+
   /** Shows a whole territory. */
   look(territory: Pick<Territory, "bbox" | "centre" | "code">): void {
     const { bbox, centre } = territory;

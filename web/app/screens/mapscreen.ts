@@ -44,7 +44,6 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   const withPoints = sees(me) === "points";
   const cleanups: (() => void)[] = [];
 
-  const filters = buildFilters(() => drawer(null));
   const side = h("div", { class: "side", id: "side" });
   const mapElement = h("div", { class: "map", id: "map" });
   const tip = h("div", { class: "map-tip", hidden: true, "aria-hidden": "true" });
@@ -70,7 +69,7 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
     tip,
     buildStatusBar(cleanups),
   );
-  const screen = h("div", { class: withPoints ? "screen" : "screen screen-aggregates" }, filters.element, h("main", { class: "main", id: "main", tabindex: -1 }, stage, side));
+  const screen = h("div", { class: withPoints ? "screen" : "screen screen-aggregates" }, h("main", { class: "main", id: "main", tabindex: -1 }, stage, side));
   fill(content, screen, printHeader(cleanups));
 
   // Paper is not the screen: the map is printed as it is seen, whole and to scale.
@@ -100,8 +99,11 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   };
   const map = startMap(mapElement, tools);
   mapControl.attach(map, say);
-  frameFirstView(map);
+  // Tiles first: the rest of the screen is built while they come.
+  firstView(map);
 
+  const filters = buildFilters(() => drawer(null));
+  screen.prepend(filters.element);
   const list = withPoints
     ? buildList(
         (reference) => map.highlight(reference),
@@ -317,7 +319,6 @@ export function openMapScreen(content: HTMLElement, ended: () => void): { destro
   );
   let reported = store.get().place.view;
   store.set({ box: map.getBox() });
-  map.setLayers(store.get().place.layers);
   if (store.get().place.highlight !== "") void showNetwork(store.get().place.highlight);
   if (store.get().place.point !== "" && withPoints) void showSheet(store.get().place.point);
   if (withPoints && hasDraft(placeDraft(""))) startAdd();
@@ -341,7 +342,7 @@ const queriesOf = (filter: Filter): LayerQueries => ({ points: apiQuery(filter).
 
 function startMap(element: HTMLElement, tools: HTMLElement): MapView {
   const { place, me } = store.get();
-  const map = createMap(element, {
+  return createMap(element, {
     labels: {
       map: t("map.label"),
       mapHelp: t("map.help"),
@@ -358,17 +359,17 @@ function startMap(element: HTMLElement, tools: HTMLElement): MapView {
     aggregatesOnly: me.sees_aggregates && !me.sees_points,
     statusLabel: (status) => word("statuses", status),
   });
-  if (place.display !== "points") map.setMode(place.display);
-  return map;
 }
 
-/** Without a view in the address, the map opens on the person's own territory, or on the whole country. */
-function frameFirstView(map: MapView): void {
+/** What the map shows first. Without a view in the address, it opens on the person's own territory, or on the whole country. */
+function firstView(map: MapView): void {
   const { place, me } = store.get();
-  if (place.view) return;
   const own = me.territories.length === 1 ? me.territories[0] : undefined;
-  if (own?.bbox && own.code !== "fr") mapControl.look(own);
-  else map.fitBox(metropole);
+  if (!place.view && own?.bbox && own.code !== "fr") mapControl.look(own);
+  else if (!place.view) map.fitBox(metropole);
+  map.setFilter(queriesOf(place.filter));
+  if (place.display !== "points") map.setMode(place.display);
+  map.setLayers(place.layers);
 }
 
 function showTip(tip: HTMLElement, hit: PlaceHit | ClusterHit | LinkHit | FlowHit | null, x: number, y: number, stage: HTMLElement): void {

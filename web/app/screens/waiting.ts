@@ -1,5 +1,6 @@
 import { listReports } from "../api/reports";
 import { ApiError } from "../api/client";
+import { mapControl } from "./mapcontrol";
 
 /** How often the number of reports that wait is asked again while the page is looked at, in milliseconds. */
 const askAgain = 120_000;
@@ -12,6 +13,7 @@ export function followWaiting(told: (n: number) => void): () => void {
     if (document.hidden || stopped) return;
     last = Date.now();
     try {
+      await mapControl.drawn;
       const { waiting } = await listReports("received", 1);
       if (!stopped) told(waiting);
     } catch (error) {
