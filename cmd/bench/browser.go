@@ -36,7 +36,7 @@ type browserReport struct {
 	France, City []float64
 	// Scripts are bytes, as they come over the network, of all that a first view loads.
 	Scripts int
-	Moves   struct{ France, City frames }
+	Moves   struct{ France, City moves }
 	Live    struct {
 		frames
 		Written int
@@ -47,6 +47,9 @@ type browserReport struct {
 		Unseen  int
 	}
 }
+
+// moves are what dragging the map and turning the wheel took.
+type moves struct{ Dragged, Zoomed frames }
 
 // frames are the times between frames, and those of the main thread's tasks of more than 50 ms.
 type frames struct{ Frames, Tasks []float64 }
@@ -152,8 +155,13 @@ func (r browserReport) rows(places int) []row {
 	moving := func(what string, f frames) {
 		rows = append(rows, row{"browser, frames, " + what + of, f.times(), "≤ 50 ms"}, row{"browser, main thread, " + what + of, f.blocks(), "≤ 50 ms"})
 	}
-	moving("France dragged and zoomed", r.Moves.France)
-	moving("Marseille dragged and zoomed", r.Moves.City)
+	for _, m := range []struct {
+		what string
+		moves
+	}{{"France", r.Moves.France}, {"Marseille", r.Moves.City}} {
+		moving(m.what+" dragged", m.Dragged)
+		moving(m.what+" zoomed", m.Zoomed)
+	}
 	moving(fmt.Sprintf("Marseille at %.0f changes/s", float64(r.Live.Written)/max(r.Live.Seconds, 1e-3)), r.Live.frames)
 	visible := "nothing was seen"
 	if len(r.Live.Visible) > 0 {

@@ -6,6 +6,7 @@ export function installRecorder() {
   const frames = [];
   const tasks = [];
   let running = false;
+  let asked = 0;
   let sought = "";
   const seen = new Set();
 
@@ -49,15 +50,15 @@ export function installRecorder() {
       running = true;
       let before = 0;
       const frame = (now) => {
-        if (!running) return;
         if (before > 0) frames.push(now - before);
         before = now;
-        requestAnimationFrame(frame);
+        asked = requestAnimationFrame(frame);
       };
-      requestAnimationFrame(frame);
+      asked = requestAnimationFrame(frame);
     },
     stop() {
       running = false;
+      cancelAnimationFrame(asked);
       return { frames, tasks };
     },
     /** Bytes of all scripts that were loaded, as they came over the network. */
