@@ -1,12 +1,15 @@
 package journalcopy_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/mesure5/dealmap"
@@ -154,9 +157,11 @@ func (f *faulty) AppendRaw(ctx context.Context, after raw.Tail, entries []raw.En
 	return f.journal.AppendRaw(ctx, after, entries)
 }
 
+// seeded draws the same in every run; SEED=… tries others.
 func seeded(t *testing.T) *rand.Rand {
 	t.Helper()
-	seed := rand.Uint64()
+	seed, err := strconv.ParseUint(cmp.Or(os.Getenv("SEED"), "20261123"), 10, 64)
+	must(t, err)
 	t.Logf("seed %d", seed)
 	return rand.New(rand.NewPCG(seed, 0))
 }
