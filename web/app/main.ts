@@ -73,7 +73,9 @@ function comeBack(page: HTMLElement, go: () => void): void {
 /** Waits for an answer, and says so only when it takes longer than a page could be seen: to lay out and paint one keeps the map waiting. */
 async function waited<T>(answer: Promise<T>): Promise<T> {
   const page = h("div", { class: "loading-page", role: "status" }, h("span", { class: "spinner" }), t("app.loading"));
-  const slow = setTimeout(() => root && fill(root, page), 150);
+  const before = root?.firstElementChild;
+  // What is shown meanwhile is not taken away: the access may have ended, and the person be asked to sign in.
+  const slow = setTimeout(() => root && root.firstElementChild === before && fill(root, page), 150);
   return answer.finally(() => clearTimeout(slow));
 }
 

@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FirstDrawn } from "./firstdrawn";
 
-// The clock of marks is the true one.
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout"] }));
+let drawn: FirstDrawn;
+const went = vi.fn();
+
+beforeEach(() => {
+  // The clock of marks is the true one.
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  drawn = new FirstDrawn();
+  void drawn.promise.then(went);
+});
 afterEach(() => {
+  went.mockReset();
   performance.clearMarks();
   vi.useRealTimers();
 });
@@ -11,9 +19,6 @@ afterEach(() => {
 const marks = (): number => performance.getEntriesByName("map-drawn").length;
 
 test("who waits for the first view goes on when it is drawn, which is marked once", async () => {
-  const drawn = new FirstDrawn();
-  const went = vi.fn();
-  void drawn.promise.then(went);
   await vi.advanceTimersByTimeAsync(100);
   expect(went).not.toHaveBeenCalled();
   drawn.now();
@@ -24,9 +29,6 @@ test("who waits for the first view goes on when it is drawn, which is marked onc
 });
 
 test("nobody waits longer than a second for a view that does not come, and no mark says that it did", async () => {
-  const drawn = new FirstDrawn();
-  const went = vi.fn();
-  void drawn.promise.then(went);
   await vi.advanceTimersByTimeAsync(999);
   expect(went).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);

@@ -72,7 +72,7 @@ class LeafletMap implements MapView {
   private network: NetworkShown | null = null;
   private layers: readonly MapLayer[] = ["points"];
   private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
-  private queries: LayerQueries;
+  private queries: LayerQueries = { points: "", sites: "", links: "" };
   private gone = false;
   private readonly firstDrawn = new FirstDrawn();
   private readonly traffic = new Traffic(this.emitter);
@@ -111,7 +111,6 @@ class LeafletMap implements MapView {
     private readonly el: HTMLElement,
     private readonly options: MapOptions,
   ) {
-    this.queries = { points: options.filterQuery, sites: options.filterQuery, links: "" };
     el.classList.add("map");
     el.dataset["mapTheme"] = options.theme;
     this.theme = readTheme(options.theme, getComputedStyle(el));
@@ -129,14 +128,14 @@ class LeafletMap implements MapView {
       },
     };
     this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.naming.ask() });
-    this.source = new SymbolSource(options.filterQuery, {
+    this.source = new SymbolSource(this.queries.points, {
       ...reports,
       clustersTo: this.clustersTo(),
       countsOnly: options.aggregatesOnly,
       onPending: traffic.meter(),
       ...scenes,
     });
-    this.sites = new SymbolSource(options.filterQuery, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
+    this.sites = new SymbolSource(this.queries.sites, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
     this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
     this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols", () => noRings(this.ringed()));
     addControls(this.map, options.labels);

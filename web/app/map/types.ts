@@ -101,8 +101,6 @@ export interface MapOptions {
   center: LngLat;
   zoom: number;
   theme: MapTheme;
-  /** Query string of the filters, without `?`; the same as the list's. */
-  filterQuery: string;
   /** What the shell shows over the map: names keep clear of it. */
   covers?(): Iterable<Element>;
   /** The viewer may see aggregates only: clusters at every zoom, never places. */

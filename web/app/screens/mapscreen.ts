@@ -354,7 +354,6 @@ function startMap(element: HTMLElement, tools: HTMLElement): MapView {
     center: place.view ? [place.view.lon, place.view.lat] : [2.4, 46.6],
     zoom: place.view?.zoom ?? 6,
     theme: resolvedTheme(),
-    filterQuery: apiQuery(place.filter).toString(),
     covers: () => tools.children,
     aggregatesOnly: me.sees_aggregates && !me.sees_points,
     statusLabel: (status) => word("statuses", status),
@@ -365,8 +364,10 @@ function startMap(element: HTMLElement, tools: HTMLElement): MapView {
 function firstView(map: MapView): void {
   const { place, me } = store.get();
   const own = me.territories.length === 1 ? me.territories[0] : undefined;
-  if (!place.view && own?.bbox && own.code !== "fr") mapControl.look(own);
-  else if (!place.view) map.fitBox(metropole);
+  if (!place.view) {
+    if (own?.bbox && own.code !== "fr") mapControl.look(own);
+    else map.fitBox(metropole);
+  }
   map.setFilter(queriesOf(place.filter));
   if (place.display !== "points") map.setMode(place.display);
   map.setLayers(place.layers);

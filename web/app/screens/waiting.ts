@@ -13,7 +13,6 @@ export function followWaiting(told: (n: number) => void): () => void {
     if (document.hidden || stopped) return;
     last = Date.now();
     try {
-      await mapControl.drawn;
       const { waiting } = await listReports("received", 1);
       if (!stopped) told(waiting);
     } catch (error) {
@@ -26,7 +25,7 @@ export function followWaiting(told: (n: number) => void): () => void {
   };
   const timer = setInterval(() => void ask(), askAgain);
   document.addEventListener("visibilitychange", looked);
-  void ask();
+  void mapControl.drawn.then(ask);
   return () => {
     stopped = true;
     clearInterval(timer);

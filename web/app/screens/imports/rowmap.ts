@@ -29,7 +29,6 @@ export function rowMap(bounds: readonly number[] | undefined, open: (line: numbe
     center: [2.4, 46.6],
     zoom: 5,
     theme: resolvedTheme(),
-    filterQuery: "",
     aggregatesOnly: store.get().me.sees_aggregates && !store.get().me.sees_points,
     statusLabel: (status) => word("statuses", status),
   });

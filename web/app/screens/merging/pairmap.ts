@@ -31,7 +31,6 @@ export function pairMap(): PairMap {
       center: at,
       zoom,
       theme: resolvedTheme(),
-      filterQuery: "",
       statusLabel: () => "",
     });
     map.setMode("territories");

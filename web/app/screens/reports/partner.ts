@@ -52,7 +52,6 @@ function newPage(host: DeskHost): OpenPage {
     center: [2.4, 46.6],
     zoom: 6,
     theme: resolvedTheme(),
-    filterQuery: "",
     statusLabel: () => "",
   });
   // Outlines only: tiles that hold points are never asked for.
