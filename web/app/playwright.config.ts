@@ -18,7 +18,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   workers: 1,
-  timeout: 180_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env["CI"],
   // A shared machine may stall a browser for seconds; what passes only the second time is reported as flaky.

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import { listReady, person } from "./people";
 
 /** No violation of WCAG A and AA nor of axe's best practices, on every screen, light and dark. */

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import { addDays, todayInFrance } from "../core/format";
 import { person } from "./people";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { listReady, person } from "./people";
 
 /** A place of this run's own, in view of nobody but those who look here. */

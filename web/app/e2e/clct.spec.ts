@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import type { Statistics } from "../api/clct";
 import { addMonths, lastDay, monthOf } from "../core/clctmonths";
 import { addDays, todayInFrance } from "../core/format";

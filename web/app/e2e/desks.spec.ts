@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import { clean as checkAccess } from "./axe";
 import { person } from "./people";
 

@@ -1,4 +1,4 @@
-import { expect, test, type BrowserContext, type Page, type Route } from "@playwright/test";
+import { expect, test, type BrowserContext, type Page, type Route } from "./test";
 import { clean } from "./axe";
 import { listReady, person } from "./people";
 

@@ -1,4 +1,4 @@
-import { expect, test, type Locator, type Page } from "@playwright/test";
+import { expect, test, type Locator, type Page } from "./test";
 import { clean } from "./axe";
 import { withCluster } from "./cluster";
 import { listReady, person } from "./people";

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { clean } from "./axe";
 import { listReady, person, signIn } from "./people";
 

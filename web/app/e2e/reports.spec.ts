@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { person } from "./people";
 
 /** Apart from earlier runs on the same server. */

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import { listReady, person } from "./people";
 
 /** Apart from earlier runs on the same server. */
