@@ -21,6 +21,8 @@ test("the main map shows points, groups or heat, and the address keeps which", a
   await filtered;
   await page.getByRole("button", { name: "Zoom avant" }).click({ modifiers: ["Shift"] });
   await expect(legend).toContainText("Mailles de 8 km de large");
+  // The legend follows a zoom from its first frame, the address from its last.
+  await expect(page).toHaveURL(/#map=9\//);
 
   await page.reload();
   await expect(legend).toBeVisible();
