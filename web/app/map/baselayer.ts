@@ -3,6 +3,7 @@ import * as L from "leaflet";
 import { EXTENT, decodeOutlines, traceArea, traceBorder } from "./outlines";
 import type { Outline, OutlineTile } from "./outlines";
 import type { Theme } from "./theme";
+import { TileCanvases } from "./tilecanvases";
 import { TILE_SIZE, nativeTile, tileKey } from "./tilemath";
 import { TileStore } from "./tilestore";
 import type { TileStoreOptions } from "./tilestore";
@@ -24,10 +25,13 @@ export type BaseReports = Pick<TileStoreOptions<OutlineTile>, "onPending" | "onE
   onDrawn(): void;
 };
 
+const NOTHING = decodeOutlines(new ArrayBuffer(0));
+
 export class BaseLayer extends L.GridLayer {
   private readonly store: TileStore<OutlineTile>;
   /** Canvases by the key of the tile whose content they show. */
   private readonly shown = new Map<string, Set<Shown>>();
+  private readonly canvases = new TileCanvases();
 
   constructor(
     private style: BaseStyle,
@@ -40,7 +44,7 @@ export class BaseLayer extends L.GridLayer {
       onChange: (key) => this.draw(key),
       onPending: reports.onPending,
       onError: (status, key) => {
-        this.settle(key);
+        this.draw(key);
         reports.onError(status, key);
       },
       onSuccess: reports.onSuccess,
@@ -57,7 +61,8 @@ export class BaseLayer extends L.GridLayer {
 
   restyle(style: BaseStyle): void {
     this.style = style;
-    for (const key of this.shown.keys()) this.draw(key);
+    // What is still loading is drawn in the new style when it comes.
+    for (const [key, set] of this.shown) if ([...set].some(({ ready }) => ready === null)) this.draw(key);
   }
 
   /** Fetches every shown tile anew. */
@@ -71,7 +76,7 @@ export class BaseLayer extends L.GridLayer {
   }
 
   protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
-    const canvas = document.createElement("canvas");
+    const canvas = this.canvases.take();
     const key = tileKey(nativeTile(coords));
     const shown: Shown = { coords, canvas, ready: () => done(undefined, canvas) };
     const set = this.shown.get(key);
@@ -90,13 +95,15 @@ export class BaseLayer extends L.GridLayer {
       if (shown.canvas !== (tile as HTMLElement)) continue;
       set?.delete(shown);
       this.store.release(key);
+      this.canvases.give(shown.canvas);
     }
     if (set?.size === 0) this.shown.delete(key);
   }
 
+  /** Draws what is known of a tile: of one that could not be loaded, nothing but sea. */
   private draw(key: string): void {
-    const tile = this.store.get(key);
-    for (const { canvas, coords } of this.shown.get(key) ?? []) if (tile) drawOutlines(canvas, coords, tile, this.style);
+    const tile = this.store.get(key) ?? NOTHING;
+    for (const { canvas, coords } of this.shown.get(key) ?? []) drawOutlines(canvas, coords, tile, this.style);
     this.settle(key);
     this.reports.onDrawn();
   }
