@@ -103,14 +103,12 @@ function stroke(ctx: Context, colour: string, width: number): void {
   ctx.stroke();
 }
 
-interface Sprite extends Picture {
-  /** A browser without a GPU takes many times as long to copy a canvas. Null where the browser has no memory for one: nothing is shown. */
-  bitmap: ImageBitmap | null;
-}
-
 /** Symbols drawn once for a theme and a pixel ratio, then copied. */
 export class Sprites {
-  private readonly made = new Map<number, Sprite>();
+  /** A browser without a GPU takes many times as long to copy a canvas. Null where the browser has no memory for one: nothing is shown. */
+  private readonly bitmaps = new Map<number, ImageBitmap | null>();
+  private readonly pictures = new Map<number, Picture>();
+  private readonly easel = new OffscreenCanvas(1, 1);
   private readonly sheet = new Sheet();
   private faithful: boolean | undefined;
 
@@ -121,15 +119,16 @@ export class Sprites {
 
   /** Copies a symbol with its centre at (x, y) of a context in CSS pixels. */
   draw(ctx: CanvasRenderingContext2D, status: number, radius: number, x: number, y: number, site = 0): void {
-    const { bitmap, side } = this.sprite(status, radius, site);
+    const bitmap = this.bitmap(status, radius, site);
     if (!bitmap) return;
+    const side = bitmap.width;
     const css = side / this.ratio;
     ctx.drawImage(bitmap, this.corner(x, side) / this.ratio, this.corner(y, side) / this.ratio, css, css);
   }
 
   /** Whether the browser tells what it has drawn, as {@link drawMany} needs. */
   get readable(): boolean {
-    return (this.faithful ??= isFaithful(this.sprite(1, 6, 0)));
+    return (this.faithful ??= isFaithful(this.picture(1, 6, 0)));
   }
 
   /** Copies many symbols, the topmost first, to a part of a canvas, given in CSS pixels: as {@link draw}, and faster from some hundred on. */
@@ -138,7 +137,7 @@ export class Sprites {
     const area = { left, top, width: Math.ceil(part.right * this.ratio) - left, height: Math.ceil(part.bottom * this.ratio) - top };
     this.sheet.draw(ctx, area, (put) =>
       each((status, radius, x, y, site) => {
-        const picture = this.sprite(status, radius, site);
+        const picture = this.picture(status, radius, site);
         put(picture, this.corner(x, picture.side), this.corner(y, picture.side));
       }),
     );
@@ -149,25 +148,53 @@ export class Sprites {
     return Math.round(middle * this.ratio - side / 2);
   }
 
-  private sprite(status: number, radius: number, site: number): Sprite {
-    // Radii in quarters of a pixel keep the sprites few and the sizes true.
-    const quarters = Math.round(radius * 4);
-    const key = (quarters * 256 + status) * 16 + site;
-    let sprite = this.made.get(key);
-    if (!sprite) this.made.set(key, (sprite = this.make(status, quarters / 4, site)));
-    return sprite;
+  private bitmap(status: number, radius: number, site: number): ImageBitmap | null {
+    const key = keyOf(status, radius, site);
+    let bitmap = this.bitmaps.get(key);
+    if (bitmap === undefined) {
+      const side = this.side(radius, site);
+      const canvas = new OffscreenCanvas(side, side);
+      bitmap = this.paint(canvas, side, status, radius, site) ? canvas.transferToImageBitmap() : null;
+      this.bitmaps.set(key, bitmap);
+    }
+    return bitmap;
   }
 
-  private make(status: number, radius: number, site: number): Sprite {
-    const side = 2 * Math.ceil((radius * (site > 0 ? 1.42 : 1.3) + 3) * this.ratio);
-    const canvas = new OffscreenCanvas(side, side);
+  private picture(status: number, radius: number, site: number): Picture {
+    const key = keyOf(status, radius, site);
+    let picture = this.pictures.get(key);
+    if (!picture) {
+      const side = this.side(radius, site);
+      const { easel } = this;
+      // One canvas for all: a zoom asks for some fifty pictures at once, and a canvas for each takes three times as long.
+      if (easel.width < side) easel.width = easel.height = side;
+      const ctx = this.paint(easel, side, status, radius, site);
+      picture = pictureOf(side, ctx ? new Int32Array(ctx.getImageData(0, 0, side, side).data.buffer) : new Int32Array(side * side));
+      this.pictures.set(key, picture);
+    }
+    return picture;
+  }
+
+  private side(radius: number, site: number): number {
+    return 2 * Math.ceil(((quarters(radius) / 4) * (site > 0 ? 1.42 : 1.3) + 3) * this.ratio);
+  }
+
+  /** Paints a symbol, and nothing else, in the corner of a canvas; null where the browser has no memory for it. */
+  private paint(canvas: OffscreenCanvas, side: number, status: number, radius: number, site: number): Context | null {
     const ctx = canvas.getContext("2d", { willReadFrequently: true });
-    if (!ctx) return { ...pictureOf(side, new Int32Array(side * side)), bitmap: null };
+    if (!ctx) return null;
+    ctx.clearRect(0, 0, side, side);
+    ctx.save();
     ctx.translate(side / 2, side / 2);
     ctx.scale(this.ratio, this.ratio);
-    if (site > 0) drawSite(ctx, site, status, radius, this.theme);
-    else drawShape(ctx, status, radius, this.theme);
-    const pixels = new Int32Array(ctx.getImageData(0, 0, side, side).data.buffer);
-    return { ...pictureOf(side, pixels), bitmap: canvas.transferToImageBitmap() };
+    if (site > 0) drawSite(ctx, site, status, quarters(radius) / 4, this.theme);
+    else drawShape(ctx, status, quarters(radius) / 4, this.theme);
+    ctx.restore();
+    return ctx;
   }
 }
+
+/** Radii in quarters of a pixel keep the pictures few and the sizes true. */
+const quarters = (radius: number): number => Math.round(radius * 4);
+
+const keyOf = (status: number, radius: number, site: number): number => (quarters(radius) * 256 + status) * 16 + site;
