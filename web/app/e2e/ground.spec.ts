@@ -4,32 +4,62 @@ import { listReady, signIn } from "./people";
 const zoomIn = (page: Page) => page.getByRole("button", { name: "Zoom avant" });
 const zoomOut = (page: Page) => page.getByRole("button", { name: "Zoom arrière" });
 
-/** For each tile of the ground on the screen, whether it shows one colour alone. */
-const plain = (page: Page) =>
-  page.locator(".leaflet-tile-pane canvas.leaflet-tile-loaded").evaluateAll((tiles) =>
-    tiles.map((tile) => {
-      const { width, height } = tile as HTMLCanvasElement;
-      const pixels = new Uint32Array((tile as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data.buffer);
-      return pixels.every((pixel) => pixel === pixels[0]);
-    }),
-  );
+/** Which share of the view, and of its middle, is sea: about Lyon, all that is drawn as sea has not been loaded. */
+const sea = (page: Page) =>
+  page.locator(".leaflet-symbols-pane canvas").first().evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const colour = getComputedStyle(canvas.closest(".map")!).backgroundColor.match(/\d+/g)!.map(Number);
+    const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+    const share = (margin: number): number => {
+      let [found, all] = [0, 0];
+      for (let y = Math.round(height * margin); y < height * (1 - margin); y++) {
+        for (let x = Math.round(width * margin); x < width * (1 - margin); x++, all++) {
+          if (colour.every((value, i) => data[4 * (y * width + x) + i] === value)) found++;
+        }
+      }
+      return found / all;
+    };
+    // The canvas reaches beyond the view.
+    return { view: share(0.2), middle: share(0.4) };
+  });
 
-test("canvases are used again by other tiles, and a tile that cannot be loaded shows nothing of the one before", async ({ page }) => {
+/** Lets the ground of a zoom wait until the function that is returned is called. */
+async function hold(page: Page, zoom: number): Promise<() => void> {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(`**/tiles/basemap,territories/${zoom}/**`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
+test("the ground of another zoom stands in until that of the new one has come, and a tile that cannot be loaded is sea", async ({ page }) => {
   await signIn(page, "ofast", "/#map=9/45.75/4.85");
   await listReady(page);
-  await page.locator(".leaflet-tile-pane canvas").evaluateAll((tiles) => tiles.forEach((tile) => (tile.title = "first")));
-  for (const [turn, zoom] of [[zoomIn, 10], [zoomOut, 9], [zoomIn, 10], [zoomIn, 11]] as const) {
-    await turn(page).click();
-    await expect(page).toHaveURL(new RegExp(`#map=${zoom}/`));
-    await expect.poll(async () => (await plain(page)).filter((one) => !one).length).toBeGreaterThan(8);
-  }
-  await expect(page.locator(".leaflet-tile-pane canvas[title=first]").first()).toBeAttached();
+  await expect.poll(async () => (await sea(page)).view).toBeLessThan(0.05);
 
-  await page.route("**/tiles/basemap,territories/12/**", (route) => route.fulfill({ status: 500 }));
+  const finer = await hold(page, 10);
   await zoomIn(page).click();
-  await expect(page).toHaveURL(/#map=12\//);
-  // Until the new view is there, the one before is.
-  await expect.poll(async () => (await plain(page)).map(String).join(" ")).toMatch(/^true( true){8,}$/);
-  // They were shown before, or this test would prove nothing.
-  await expect(page.locator(".leaflet-tile-pane canvas[title=first]").first()).toBeAttached();
+  await expect(page).toHaveURL(/#map=10\//);
+  expect((await sea(page)).view).toBeLessThan(0.05);
+  finer();
+  await expect(page.locator(".stage-loading")).toHaveCount(0);
+  expect((await sea(page)).view).toBeLessThan(0.05);
+
+  const coarser = await hold(page, 8);
+  for (const zoom of [9, 8]) {
+    await zoomOut(page).click();
+    await expect(page).toHaveURL(new RegExp(`#map=${zoom}/`));
+  }
+  const before = await sea(page);
+  expect(before.middle).toBeLessThan(0.05);
+  expect(before.view).toBeGreaterThan(0.2);
+  coarser();
+  await expect.poll(async () => (await sea(page)).view).toBeLessThan(0.05);
+
+  await page.route("**/tiles/basemap,territories/7/**", (route) => route.fulfill({ status: 500 }));
+  await zoomOut(page).click();
+  await expect(page).toHaveURL(/#map=7\//);
+  await expect.poll(async () => (await sea(page)).view).toBeGreaterThan(0.9);
 });

@@ -2,8 +2,8 @@
 import * as L from "leaflet";
 import { areaAt, paintAreas, paintCircles, paintFocus, paintOutlines, prepareArea, prepareOutline } from "./areas";
 import type { HeatColours, MapArea, MapOutline, PreparedArea, PreparedOutline } from "./areas";
-import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
+import { Ground } from "./ground";
 import { Names } from "./names";
 import { EXTENT, traceBorder } from "./outlines";
 import { CanvasOverlay } from "./overlay";
@@ -15,6 +15,7 @@ import { readTheme } from "./theme";
 import type { Theme } from "./theme";
 import { MAX_TILE_ZOOM, TILE_SIZE, boxToWorld, tileKey, tilesCovering, toWorld } from "./tilemath";
 import type { Box, Labels, LngLat, MapTheme } from "./types";
+import { ViewPace } from "./viewpace";
 
 export type { MapArea, MapOutline } from "./areas";
 
@@ -84,12 +85,14 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
   map.createPane("areas").classList.add("leaflet-symbols-pane");
   const names = new Names();
   const ignore = (): void => {};
-  const base = new BaseLayer({ theme, emphasis: false }, { onPending: ignore, onError: ignore, onSuccess: ignore, onDrawn: () => askNames() });
+  const ground = new Ground({ theme, emphasis: false }, { onPending: ignore, onError: ignore, onSuccess: ignore, onChange: () => askNames() });
+  const views = new ViewPace(() => ground.view(boxToWorld(viewBox()), map.getZoom()));
 
   /** How far the newer picture is there, from 0 to 1. */
   const progress = (): number => Math.min(1, (performance.now() - begun) / FADE);
   const paint = (ctx: CanvasRenderingContext2D, frame: Frame): void => {
     const there = progress();
+    ground.paint(ctx, frame);
     if (there < 1) {
       paintAreas(ctx, frame, before.areas, colours, theme, before.edges, ({ id }) => (unchanged.has(id) ? 0 : now.byId.has(id) ? 1 : 1 - there));
       paintCircles(ctx, frame, before.areas, colours, theme, 1 - there, true);
@@ -109,7 +112,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
     ctx.globalAlpha = 0.55;
     ctx.lineJoin = "round";
     for (const tile of tilesCovering(boxToWorld(viewBox()), zoom)) {
-      const drawn = base.outlines(tileKey(tile));
+      const drawn = ground.outlines(tileKey(tile));
       if (!drawn) continue;
       const scale = size / EXTENT;
       ctx.save();
@@ -133,7 +136,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
       if (found) paintFocus(ctx, frame, found, theme);
     }
   };
-  const layer = new CanvasOverlay(paint, "areas");
+  const layer = new CanvasOverlay(paint, "areas", { opaque: true });
   const top = new CanvasOverlay(paintTop, "areas");
 
   let namesAsked = 0;
@@ -141,7 +144,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
     if (namesAsked !== 0) return;
     namesAsked = requestAnimationFrame(() => {
       namesAsked = 0;
-      names.place({ view: boxToWorld(viewBox()), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => base.outlines(key) });
+      names.place({ view: boxToWorld(viewBox()), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => ground.outlines(key) });
       layer.repaint();
     });
   };
@@ -151,10 +154,10 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
   };
 
   addControls(map, options.labels);
-  base.addTo(map);
   layer.addTo(map);
   top.addTo(map);
   map.on("moveend resize", askNames);
+  views.follow(map);
 
   const hover = (event: L.LeafletMouseEvent): void => {
     const [x, y] = toWorld([event.latlng.lng, event.latlng.lat]);
@@ -207,7 +210,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
       theme = readTheme(name, getComputedStyle(el));
       colours = readHeatColours(getComputedStyle(el));
       el.style.backgroundColor = theme.colours.sea;
-      base.restyle({ theme, emphasis: false });
+      ground.restyle({ theme, emphasis: false });
       layer.repaint();
       top.repaint();
     },
@@ -215,7 +218,8 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
       resized.disconnect();
       cancelAnimationFrame(namesAsked);
       map.off();
-      base.destroy();
+      views.stop();
+      ground.destroy();
       map.remove();
     },
   };

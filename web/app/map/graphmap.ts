@@ -2,16 +2,18 @@
 import * as L from "leaflet";
 import type { Look } from "../core/chart/look";
 import type { ChartModel } from "../core/chart/model";
-import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
 import { paintGraph, placeUnder, tieUnder, type GraphScene } from "./graphpaint";
+import { Ground } from "./ground";
 import { Names } from "./names";
 import { CanvasOverlay, type Frame } from "./overlay";
 import { paintLabels } from "./painter";
 import { EMPTY_SCENE } from "./scene";
 import { readTheme, type Theme } from "./theme";
 import { TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
+import type { WorldBox } from "./tilemath";
 import type { Box, Labels, LngLat, MapTheme } from "./types";
+import { ViewPace } from "./viewpace";
 
 export interface GraphMapOptions {
   labels: Labels;
@@ -54,7 +56,12 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
   map.createPane("graph").classList.add("leaflet-symbols-pane");
   const names = new Names();
   const ignore = (): void => {};
-  const base = new BaseLayer({ theme, emphasis: false }, { onPending: ignore, onError: ignore, onSuccess: ignore, onDrawn: () => askNames() });
+  const ground = new Ground({ theme, emphasis: false }, { onPending: ignore, onError: ignore, onSuccess: ignore, onChange: () => askNames() });
+  const viewBox = (): WorldBox => {
+    const bounds = map.getBounds();
+    return boxToWorld([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);
+  };
+  const views = new ViewPace(() => ground.view(viewBox(), map.getZoom()));
 
   const sceneOf = (zoom: number, left: number, top: number, width: number, height: number): GraphScene | null => {
     if (!model) return null;
@@ -65,27 +72,27 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
     return { model, x: world.x.map((v) => v * side - left), y: world.y.map((v) => v * side - top), radius: radii.map((r) => Math.max(2.5, r * scale * room * 0.8)), width, height, scale, names: zoom >= 8 };
   };
   const paint = (ctx: CanvasRenderingContext2D, frame: Frame): void => {
+    ground.paint(ctx, frame);
     if (names.zoom === frame.zoom) paintLabels(ctx, frame, names.placed, theme);
     const scene = sceneOf(frame.zoom, frame.left, frame.top, frame.width, frame.height);
     if (scene && look) paintGraph(ctx, scene, theme, look);
   };
-  const layer = new CanvasOverlay(paint, "graph");
+  const layer = new CanvasOverlay(paint, "graph", { opaque: true });
 
   let namesAsked = 0;
   const askNames = (): void => {
     if (namesAsked !== 0) return;
     namesAsked = requestAnimationFrame(() => {
       namesAsked = 0;
-      const bounds = map.getBounds();
-      names.place({ view: boxToWorld([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => base.outlines(key) });
+      names.place({ view: viewBox(), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => ground.outlines(key) });
       layer.repaint();
     });
   };
 
   addControls(map, options.labels);
-  base.addTo(map);
   layer.addTo(map);
   map.on("moveend resize", askNames);
+  views.follow(map);
 
   const under = (event: L.LeafletMouseEvent): { place: string | null; tie: string | null } => {
     const { x, y } = event.containerPoint;
@@ -130,7 +137,7 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
       el.dataset["mapTheme"] = name;
       theme = readTheme(name, getComputedStyle(el));
       el.style.backgroundColor = theme.colours.sea;
-      base.restyle({ theme, emphasis: false });
+      ground.restyle({ theme, emphasis: false });
       askNames();
     },
     resize: () => map.invalidateSize({ animate: false }),
@@ -138,7 +145,8 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
       resized.disconnect();
       cancelAnimationFrame(namesAsked);
       map.off();
-      base.destroy();
+      views.stop();
+      ground.destroy();
       map.remove();
     },
   };

@@ -1,9 +1,10 @@
 /** The map: wires Leaflet, the tiles and the drawing together behind {@link MapView}. */
 import type * as L from "leaflet";
 import "./map.css";
-import { BaseLayer } from "./baselayer";
 import { addControls, controlRects } from "./controls";
 import { startEdit } from "./editmarker";
+import { Ground } from "./ground";
+import type { GroundStyle } from "./groundpaint";
 import type { HeatLayer } from "./heat";
 import type { Rect } from "./labels";
 import { describe, endZoom, onPixelRatio, openMap, toLatLng, viewOf } from "./leaflet";
@@ -55,7 +56,7 @@ export function createMap(el: HTMLElement, options: MapOptions): MapView {
 class LeafletMap implements MapView {
   private readonly map: L.Map;
   private readonly emitter = new Emitter();
-  private readonly base: BaseLayer;
+  private readonly ground: Ground;
   private readonly source: SymbolSource;
   private readonly sites: SymbolSource;
   private readonly overlay: CanvasOverlay;
@@ -86,7 +87,7 @@ class LeafletMap implements MapView {
       theme: this.theme,
       settled: this.traffic.idle,
       controls: this.controls(),
-      outlines: (key) => this.base.outlines(key),
+      outlines: (key) => this.ground.outlines(key),
     }),
   });
   private selected: { ref: string; lngLat: LngLat | null } | null = null;
@@ -127,7 +128,7 @@ class LeafletMap implements MapView {
         if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
       },
     };
-    this.base = new BaseLayer(this.baseStyle(), { ...reports, onPending: traffic.meter(), onDrawn: () => this.naming.ask() });
+    this.ground = new Ground(this.groundStyle(), { ...reports, onPending: traffic.meter(), onChange: (part) => this.groundChanged(part) });
     this.source = new SymbolSource(this.queries.points, {
       ...reports,
       clustersTo: this.clustersTo(),
@@ -136,8 +137,8 @@ class LeafletMap implements MapView {
       ...scenes,
     });
     this.sites = new SymbolSource(this.queries.sites, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
-    this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols");
-    this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols", () => noRings(this.ringed()));
+    this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols", { opaque: true });
+    this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols", { blank: () => noRings(this.ringed()) });
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
       map: this.map,
@@ -152,12 +153,10 @@ class LeafletMap implements MapView {
       onHovered: () => this.rings.repaint(),
       setView: (center, zoom) => this.setView(center, zoom),
     });
-    this.base.addTo(this.map);
     this.overlay.addTo(this.map);
     this.rings.addTo(this.map);
     this.listen();
-    // Once the caller is done: the first thing that is done with a map is often to look elsewhere.
-    this.views.settling();
+    this.views.follow(this.map);
   }
 
   get drawn(): Promise<void> {
@@ -203,7 +202,7 @@ class LeafletMap implements MapView {
 
   setMode(mode: MapMode): void {
     this.mode = mode;
-    this.base.restyle(this.baseStyle());
+    this.ground.restyle(this.groundStyle());
     this.source.setClusters(this.clustersTo());
     this.pointer.leave();
     if (mode === "heat" && !this.heat) void this.startHeat();
@@ -269,7 +268,7 @@ class LeafletMap implements MapView {
   }
 
   refreshAll(): void {
-    this.base.refresh();
+    this.ground.refresh();
     this.source.refreshAll();
     this.sites.refreshAll();
     this.links?.refreshAll();
@@ -319,7 +318,7 @@ class LeafletMap implements MapView {
     this.sites.destroy();
     this.links?.destroy();
     this.heat?.destroy();
-    this.base.destroy();
+    this.ground.destroy();
     this.map.remove();
     this.el.classList.remove("map", "map-picking", "map-over-symbol");
     for (const undo of this.undo) undo();
@@ -338,12 +337,7 @@ class LeafletMap implements MapView {
 
   private listen(): void {
     const { map } = this;
-    map.on("zoomanim", () => this.views.settling());
-    map.on("move", () => this.views.moving());
-    map.on("moveend resize", () => {
-      this.views.settling();
-      this.naming.ask();
-    });
+    map.on("moveend resize", () => this.naming.ask());
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       this.emitter.emit("move", { box: this.getBox(), center: [lng, lat], zoom: map.getZoom() });
@@ -355,12 +349,12 @@ class LeafletMap implements MapView {
 
   private restyle(): void {
     this.sprites = new Sprites(this.theme, window.devicePixelRatio);
-    this.base.restyle(this.baseStyle());
+    this.ground.restyle(this.groundStyle());
     this.overlay.repaint();
     this.rings.repaint();
   }
 
-  private baseStyle(): { theme: Theme; emphasis: boolean } {
+  private groundStyle(): GroundStyle {
     return { theme: this.theme, emphasis: this.mode === "territories" };
   }
 
@@ -370,6 +364,7 @@ class LeafletMap implements MapView {
     if (!Number.isInteger(zoom)) return;
     const box = boxToWorld(this.getBox());
     const { single } = this;
+    this.ground.view(box, zoom);
     this.source.view(single && this.layers.includes("points") ? box : null, zoom);
     this.sites.view(single && this.layers.includes("sites") && !this.options.aggregatesOnly ? box : null, zoom);
     this.links?.view(this.mode !== "heat" && this.layers.includes("links") ? box : null, zoom);
@@ -429,9 +424,15 @@ class LeafletMap implements MapView {
     this.naming.ask(part !== undefined);
   }
 
+  private groundChanged(part: WorldBox): void {
+    this.overlay.repaint(part);
+    this.naming.ask();
+  }
+
   private paint(ctx: CanvasRenderingContext2D, frame: Frame): void {
     const { names } = this.naming;
     if (this.naming.due(frame)) this.naming.place();
+    this.ground.paint(ctx, frame);
     this.heat?.paint(ctx, frame, this.theme);
     // Around two records the names of territories would only lie over theirs.
     if (names.zoom === frame.zoom && this.pair.length === 0) paintLabels(ctx, frame, names.placed, this.theme);

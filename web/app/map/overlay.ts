@@ -1,5 +1,5 @@
 /**
- * One canvas above all tiles, somewhat larger than the view: symbols are never cut at the edge of a tile and each is
+ * One canvas for all tiles, somewhat larger than the view: symbols are never cut at the edge of a tile and each is
  * drawn once. It travels with the map while panning, is scaled during a zoom, and is repainted when either ends.
  */
 import * as L from "leaflet";
@@ -29,6 +29,13 @@ export interface Frame {
 /** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
 const REACH = 40;
 
+export interface OverlayOptions {
+  /** What is painted covers all that was asked for, so that nothing below shows. */
+  opaque?: boolean;
+  /** A canvas with nothing to paint costs as much on the screen as a full one, and its context as much as a painting: while blank it has neither. */
+  blank?: () => boolean;
+}
+
 /** A member of Leaflet that its types leave out. */
 interface LeafletInternals {
   _latLngToNewLayerPoint(latLng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
@@ -45,13 +52,19 @@ export class CanvasOverlay extends L.Layer {
   /** What has changed since the last painting; null when all of it may have. */
   private part: WorldBox | null = null;
 
-  /** A canvas with nothing to paint costs as much on the screen as a full one, and its context as much as a painting: while `blank` it has neither. */
+  private readonly opaque: boolean;
+  private readonly blank: () => boolean;
+
   constructor(
     private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => void,
     pane: string,
-    private readonly blank: () => boolean = () => false,
+    { opaque = false, blank = () => false }: OverlayOptions = {},
   ) {
-    super({ pane });
+    super();
+    // Leaflet's Layer takes no options of its own accord.
+    L.Util.setOptions(this, { pane });
+    this.opaque = opaque;
+    this.blank = blank;
     this.canvas.hidden = true;
     this.canvas.className = "leaflet-zoom-animated map-overlay";
     this.canvas.setAttribute("aria-hidden", "true");
@@ -105,7 +118,7 @@ export class CanvasOverlay extends L.Layer {
     const blank = this.blank();
     this.canvas.hidden = blank;
     if (blank) this.painted = null;
-    const ctx = blank ? null : this.canvas.getContext("2d");
+    const ctx = blank ? null : this.canvas.getContext("2d", { alpha: !this.opaque });
     if (!map || !ctx) return;
     const size = map.getSize();
     const ratio = window.devicePixelRatio;
@@ -149,7 +162,7 @@ export class CanvasOverlay extends L.Layer {
       ctx.rect(left, top, right - left, bottom - top);
       ctx.clip();
     }
-    ctx.clearRect(left, top, right - left, bottom - top);
+    if (!this.opaque) ctx.clearRect(left, top, right - left, bottom - top);
     this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip });
     ctx.restore();
   }

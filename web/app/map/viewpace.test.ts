@@ -57,3 +57,18 @@ test("what is asked for at once takes the place of what was to come, and nothing
   vi.advanceTimersByTime(5000);
   expect(asked).toEqual([0, 0]);
 });
+
+test("a map is followed: what ends a move asks once more, also when it is told at once", () => {
+  const listeners = new Map<string, () => void>();
+  const map = { on: (names: string, run: () => void) => names.split(" ").forEach((name) => listeners.set(name, run)) };
+  pace.follow(map as unknown as Parameters<ViewPace["follow"]>[0]);
+  vi.advanceTimersByTime(0);
+  expect(asked).toEqual([0]);
+  for (const [told, after] of [["move", 200], ["zoomanim", 40], ["moveend", 40], ["resize", 40]] as const) {
+    const before = Math.round(performance.now() - began);
+    listeners.get(told)?.();
+    vi.advanceTimersByTime(after);
+    expect(asked.at(-1)).toBe(told === "move" ? 200 : before + after);
+  }
+  expect(asked.length).toBe(5);
+});
