@@ -7,8 +7,11 @@ import (
 	"github.com/mesure5/dealmap/web/api"
 )
 
-// tileRoute is the address of tiles.
-const tileRoute = "/tiles/{layers}/{z}/{x}/{y}.mvt"
+// Addresses of tiles, one and several.
+const (
+	tileRoute  = "/tiles/{layers}/{z}/{x}/{y}.mvt"
+	tilesRoute = "/tiles/{layers}/{z}"
+)
 
 // quickTiles answers what is asked for most, tiles, without looking for the route among the others and binding parameters that GetTile reads for
 // itself. Whatever is out of the ordinary goes the way of all other requests.

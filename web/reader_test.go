@@ -189,6 +189,7 @@ func (p *reader) requests(seen, hidden []dealmap.ID) []request {
 			"/tiles/deal_points,clusters/"+tile+".mvt?due=true", "/tiles/sites/"+tile+".mvt", "/tiles/links/"+tile+".mvt", "/tiles/links,deal_points/"+tile+".mvt?network=R-13-7KQ&link_kind=supplies,rival", "/tiles/sites,deal_points/"+tile+".mvt?status=active", "/tiles/heat/"+tile+".mvt?product=crack&kind=four,street")
 	}
 	const past = "as_of=2026-11-23T08:59:59Z"
+	get("/tiles/sites,deal_points,clusters/9?tiles=263/187,262/182", "/tiles/links,deal_points/9?tiles=263/187,262/182&status=active&"+past)
 	get("/api/v1/deal-points?limit=1000&"+past, "/api/v1/deal-points/counts?"+past, "/tiles/deal_points,clusters/9/263/187.mvt?"+past, "/api/v1/sites?limit=1000&"+past, "/tiles/sites/9/263/187.mvt?"+past, "/tiles/links/9/263/187.mvt?"+past, "/tiles/links/6/32/23.mvt", "/tiles/links/8/131/93.mvt?means=road", "/tiles/heat/9/263/187.mvt?as_of=2026-11-22", "/tiles/heat/9/263/187.mvt?territory=dep:13", "/tiles/heat/6/32/23.mvt")
 	post := func(path, body string) { list = append(list, request{method: http.MethodPost, path: path, body: body}) }
 	const polygon = `{"type":"Polygon","coordinates":[[[4,43],[6,43],[6,46],[4,46],[4,43]]]}`

@@ -49,6 +49,7 @@ func outputs(reference, id string) []string {
 		"/api/v1/sites?territory=com:13055", "/api/v1/sites?as_of=2026-11-22", "/api/v1/sites/counts", "/api/v1/sites/counts?bbox=5,43,6,44",
 		"/api/v1/sites/counts?near=5.37,43.3&radius=20000&kind=stash_flat", "/api/v1/nearest?lon=5.3698&lat=43.2965&limit=50&layer=sites",
 		fmt.Sprintf("/tiles/sites,deal_points,clusters/%d/%d/%d.mvt", marseille.Z, marseille.X, marseille.Y), "/tiles/sites/12/0/0.mvt?as_of=2026-11-22",
+		fmt.Sprintf("/tiles/sites,deal_points,clusters/%d?tiles=%d/%d,0/0", marseille.Z, marseille.X, marseille.Y), "/tiles/links,deal_points,sites/12?as_of=2026-11-22&tiles=2109/1500,0/0",
 		"/tiles/clusters/0/0/0.mvt", "/tiles/clusters/6/32/23.mvt", "/tiles/deal_points/12/0/0.mvt?as_of=2026-11-22",
 	}
 }

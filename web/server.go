@@ -202,6 +202,7 @@ func (s *Server) routes() http.Handler {
 	// Routes are tried in their order: what is asked for most comes before the other hundred.
 	often := api.ServerInterfaceWrapper{Handler: s, ErrorHandlerFunc: s.badBinding}
 	r.HandleFunc(tileRoute, often.GetTile).Methods(http.MethodGet)
+	r.HandleFunc(tilesRoute, often.GetTiles).Methods(http.MethodGet)
 	for _, path := range []string{dealPointsPath, sitesPath} { // read by parseQuestion alone: binding parses the query anew for each parameter
 		r.HandleFunc(path, s.listPlaces).Methods(http.MethodGet)
 	}

@@ -34,7 +34,7 @@ func TestNoOutputTellsOfHiddenPlaces(t *testing.T) {
 			"GET /api/v1/links", "GET /api/v1/links/{id}", "GET /api/v1/networks", "GET /api/v1/networks/R-13-7KQ", "GET /api/v1/graph", "GET /api/v1/graph/analysis",
 			"POST /api/v1/graph/what-if", "GET /api/v1/graph/path", "GET /api/v1/territories/dep:13/flows",
 			"GET /tiles/deal_points,clusters.mvt", "GET /tiles/clusters.mvt",
-			"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/geopackage+sqlite3",
+			"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/geopackage+sqlite3", "application/vnd.dealmap.tiles",
 		} {
 			if _, ok := answered.Load(kind); !ok {
 				t.Errorf("nobody was given %s: it shows nothing", kind)

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/paulmach/orb/maptile"
+
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/tiles"
 	"github.com/mesure5/dealmap/web/api"
@@ -42,22 +44,15 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 		return
 	}
 	query := r.URL.Query()
-	request, err := s.tileRequest(r.Context(), v, query, layers, z, x, y)
+	request, err := s.tileRequest(r.Context(), v, query, layers)
+	if err == nil {
+		request.Tile, err = tileAt(z, x, y)
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	var named []dealmap.ID
-	if slices.Contains(request.Layers, tiles.LayerLinks) {
-		request.Names = func(id dealmap.ID) { named = append(named, id) }
-	}
-	t, err := s.draw(r.Context(), v, request)
-	if err == nil && t.personal {
-		line := v.line(dealmap.WhatTile, canonical(query), uniqueIDs(named)...)
-		line.Layers = tiles.JoinLayers(request.Layers)
-		line.Tile = &dealmap.TileAddress{Z: uint32(request.Tile.Z), X: request.Tile.X, Y: request.Tile.Y}
-		err = s.consult(r, v, *line)
-	}
+	t, err := s.seeTile(r, v, request, canonical(query))
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -68,8 +63,8 @@ func (s *Server) GetTile(w http.ResponseWriter, r *http.Request, layers string, 
 // tileNames are the parameters of a tile.
 var tileNames = append([]string{"link_kind", "means", "on"}, filterNames...)
 
-// tileRequest checks the address of a tile.
-func (s *Server) tileRequest(ctx context.Context, v *visit, query url.Values, layers string, z, x, y int) (tiles.Request, error) {
+// tileRequest checks what is asked for, whatever the tile.
+func (s *Server) tileRequest(ctx context.Context, v *visit, query url.Values, layers string) (tiles.Request, error) {
 	if err := checkNames(query, tileNames...); err != nil {
 		return tiles.Request{}, err
 	}
@@ -88,19 +83,40 @@ func (s *Server) tileRequest(ctx context.Context, v *visit, query url.Values, la
 	if err != nil {
 		return tiles.Request{}, parameterErrors(err)
 	}
+	return tiles.Request{Layers: names, Scope: v.scope, Filter: filter, Links: links}, nil
+}
+
+// tileAt checks the address of a tile.
+func tileAt(z, x, y int) (maptile.Tile, error) {
 	for _, number := range [...]struct {
 		name string
 		n    int
 	}{{"z", z}, {"x", x}, {"y", y}} {
 		if number.n < 0 {
-			return tiles.Request{}, badParameter(number.name, "%d est négatif", number.n)
+			return maptile.Tile{}, badParameter(number.name, "%d est négatif", number.n)
 		}
 	}
 	at, err := tiles.CheckTile(uint64(z), uint64(x), uint64(y))
 	if err != nil {
-		return tiles.Request{}, parameterErrors(err)
+		return maptile.Tile{}, parameterErrors(err)
 	}
-	return tiles.Request{Layers: names, Tile: at, Scope: v.scope, Filter: filter, Links: links}, nil
+	return at, nil
+}
+
+// seeTile draws a tile and records that its reader is about to see it; the log keeps what was asked for.
+func (s *Server) seeTile(r *http.Request, v *visit, request tiles.Request, asked string) (tile, error) {
+	var named []dealmap.ID
+	if slices.Contains(request.Layers, tiles.LayerLinks) {
+		request.Names = func(id dealmap.ID) { named = append(named, id) }
+	}
+	t, err := s.draw(r.Context(), v, request)
+	if err != nil || !t.personal {
+		return t, err
+	}
+	line := v.line(dealmap.WhatTile, asked, uniqueIDs(named)...)
+	line.Layers = tiles.JoinLayers(request.Layers)
+	line.Tile = &dealmap.TileAddress{Z: uint32(request.Tile.Z), X: request.Tile.X, Y: request.Tile.Y}
+	return t, s.consult(r, v, *line)
 }
 
 func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (tile, error) {
@@ -121,9 +137,12 @@ func (s *Server) draw(ctx context.Context, v *visit, request tiles.Request) (til
 	return tile{made, personal}, nil
 }
 
+// tileTag is the ETag of a tile.
+func (s *Server) tileTag(data []byte) string { return weak(s.keys.etag(data)) }
+
 func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 	h := w.Header()
-	tag := t.Tagged(func(data []byte) string { return weak(s.keys.etag(data)) })
+	tag := t.Tagged(s.tileTag)
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Accept-Encoding")

@@ -6324,6 +6324,48 @@ type Within200ApplicationGeoPlusJSONResponseBody struct {
 	union json.RawMessage
 }
 
+// GetTilesParams defines parameters for GetTiles.
+type GetTilesParams struct {
+	// Tiles Columns and rows, for example `32/22,33/22`
+	Tiles string `form:"tiles" json:"tiles"`
+
+	// Known For each of these tiles in their order, what is between the quotation marks of the ETag that is there already, or nothing
+	Known *string `form:"known,omitempty" json:"known,omitempty"`
+
+	// Territory Code of one territory, `dep:13`
+	Territory *TerritoryFilter `form:"territory,omitempty" json:"territory,omitempty"`
+	Status    *StatusFilter    `form:"status,omitempty" json:"status,omitempty"`
+	Kind      *KindFilter      `form:"kind,omitempty" json:"kind,omitempty"`
+	Product   *ProductFilter   `form:"product,omitempty" json:"product,omitempty"`
+
+	// Service Owner service
+	Service *ServiceFilter `form:"service,omitempty" json:"service,omitempty"`
+
+	// Network Code of one network, `R-13-7KQ`
+	Network *NetworkFilter `form:"network,omitempty" json:"network,omitempty"`
+
+	// Q Words of the name, address or reference, accents and case ignored
+	Q *QueryFilter `form:"q,omitempty" json:"q,omitempty"`
+
+	// ConfirmedBefore Last confirmed before this date (excluded)
+	ConfirmedBefore *ConfirmedBeforeFilter `form:"confirmed_before,omitempty" json:"confirmed_before,omitempty"`
+
+	// ConfirmedAfter Last confirmed on this date or after
+	ConfirmedAfter *ConfirmedAfterFilter `form:"confirmed_after,omitempty" json:"confirmed_after,omitempty"`
+
+	// Due `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+	// closed as duplicate or error. With `as_of`, due on that day
+	Due *DueFilter `form:"due,omitempty" json:"due,omitempty"`
+
+	// AsOf The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it
+	AsOf     *AsOfFilter     `form:"as_of,omitempty" json:"as_of,omitempty"`
+	LinkKind *LinkKindFilter `form:"link_kind,omitempty" json:"link_kind,omitempty"`
+	Means    *MeansFilter    `form:"means,omitempty" json:"means,omitempty"`
+
+	// On Only links that hold on this day; today by default in a graph, any day elsewhere
+	On *LinkOnFilter `form:"on,omitempty" json:"on,omitempty"`
+}
+
 // GetTileParams defines parameters for GetTile.
 type GetTileParams struct {
 	// Territory Code of one territory, `dep:13`
@@ -7160,6 +7202,9 @@ type ServerInterface interface {
 	// GetTileJSON TileJSON 3 of the vector tiles
 	// (GET /tiles/map.json)
 	GetTileJSON(w http.ResponseWriter, r *http.Request)
+	// GetTiles Several vector tiles of one zoom in one answer
+	// (GET /tiles/{layers}/{z})
+	GetTiles(w http.ResponseWriter, r *http.Request, layers string, z int, params GetTilesParams)
 	// GetTile One vector tile
 	// (GET /tiles/{layers}/{z}/{x}/{y}.mvt)
 	GetTile(w http.ResponseWriter, r *http.Request, layers string, z int, x int, y int, params GetTileParams)
@@ -15025,6 +15070,252 @@ func (siw *ServerInterfaceWrapper) GetTileJSON(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetTiles operation middleware
+func (siw *ServerInterfaceWrapper) GetTiles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "layers" -------------
+	var layers string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "layers", mux.Vars(r)["layers"], &layers, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "layers", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "z" -------------
+	var z int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "z", mux.Vars(r)["z"], &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "z", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTilesParams
+
+	// ------------- Required query parameter "tiles" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "tiles", r.URL.Query(), &params.Tiles, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tiles"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tiles", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "known" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "known", r.URL.Query(), &params.Known, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "known"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "known", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "territory" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "territory", r.URL.Query(), &params.Territory, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "territory"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "territory", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "product" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "product", r.URL.Query(), &params.Product, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "product"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "product", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "network" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "network", r.URL.Query(), &params.Network, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "network"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "network", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_before", r.URL.Query(), &params.ConfirmedBefore, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_before"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_before", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "confirmed_after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed_after", r.URL.Query(), &params.ConfirmedAfter, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "confirmed_after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "confirmed_after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", r.URL.Query(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "due"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "due", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as_of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as_of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "link_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "link_kind", r.URL.Query(), &params.LinkKind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "link_kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "means" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "means", r.URL.Query(), &params.Means, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "means"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "means", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTiles(w, r, layers, z, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetTile operation middleware
 func (siw *ServerInterfaceWrapper) GetTile(w http.ResponseWriter, r *http.Request) {
 
@@ -15652,6 +15943,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/changes", wrapper.GetChanges).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/tiles/map.json", wrapper.GetTileJSON).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/tiles/{layers}/{z}", wrapper.GetTiles).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/tiles/{layers}/{z}/{x}/{y}.mvt", wrapper.GetTile).Methods(http.MethodGet)
 

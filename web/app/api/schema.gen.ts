@@ -2259,6 +2259,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles/{layers}/{z}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Several vector tiles of one zoom in one answer
+         * @description As `getTile`, for up to 64 tiles. They come in the order in which they were asked for, as they are drawn: of each, one byte with the length of its
+         *     `ETag`, the `ETag`, four bytes with the length of the tile (the highest first; all bits set, and no tile, where it is the one that `known` names), the tile.
+         *     What cannot be sent any more breaks the answer off; ask for the rest one by one to be told why. Each tile is a consultation of its own.
+         */
+        get: operations["getTiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layers}/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -8589,6 +8611,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TileJSON"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTiles: {
+        parameters: {
+            query: {
+                /** @description Columns and rows, for example `32/22,33/22` */
+                tiles: string;
+                /** @description For each of these tiles in their order, what is between the quotation marks of the ETag that is there already, or nothing */
+                known?: string;
+                /** @description Code of one territory, `dep:13` */
+                territory?: components["parameters"]["TerritoryFilter"];
+                status?: components["parameters"]["StatusFilter"];
+                kind?: components["parameters"]["KindFilter"];
+                product?: components["parameters"]["ProductFilter"];
+                /** @description Owner service */
+                service?: components["parameters"]["ServiceFilter"];
+                /** @description Code of one network, `R-13-7KQ` */
+                network?: components["parameters"]["NetworkFilter"];
+                /** @description Words of the name, address or reference, accents and case ignored */
+                q?: components["parameters"]["QueryFilter"];
+                /** @description Last confirmed before this date (excluded) */
+                confirmed_before?: components["parameters"]["ConfirmedBeforeFilter"];
+                /** @description Last confirmed on this date or after */
+                confirmed_after?: components["parameters"]["ConfirmedAfterFilter"];
+                /**
+                 * @description `true`: only places whose next review is today or past, closed ones too (a check that the closing lasts); never records
+                 *     closed as duplicate or error. With `as_of`, due on that day
+                 */
+                due?: components["parameters"]["DueFilter"];
+                /** @description The map as it stood at the end of this day; places that are hidden from the viewer today stay out of it */
+                as_of?: components["parameters"]["AsOfFilter"];
+                link_kind?: components["parameters"]["LinkKindFilter"];
+                means?: components["parameters"]["MeansFilter"];
+                /** @description Only links that hold on this day; today by default in a graph, any day elsewhere */
+                on?: components["parameters"]["LinkOnFilter"];
+            };
+            header?: never;
+            path: {
+                layers: string;
+                z: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tiles one after the other, gzip where the client asks for it; a tile where nothing is has no byte */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.dealmap.tiles": string;
                 };
             };
             default: components["responses"]["Problem"];
