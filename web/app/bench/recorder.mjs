@@ -24,11 +24,11 @@ export function installRecorder() {
 
   // A tile counts when its bytes were read and two frames have begun: one to paint it, one that shows that this is done. It is not
   // watched whether the map, which has yet to decode the tile, paints in the first; a slow one may take a frame more.
-  const read = Response.prototype.arrayBuffer;
-  Response.prototype.arrayBuffer = async function () {
-    const bytes = await read.call(this);
-    if (running && sought !== "" && this.url.includes("/tiles/deal_points/")) look(bytes);
-    return bytes;
+  const ask = globalThis.fetch;
+  globalThis.fetch = async (...of) => {
+    const response = await ask(...of);
+    if (running && sought !== "" && response.ok && response.url.includes("/tiles/deal_points/")) response.clone().arrayBuffer().then(look, () => {});
+    return response;
   };
   const look = (bytes) => {
     const text = new TextDecoder("latin1").decode(bytes);

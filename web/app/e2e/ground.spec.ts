@@ -23,11 +23,14 @@ const sea = (page: Page) =>
     return { view: share(0.2), middle: share(0.4) };
   });
 
+/** Requests for tiles of the ground, one or several. */
+const groundOf = (zoom: number): RegExp => new RegExp(`/tiles/basemap,territories/${zoom}[/?]`);
+
 /** Lets the ground of a zoom wait until the function that is returned is called. */
 async function hold(page: Page, zoom: number): Promise<() => void> {
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route(`**/tiles/basemap,territories/${zoom}/**`, async (route) => {
+  await page.route(groundOf(zoom), async (route) => {
     await held;
     await route.continue();
   });
@@ -58,7 +61,7 @@ test("the ground of another zoom stands in until that of the new one has come, a
   coarser();
   await expect.poll(async () => (await sea(page)).view).toBeLessThan(0.05);
 
-  await page.route("**/tiles/basemap,territories/7/**", (route) => route.fulfill({ status: 500 }));
+  await page.route(groundOf(7), (route) => route.fulfill({ status: 500 }));
   await zoomOut(page).click();
   await expect(page).toHaveURL(/#map=7\//);
   await expect.poll(async () => (await sea(page)).view).toBeGreaterThan(0.9);

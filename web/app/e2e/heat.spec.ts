@@ -28,7 +28,7 @@ test("the main map shows points, groups or heat, and the address keeps which", a
   await expect(legend).toBeVisible();
   await display.getByText("Groupes", { exact: true }).click();
   await expect(legend).toBeHidden();
-  const groups = page.waitForResponse((r) => /\/tiles\/clusters\/1\d\//.test(r.url()) && r.ok());
+  const groups = page.waitForResponse((r) => /\/tiles\/clusters\/1\d[/?]/.test(r.url()) && r.ok());
   await page.getByRole("button", { name: "Zoom avant" }).click({ modifiers: ["Shift"] });
   await groups;
   await expect(page).toHaveURL(/display=clusters/);

@@ -18,7 +18,7 @@ const KEEP = 96;
 /** What is shown of a tile that could not be loaded: sea. */
 const NOTHING = decodeOutlines(new ArrayBuffer(0));
 
-export type GroundReports = Pick<TileStoreOptions<OutlineTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+export type GroundReports = Pick<TileStoreOptions<OutlineTile>, "onPending" | "onError" | "onSuccess" | "ask"> & {
   /** This part of the world is to be painted anew. */
   onChange(part: WorldBox): void;
 };
@@ -51,8 +51,7 @@ export class Ground {
         reports.onError(status, key);
       },
       onSuccess: reports.onSuccess,
-      fetch: reports.fetch,
-      cache: "default",
+      ask: reports.ask,
       keep: 48,
     });
   }

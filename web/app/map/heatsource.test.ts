@@ -15,7 +15,7 @@ function sourceOf(bytes: () => ArrayBuffer): { source: HeatSource; asked: string
     onError: () => {},
     onSuccess: () => {},
     onChange: () => changes++,
-    fetch: (url) => (asked.push(String(url)), Promise.resolve(new Response(bytes()))),
+    ask: (url) => (asked.push(url), Promise.resolve(new Response(bytes()))),
   });
   return { source, asked, changed: () => vi.waitFor(() => expect(changes).toBeGreaterThan(1)) };
 }
@@ -59,7 +59,7 @@ it("lets what a live change asked for come, and asks once more after it", async 
     onPending: () => {},
     onError: () => {},
     onChange: () => {},
-    fetch: (_, init) => (signals.push(init?.signal as AbortSignal), new Promise((resolve) => answers.push(resolve))),
+    ask: (_, signal) => (signals.push(signal), new Promise((resolve) => answers.push(resolve))),
   });
   source.view(boxToWorld([1, 1, 2, 2]), 0);
   for (let n = 0; n < 4; n++) source.refresh(["14/8192/8192"]);

@@ -40,7 +40,7 @@ interface HeatTile {
   width: number;
 }
 
-export type HeatReports = Pick<TileStoreOptions<HeatTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+export type HeatReports = Pick<TileStoreOptions<HeatTile>, "onPending" | "onError" | "onSuccess" | "ask"> & {
   /** Something else is to be drawn. */
   onChange(): void;
 };
@@ -67,8 +67,7 @@ export class HeatSource {
       onPending: reports.onPending,
       onError: reports.onError,
       onSuccess: reports.onSuccess,
-      fetch: reports.fetch,
-      cache: "no-cache",
+      ask: reports.ask,
       keep: 48,
     });
   }

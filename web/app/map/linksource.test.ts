@@ -19,12 +19,12 @@ const settle = (): Promise<void> => vi.waitFor(() => expect(pending).toBe(0));
 beforeEach(() => {
   [asked, signals, pending, changes] = [[], [], 0, 0];
   answer = () => new Response(writeTile({ links: [{ rings: [[[0, 0], [4000, 4000]]], tags: LINK_TAGS }] }), { headers: { ETag: '"1"' } });
-  const fake = (async (url: string, init: RequestInit) => {
+  const ask = async (url: string, signal: AbortSignal): Promise<Response> => {
     asked.push(url);
-    signals.push(init.signal as AbortSignal);
+    signals.push(signal);
     return answer();
-  }) as unknown as typeof fetch;
-  source = new LinkSource("means=sea", { onPending: (n) => (pending = n), onError: () => undefined, onChange: () => changes++, fetch: fake });
+  };
+  source = new LinkSource("means=sea", { onPending: (n) => (pending = n), onError: () => undefined, onChange: () => changes++, ask });
 });
 afterEach(() => source.destroy());
 

@@ -11,7 +11,7 @@ import type { TileStoreOptions } from "./tilestore";
 /** Ends of pieces that are rounded to the units of two tiles meet within this many of them. */
 const MEET = 4;
 
-export type LinkReports = Pick<TileStoreOptions<LinkTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+export type LinkReports = Pick<TileStoreOptions<LinkTile>, "onPending" | "onError" | "onSuccess" | "ask"> & {
   /** The lines are others. */
   onChange(): void;
 };
@@ -34,8 +34,7 @@ export class LinkSource {
       onPending: reports.onPending,
       onError: reports.onError,
       onSuccess: reports.onSuccess,
-      fetch: reports.fetch,
-      cache: "no-cache",
+      ask: reports.ask,
       keep: 32,
     });
   }

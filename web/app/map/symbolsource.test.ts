@@ -10,11 +10,11 @@ let news: { x: number; y: number }[][];
 let scenes: number;
 let source: SymbolSource;
 
-const fake = (async (url: string) => {
+const ask = async (url: string): Promise<Response> => {
   asked.push(url);
   const layer = url.split("/")[2] ?? "";
   return new Response(writeTile({ [layer]: answers(url) }));
-}) as unknown as typeof fetch;
+};
 
 const settle = async (): Promise<void> => {
   await vi.waitFor(() => expect(pending).toBe(0));
@@ -42,7 +42,7 @@ beforeEach(() => {
     onError: () => undefined,
     onScene: () => scenes++,
     onNews: (places) => news.push(places),
-    fetch: fake,
+    ask,
   });
 });
 

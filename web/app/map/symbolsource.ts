@@ -14,7 +14,7 @@ const BLEED = 40;
 /** More new places than this at once are an import or a new filter, not news. */
 const MAX_NEWS = 20;
 
-export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "onError" | "onSuccess" | "fetch"> & {
+export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "onError" | "onSuccess" | "ask"> & {
   /** Which family is drawn; support sites have no clusters, and are first seen one by one. */
   layer?: "deal_points" | "sites";
   /** Highest zoom at which clusters are asked for; above it, places. */
@@ -51,8 +51,7 @@ export class SymbolSource {
       onPending: reports.onPending,
       onError: reports.onError,
       onSuccess: reports.onSuccess,
-      fetch: reports.fetch,
-      cache: "no-cache",
+      ask: reports.ask,
       keep: 48,
     });
   }

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { AskTile } from "./tilebatch";
 import { TileStore } from "./tilestore";
 
 /** A server of which each answer is given by hand. */
 class Server {
-  readonly asked: { url: string; signal: AbortSignal; answer(response: Response): void; fail(): void }[] = [];
-  readonly fetch = ((url: string, init: RequestInit) =>
-    new Promise<Response>((resolve, reject) => {
-      const signal = init.signal as AbortSignal;
+  readonly asked: { url: string; signal: AbortSignal; known: string | null; answer(response: Response): void; fail(): void }[] = [];
+  readonly ask: AskTile = (url, signal, known) =>
+    new Promise((resolve, reject) => {
       signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
-      this.asked.push({ url, signal, answer: resolve, fail: () => reject(new TypeError("no network")) });
-    })) as typeof fetch;
+      this.asked.push({ url, signal, known, answer: resolve, fail: () => reject(new TypeError("no network")) });
+    });
 
   last(): Server["asked"][number] {
     const request = this.asked.at(-1);
@@ -46,9 +46,8 @@ beforeEach(() => {
     onChange: (key, before) => changes.push([key, before]),
     onPending: (n) => pending.push(n),
     onError: (status) => errors.push(status),
-    cache: "no-cache",
     keep: 1,
-    fetch: server.fetch,
+    ask: server.ask,
   });
 });
 
@@ -75,6 +74,27 @@ describe("loading", () => {
     await settle();
     expect(store.get("a")).toBe("");
     expect(errors).toEqual([]);
+  });
+
+  test("content that is there is named by its ETag, and stays where it has not changed", async () => {
+    store.acquire("a");
+    server.last().answer(bytes("A1"));
+    await settle();
+    store.refresh(() => true);
+    expect(server.asked.map(({ known }) => known)).toEqual([null, '"A1"']);
+    server.last().answer(new Response(null, { status: 304 }));
+    await settle();
+    expect([store.get("a"), changes.length, errors, pending.at(-1)]).toEqual(["A1", 1, [], 0]);
+    store.refresh(() => true);
+    server.last().answer(bytes("A2"));
+    await settle();
+    expect([store.get("a"), changes.length]).toEqual(["A2", 2]);
+    // What was taken away under a right that has ended is not known any longer.
+    store.refresh(() => true);
+    server.last().answer(new Response(null, { status: 403 }));
+    await settle();
+    store.refresh(() => true);
+    expect(server.asked.map(({ known }) => known)).toEqual([null, '"A1"', '"A1"', '"A2"', null]);
   });
 
   test("what nobody wants any longer is cancelled", async () => {

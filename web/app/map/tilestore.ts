@@ -3,6 +3,9 @@
  * the map nor the canvas.
  */
 
+import { inBatches } from "./tilebatch";
+import type { AskTile } from "./tilebatch";
+
 /** After a failure that may pass (no answer, 429, 5xx), in milliseconds; doubles up to RETRY_MAX. */
 const RETRY_FIRST = 2000;
 const RETRY_MAX = 30_000;
@@ -18,11 +21,10 @@ export interface TileStoreOptions<T> {
   onError(status: number, key: string): void;
   /** A tile came, or was found unchanged. */
   onSuccess?(): void;
-  /** Whether a request asks the server even for what the browser has kept. */
-  cache: RequestCache;
   /** Tiles without users whose content is kept, for panning back. */
   keep: number;
-  fetch?: typeof fetch;
+  /** How tiles are asked for: those that are wanted at once together, if nothing else is said. */
+  ask?: AskTile;
 }
 
 interface Entry<T> {
@@ -42,7 +44,11 @@ export class TileStore<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private pending = 0;
 
-  constructor(private readonly options: TileStoreOptions<T>) {}
+  private readonly ask: AskTile;
+
+  constructor(private readonly options: TileStoreOptions<T>) {
+    this.ask = options.ask ?? inBatches();
+  }
 
   /** Content to draw, or undefined when none has come yet. */
   get(key: string): T | undefined {
@@ -154,10 +160,11 @@ export class TileStore<T> {
     let before: T | undefined;
     let changed = false;
     try {
-      const ask = this.options.fetch ?? fetch;
-      const response = await ask(this.options.url(key), { signal: controller.signal, cache: this.options.cache });
+      const response = await this.ask(this.options.url(key), controller.signal, entry.data === undefined ? null : entry.etag);
       const empty = response.status === 404 || response.status === 204;
-      if (response.ok || empty) {
+      if (response.status === 304) {
+        status = 200;
+      } else if (response.status === 200 || empty) {
         const etag = response.headers.get("ETag");
         if (entry.data === undefined || etag === null || etag !== entry.etag) {
           const bytes = empty ? new ArrayBuffer(0) : await response.arrayBuffer();
