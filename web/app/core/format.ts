@@ -1,4 +1,4 @@
-import { locale, t } from "../i18n";
+import { locale, t, writeNumber } from "../i18n";
 
 /** Dates of the record are days (2026-11-23) without a clock: they are read and written in UTC so that no zone moves them. */
 const utc = (day: string): Date => new Date(`${day}T00:00:00Z`);
@@ -25,9 +25,7 @@ export function formatMoment(moment: string | Date): string {
   return ordinalFirst(new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(new Date(moment)));
 }
 
-export function formatNumber(n: number): string {
-  return n.toLocaleString(locale());
-}
+export const formatNumber = writeNumber;
 
 /** The last day of what ends at a moment: midnight belongs to the day before. */
 export const lastDayOf = (end: string | Date): string => dayOf(new Date(new Date(end).getTime() - 1));

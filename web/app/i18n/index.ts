@@ -29,14 +29,11 @@ export async function loadLanguage(next: Language): Promise<void> {
 /** English labels of a vocabulary of the server, when English is what the interface speaks. */
 export const translated = (list: string): Record<string, string> | undefined => (language === "en" ? english?.english[list] : undefined);
 
-/** Made once for a language. */
-const plurals = new Map<string, Intl.PluralRules>();
+/** What CLDR has for both languages. The first object of `Intl` of a page takes longer than a frame has, and the map's first view waits. */
+const isOne = (n: number): boolean => (language === "fr" ? Math.abs(n) < 2 : n === 1);
 
-function isOne(n: number): boolean {
-  let rules = plurals.get(locale());
-  if (!rules) plurals.set(locale(), (rules = new Intl.PluralRules(locale())));
-  return rules.select(n) === "one";
-}
+/** A number as the language writes it; a short one is written alike in both, and without `Intl`. */
+export const writeNumber = (n: number): string => (Number.isInteger(n) && n >= 0 && n < 1000 ? String(n) : n.toLocaleString(locale()));
 
 /** Puts {values} into a string; numbers are written as the language does. {n} chooses singular or plural. */
 function say(text: string, values: Values): string {
@@ -46,7 +43,7 @@ function say(text: string, values: Values): string {
   const form = (plural ? forms[1] : forms[0]) ?? "";
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(locale()) : value;
+    return value === undefined ? whole : typeof value === "number" ? writeNumber(value) : value;
   });
 }
 

@@ -38,7 +38,6 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
     const end = new Date(now.expires_at);
     until.textContent = t("header.until", { time: formatTime(end), left: timeLeft(minutesLeft(end, new Date())) });
   };
-  draw();
 
   // What is seldom needed is loaded when it is asked for.
   const open = (load: () => Promise<() => void>) => (): void => {
@@ -100,7 +99,7 @@ export function buildAccount(signOut: () => void, reopen: () => void): { element
   });
   document.addEventListener("pointerdown", outside);
   document.addEventListener("focusin", outside);
-  const stop = store.watch((s) => s.me, draw);
+  const stop = store.watch((s) => s.me, () => panel.hidden || draw());
   return {
     element,
     destroy(): void {

@@ -21,7 +21,6 @@ export function printHeader(cleanups: (() => void)[]): HTMLElement {
     const texts = await Promise.all(chips(place.filter).filter((chip) => chip.field !== "territory").map(chipText));
     if (turn !== reading) return;
     [name, filters] = [found, texts];
-    draw();
   };
   // The browser takes the page as it is when this returns: nothing can be waited for, and the hour is that of printing.
   const draw = (): void => {
@@ -35,7 +34,6 @@ export function printHeader(cleanups: (() => void)[]): HTMLElement {
       h("p", null, t("print.by", { name: me.name || me.username, unit, date: formatMoment(new Date()) })),
     );
   };
-  draw();
   void read();
   addEventListener("beforeprint", draw);
   cleanups.push(store.watch((s) => s.place.filter, () => void read()), () => removeEventListener("beforeprint", draw));
