@@ -3,15 +3,17 @@ import { FirstDrawn } from "./firstdrawn";
 
 let drawn: FirstDrawn;
 const went = vi.fn();
+const begun = vi.fn();
 
 beforeEach(() => {
   // The clock of marks is the true one.
-  vi.useFakeTimers({ toFake: ["setTimeout"] });
-  drawn = new FirstDrawn();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  drawn = new FirstDrawn(begun);
   void drawn.promise.then(went);
 });
 afterEach(() => {
   went.mockReset();
+  begun.mockReset();
   performance.clearMarks();
   vi.useRealTimers();
 });
@@ -34,4 +36,24 @@ test("nobody waits longer than a second for a view that does not come, and no ma
   await vi.advanceTimersByTimeAsync(1);
   expect(went).toHaveBeenCalledOnce();
   expect(marks()).toBe(0);
+});
+
+test("painting begins when all has come, once, and with what has come by 600 ms", async () => {
+  await vi.advanceTimersByTimeAsync(599);
+  expect(begun).not.toHaveBeenCalled();
+  drawn.there();
+  drawn.there();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(begun).toHaveBeenCalledOnce();
+  const slow = vi.fn();
+  new FirstDrawn(slow);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(slow).toHaveBeenCalledOnce();
+});
+
+test("a map that is gone is not painted", async () => {
+  drawn.stop();
+  drawn.there();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(begun).not.toHaveBeenCalled();
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Ground } from "./ground";
+import { writeTile } from "./mvt.fixture";
 import type { Frame } from "./overlay";
 import type { Theme } from "./theme";
 import { TILE_SIZE, parseTile, tileWorldBox } from "./tilemath";
@@ -16,6 +17,8 @@ interface Made {
 /** What takes every call and says nothing. */
 const deaf = (): unknown => new Proxy({}, { get: () => () => undefined, set: () => true });
 
+const land = writeTile({ basemap: [{ rings: [[[0, 0], [4096, 0], [4096, 4096], [0, 4096]]], area: true, tags: { kind: "land" } }] });
+
 let made: Made[];
 let answers: (url: string) => Response;
 let asked: string[];
@@ -30,7 +33,7 @@ beforeEach(() => {
   made = [];
   asked = [];
   changes = [];
-  answers = () => new Response(new ArrayBuffer(0));
+  answers = () => new Response(land);
   vi.stubGlobal("window", { devicePixelRatio: 1 });
   vi.stubGlobal(
     "OffscreenCanvas",
@@ -137,21 +140,28 @@ test("a tile that cannot be loaded, or whose right has ended, is sea, and never 
   answers = () => new Response(null, { status: 400 });
   look("10/527/364");
   await settle();
-  expect(painted("10/527/364")).toEqual([[1, 0, 0, 256, 256]]);
+  expect(painted("10/527/364")).toEqual([]);
   answers = () => new Response(null, { status: 403 });
   look("9/263/182");
   ground.refresh();
   await settle();
   expect(made[0]?.closed).toBe(true);
   expect(ground.outlines("9/263/182")).toBeUndefined();
-  const after = painted("9/263/182");
-  expect(after.length).toBe(1);
-  expect(after[0]?.[0]).toBeGreaterThan(1);
+  expect(painted("9/263/182")).toEqual([]);
   // It is there again once it can be loaded.
-  answers = () => new Response(new ArrayBuffer(0));
+  answers = () => new Response(land);
   ground.refresh();
   await settle();
-  expect(ground.outlines("9/263/182")).toBeDefined();
+  expect(painted("9/263/182")).toEqual([[made.length - 1, 0, 0, 256, 256]]);
+});
+
+test("where nothing is, sea needs no picture, and no other zoom is asked what it shows", async () => {
+  look("9/263/182");
+  await settle();
+  answers = () => new Response(new ArrayBuffer(0));
+  look("10/527/364");
+  await settle();
+  expect([painted("10/527/364"), made.length]).toEqual([[], 1]);
 });
 
 test("another style makes every picture anew, and few are kept", async () => {

@@ -99,7 +99,7 @@ export class Ground {
       const at = placeOf(tile, frame);
       const picture = this.picture(tile);
       if (picture) drawWhole(ctx, picture, at);
-      else this.standIn(ctx, tile, at, frame);
+      else if (!this.content(tile)) this.standIn(ctx, tile, at, frame);
     }
     ctx.restore();
   }
@@ -124,7 +124,13 @@ export class Ground {
     }
   }
 
-  /** The picture of a tile, made if need be; undefined while nothing is known of it. */
+  /** Outlines to draw of a tile; undefined while nothing is known of it. */
+  private content(tile: TileId): OutlineTile | undefined {
+    const native = tileKey(nativeTile(tile));
+    return this.store.get(native) ?? (this.failed.has(native) ? NOTHING : undefined);
+  }
+
+  /** The picture of a tile, made if need be; undefined while nothing is known of it, and where there is nothing but sea. */
   private picture(tile: TileId): ImageBitmap | undefined {
     const key = tileKey(tile);
     const kept = this.pictures.get(key);
@@ -137,9 +143,8 @@ export class Ground {
   }
 
   private make(tile: TileId): Picture | undefined {
-    const native = tileKey(nativeTile(tile));
-    const outlines = this.store.get(native) ?? (this.failed.has(native) ? NOTHING : undefined);
-    if (!outlines) return undefined;
+    const outlines = this.content(tile);
+    if (!outlines?.outlines.length) return undefined;
     const ratio = window.devicePixelRatio;
     const size = Math.round(TILE_SIZE * ratio);
     const { easel } = this;

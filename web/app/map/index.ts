@@ -27,6 +27,7 @@ import { Sprites } from "./shapes";
 import { SymbolSource } from "./symbolsource";
 import { readTheme } from "./theme";
 import type { Theme } from "./theme";
+import { TileBatches } from "./tilebatch";
 import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, boxToWorld } from "./tilemath";
 import type { WorldBox } from "./tilemath";
 import type {
@@ -48,6 +49,9 @@ import type {
 import { ViewPace } from "./viewpace";
 
 export * from "./types";
+
+/** How long after the first view the map makes ready to be dragged, in milliseconds: until then the list has the processor. */
+const SETTLED = 500;
 
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
@@ -75,8 +79,9 @@ class LeafletMap implements MapView {
   private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
   private queries: LayerQueries = { points: "", sites: "", links: "" };
   private gone = false;
-  private readonly firstDrawn = new FirstDrawn();
+  private readonly firstDrawn: FirstDrawn;
   private readonly traffic = new Traffic(this.emitter);
+  private readonly batches = new TileBatches();
   private readonly naming = new Naming({
     traffic: this.traffic,
     repaint: () => this.overlay.repaint(),
@@ -121,7 +126,7 @@ class LeafletMap implements MapView {
     this.undo = [describe(el, options.labels), onPixelRatio(() => this.restyle())];
     this.map.createPane("symbols");
     const { traffic } = this;
-    const reports = { onError: traffic.failed, onSuccess: traffic.succeeded };
+    const reports = { onError: traffic.failed, onSuccess: traffic.succeeded, ask: this.batches.ask };
     const scenes = {
       onScene: (part?: WorldBox) => this.sceneChanged(part),
       onNews: (places: { x: number; y: number }[]) => {
@@ -137,7 +142,7 @@ class LeafletMap implements MapView {
       ...scenes,
     });
     this.sites = new SymbolSource(this.queries.sites, { ...reports, layer: "sites", clustersTo: -1, onPending: traffic.meter(), ...scenes });
-    this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols", { opaque: true });
+    this.overlay = new CanvasOverlay((ctx, frame) => this.paint(ctx, frame), "symbols", { opaque: true, narrow: true });
     this.rings = new CanvasOverlay((ctx, frame) => paintRings(ctx, frame, this.ringed()), "symbols", { blank: () => noRings(this.ringed()) });
     addControls(this.map, options.labels);
     this.pointer = new Pointer({
@@ -153,8 +158,11 @@ class LeafletMap implements MapView {
       onHovered: () => this.rings.repaint(),
       setView: (center, zoom) => this.setView(center, zoom),
     });
-    this.overlay.addTo(this.map);
-    this.rings.addTo(this.map);
+    this.firstDrawn = new FirstDrawn(() => {
+      this.overlay.addTo(this.map);
+      this.rings.addTo(this.map);
+    });
+    void this.firstDrawn.promise.then(() => setTimeout(() => this.overlay.widen(), SETTLED));
     this.listen();
     this.views.follow(this.map);
   }
@@ -311,6 +319,7 @@ class LeafletMap implements MapView {
     this.map.off();
     this.views.stop();
     this.live.stop();
+    this.firstDrawn.stop();
     this.naming.stop();
     this.editing?.stop();
     this.emitter.clear();
@@ -343,7 +352,9 @@ class LeafletMap implements MapView {
       this.emitter.emit("move", { box: this.getBox(), center: [lng, lat], zoom: map.getZoom() });
     });
     this.emitter.on("loading", ({ pending }) => {
-      if (pending === 0) this.naming.loaded();
+      if (pending > 0) return;
+      this.firstDrawn.there();
+      this.naming.loaded();
     });
   }
 
@@ -369,6 +380,8 @@ class LeafletMap implements MapView {
     this.sites.view(single && this.layers.includes("sites") && !this.options.aggregatesOnly ? box : null, zoom);
     this.links?.view(this.mode !== "heat" && this.layers.includes("links") ? box : null, zoom);
     this.heat?.view(this.mode === "heat" ? box : null, zoom);
+    // The caller may have all the rest of the screen to build first.
+    this.batches.send();
   }
 
   /** Whether the mode shows places, or groups of them. */

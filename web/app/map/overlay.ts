@@ -6,7 +6,7 @@ import * as L from "leaflet";
 import { TILE_SIZE, union, wholePixels } from "./tilemath";
 import type { PixelBox, WorldBox } from "./tilemath";
 
-/** How far the canvas reaches beyond the view on each side, in CSS pixels. */
+/** How far the canvas reaches beyond the view on each side, in CSS pixels, so that what is dragged has an edge to show. */
 const MARGIN = 160;
 
 /** A zoom's transition lasts 250 ms; when its end has not been told by then, it is not told at all. */
@@ -34,6 +34,8 @@ export interface OverlayOptions {
   opaque?: boolean;
   /** A canvas with nothing to paint costs as much on the screen as a full one, and its context as much as a painting: while blank it has neither. */
   blank?: () => boolean;
+  /** Only what is in view until {@link CanvasOverlay.widen}: with its margins a canvas has twice the memory, which is most of what a first painting costs. */
+  narrow?: boolean;
 }
 
 /** A member of Leaflet that its types leave out. */
@@ -54,17 +56,19 @@ export class CanvasOverlay extends L.Layer {
 
   private readonly opaque: boolean;
   private readonly blank: () => boolean;
+  private margin: number;
 
   constructor(
     private readonly paint: (ctx: CanvasRenderingContext2D, frame: Frame) => void,
     pane: string,
-    { opaque = false, blank = () => false }: OverlayOptions = {},
+    { opaque = false, blank = () => false, narrow = false }: OverlayOptions = {},
   ) {
     super();
     // Leaflet's Layer takes no options of its own accord.
     L.Util.setOptions(this, { pane });
     this.opaque = opaque;
     this.blank = blank;
+    this.margin = narrow ? 0 : MARGIN;
     this.canvas.hidden = true;
     this.canvas.className = "leaflet-zoom-animated map-overlay";
     this.canvas.setAttribute("aria-hidden", "true");
@@ -107,6 +111,12 @@ export class CanvasOverlay extends L.Layer {
     });
   }
 
+  /** From now on the canvas reaches beyond the view. */
+  widen(): void {
+    this.margin = MARGIN;
+    this.repaint();
+  }
+
   private finish(): void {
     this.zooming = false;
     clearTimeout(this.ending);
@@ -118,12 +128,11 @@ export class CanvasOverlay extends L.Layer {
     const blank = this.blank();
     this.canvas.hidden = blank;
     if (blank) this.painted = null;
-    const ctx = blank ? null : this.canvas.getContext("2d", { alpha: !this.opaque });
-    if (!map || !ctx) return;
+    if (!map || blank) return;
     const size = map.getSize();
     const ratio = window.devicePixelRatio;
-    const width = size.x + 2 * MARGIN;
-    const height = size.y + 2 * MARGIN;
+    const width = size.x + 2 * this.margin;
+    const height = size.y + 2 * this.margin;
     const resized = this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio);
     if (resized) {
       this.canvas.width = Math.round(width * ratio);
@@ -131,11 +140,14 @@ export class CanvasOverlay extends L.Layer {
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
     }
+    // Once it has its size, or it would have memory for another one first.
+    const ctx = this.canvas.getContext("2d", { alpha: !this.opaque });
+    if (!ctx) return;
     const zoom = map.getZoom();
     // A part is painted where the canvas is; all of it, where it has to be from now on. A canvas of another size is empty.
     const whole = part === null || resized || this.painted?.zoom !== zoom;
     if (whole) {
-      this.corner = map.containerPointToLayerPoint([-MARGIN, -MARGIN]).round();
+      this.corner = map.containerPointToLayerPoint([-this.margin, -this.margin]).round();
       L.DomUtil.setPosition(this.canvas, this.corner);
     }
     const world = map.getPixelOrigin().add(this.corner);
@@ -193,7 +205,7 @@ export class CanvasOverlay extends L.Layer {
   private keepCovered(): void {
     const { map, painted } = this;
     if (!map || this.zooming || map.getZoom() !== painted?.zoom) return;
-    const moved = map.containerPointToLayerPoint([-MARGIN, -MARGIN]).subtract(this.corner);
-    if (Math.max(Math.abs(moved.x), Math.abs(moved.y)) > MARGIN * 0.75) this.repaint();
+    const moved = map.containerPointToLayerPoint([-this.margin, -this.margin]).subtract(this.corner);
+    if (Math.max(Math.abs(moved.x), Math.abs(moved.y)) > this.margin * 0.75) this.repaint();
   }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { inBatches } from "./tilebatch";
+import { TileBatches } from "./tilebatch";
 import type { AskTile, TileAnswer } from "./tilebatch";
 
 /** A server of which each answer is given by hand. */
@@ -11,17 +11,19 @@ interface Asked {
 }
 
 let asked: Asked[];
+let batches: TileBatches;
 let ask: AskTile;
 
 beforeEach(() => {
   asked = [];
-  ask = inBatches(
+  batches = new TileBatches(
     (url, init = {}) =>
       new Promise((resolve, reject) => {
         init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
         asked.push({ url: String(url), init, answer: resolve, fail: () => reject(new TypeError("no network")) });
       }),
   );
+  ({ ask } = batches);
 });
 
 /** One for each tile, as stores have it. */
@@ -63,6 +65,17 @@ test("tiles of one zoom, layer and filter are asked for together, others apart, 
     "/tiles/sites/12?tiles=2109/1500,2110/1500",
   ]);
   expect(asked.map(({ init }) => init.cache)).toEqual(["no-store", "no-store", "no-store", "no-store"]);
+});
+
+test("what has been asked for is sent at once where there is much else to do", async () => {
+  void ask(A, wanted(), null);
+  void ask(B, wanted(), null);
+  expect(asked.length).toBe(0);
+  batches.send();
+  expect(asked.length).toBe(1);
+  batches.send();
+  await sent();
+  expect(asked.length).toBe(1);
 });
 
 test("a tile that is there already is named by its ETag, alone and among others", async () => {

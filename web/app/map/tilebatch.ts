@@ -33,28 +33,33 @@ interface Wanted {
   reject(reason: unknown): void;
 }
 
-/** Asks for tiles with `ask`: those that are asked for in the same moment together, by layers, zoom and query. */
-export function inBatches(ask: typeof fetch = (url, init) => fetch(url, init)): AskTile {
-  let waiting = new Map<string, Wanted[]>();
-  const send = (): void => {
-    const batches = waiting;
-    waiting = new Map();
-    for (const [address, all] of batches) {
-      const wanted = all.filter(({ signal }) => !signal.aborted);
-      for (let i = 0; i < wanted.length; i += MOST) void askAll(ask, address, wanted.slice(i, i + MOST));
-    }
-  };
-  return (url, signal, known) => {
+/** Asks for tiles with `fetcher`: those that are asked for in the same moment together, by layers, zoom and query. */
+export class TileBatches {
+  private waiting = new Map<string, Wanted[]>();
+
+  constructor(private readonly fetcher: typeof fetch = (url, init) => fetch(url, init)) {}
+
+  readonly ask: AskTile = (url, signal, known) => {
     const address = batchOf(url);
-    if (!address) return askOne(ask, { url, signal, known });
+    if (!address) return askOne(this.fetcher, { url, signal, known });
     return new Promise((resolve, reject) => {
-      if (waiting.size === 0) queueMicrotask(send);
-      const wanted = waiting.get(address.batch) ?? [];
-      waiting.set(address.batch, wanted);
+      if (this.waiting.size === 0) queueMicrotask(() => this.send());
+      const wanted = this.waiting.get(address.batch) ?? [];
+      this.waiting.set(address.batch, wanted);
       wanted.push({ url, at: address.at, signal, known, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
   };
+
+  /** Sends what has been asked for, and does not wait until the caller is done. */
+  send(): void {
+    const batches = this.waiting;
+    this.waiting = new Map();
+    for (const [address, all] of batches) {
+      const wanted = all.filter(({ signal }) => !signal.aborted);
+      for (let i = 0; i < wanted.length; i += MOST) void askAll(this.fetcher, address, wanted.slice(i, i + MOST));
+    }
+  }
 }
 
 /** Nothing of the map is kept by the browser: what is there already is named by its ETag. */

@@ -3,7 +3,7 @@
  * the map nor the canvas.
  */
 
-import { inBatches } from "./tilebatch";
+import { TileBatches } from "./tilebatch";
 import type { AskTile } from "./tilebatch";
 
 /** After a failure that may pass (no answer, 429, 5xx), in milliseconds; doubles up to RETRY_MAX. */
@@ -47,7 +47,7 @@ export class TileStore<T> {
   private readonly ask: AskTile;
 
   constructor(private readonly options: TileStoreOptions<T>) {
-    this.ask = options.ask ?? inBatches();
+    this.ask = options.ask ?? new TileBatches().ask;
   }
 
   /** Content to draw, or undefined when none has come yet. */
