@@ -19,12 +19,13 @@ import { networkFileWords } from "../screens/networks/filewords";
 import { flowWords } from "../screens/networks/flowwords";
 import { networkWords } from "../screens/networks/words";
 import { deskWords } from "../screens/desk/words";
+import { bellWords } from "../screens/merging/bellwords";
 import { mergingWords } from "../screens/merging/words";
 import { mineWords } from "../screens/mine/words";
 import { frenchTypography } from "./typography";
 
 type Words = Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>>;
-const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, form: formWords, life: lifeWords, imports: importWords, importColumns: columnWords, importRows: rowWords, importReport: importReportWords, merging: mergingWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords, links: linkWords, networks: networkWords, networkFiles: networkFileWords, networkAnalysis: analysisWords, networkFlows: flowWords };
+const screens: Record<string, Words> = { desk: deskWords, admin: adminWords, mine: mineWords, audit: auditWords, reports: reportWords, embargo: embargoWords, form: formWords, life: lifeWords, imports: importWords, importColumns: columnWords, importRows: rowWords, importReport: importReportWords, merging: mergingWords, bell: bellWords, clct: clctWords, heat: heatWords, operations: operationWords, patrol: patrolWords, links: linkWords, networks: networkWords, networkFiles: networkFileWords, networkAnalysis: analysisWords, networkFlows: flowWords };
 
 describe.each(Object.entries(screens))("the words of the screen %s", (_, { fr, en }) => {
   it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort()));

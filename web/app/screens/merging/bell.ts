@@ -9,7 +9,7 @@ import { h } from "../../ui/h";
 import { icon } from "../../ui/icons";
 import { word } from "../../ui/words";
 import { empty, load } from "../desk/parts";
-import { tg } from "./words";
+import { tb } from "./bellwords";
 
 /** How often notices are asked for while the page is looked at, in milliseconds. */
 const askAgain = 120_000;
@@ -25,11 +25,11 @@ export function openBell(): { element: HTMLElement; destroy(): void } {
   const element = h("button", { type: "button", class: "icon-button bell", "aria-haspopup": "dialog", onclick: () => open() }, icon("bell", 22), badge);
 
   const told = (n: number): void => {
-    if (n > fresh) announce(tg("bell.arrived", { n }));
+    if (n > fresh) announce(tb("bell.arrived", { n }));
     fresh = n;
     badge.hidden = n === 0;
     badge.textContent = String(n);
-    const label = n === 0 ? tg("bell") : tg("bell.new", { n });
+    const label = n === 0 ? tb("bell") : tb("bell.new", { n });
     element.setAttribute("aria-label", label);
     element.title = label;
   };
@@ -50,14 +50,14 @@ export function openBell(): { element: HTMLElement; destroy(): void } {
   const open = (): void => {
     const since = lookedAt(username);
     const body = h("div", { class: "notices" });
-    const dialog = openDialog({ title: tg("bell.title"), wide: true }, body);
+    const dialog = openDialog({ title: tb("bell.title"), wide: true }, body);
     void load(
       body,
       () => listNotices("", most),
       (notices) => {
         newest(username, notices);
         told(0);
-        body.replaceChildren(notices.length === 0 ? empty("bell", tg("bell.none"), tg("bell.noneHelp")) : h("ul", { class: "notice-list" }, ...notices.map((notice) => item(notice, isAfter(notice.at, since), dialog.close))));
+        body.replaceChildren(notices.length === 0 ? empty("bell", tb("bell.none"), tb("bell.noneHelp")) : h("ul", { class: "notice-list" }, ...notices.map((notice) => item(notice, isAfter(notice.at, since), dialog.close))));
       },
     );
   };
@@ -84,7 +84,7 @@ function item(notice: Notice, fresh: boolean, close: () => void): HTMLElement {
   const { me } = store.get();
   const { mine, other, both } = noticeOf(notice, me);
   const what = notice.undone ? "split" : "merged";
-  const text = tg(both ? `notice.both.${what}` : `notice.${what}`, { who: who(notice), mine, other, when: formatMoment(notice.at) });
+  const text = tb(both ? `notice.both.${what}` : `notice.${what}`, { who: who(notice), mine, other, when: formatMoment(notice.at) });
   // A record that was merged leads to the point: one that was parted is a point of its own again.
   const targets = notice.undone ? [mine, other] : [notice.point.properties.reference];
   const go = (reference: string) => (): void => {
@@ -94,13 +94,13 @@ function item(notice: Notice, fresh: boolean, close: () => void): HTMLElement {
   return h(
     "li",
     { class: "notice" },
-    h("p", null, fresh ? h("span", { class: "badge badge-accent" }, tg("bell.fresh")) : null, fresh ? " " : null, text),
-    h("div", { class: "row" }, ...targets.map((reference) => h("button", { type: "button", class: "button button-small", onclick: go(reference) }, icon("eye", 16), tg("notice.open", { ref: reference })))),
+    h("p", null, fresh ? h("span", { class: "badge badge-accent" }, tb("bell.fresh")) : null, fresh ? " " : null, text),
+    h("div", { class: "row" }, ...targets.map((reference) => h("button", { type: "button", class: "button button-small", onclick: go(reference) }, icon("eye", 16), tb("notice.open", { ref: reference })))),
   );
 }
 
 function who({ service, unit }: Notice): string {
-  if (service === "OFAST") return tg("who.ofast");
-  if (unit === "") return tg("who.service", { service: word("services", service) });
-  return tg(/^cross\b/i.test(unit) ? "who.cross" : "who.unit", { unit });
+  if (service === "OFAST") return tb("who.ofast");
+  if (unit === "") return tb("who.service", { service: word("services", service) });
+  return tb(/^cross\b/i.test(unit) ? "who.cross" : "who.unit", { unit });
 }
