@@ -128,7 +128,7 @@ class LeafletMap implements MapView {
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded, ask: this.batches.ask };
     const scenes = {
-      onScene: (part?: WorldBox) => this.sceneChanged(part),
+      onScene: (part: WorldBox | undefined, live: boolean) => this.sceneChanged(part, live),
       onNews: (places: { x: number; y: number }[]) => {
         if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
       },
@@ -430,11 +430,11 @@ class LeafletMap implements MapView {
     this.sceneChanged();
   }
 
-  private sceneChanged(part?: WorldBox): void {
+  private sceneChanged(part?: WorldBox, live = false): void {
     this.overlay.repaint(part);
     // Few things, any of which may have moved here from elsewhere.
     this.rings.repaint();
-    this.naming.ask(part !== undefined);
+    this.naming.ask(live);
   }
 
   private groundChanged(part: WorldBox): void {

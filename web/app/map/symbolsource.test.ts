@@ -3,11 +3,13 @@ import { writeTile } from "./mvt.fixture";
 import type { FixtureFeature } from "./mvt.fixture";
 import { SymbolSource } from "./symbolsource";
 import { tileWorldBox } from "./tilemath";
+import type { WorldBox } from "./tilemath";
 
 let asked: string[];
 let answers: (url: string) => FixtureFeature[];
 let news: { x: number; y: number }[][];
 let scenes: number;
+let painted: [part: WorldBox | undefined, live: boolean][];
 let source: SymbolSource;
 
 const ask = async (url: string): Promise<Response> => {
@@ -34,13 +36,17 @@ beforeEach(() => {
   asked = [];
   news = [];
   scenes = 0;
+  painted = [];
   pending = 0;
   answers = () => [place("a")];
   source = new SymbolSource("status=active", {
     clustersTo: 8,
     onPending: (n) => (pending = n),
     onError: () => undefined,
-    onScene: () => scenes++,
+    onScene: (part, live) => {
+      scenes++;
+      painted.push([part, live]);
+    },
     onNews: (places) => news.push(places),
     ask,
   });
@@ -82,6 +88,18 @@ test("another filter keeps what is drawn until its tiles have come", async () =>
   await settle();
   expect(asked.at(-1)).toBe("/tiles/deal_points/12/2109/1500.mvt");
   expect(source.scene.length).toBe(0);
+});
+
+test("a tile of places has its part of the world painted anew, when it comes and when it changes; groups make room across tiles", async () => {
+  source.view(inside, 12);
+  await settle();
+  expect(painted.at(-1)).toEqual([tileWorldBox(A), false]);
+  source.refresh(["14/8436/6000"]);
+  await settle();
+  expect(painted.at(-1)).toEqual([tileWorldBox(A), true]);
+  source.view(inside, 8);
+  await settle();
+  expect(painted.at(-1)).toEqual([undefined, false]);
 });
 
 test("a live change refetches the tile that holds it, and tells what is new", async () => {

@@ -21,8 +21,8 @@ export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "on
   clustersTo: number;
   /** A count of one is drawn as a count, not as a place. */
   countsOnly?: boolean;
-  /** The scene is another one; with `part`, only in what is drawn of the places of that part of the world. */
-  onScene(part?: WorldBox): void;
+  /** The scene is another one: with `part`, only in what is drawn of the places of that part of the world; `live` when what was shown has changed. */
+  onScene(part: WorldBox | undefined, live: boolean): void;
   /** Places that a live change has added or given another status. */
   onNews(places: { x: number; y: number }[]): void;
 };
@@ -143,16 +143,16 @@ export class SymbolSource {
         this.reports.onNews(news.map((i) => ({ x: after.x[i] ?? 0, y: after.y[i] ?? 0 })));
       }
     }
-    // Clusters make room for each other across tiles.
-    const tile = before && after && !before.clusters && !after.clusters ? parseTile(key) : null;
-    this.rebuild(tile ? tileWorldBox(tile) : undefined);
+    // Clusters make room for each other across tiles. What stood in for a tile that has come was in its own part of the world, too.
+    const tile = after && !after.clusters && !before?.clusters ? parseTile(key) : null;
+    this.rebuild(tile ? tileWorldBox(tile) : undefined, tile !== null && before !== undefined);
   }
 
-  private rebuild(part?: WorldBox): void {
+  private rebuild(part?: WorldBox, live = false): void {
     const first = this.wanted[0];
     if (first && this.wanted.every((tile) => this.store.get(tileKey(tile)))) this.standIn = first.z;
     this.gathered = null;
-    this.reports.onScene(part);
+    this.reports.onScene(part, live);
   }
 
   private gather(): Scene {
