@@ -34,7 +34,7 @@ const (
 )
 
 // GetTiles draws several tiles of one zoom: a browser takes some two milliseconds to send a request and as much to hear the answer, and a view
-// has thirty tiles of each layer. Each is drawn, judged and logged as if it had been asked for alone.
+// has twenty tiles of each layer. Each is drawn, judged and logged as if it had been asked for alone.
 func (s *Server) GetTiles(w http.ResponseWriter, r *http.Request, layers string, z int, _ api.GetTilesParams) {
 	v, err := s.visit(r)
 	if err != nil {

@@ -1,6 +1,6 @@
 /**
  * Tiles that are asked for at once come in one answer: to send a request and to hear its answer takes a browser some four
- * milliseconds, and a view has thirty tiles of each layer.
+ * milliseconds, and a view has twenty tiles of each layer.
  */
 import { parseTile } from "./tilemath";
 
