@@ -4,6 +4,7 @@ import { areaAt, paintAreas, paintCircles, paintFocus, paintOutlines, prepareAre
 import type { HeatColours, MapArea, MapOutline, PreparedArea, PreparedOutline } from "./areas";
 import { addControls, controlRects } from "./controls";
 import { Ground } from "./ground";
+import { boxInView } from "./leaflet";
 import { Names } from "./names";
 import { EXTENT, traceBorder } from "./outlines";
 import { CanvasOverlay } from "./overlay";
@@ -86,7 +87,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
   const names = new Names();
   const ignore = (): void => {};
   const ground = new Ground({ theme, emphasis: false }, { onPending: ignore, onError: ignore, onSuccess: ignore, onChange: () => askNames() });
-  const views = new ViewPace(() => ground.view(boxToWorld(viewBox()), map.getZoom()));
+  const views = new ViewPace(() => ground.view(boxToWorld(boxInView(map)), map.getZoom()));
 
   /** How far the newer picture is there, from 0 to 1. */
   const progress = (): number => Math.min(1, (performance.now() - begun) / FADE);
@@ -111,7 +112,7 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
     ctx.save();
     ctx.globalAlpha = 0.55;
     ctx.lineJoin = "round";
-    for (const tile of tilesCovering(boxToWorld(viewBox()), zoom)) {
+    for (const tile of tilesCovering(boxToWorld(boxInView(map)), zoom)) {
       const drawn = ground.outlines(tileKey(tile));
       if (!drawn) continue;
       const scale = size / EXTENT;
@@ -144,13 +145,9 @@ export function createAreaMap(el: HTMLElement, options: AreaMapOptions): AreaMap
     if (namesAsked !== 0) return;
     namesAsked = requestAnimationFrame(() => {
       namesAsked = 0;
-      names.place({ view: boxToWorld(viewBox()), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => ground.outlines(key) });
+      names.place({ view: boxToWorld(boxInView(map)), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => ground.outlines(key) });
       layer.repaint();
     });
-  };
-  const viewBox = (): Box => {
-    const bounds = map.getBounds();
-    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
   };
 
   addControls(map, options.labels);

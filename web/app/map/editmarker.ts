@@ -20,8 +20,41 @@ const ARROWS: Record<string, [x: number, y: number]> = {
 const toLatLng = ([lon, lat]: LngLat): L.LatLng => L.latLng(lat, lon);
 const toLngLat = ({ lng, lat }: L.LatLng): LngLat => [lng, lat];
 
+/** The place that is being added or moved: one at most. */
+export class Editing {
+  private session: EditSession | null = null;
+
+  /** `positionText` says where it is, with `{lat}` and `{lon}` in it. */
+  constructor(
+    private readonly map: L.Map,
+    private readonly positionText: string,
+  ) {}
+
+  get active(): boolean {
+    return this.session !== null;
+  }
+
+  start(start: LngLat, options: EditOptions): EditSession {
+    this.stop();
+    const { stop, moveTo } = startEdit(this.map, start, options, this.positionText);
+    const session: EditSession = {
+      stop: () => {
+        stop();
+        if (this.session === session) this.session = null;
+      },
+      moveTo,
+    };
+    this.session = session;
+    return session;
+  }
+
+  stop(): void {
+    this.session?.stop();
+  }
+}
+
 /** `positionText` has `{lat}` and `{lon}` in it. */
-export function startEdit(map: L.Map, start: LngLat, options: EditOptions, positionText: string): EditSession {
+function startEdit(map: L.Map, start: LngLat, options: EditOptions, positionText: string): EditSession {
   const marker = L.marker(toLatLng(start), {
     icon: L.divIcon({ html: pin(), className: "map-edit", iconSize: [44, 56], iconAnchor: [22, 52] }),
     draggable: true,

@@ -4,16 +4,18 @@ import { FirstDrawn } from "./firstdrawn";
 let drawn: FirstDrawn;
 const went = vi.fn();
 const begun = vi.fn();
+const settled = vi.fn();
 
 beforeEach(() => {
   // The clock of marks is the true one.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  drawn = new FirstDrawn(begun);
+  drawn = new FirstDrawn(begun, settled);
   void drawn.promise.then(went);
 });
 afterEach(() => {
   went.mockReset();
   begun.mockReset();
+  settled.mockReset();
   performance.clearMarks();
   vi.useRealTimers();
 });
@@ -46,14 +48,24 @@ test("painting begins when all has come, once, and with what has come by 600 ms"
   await vi.advanceTimersByTimeAsync(100);
   expect(begun).toHaveBeenCalledOnce();
   const slow = vi.fn();
-  new FirstDrawn(slow);
+  new FirstDrawn(slow, settled);
   await vi.advanceTimersByTimeAsync(600);
   expect(slow).toHaveBeenCalledOnce();
+});
+
+test("what the first view need not wait for is done half a second after it", async () => {
+  drawn.there();
+  drawn.now();
+  await vi.advanceTimersByTimeAsync(499);
+  expect(settled).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(settled).toHaveBeenCalledOnce();
 });
 
 test("a map that is gone is not painted", async () => {
   drawn.stop();
   drawn.there();
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(2000);
   expect(begun).not.toHaveBeenCalled();
+  expect(settled).not.toHaveBeenCalled();
 });

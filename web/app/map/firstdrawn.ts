@@ -9,18 +9,23 @@ const LIMIT = 1000;
 /** What has come by then is shown, in milliseconds. */
 const HOLD = 600;
 
+/** How long after the first view the map makes ready to be dragged, in milliseconds: until then the list has the processor. */
+const SETTLED = 500;
+
 export class FirstDrawn {
   private done = false;
   private resolve: () => void = () => {};
   readonly promise = new Promise<void>((resolve) => (this.resolve = resolve));
   private begin: (() => void) | null;
   private readonly held: ReturnType<typeof setTimeout>;
+  private gone = false;
 
-  /** `begin` begins painting. */
-  constructor(begin: () => void) {
+  /** `begin` begins painting, `settled` does what the first view need not wait for. */
+  constructor(begin: () => void, settled: () => void) {
     this.begin = begin;
     this.held = setTimeout(() => this.there(), HOLD);
     setTimeout(this.resolve, LIMIT);
+    void this.promise.then(() => setTimeout(() => this.gone || settled(), SETTLED));
   }
 
   /** All of the view has come, or as much of it as will. */
@@ -34,6 +39,7 @@ export class FirstDrawn {
   stop(): void {
     clearTimeout(this.held);
     this.begin = null;
+    this.gone = true;
   }
 
   /** The view is drawn; only the first time counts. Leaves a mark, which the bench of the browser measures. */

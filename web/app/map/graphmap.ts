@@ -5,13 +5,13 @@ import type { ChartModel } from "../core/chart/model";
 import { addControls, controlRects } from "./controls";
 import { paintGraph, placeUnder, tieUnder, type GraphScene } from "./graphpaint";
 import { Ground } from "./ground";
+import { boxInView } from "./leaflet";
 import { Names } from "./names";
 import { CanvasOverlay, type Frame } from "./overlay";
 import { paintLabels } from "./painter";
 import { EMPTY_SCENE } from "./scene";
 import { readTheme, type Theme } from "./theme";
 import { TILE_SIZE, boxToWorld, toWorld } from "./tilemath";
-import type { WorldBox } from "./tilemath";
 import type { Box, Labels, LngLat, MapTheme } from "./types";
 import { ViewPace } from "./viewpace";
 
@@ -57,11 +57,7 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
   const names = new Names();
   const ignore = (): void => {};
   const ground = new Ground({ theme, emphasis: false }, { onPending: ignore, onError: ignore, onSuccess: ignore, onChange: () => askNames() });
-  const viewBox = (): WorldBox => {
-    const bounds = map.getBounds();
-    return boxToWorld([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);
-  };
-  const views = new ViewPace(() => ground.view(viewBox(), map.getZoom()));
+  const views = new ViewPace(() => ground.view(boxToWorld(boxInView(map)), map.getZoom()));
 
   const sceneOf = (zoom: number, left: number, top: number, width: number, height: number): GraphScene | null => {
     if (!model) return null;
@@ -84,7 +80,7 @@ export function createGraphMap(el: HTMLElement, options: GraphMapOptions): Graph
     if (namesAsked !== 0) return;
     namesAsked = requestAnimationFrame(() => {
       namesAsked = 0;
-      names.place({ view: viewBox(), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => ground.outlines(key) });
+      names.place({ view: boxToWorld(boxInView(map)), zoom: map.getZoom(), scene: EMPTY_SCENE, theme, settled: true, controls: controlRects(el, []), outlines: (key) => ground.outlines(key) });
       layer.repaint();
     });
   };

@@ -2,12 +2,12 @@
 import type * as L from "leaflet";
 import "./map.css";
 import { addControls, controlRects } from "./controls";
-import { startEdit } from "./editmarker";
+import { Editing } from "./editmarker";
 import { Ground } from "./ground";
 import type { GroundStyle } from "./groundpaint";
 import type { HeatLayer } from "./heat";
 import type { Rect } from "./labels";
-import { describe, endZoom, onPixelRatio, openMap, toLatLng, viewOf } from "./leaflet";
+import { boxInView, describe, endZoom, onPixelRatio, openMap, toLatLng, viewOf } from "./leaflet";
 import type { LinkLayer } from "./linklayer";
 import { Emitter, Traffic } from "./events";
 import { FirstDrawn } from "./firstdrawn";
@@ -17,7 +17,7 @@ import { Naming } from "./naming";
 import { CanvasOverlay } from "./overlay";
 import type { Frame } from "./overlay";
 import { paintLabels, paintScene } from "./painter";
-import { EMPTY_SCENE, joinScenes } from "./scene";
+import { EMPTY_SCENE, JoinedScenes } from "./scene";
 import type { Scene } from "./scene";
 import { Pointer } from "./pointer";
 import { noRings, paintRings } from "./rings";
@@ -50,9 +50,6 @@ import { ViewPace } from "./viewpace";
 
 export * from "./types";
 
-/** How long after the first view the map makes ready to be dragged, in milliseconds: until then the list has the processor. */
-const SETTLED = 500;
-
 export function createMap(el: HTMLElement, options: MapOptions): MapView {
   return new LeafletMap(el, options);
 }
@@ -76,7 +73,7 @@ class LeafletMap implements MapView {
   private links: LinkLayer | null = null;
   private network: NetworkShown | null = null;
   private layers: readonly MapLayer[] = ["points"];
-  private joined: { of: readonly [Scene, Scene, Scene]; scene: Scene } | null = null;
+  private readonly joined = new JoinedScenes();
   private queries: LayerQueries = { points: "", sites: "", links: "" };
   private gone = false;
   private readonly firstDrawn: FirstDrawn;
@@ -99,7 +96,7 @@ class LeafletMap implements MapView {
   private highlighted: string | null = null;
   private pair: readonly PairPoint[] = [];
   private marks: { all: readonly Mark[]; chosen: string | null } = { all: [], chosen: null };
-  private editing: EditSession | null = null;
+  private readonly editing: Editing;
   private readonly views = new ViewPace(() => this.updateView());
   private readonly live = new LivePace(
     (names) => {
@@ -125,6 +122,7 @@ class LeafletMap implements MapView {
     this.map = openMap(el, options.center, options.zoom, !this.still.matches);
     this.undo = [describe(el, options.labels), onPixelRatio(() => this.restyle())];
     this.map.createPane("symbols");
+    this.editing = new Editing(this.map, options.labels.position);
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded, ask: this.batches.ask };
     const scenes = {
@@ -149,11 +147,11 @@ class LeafletMap implements MapView {
       map: this.map,
       emitter: this.emitter,
       scene: () => this.scene,
-      link: (x, y, tolerance) => (this.editing ? null : (this.links?.at(x, y, TILE_SIZE * 2 ** this.map.getZoom(), tolerance) ?? null)),
+      link: (x, y, tolerance) => (this.editing.active ? null : (this.links?.at(x, y, TILE_SIZE * 2 ** this.map.getZoom(), tolerance) ?? null)),
       onLine: (hit) => {
         if (this.links?.hover(hit)) this.overlay.repaint();
       },
-      editing: () => this.editing !== null,
+      editing: () => this.editing.active,
       mark: (x, y) => markAt(this.marks.all, x, y, TILE_SIZE * 2 ** this.map.getZoom()),
       onHovered: () => this.rings.repaint(),
       setView: (center, zoom) => this.setView(center, zoom),
@@ -161,8 +159,7 @@ class LeafletMap implements MapView {
     this.firstDrawn = new FirstDrawn(() => {
       this.overlay.addTo(this.map);
       this.rings.addTo(this.map);
-    });
-    void this.firstDrawn.promise.then(() => setTimeout(() => this.overlay.widen(), SETTLED));
+    }, () => this.overlay.widen());
     this.listen();
     this.views.follow(this.map);
   }
@@ -209,8 +206,12 @@ class LeafletMap implements MapView {
   }
 
   setMode(mode: MapMode): void {
+    const { emphasis } = this.groundStyle();
     this.mode = mode;
-    this.ground.restyle(this.groundStyle());
+    if (emphasis !== this.groundStyle().emphasis) {
+      this.ground.restyle(this.groundStyle());
+      this.overlay.repaint();
+    }
     this.source.setClusters(this.clustersTo());
     this.pointer.leave();
     if (mode === "heat" && !this.heat) void this.startHeat();
@@ -230,13 +231,7 @@ class LeafletMap implements MapView {
   }
 
   getBox(): Box {
-    const bounds = this.map.getBounds();
-    return [
-      Math.max(-180, bounds.getWest()),
-      Math.max(-90, bounds.getSouth()),
-      Math.min(180, bounds.getEast()),
-      Math.min(90, bounds.getNorth()),
-    ];
+    return boxInView(this.map);
   }
 
   getZoom(): number {
@@ -284,18 +279,9 @@ class LeafletMap implements MapView {
   }
 
   edit(start: LngLat, options: EditOptions): EditSession {
-    this.editing?.stop();
-    const session = startEdit(this.map, start, options, this.options.labels.position);
-    const wrapped: EditSession = {
-      stop: () => {
-        session.stop();
-        if (this.editing === wrapped) this.editing = null;
-      },
-      moveTo: (p) => session.moveTo(p),
-    };
-    this.editing = wrapped;
+    const session = this.editing.start(start, options);
     this.pointer.leave();
-    return wrapped;
+    return session;
   }
 
   pairOverlay(points: readonly PairPoint[] | null): void {
@@ -321,7 +307,7 @@ class LeafletMap implements MapView {
     this.live.stop();
     this.firstDrawn.stop();
     this.naming.stop();
-    this.editing?.stop();
+    this.editing.stop();
     this.emitter.clear();
     this.source.destroy();
     this.sites.destroy();
@@ -391,9 +377,7 @@ class LeafletMap implements MapView {
 
   /** All that is drawn of places: points, sites over them, and a network that is shown over all. */
   private get scene(): Scene {
-    const of = [this.source.scene, this.sites.scene, this.links?.places ?? EMPTY_SCENE] as const;
-    if (!this.joined || of.some((part, i) => part !== this.joined?.of[i])) this.joined = { of, scene: joinScenes(joinScenes(of[0], of[1]), of[2]) };
-    return this.joined.scene;
+    return this.joined.join(this.source.scene, this.sites.scene, this.links?.places ?? EMPTY_SCENE);
   }
 
   private ringed(): Ringed {
@@ -414,7 +398,7 @@ class LeafletMap implements MapView {
       emitter: this.emitter,
       traffic: this.traffic,
       filter: this.queries.points,
-      active: () => this.mode === "heat" && !this.editing,
+      active: () => this.mode === "heat" && !this.editing.active,
       onChange: () => this.sceneChanged(),
     });
     this.views.now();

@@ -44,6 +44,12 @@ export function endZoom(map: L.Map): void {
   if (internals._animatingZoom) internals._onZoomTransitionEnd();
 }
 
+/** What of the world is in view. */
+export function boxInView(map: L.Map): Box {
+  const bounds = map.getBounds();
+  return [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
+}
+
 /** The view that shows all of a box, as close as can be; what lies over the upper edge does not hide its north as far as there is room below it. */
 export function viewOf(map: L.Map, [west, south, east, north]: Box, controls: readonly Rect[]): { center: L.LatLng; zoom: number } {
   const zoom = Math.min(CLOSEST_FIT, map.getBoundsZoom([[south, west], [north, east]], false, L.point(48, 48)));

@@ -152,6 +152,20 @@ export function joinScenes(below: Scene, above: Scene): Scene {
   };
 }
 
+/** Scenes over one another, the first at the bottom; joined anew only when one of them is another one. */
+export class JoinedScenes {
+  private of: readonly Scene[] = [];
+  private scene = EMPTY_SCENE;
+
+  join(...of: readonly Scene[]): Scene {
+    if (of.length !== this.of.length || of.some((part, i) => part !== this.of[i])) {
+      this.of = of;
+      this.scene = of.reduce(joinScenes, EMPTY_SCENE);
+    }
+    return this.scene;
+  }
+}
+
 /** Small clusters above large ones, then places by status. */
 function rank(tile: SymbolTile, index: number): number {
   const count = tile.count[index] ?? 1;

@@ -3,7 +3,7 @@ import { siteKinds } from "../core/vocabulary";
 import { describeHit } from "./hits";
 import { kindShape } from "./kindshape";
 import { writeTile } from "./mvt.fixture";
-import { buildScene, EMPTY_SCENE, findRef, hiddenSymbols, hit, joinScenes, symbolRadius } from "./scene";
+import { buildScene, EMPTY_SCENE, findRef, hiddenSymbols, hit, JoinedScenes, joinScenes, symbolRadius } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
 
@@ -43,6 +43,11 @@ describe("support sites", () => {
     expect([at(1000), at(3000), at(2000)]).toEqual(["s", "q", ""]);
     const s = findRef(joined, "s");
     expect(symbolRadius(joined, s, 12)).toBeGreaterThan(symbolRadius(joined, findRef(joined, "p"), 12));
+    const joining = new JoinedScenes();
+    const first = joining.join(points, sites, EMPTY_SCENE);
+    expect(first).toEqual(joined);
+    expect(joining.join(points, sites, EMPTY_SCENE)).toBe(first);
+    expect(joining.join(points, EMPTY_SCENE, EMPTY_SCENE)).toBe(points);
     expect(joinScenes(points, EMPTY_SCENE)).toBe(points);
     expect(joinScenes(EMPTY_SCENE, sites)).toBe(sites);
   });

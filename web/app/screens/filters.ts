@@ -232,18 +232,19 @@ function facet({ field: name, label, all, values, label_of, counted: withCounts 
 }
 
 function confirmed(): Part {
-  const date = h("input", { class: "input", type: "date", max: todayInFrance(), onchange: () => setFilter({ confirmedAfter: date.value }) });
+  // What day it is is asked when it matters: a page stays open past midnight, and the first view waits for no calendar.
+  const date = h("input", { class: "input", type: "date", onfocus: () => (date.max = todayInFrance()), onchange: () => setFilter({ confirmedAfter: date.value }) });
   const made = field(date, { label: t("filters.confirmedAfter") });
   const presets = ([[30, "filters.confirmed30"], [90, "filters.confirmed90"], [365, "filters.confirmed365"]] as const).map(([days, key]) => {
-    const day = addDays(todayInFrance(), -days);
-    return { day, button: h("button", { type: "button", class: "preset", onclick: () => setFilter({ confirmedAfter: store.get().place.filter.confirmedAfter === day ? "" : day }) }, t(key)) };
+    const day = (): string => addDays(todayInFrance(), -days);
+    return { day, button: h("button", { type: "button", class: "preset", onclick: () => setFilter({ confirmedAfter: store.get().place.filter.confirmedAfter === day() ? "" : day() }) }, t(key)) };
   });
   fill(made.element, ...made.element.childNodes, h("div", { class: "presets" }, ...presets.map((p) => p.button)));
   return {
     element: made.element,
     sync(filter) {
       date.value = filter.confirmedAfter;
-      for (const { day, button } of presets) button.setAttribute("aria-pressed", String(day === filter.confirmedAfter));
+      for (const { day, button } of presets) button.setAttribute("aria-pressed", String(filter.confirmedAfter !== "" && day() === filter.confirmedAfter));
     },
   };
 }
