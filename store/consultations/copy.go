@@ -90,6 +90,7 @@ func (l *Log) Append(ctx context.Context, after int64, lines []Copied) error {
 		return fmt.Errorf("append to a copy after line %d: %w", after, err)
 	}
 	l.through.Store(through)
+	l.accepted.Store(size)
 	l.size.Store(size)
 	l.index.poke()
 	return nil

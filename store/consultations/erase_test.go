@@ -134,8 +134,11 @@ func TestEraseLeavesNoTraces(t *testing.T) {
 	if err := l.WaitIndex(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	if data, err := os.ReadFile(aheadPath(path)); err != nil || !bytes.Contains(data, []byte(lines[7].Detail)) {
+		t.Fatalf("nothing was written ahead, where there is nothing to erase then: %v", err)
+	}
 	traces := func() (count [2]int) {
-		for _, path := range []string{path, indexPath(path)} {
+		for _, path := range []string{path, indexPath(path), aheadPath(path)} {
 			data, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)

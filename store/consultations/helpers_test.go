@@ -17,7 +17,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // fast are the options of a log in tests: no waiting for the disk, segments of few lines.
 func fast() options {
-	return options{update: (*bolt.DB).Update, now: func() time.Time { return noon }, noSync: true, perSegment: 256, upgradeBatch: 512}
+	return options{update: (*bolt.DB).Update, writeAhead: writeAt, now: func() time.Time { return noon }, noSync: true, retry: retryAfter, perSegment: 256, upgradeBatch: 512}
 }
 
 func openWith(t testing.TB, path string, o options) *Log {

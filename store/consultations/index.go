@@ -89,7 +89,7 @@ func (x *index) loadHeaders(b *bolt.Bucket) (gone []int64) {
 
 func (x *index) fits(no int64, h header) bool {
 	last := h.first + int64(h.rows) - 1
-	if h.first != x.firstOf(no) || last != (no+1)*x.per || last > x.log.Size() {
+	if h.first != x.firstOf(no) || last != (no+1)*x.per || last > x.log.size.Load() {
 		return false
 	}
 	leaf, err := x.log.Leaf(last)
@@ -150,6 +150,7 @@ func (l *Log) IndexErr() error {
 
 // WaitIndex makes the index of all lines that are on the disk, and returns when it is whole.
 func (l *Log) WaitIndex(ctx context.Context) error {
+	l.drain()
 	return errors.Join(l.index.lost, l.index.update(ctx))
 }
 
@@ -157,7 +158,7 @@ func (l *Log) WaitIndex(ctx context.Context) error {
 func (x *index) update(ctx context.Context) error {
 	x.work.Lock()
 	defer x.work.Unlock()
-	size := x.log.Size()
+	size := x.log.size.Load()
 	for no := x.segmentOf(x.log.through.Load() + 1); no < size/x.per; no++ {
 		if err := x.complete(ctx, no); err != nil {
 			return fmt.Errorf("index of the consultation log: segment %d: %w", no, err)

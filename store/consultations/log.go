@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,13 +44,15 @@ var tree = proof.NewTree(string(bucketTree))
 type Log struct {
 	db    *bolt.DB
 	queue *queue
-	done  chan struct{}
-	once  sync.Once
-	err   error // of Close
+	*backlog
+	done chan struct{} // closed when the last transaction has ended
+	once sync.Once
+	err  error // of Close
 
 	failure atomic.Pointer[error]
-	size    atomic.Int64 // lines on the disk
-	through atomic.Int64 // lines up to this one are erased
+	// size is the number of lines in the file, accepted that of those as well that wait for their transaction.
+	size, accepted atomic.Int64
+	through        atomic.Int64 // lines up to this one are erased
 
 	index  *index
 	fresh  fresh
@@ -65,8 +68,12 @@ type Log struct {
 type options struct {
 	// update is the transaction that writes lines.
 	update func(db *bolt.DB, f func(*bolt.Tx) error) error
-	now    func() time.Time
-	noSync bool
+	// writeAhead puts bytes into the file of what is written ahead.
+	writeAhead func(f *os.File, data []byte, at int64) error
+	now        func() time.Time
+	noSync     bool
+	// retry is how often a log that could not be written tries again.
+	retry time.Duration
 	// perSegment is the number of lines of a segment of the index.
 	perSegment   int64
 	upgradeBatch int
@@ -74,7 +81,7 @@ type options struct {
 
 // Open opens or makes the log at path, and its index beside it. A file of version 1 is upgraded.
 func Open(path string) (*Log, error) {
-	return open(path, options{update: (*bolt.DB).Update, now: time.Now, perSegment: perSegment, upgradeBatch: upgradeBatch})
+	return open(path, options{update: (*bolt.DB).Update, writeAhead: writeAt, now: time.Now, retry: retryAfter, perSegment: perSegment, upgradeBatch: upgradeBatch})
 }
 
 func open(path string, o options) (*Log, error) {
@@ -85,9 +92,13 @@ func open(path string, o options) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open consultation log: %w", err)
 	}
-	l := &Log{db: db, queue: newQueue(), done: make(chan struct{}), upkeep: make(chan struct{}, 1), options: o}
+	l := &Log{db: db, queue: newQueue(), backlog: newBacklog(&ahead{path: aheadPath(path), noSync: o.noSync, write: o.writeAhead}),
+		done: make(chan struct{}), upkeep: make(chan struct{}, 1), options: o}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	plan, err := l.load()
+	if err == nil {
+		err = l.catchUp()
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open consultation log: %s : %w", path, err), db.Close())
 	}
@@ -98,6 +109,7 @@ func open(path string, o options) (*Log, error) {
 		l.chores.Go(l.resume)
 	}
 	go l.run()
+	go l.commits()
 	return l, nil
 }
 
@@ -106,6 +118,8 @@ func buckets() []string {
 }
 
 func indexPath(path string) string { return strings.TrimSuffix(path, ".db") + ".index.db" }
+
+func aheadPath(path string) string { return strings.TrimSuffix(path, ".db") + ".ahead" }
 
 // load reads how far the log is, and refuses one whose parts do not fit together. It returns the erasure that was
 // interrupted, nil when none was.
@@ -134,8 +148,37 @@ func numberOf(k []byte) int64 { return int64(binary.BigEndian.Uint64(k)) }
 
 func isKey(k []byte, n int64) bool { return len(k) == 8 && numberOf(k) == n }
 
-// view reads the log. It must be short: while it lasts the file cannot be mapped anew, and writing may have to wait for it.
+// catchUp takes the lines into the log that a process which was killed had written ahead. Where the file cannot be written, that is the state of
+// a log whose transaction has failed.
+func (l *Log) catchUp() error {
+	lines, err := l.ahead.recover(l.size.Load())
+	if err != nil {
+		return err
+	}
+	if len(lines) > 0 {
+		size, err := l.write(lines)
+		if err != nil {
+			err = unavailable(err)
+			l.failure.Store(&err)
+			l.under, l.bare = lines, true
+			l.accepted.Store(l.size.Load() + int64(len(lines)))
+			return nil
+		}
+		l.size.Store(size)
+	}
+	l.accepted.Store(l.size.Load())
+	return l.ahead.close(false)
+}
+
+// view reads the log with all lines that are on the disk. It must be short: while it lasts the file cannot be mapped anew, and writing may have
+// to wait for it.
 func (l *Log) view(f func(*bolt.Tx) error) error {
+	l.drain()
+	return l.look(f)
+}
+
+// look is view without the lines that wait for their transaction.
+func (l *Log) look(f func(*bolt.Tx) error) error {
 	return boltfile.Guard(func() error { return l.db.View(f) })
 }
 
@@ -147,14 +190,15 @@ func (l *Log) Err() error {
 	return nil
 }
 
-// Close writes what was handed over and closes the files. An erasure that is under way goes on after the next Open.
+// Close writes what was handed over and closes the files. Lines that cannot be written into the log stay where they were written ahead, for the
+// next Open. An erasure that is under way goes on after the next Open.
 func (l *Log) Close() error {
 	l.once.Do(func() {
 		l.queue.close()
 		l.stop()
 		l.chores.Wait()
 		<-l.done
-		l.err = errors.Join(l.Err(), l.index.close(), l.db.Close())
+		l.err = errors.Join(l.Err(), l.index.close(), l.ahead.close(len(l.under) > 0), l.db.Close())
 	})
 	return l.err
 }

@@ -78,6 +78,7 @@ func TestTileIsWrittenWithinTheWindow(t *testing.T) {
 func TestFailureClosesTheTap(t *testing.T) {
 	t.Parallel()
 	l := openLog(t, filepath.Join(t.TempDir(), FileName))
+	l.ahead.path = filepath.Join(t.TempDir(), "gone", AheadName)
 	if err := l.db.Close(); err != nil { // stands for a disk that went away
 		t.Fatal(err)
 	}

@@ -6,7 +6,13 @@ import (
 )
 
 // Size returns the number of lines on the disk, erased ones included.
-func (l *Log) Size() int64 { return l.size.Load() }
+func (l *Log) Size() int64 {
+	l.drain()
+	return l.size.Load()
+}
+
+// Accepted returns the number of lines that were taken for the log, and waits for nothing.
+func (l *Log) Accepted() int64 { return l.accepted.Load() }
 
 // Checkpoint returns the size of the log on the disk and the root of its tree: what a checkpoint signs.
 func (l *Log) Checkpoint() (size int64, root tlog.Hash, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync/atomic"
 	"syscall"
@@ -31,6 +32,13 @@ func (f *faulty) update(db *bolt.DB, do func(*bolt.Tx) error) error {
 	return syscall.ENOSPC
 }
 
+func (f *faulty) write(file *os.File, data []byte, at int64) error {
+	if f.full.Load() {
+		return syscall.ENOSPC
+	}
+	return writeAt(file, data, at)
+}
+
 // What was served before the disk failed is written when it recovers; nothing is served in between.
 func TestRecoveryAfterAFullDisk(t *testing.T) {
 	t.Parallel()
@@ -40,7 +48,7 @@ func TestRecoveryAfterAFullDisk(t *testing.T) {
 			disk := &faulty{}
 			disk.late.Store(late)
 			o := fast()
-			o.update = disk.update
+			o.update, o.writeAhead = disk.update, disk.write
 			path := newPath(t)
 			l := openWith(t, path, o)
 			ctx := context.Background()
@@ -60,6 +68,9 @@ func TestRecoveryAfterAFullDisk(t *testing.T) {
 			}
 			if err := serve("sheet"); err != nil {
 				t.Fatal(err)
+			}
+			if n, err := l.Count(); err != nil || n != 11 {
+				t.Fatalf("%d lines, 11 served: %v", n, err)
 			}
 			disk.full.Store(true)
 			for i := range 5 { // the failure is not known yet, unless the window was over
@@ -125,6 +136,7 @@ func TestFailureOfWhatWasWritten(t *testing.T) {
 		}
 		return err
 	}
+	o.writeAhead = func(*os.File, []byte, int64) error { return syscall.EIO }
 	l := openWith(t, newPath(t), o)
 	ctx := context.Background()
 	for i := range 5 {
@@ -158,7 +170,7 @@ func TestCloseWhileTheDiskIsFull(t *testing.T) {
 	t.Parallel()
 	disk := &faulty{}
 	o := fast()
-	o.update = disk.update
+	o.update, o.writeAhead = disk.update, disk.write
 	l := openWith(t, newPath(t), o)
 	disk.full.Store(true)
 	if err := l.Record(context.Background(), dealmap.Consultation{Time: noon, What: Tile}); err != nil {

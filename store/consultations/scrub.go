@@ -13,8 +13,11 @@ const scrubBatch = 256
 
 var bucketScrub = []byte("scrub")
 
-// scrub overwrites the free pages of both files: bbolt leaves in them what they held.
+// scrub overwrites the free pages of both files, which bbolt leaves as they were, and what was written ahead.
 func (l *Log) scrub(ctx context.Context) error {
+	if err := l.wipeAhead(); err != nil {
+		return err
+	}
 	if err := scrub(ctx, l.db, l.change); err != nil {
 		return err
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/mesure5/dealmap"
-	"github.com/mesure5/dealmap/store/internal/boltfile"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -19,9 +19,6 @@ const Window = 40 * time.Millisecond
 
 // Patience is the longest that a line which somebody waits for is held back for those of others.
 const Patience = time.Millisecond
-
-// retryAfter is how often a log that could not be written tries again.
-const retryAfter = time.Second
 
 // Record writes one line, whose lists must not be changed any more. When it gives an error, nothing may be served. The error is of KindUnavailable when the log
 // cannot be written.
@@ -75,107 +72,55 @@ func (l *Log) record(ctx context.Context, c dealmap.Consultation, wait bool, als
 	}
 }
 
-// run is the one writer of lines.
+// run takes lines from the queue, puts them on the disk and answers those who wait.
 func (l *Log) run() {
-	defer close(l.done)
-	var kept []line // handed over without anybody waiting, and not written because of a failure
-	retry := time.NewTicker(retryAfter)
-	defer retry.Stop()
+	defer close(l.ended)
 	for open := true; open; {
-		if len(kept) > 0 && l.landed() {
-			kept = nil
-		}
-		batch := kept
-		select {
-		case <-l.queue.begun:
-			var more []line
-			more, open = l.queue.gather()
-			batch = append(batch, more...)
-		case <-retry.C:
-			if l.Err() == nil {
-				continue
-			}
-		}
-		if len(batch) > 0 || l.Err() != nil { // an empty batch tries whether the disk takes writes again
-			kept = l.settle(batch)
+		<-l.queue.begun
+		var batch []line
+		batch, open = l.queue.gather()
+		if len(batch) > 0 {
+			l.accept(batch)
 		}
 	}
 }
 
-// landed reports whether the transaction that failed took effect all the same: the disk may fail at the very last step. Its
-// lines must not be written twice then.
-func (l *Log) landed() bool {
-	n, err := l.Count()
-	if err != nil || int64(n) <= l.size.Load() {
-		return false
+// accept puts lines on the disk, ahead of their transaction where that can be.
+func (l *Log) accept(batch []line) {
+	l.mu.Lock()
+	if err := l.Err(); err != nil {
+		batch = answer(batch, err)
+		l.bare = l.bare || len(batch) > 0
+		l.enlist(batch)
+		l.mu.Unlock()
+		return
 	}
-	l.size.Store(int64(n))
-	l.index.poke()
-	return true
+	alone := slices.ContainsFunc(batch, func(entry line) bool { return entry.also != nil })
+	if !alone && !l.bare && l.ahead.append(l.accepted.Load()+1, batch) == nil {
+		written := slices.Clone(batch)
+		for i := range written {
+			written[i].done = nil
+		}
+		l.enlist(written)
+		l.mu.Unlock()
+		answer(batch, nil)
+		tell(l.begun)
+		return
+	}
+	l.bare = true
+	l.enlist(batch)
+	l.mu.Unlock()
+	l.drain() // before lines are written ahead again, which must follow each other
 }
 
-// settle writes a batch and answers those who wait. It returns the lines of what was served already, when they could not
-// be written.
-func (l *Log) settle(batch []line) (kept []line) {
-	err := l.write(batch)
-	if err == nil {
-		l.failure.Store(nil)
-	} else {
-		err = unavailable(err)
-		l.failure.Store(&err)
-	}
+// answer tells those who wait for lines how it went, and returns the lines that nobody waits for.
+func answer(batch []line, err error) (others []line) {
 	for _, entry := range batch {
-		switch {
-		case entry.done != nil:
+		if entry.done != nil {
 			entry.done <- err
-		case err != nil:
-			kept = append(kept, entry)
+			continue
 		}
+		others = append(others, entry)
 	}
-	return kept
-}
-
-// write appends lines and their leaves in one transaction.
-func (l *Log) write(batch []line) error {
-	size := int64(0)
-	err := boltfile.Guard(func() error {
-		return l.update(l.db, func(tx *bolt.Tx) (err error) {
-			size, err = appendLines(tx, batch)
-			return err
-		})
-	})
-	if err != nil {
-		return err
-	}
-	l.fresh.put(size, batch)
-	l.size.Store(size)
-	l.index.poke()
-	return nil
-}
-
-func appendLines(tx *bolt.Tx, batch []line) (size int64, err error) {
-	b := tx.Bucket(bucketLines)
-	b.FillPercent = 1 // keys only grow
-	n := int64(b.Sequence())
-	records := make([][]byte, len(batch))
-	for i, entry := range batch {
-		n++
-		records[i] = entry.data
-		if err := b.Put(key(n), entry.data); err != nil {
-			return 0, err
-		}
-		if entry.also != nil {
-			if err := entry.also(tx, n); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if err := b.SetSequence(uint64(n)); err != nil {
-		return 0, err
-	}
-	size, err = tree.Append(tx, records...)
-	if err == nil && size != n {
-		err = fmt.Errorf("%w : %d lignes, mais un arbre de %d", boltfile.ErrDamaged, n, size)
-	}
-	return size, err
+	return others
 }

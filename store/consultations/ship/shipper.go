@@ -222,7 +222,7 @@ func (s *Shipper) Err() error {
 func (s *Shipper) Waiting() (lines int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return max(0, s.log.Size()-s.sent), s.failure
+	return max(0, s.log.Accepted()-s.sent), s.failure
 }
 
 // Close sends what is left, unless that takes too long, and ends.

@@ -90,7 +90,7 @@ func Open(path string, o Options) (*bolt.DB, error) {
 		if err := identify(db, o); err != nil || o.ReadOnly {
 			return err
 		}
-		return syncDir(filepath.Dir(path))
+		return SyncDir(filepath.Dir(path))
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s : %w", path, err), db.Close())
@@ -98,8 +98,8 @@ func Open(path string, o Options) (*bolt.DB, error) {
 	return db, nil
 }
 
-// syncDir puts a new file's name on the disk too.
-func syncDir(path string) error {
+// SyncDir puts a new file's name on the disk too.
+func SyncDir(path string) error {
 	dir, err := os.Open(path)
 	if err != nil {
 		return err
