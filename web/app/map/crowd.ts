@@ -17,8 +17,8 @@ export class Crowd {
     else this.cells.set(key, [x, y]);
   }
 
-  /** Number of symbols that touch a rectangle. */
-  touching({ minX, minY, maxX, maxY }: Rect): number {
+  /** Number of symbols that touch a rectangle; from `most` on they are not counted any further. */
+  touching({ minX, minY, maxX, maxY }: Rect, most = Infinity): number {
     const [left, top, right, bottom] = [minX - RADIUS, minY - RADIUS, maxX + RADIUS, maxY + RADIUS];
     let count = 0;
     for (let column = Math.floor(left / CELL); column <= Math.floor(right / CELL); column++) {
@@ -26,7 +26,7 @@ export class Crowd {
         const cell = this.cells.get(cellKey(column, row)) ?? [];
         for (let i = 0; i < cell.length; i += 2) {
           const [x, y] = [cell[i] ?? 0, cell[i + 1] ?? 0];
-          if (x > left && x < right && y > top && y < bottom) count++;
+          if (x > left && x < right && y > top && y < bottom && ++count >= most) return count;
         }
       }
     }

@@ -7,6 +7,7 @@ import type { GroundStyle } from "./groundpaint";
 import { decodeOutlines } from "./outlines";
 import type { OutlineTile } from "./outlines";
 import type { Frame } from "./overlay";
+import { around } from "./parts";
 import { TILE_SIZE, nativeTile, parseTile, related, sameTiles, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
 import type { PixelBox, TileId, WorldBox } from "./tilemath";
 import { TileStore } from "./tilestore";
@@ -86,8 +87,8 @@ export class Ground {
   }
 
   /** Covers all that is painted of the canvas; what has not come yet shows what other zooms know of it. */
-  paint(ctx: CanvasRenderingContext2D, { clip, ...frame }: Frame): void {
-    const { left, top, right, bottom } = clip ?? { left: 0, top: 0, right: frame.width, bottom: frame.height };
+  paint(ctx: CanvasRenderingContext2D, { parts, ...frame }: Frame): void {
+    const { left, top, right, bottom } = parts ? around(parts) : { left: 0, top: 0, right: frame.width, bottom: frame.height };
     const { worldPixels, ratio } = frame;
     const box = { minX: (left + frame.left) / worldPixels, minY: (top + frame.top) / worldPixels, maxX: (right + frame.left) / worldPixels, maxY: (bottom + frame.top) / worldPixels };
     ctx.save();
@@ -164,7 +165,7 @@ export class Ground {
   }
 
   /** Paints what pictures of other zooms show of a tile, the coarse ones first. */
-  private standIn(ctx: CanvasRenderingContext2D, tile: TileId, at: PixelBox, frame: Omit<Frame, "clip">): void {
+  private standIn(ctx: CanvasRenderingContext2D, tile: TileId, at: PixelBox, frame: Omit<Frame, "parts">): void {
     const others = [...this.pictures.values()].filter((other) => related(tile, other.tile)).sort((a, b) => a.tile.z - b.tile.z);
     for (const other of others) {
       if (other.tile.z > tile.z) {
@@ -181,7 +182,7 @@ export class Ground {
 const nativeKeys = (tiles: readonly TileId[]): string[] => [...new Set(tiles.map((tile) => tileKey(nativeTile(tile))))];
 
 /** Where a tile is on the canvas, in whole pixels of the screen. */
-function placeOf({ z, x, y }: TileId, { worldPixels, left, top, ratio }: Omit<Frame, "clip">): PixelBox {
+function placeOf({ z, x, y }: TileId, { worldPixels, left, top, ratio }: Omit<Frame, "parts">): PixelBox {
   const side = worldPixels / 2 ** z;
   const at = (n: number, origin: number): number => Math.round((n * side - origin) * ratio);
   return { left: at(x, left), top: at(y, top), right: at(x + 1, left), bottom: at(y + 1, top) };

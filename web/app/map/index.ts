@@ -126,7 +126,7 @@ class LeafletMap implements MapView {
     const { traffic } = this;
     const reports = { onError: traffic.failed, onSuccess: traffic.succeeded, ask: this.batches.ask };
     const scenes = {
-      onScene: (part: WorldBox | undefined, live: boolean) => this.sceneChanged(part, live),
+      onScene: (parts: readonly WorldBox[] | undefined, live: boolean) => this.sceneChanged(parts, live),
       onNews: (places: { x: number; y: number }[]) => {
         if (!this.still.matches) ripple(this.map, places, this.theme.colours.highlight, "symbols");
       },
@@ -414,15 +414,15 @@ class LeafletMap implements MapView {
     this.sceneChanged();
   }
 
-  private sceneChanged(part?: WorldBox, live = false): void {
-    this.overlay.repaint(part);
+  private sceneChanged(parts?: readonly WorldBox[], live = false): void {
+    this.overlay.repaint(parts);
     // Few things, any of which may have moved here from elsewhere.
     this.rings.repaint();
     this.naming.ask(live);
   }
 
   private groundChanged(part: WorldBox): void {
-    this.overlay.repaint(part);
+    this.overlay.repaint([part]);
     this.naming.ask();
   }
 

@@ -106,5 +106,6 @@ test("a crowd is counted by what touches a rectangle", () => {
   crowd.add(131, 100);
   expect(crowd.touching({ minX: 95, minY: 95, maxX: 105, maxY: 105 })).toBe(2);
   expect(crowd.touching({ minX: 95, minY: 95, maxX: 125, maxY: 105 })).toBe(3);
+  expect(crowd.touching({ minX: 95, minY: 95, maxX: 125, maxY: 105 }, 2)).toBe(2);
   expect(crowd.touching({ minX: 300, minY: 95, maxX: 325, maxY: 105 })).toBe(0);
 });

@@ -48,7 +48,7 @@ export interface PlacedLabel {
 /** What names have to respect. */
 export interface Surroundings {
   /** How many symbols a name would cover: it keeps off them where it can. */
-  crowd: { touching(rect: Rect): number };
+  crowd: { touching(rect: Rect, most?: number): number };
   /** Grows with each label placed. */
   taken: Rect[];
   /** Only labels wholly inside are placed. */
@@ -121,7 +121,7 @@ function clearance({ columns, rows }: Grid, owner: Int32Array): Clearance {
 
 function placeOne(request: LabelRequest, name: number, cells: number[], room: Clearance): PlacedLabel | null {
   const { code, writings } = request.names[name] ?? { code: "", writings: [] };
-  const readable = (writing: Writing, { x, y }: Position): boolean => free(request, writing, x, y) && covered(request, writing, x, y) === 0;
+  const readable = (writing: Writing, { x, y }: Position): boolean => free(request, writing, x, y) && covered(request, writing, x, y, 1) === 0;
   const stay = stayed(request, name, code, writings);
   if (stay && readable(stay.writing, stay)) return settle(request, code, stay.writing, stay.x, stay.y);
   for (const writing of writings) {
@@ -139,8 +139,8 @@ function stayed(request: LabelRequest, name: number, code: string, writings: Wri
   return { x: before.x, y: before.y, writing };
 }
 
-/** Symbols that a name would cover there. */
-export const covered = ({ crowd }: Surroundings, size: Writing, x: number, y: number): number => crowd.touching(rectOf(size, x, y));
+/** Symbols that a name would cover there; those beyond `most` do not matter. */
+export const covered = ({ crowd }: Surroundings, size: Writing, x: number, y: number, most?: number): number => crowd.touching(rectOf(size, x, y), most);
 
 /** The best cells for a name: no symbols over the text, room around, near the middle of the territory. */
 function candidates(request: LabelRequest, size: Writing, cells: number[], room: Clearance): Position[] {

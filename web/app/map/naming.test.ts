@@ -57,7 +57,7 @@ test("live changes have them placed every second and a half, and a part of the m
   vi.advanceTimersByTime(16);
   for (let n = 0; n < 100; n++) {
     naming.ask(true);
-    paint({ ...whole, clip: { left: 0, top: 0, right: 1, bottom: 1 } });
+    paint({ ...whole, parts: [{ left: 0, top: 0, right: 1, bottom: 1 }] });
     vi.advanceTimersByTime(50);
   }
   expect(placed.length).toBeGreaterThanOrEqual(4);

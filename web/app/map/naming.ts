@@ -45,8 +45,8 @@ export class Naming {
   }
 
   /** Whether they are to be placed before this frame is painted. */
-  due({ clip }: Frame): boolean {
-    return !clip && this.dueAt <= performance.now() + EARLY;
+  due({ parts }: Frame): boolean {
+    return !parts && this.dueAt <= performance.now() + EARLY;
   }
 
   place(): void {

@@ -3,7 +3,8 @@
  * drawn once. It travels with the map while panning, is scaled during a zoom, and is repainted when either ends.
  */
 import * as L from "leaflet";
-import { TILE_SIZE, union, wholePixels } from "./tilemath";
+import { partsOf } from "./parts";
+import { TILE_SIZE } from "./tilemath";
 import type { PixelBox, WorldBox } from "./tilemath";
 
 /** How far the canvas reaches beyond the view on each side, in CSS pixels, so that what is dragged has an edge to show. */
@@ -22,12 +23,9 @@ export interface Frame {
   ratio: number;
   /** Side of the whole world at this zoom, in pixels. */
   worldPixels: number;
-  /** What of the canvas is painted, in its CSS pixels; all of it when absent. */
-  clip?: PixelBox;
+  /** What of the canvas is painted, in its CSS pixels: boxes that do not overlap; all of it when absent. */
+  parts?: readonly PixelBox[];
 }
-
-/** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
-const REACH = 40;
 
 export interface OverlayOptions {
   /** What is painted covers all that was asked for, so that nothing below shows. */
@@ -52,7 +50,7 @@ export class CanvasOverlay extends L.Layer {
   private ending: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
   /** What has changed since the last painting; null when all of it may have. */
-  private part: WorldBox | null = null;
+  private parts: readonly WorldBox[] | null = null;
 
   private readonly opaque: boolean;
   private readonly blank: () => boolean;
@@ -100,14 +98,14 @@ export class CanvasOverlay extends L.Layer {
     };
   }
 
-  /** Asks for a repaint before the next frame; with `part`, of that part of the world alone. */
-  repaint(part?: WorldBox): void {
+  /** Asks for a repaint before the next frame; with `parts`, of those parts of the world alone. */
+  repaint(parts?: readonly WorldBox[]): void {
     if (this.zooming) return;
-    this.part = this.asked === 0 ? (part ?? null) : part && this.part ? union(this.part, part) : null;
+    this.parts = this.asked === 0 ? (parts ?? null) : parts && this.parts ? [...this.parts, ...parts] : null;
     if (this.asked !== 0) return;
     this.asked = requestAnimationFrame(() => {
       this.asked = 0;
-      if (!this.zooming) this.paintNow(this.part);
+      if (!this.zooming) this.paintNow(this.parts);
     });
   }
 
@@ -123,7 +121,7 @@ export class CanvasOverlay extends L.Layer {
     this.paintNow();
   }
 
-  private paintNow(part: WorldBox | null = null): void {
+  private paintNow(changed: readonly WorldBox[] | null = null): void {
     const map = this.map;
     const blank = this.blank();
     this.canvas.hidden = blank;
@@ -145,7 +143,7 @@ export class CanvasOverlay extends L.Layer {
     if (!ctx) return;
     const zoom = map.getZoom();
     // A part is painted where the canvas is; all of it, where it has to be from now on. A canvas of another size is empty.
-    const whole = part === null || resized || this.painted?.zoom !== zoom;
+    const whole = changed === null || resized || this.painted?.zoom !== zoom;
     if (whole) {
       this.corner = map.containerPointToLayerPoint([-this.margin, -this.margin]).round();
       L.DomUtil.setPosition(this.canvas, this.corner);
@@ -153,29 +151,18 @@ export class CanvasOverlay extends L.Layer {
     const world = map.getPixelOrigin().add(this.corner);
     if (whole) this.painted = { topLeft: map.unproject(world, zoom), zoom };
     const worldPixels = TILE_SIZE * 2 ** zoom;
-    // An edge across a pixel would be cleared and painted by halves, and stay as a line.
-    const clip = whole
-      ? undefined
-      : wholePixels(
-          {
-            left: Math.max(0, part.minX * worldPixels - world.x - REACH),
-            top: Math.max(0, part.minY * worldPixels - world.y - REACH),
-            right: Math.min(width, part.maxX * worldPixels - world.x + REACH),
-            bottom: Math.min(height, part.maxY * worldPixels - world.y + REACH),
-          },
-          ratio,
-        );
-    const { left, top, right, bottom } = clip ?? { left: 0, top: 0, right: width, bottom: height };
-    if (left >= right || top >= bottom) return;
+    const frame = { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels };
+    const parts = whole ? undefined : partsOf(changed, frame);
+    if (parts?.length === 0) return;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.save();
-    if (clip) {
+    if (parts) {
       ctx.beginPath();
-      ctx.rect(left, top, right - left, bottom - top);
+      for (const { left, top, right, bottom } of parts) ctx.rect(left, top, right - left, bottom - top);
       ctx.clip();
     }
-    if (!this.opaque) ctx.clearRect(left, top, right - left, bottom - top);
-    this.paint(ctx, { zoom, left: world.x, top: world.y, width, height, ratio, worldPixels, clip });
+    if (!this.opaque) ctx.clearRect(0, 0, width, height);
+    this.paint(ctx, { ...frame, parts });
     ctx.restore();
   }
 

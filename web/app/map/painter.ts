@@ -85,7 +85,7 @@ export function paintScene(
     for (let i = 0; i < scene.length; i++) if (hidden[i] === 0 && !scene.cluster[i]) paintSymbol(ctx, frame, scene, i, theme, sprites);
     return;
   }
-  sprites.drawMany(ctx, frame.clip ?? { left: 0, top: 0, right: frame.width, bottom: frame.height }, (draw) => {
+  sprites.drawMany(ctx, frame.parts ?? [{ left: 0, top: 0, right: frame.width, bottom: frame.height }], (draw) => {
     for (let i = scene.length - 1; i >= 0; i--) {
       if (hidden[i] !== 0 || scene.cluster[i]) continue;
       const tile = scene.tile[i];

@@ -48,7 +48,7 @@ function bestPosition(name: PointName, around: Surroundings): Try | null {
   for (const at of tries(name, around.previous.get(name.code))) {
     if (best && best.cost <= at.cost) continue;
     if (!free(around, name.writing, at.x, at.y)) continue;
-    const hidden = covered(around, name.writing, at.x, at.y);
+    const hidden = covered(around, name.writing, at.x, at.y, name.landmark ? undefined : 1);
     if (hidden > 0 && !name.landmark) continue;
     const cost = at.cost + hidden * COVER_COST;
     if (!best || cost < best.cost) best = { ...at, cost };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeHit } from "./hits";
 import { writeTile } from "./mvt.fixture";
-import { buildScene, changedPlaces, findRef, hiddenSymbols, hit, placeRadius } from "./scene";
+import { buildScene, differences, findRef, hiddenSymbols, hit, placeRadius } from "./scene";
 import type { Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
@@ -119,17 +119,20 @@ test("a cluster's hit counts by status", () => {
   expect(found).toMatchObject({ count: 12, byStatus: { reported: 0, active: 9, disrupted: 0, dormant: 0, closed: 3 } });
 });
 
-describe("changedPlaces", () => {
-  const before = places(A, [["a", 1, 1, "active"], ["b", 2, 2, "active"]]);
-  test("the new and those of another status, not the moved or the gone", () => {
-    const after = places(A, [["n", 9, 9, "reported"], ["a", 7, 7, "active"], ["b", 2, 2, "closed"]]);
-    expect(changedPlaces(before, after).map((i) => after.ref.at(i))).toEqual(["n", "b"]);
-    expect(changedPlaces(before, before)).toEqual([]);
+describe("differences", () => {
+  const before = places(A, [["a", 1, 1, "active"], ["b", 2, 2, "active"], ["s", 3, 3, "active"], ["g", 4, 4, "active"]]);
+  const at = (x: number): { x: number; y: number } => ({ x: (A.x + x / 4096) / 4096, y: (A.y + x / 4096) / 4096 });
+  test("news are the new and those of another status, not the moved or the gone, which are drawn otherwise as well", () => {
+    const after = places(A, [["n", 9, 9, "reported"], ["a", 7, 7, "active"], ["b", 2, 2, "closed"], ["s", 3, 3, "active"]]);
+    const { news, drawn } = differences(before, after);
+    expect(news).toEqual([at(9), at(2)]);
+    expect(drawn).toEqual([at(9), at(7), at(2), at(1), at(2), at(4)]);
+    expect(differences(before, before)).toEqual({ news: [], drawn: [] });
   });
   test("places that have numbers are told apart by them, and no reference is read", () => {
     const [old, after] = [places(A, [["a", 1, 1, "active", 7], ["b", 2, 2, "active", 8]]), places(A, [["b", 2, 2, "closed", 8], ["a", 1, 1, "active", 7], ["n", 3, 3, "active", 9]])];
     const unread = { at: () => { throw new Error("a text was made"); } };
-    expect(changedPlaces({ ...old, ref: unread }, { ...after, ref: unread })).toEqual([0, 2]);
+    expect(differences({ ...old, ref: unread }, { ...after, ref: unread }).news).toEqual([at(2), at(3)]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Everything symbolic in view, gathered from its tiles in the order of drawing, and found again under the pointer. */
 import { fitRadii } from "./cluster";
+import { around } from "./parts";
 import { SITE_SIZE } from "./shapes";
 import { STATUS_COUNT } from "./symbols";
 import type { SymbolTile } from "./symbols";
@@ -144,7 +145,7 @@ export function joinScenes(below: Scene, above: Scene): Scene {
   const length = below.length + above.length;
   return {
     length,
-    tile: [...below.tile, ...above.tile],
+    tile: below.tile.concat(above.tile),
     index: joined(new Uint32Array(length), below.index, above.index),
     x: joined(new Float64Array(length), below.x, above.x),
     y: joined(new Float64Array(length), below.y, above.y),
@@ -204,23 +205,23 @@ export interface Window {
   height: number;
   worldPixels: number;
   /** What of it is painted; all of it when absent. */
-  clip?: PixelBox;
+  parts?: readonly PixelBox[];
 }
 
 /**
  * Marks with 1 what need not be drawn: symbols outside the window, and places under another one of the same status.
  * In a crowd of ten thousand that is most of the work.
  */
-export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPixels, clip }: Window): Uint8Array {
-  const [west, north] = [(clip?.left ?? 0) - MAX_SYMBOL, (clip?.top ?? 0) - MAX_SYMBOL];
-  const [east, south] = [(clip?.right ?? width) + MAX_SYMBOL, (clip?.bottom ?? height) + MAX_SYMBOL];
+export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPixels, parts }: Window): Uint8Array {
+  const { left: west, top: north, right: east, bottom: south } = grown(parts ? around(parts) : { left: 0, top: 0, right: width, bottom: height });
+  const several = parts && parts.length > 1 ? parts.map(grown) : null;
   const hidden = new Uint8Array(scene.length);
   const columns = Math.ceil(width / COVER);
   const topmost = new Uint8Array(columns * Math.ceil(height / COVER));
   for (let i = scene.length - 1; i >= 0; i--) {
     const x = (scene.x[i] ?? 0) * worldPixels - left;
     const y = (scene.y[i] ?? 0) * worldPixels - top;
-    if (x < west || y < north || x > east || y > south) {
+    if (x < west || y < north || x > east || y > south || (several && !inAny(several, x, y))) {
       hidden[i] = 1;
       continue;
     }
@@ -238,6 +239,18 @@ export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPix
 
 /** No symbol reaches farther from its middle, in CSS pixels. */
 const MAX_SYMBOL = 40;
+
+const grown = ({ left, top, right, bottom }: PixelBox): PixelBox => ({
+  left: left - MAX_SYMBOL,
+  top: top - MAX_SYMBOL,
+  right: right + MAX_SYMBOL,
+  bottom: bottom + MAX_SYMBOL,
+});
+
+function inAny(boxes: readonly PixelBox[], x: number, y: number): boolean {
+  for (const { left, top, right, bottom } of boxes) if (x >= left && y >= top && x <= right && y <= bottom) return true;
+  return false;
+}
 
 /**
  * The symbol nearest to a world position among those within reach: inside its radius plus a tolerance in CSS pixels.
@@ -267,20 +280,37 @@ export function findRef(scene: Scene, ref: string): number {
   return -1;
 }
 
-/**
- * Places of `after` that are new or have another status than in `before`: what a live change has just done.
- * Returns indices in `after`.
- */
-export function changedPlaces(before: SymbolTile, after: SymbolTile): number[] {
-  if (before.clusters || after.clusters) return [];
-  const statusOf = new Map<number | string, number>();
-  for (let i = 0; i < before.length; i++) statusOf.set(nameIn(before, i), before.status[i] ?? 0);
-  const changed: number[] = [];
-  for (let i = 0; i < after.length; i++) {
-    if (statusOf.get(nameIn(after, i)) !== after.status[i]) changed.push(i);
-  }
-  return changed;
+/** A position in the world. */
+export interface Position {
+  x: number;
+  y: number;
 }
+
+/**
+ * What a live change has done to the places of a tile: the news are those that are new or have another status; drawn otherwise are they, and
+ * those that have moved, look different or are gone.
+ */
+export function differences(before: SymbolTile, after: SymbolTile): { news: Position[]; drawn: Position[] } {
+  const [news, drawn]: [Position[], Position[]] = [[], []];
+  if (before.clusters || after.clusters) return { news, drawn };
+  const indexOf = new Map<number | string, number>();
+  for (let i = 0; i < before.length; i++) indexOf.set(nameIn(before, i), i);
+  const stays = new Uint8Array(before.length);
+  for (let i = 0; i < after.length; i++) {
+    const was = indexOf.get(nameIn(after, i)) ?? -1;
+    const at = positionIn(after, i);
+    if (before.status[was] !== after.status[i]) news.push(at);
+    if (was >= 0 && looksAlike(before, was, after, i)) stays[was] = 1;
+    else drawn.push(at);
+  }
+  for (let i = 0; i < before.length; i++) if (stays[i] === 0) drawn.push(positionIn(before, i));
+  return { news, drawn };
+}
+
+const positionIn = (tile: SymbolTile, i: number): Position => ({ x: tile.x[i] ?? 0, y: tile.y[i] ?? 0 });
+
+const looksAlike = (a: SymbolTile, i: number, b: SymbolTile, j: number): boolean =>
+  a.x[i] === b.x[j] && a.y[i] === b.y[j] && a.status[i] === b.status[j] && a.intensity[i] === b.intensity[j] && a.site[i] === b.site[j];
 
 /** What tells a place from all others of its tile: its reference is a text, which is made only where there is no number. */
 const nameIn = (tile: SymbolTile, i: number): number | string => tile.id[i] || (tile.ref.at(i) ?? "");

@@ -68,11 +68,11 @@ describe("a sheet", () => {
       const words = new Int32Array(image.data.buffer);
       return Array.from({ length: height }, (_, y) => Array.from({ length: width }, (__, x) => (words[y * image.width + x] === 0 ? "." : "#")).join(""));
     };
-    sheet.draw(ctx, { left: 10, top: 20, width: 4, height: 2 }, (stamp) => [stamp(dot, 10, 20), stamp(dot, 13, 21)]);
+    sheet.draw(ctx, [{ left: 10, top: 20, right: 14, bottom: 22 }], (stamp) => [stamp(dot, 10, 20), stamp(dot, 13, 21)]);
     expect(seen()).toEqual(["#...", "...#"]);
-    sheet.draw(ctx, { left: 0, top: 0, width: 2, height: 3 }, (stamp) => stamp(dot, 1, 2));
+    sheet.draw(ctx, [{ left: 0, top: 0, right: 2, bottom: 3 }], (stamp) => stamp(dot, 1, 2));
     expect(seen()).toEqual(["..", "..", ".#"]);
-    sheet.draw(ctx, { left: 0, top: 0, width: 4, height: 2 }, () => undefined);
+    sheet.draw(ctx, [{ left: 0, top: 0, right: 4, bottom: 2 }], () => undefined);
     expect(seen()).toEqual(["....", "...."]);
     expect(sizes).toEqual(["1 1", "4 2", "4 3"]);
     expect(drawn.map((at) => at.slice(-4))).toEqual([[10, 20, 4, 2], [0, 0, 2, 3], [0, 0, 4, 2]]);

@@ -3,6 +3,9 @@
  * a canvas takes some twenty microseconds to copy each: twenty times as long as to set the pixels.
  */
 
+import { around } from "./parts";
+import type { PixelBox } from "./tilemath";
+
 /** A picture whose side is `side` pixels of the screen. */
 export interface Picture {
   side: number;
@@ -36,14 +39,6 @@ export function isFaithful({ side, pixels }: Picture): boolean {
   const clear = (x: number, y: number): boolean => (pixels[y * side + x] ?? 0) >>> 24 === 0;
   const last = side - 1;
   return clear(0, 0) && clear(last, 0) && clear(0, last) && clear(last, last) && !clear(side >> 1, side >> 1);
-}
-
-/** A part of a canvas, in pixels of the screen. */
-export interface Area {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
 }
 
 /** The alpha of what hides all that is below it, where it is in a pixel. */
@@ -88,19 +83,33 @@ export class Sheet {
   private image = new ImageData(1, 1);
   private words = new Int32Array(this.image.data.buffer);
 
-  /** Puts pictures together as `each` asks for them, the topmost first, positions being those of the canvas of `ctx`, and draws them on it. */
-  draw(ctx: CanvasRenderingContext2D, { left, top, width, height }: Area, each: (put: (picture: Picture, x: number, y: number) => void) => void): void {
+  /**
+   * Puts pictures together as `each` asks for them, the topmost first, and draws what of them is in some areas of the canvas of `ctx`, which do not
+   * overlap. Areas and positions are in pixels of the screen.
+   */
+  draw(ctx: CanvasRenderingContext2D, areas: readonly PixelBox[], each: (put: (picture: Picture, x: number, y: number) => void) => void): void {
     const sheet = this.canvas.getContext("2d");
-    if (!sheet || width <= 0 || height <= 0) return;
-    this.grow(width, height);
+    const { left, top, right, bottom } = around(areas);
+    if (!sheet || left >= right || top >= bottom) return;
+    this.grow(right - left, bottom - top);
     const { words, image } = this;
-    words.fill(0, 0, image.width * height);
-    each((picture, x, y) => stampUnder(words, image.width, height, picture, x - left, y - top));
-    sheet.putImageData(image, 0, 0, 0, 0, width, height);
+    for (const area of areas) this.clear(area, left, top);
+    each((picture, x, y) => stampUnder(words, image.width, bottom - top, picture, x - left, y - top));
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.drawImage(this.canvas, 0, 0, width, height, left, top, width, height);
+    for (const area of areas) {
+      const [x, y, width, height] = [area.left - left, area.top - top, area.right - area.left, area.bottom - area.top];
+      sheet.putImageData(image, 0, 0, x, y, width, height);
+      ctx.drawImage(this.canvas, x, y, width, height, area.left, area.top, width, height);
+    }
     ctx.restore();
+  }
+
+  private clear(area: PixelBox, left: number, top: number): void {
+    for (let y = area.top - top; y < area.bottom - top; y++) {
+      const row = y * this.image.width - left;
+      this.words.fill(0, row + area.left, row + area.right);
+    }
   }
 
   private grow(width: number, height: number): void {

@@ -9,7 +9,7 @@ let asked: string[];
 let answers: (url: string) => FixtureFeature[];
 let news: { x: number; y: number }[][];
 let scenes: number;
-let painted: [part: WorldBox | undefined, live: boolean][];
+let painted: [parts: readonly WorldBox[] | undefined, live: boolean][];
 let source: SymbolSource;
 
 const ask = async (url: string): Promise<Response> => {
@@ -43,9 +43,9 @@ beforeEach(() => {
     clustersTo: 8,
     onPending: (n) => (pending = n),
     onError: () => undefined,
-    onScene: (part, live) => {
+    onScene: (parts, live) => {
       scenes++;
-      painted.push([part, live]);
+      painted.push([parts, live]);
     },
     onNews: (places) => news.push(places),
     ask,
@@ -90,13 +90,19 @@ test("another filter keeps what is drawn until its tiles have come", async () =>
   expect(source.scene.length).toBe(0);
 });
 
-test("a tile of places has its part of the world painted anew, when it comes and when it changes; groups make room across tiles", async () => {
+test("a tile of places has its part of the world painted anew when it comes, and what has changed there when it changes; groups make room across tiles", async () => {
   source.view(inside, 12);
   await settle();
-  expect(painted.at(-1)).toEqual([tileWorldBox(A), false]);
+  expect(painted.at(-1)).toEqual([[tileWorldBox(A)], false]);
+  answers = () => [place("a"), { point: [1024, 1024], tags: { ref: "b", status: "active" } }];
   source.refresh(["14/8436/6000"]);
   await settle();
-  expect(painted.at(-1)).toEqual([tileWorldBox(A), true]);
+  const [x, y] = [(A.x + 0.25) / 4096, (A.y + 0.25) / 4096];
+  expect(painted.at(-1)).toEqual([[{ minX: x, minY: y, maxX: x, maxY: y }], true]);
+  answers = () => Array.from({ length: 21 }, (_, i) => ({ point: [100 * i, 100], tags: { ref: `c${i}`, status: "active" } }));
+  source.refresh(["14/8436/6000"]);
+  await settle();
+  expect(painted.at(-1)).toEqual([[tileWorldBox(A)], true]);
   source.view(inside, 8);
   await settle();
   expect(painted.at(-1)).toEqual([undefined, false]);

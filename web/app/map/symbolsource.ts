@@ -1,6 +1,6 @@
 /** Which symbol tiles a view needs, and the scene made from those that have come. */
-import { EMPTY_SCENE, buildScene, changedPlaces } from "./scene";
-import type { Scene } from "./scene";
+import { EMPTY_SCENE, buildScene, differences } from "./scene";
+import type { Position, Scene } from "./scene";
 import { decodeSymbols } from "./symbols";
 import type { SymbolTile } from "./symbols";
 import { MAX_CLUSTER_ZOOM, MAX_TILE_ZOOM, TILE_SIZE, parseTile, related, sameTiles, tileKey, tileWorldBox, tilesCovering } from "./tilemath";
@@ -21,10 +21,10 @@ export type SourceReports = Pick<TileStoreOptions<SymbolTile>, "onPending" | "on
   clustersTo: number;
   /** A count of one is drawn as a count, not as a place. */
   countsOnly?: boolean;
-  /** The scene is another one: with `part`, only in what is drawn of the places of that part of the world; `live` when what was shown has changed. */
-  onScene(part: WorldBox | undefined, live: boolean): void;
+  /** The scene is another one: with `parts`, only in what is drawn of the places of those parts of the world; `live` when what was shown has changed. */
+  onScene(parts: readonly WorldBox[] | undefined, live: boolean): void;
   /** Places that a live change has added or given another status. */
-  onNews(places: { x: number; y: number }[]): void;
+  onNews(places: Position[]): void;
 };
 
 export class SymbolSource {
@@ -137,22 +137,21 @@ export class SymbolSource {
     const live = this.live.has(key);
     // The content that comes next answers a live change too.
     if (!this.store.changesAgain(key)) this.live.delete(key);
-    if (live && before && after) {
-      const news = changedPlaces(before, after);
-      if (news.length > 0 && news.length <= MAX_NEWS) {
-        this.reports.onNews(news.map((i) => ({ x: after.x[i] ?? 0, y: after.y[i] ?? 0 })));
-      }
-    }
     // Clusters make room for each other across tiles. What stood in for a tile that has come was in its own part of the world, too.
     const tile = after && !after.clusters && !before?.clusters ? parseTile(key) : null;
-    this.rebuild(tile ? tileWorldBox(tile) : undefined, tile !== null && before !== undefined);
+    if (!tile) return this.rebuild();
+    const whole = [tileWorldBox(tile)];
+    if (!live || !before || !after) return this.rebuild(whole, before !== undefined);
+    const { news, drawn } = differences(before, after);
+    if (news.length > 0 && news.length <= MAX_NEWS) this.reports.onNews(news);
+    this.rebuild(drawn.length <= MAX_NEWS ? drawn.map(({ x, y }) => ({ minX: x, minY: y, maxX: x, maxY: y })) : whole, true);
   }
 
-  private rebuild(part?: WorldBox, live = false): void {
+  private rebuild(parts?: readonly WorldBox[], live = false): void {
     const first = this.wanted[0];
     if (first && this.wanted.every((tile) => this.store.get(tileKey(tile)))) this.standIn = first.z;
     this.gathered = null;
-    this.reports.onScene(part, live);
+    this.reports.onScene(parts, live);
   }
 
   private gather(): Scene {

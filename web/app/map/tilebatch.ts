@@ -108,40 +108,53 @@ function tilesOf(wanted: readonly Wanted[]): string {
 /** The tiles of an answer as they come, with pauses in which others have their turn. */
 async function* answersOf({ body }: Response): AsyncGenerator<TileAnswer> {
   const reader = body?.getReader();
-  let held = new Uint8Array(0);
+  // Put together only once a tile is whole: a large one comes in many pieces.
+  let pieces: Uint8Array[] = [];
+  let [have, need] = [0, 1];
   for (;;) {
     const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
     if (done || !value) return;
-    held = joined(held, value);
+    pieces.push(value);
+    have += value.length;
+    if (have < need) continue;
+    let held = joined(pieces, have);
     let began = performance.now();
-    for (let tile = readTile(held); tile; tile = readTile(held)) {
+    let tile = readTile(held);
+    for (; typeof tile !== "number"; tile = readTile(held)) {
       held = held.subarray(tile.size);
       yield tile.answer;
       if (performance.now() - began < SLICE) continue;
       await pause();
       began = performance.now();
     }
+    [pieces, have, need] = [[held], held.length, tile];
   }
 }
 
-/** The first tile of some bytes: the length of its ETag (one byte), the ETag, its own length (four bytes), itself. Null until it is whole. */
-function readTile(bytes: Uint8Array): { answer: TileAnswer; size: number } | null {
+/**
+ * The first tile of some bytes: the length of its ETag (one byte), the ETag, its own length (four bytes), itself. Until it is whole, how many bytes
+ * there must be to know more.
+ */
+function readTile(bytes: Uint8Array): { answer: TileAnswer; size: number } | number {
   const tag = bytes[0] ?? 0;
   const head = 1 + tag + 4;
-  if (bytes.length < head) return null;
+  if (bytes.length < head) return head;
   const said = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1 + tag);
   const [status, length] = said === UNCHANGED ? [304, 0] : [200, said];
-  if (bytes.length < head + length) return null;
+  if (bytes.length < head + length) return head + length;
   const etag = new TextDecoder().decode(bytes.subarray(1, 1 + tag));
   const data = bytes.slice(head, head + length).buffer;
   return { answer: { status, headers: { get: (name) => (name === "ETag" ? etag : null) }, arrayBuffer: () => Promise.resolve(data) }, size: head + length };
 }
 
-function joined(a: Uint8Array, b: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 /** Lets the browser paint and hear what is waiting; a timer would be held to 4 ms. */

@@ -76,11 +76,6 @@ export function tileWorldBox({ z, x, y }: TileId): WorldBox {
   return { minX: x * side, minY: y * side, maxX: (x + 1) * side, maxY: (y + 1) * side };
 }
 
-/** The smallest box that holds both. */
-export function union(a: WorldBox, b: WorldBox): WorldBox {
-  return { minX: Math.min(a.minX, b.minX), minY: Math.min(a.minY, b.minY), maxX: Math.max(a.maxX, b.maxX), maxY: Math.max(a.maxY, b.maxY) };
-}
-
 /** A rectangle on the screen or on a canvas, in CSS pixels. */
 export interface PixelBox {
   left: number;
