@@ -122,15 +122,16 @@ func (l *Log) landed() bool {
 
 // drain waits until the lines that were put on the disk before it are in the log's file, or cannot be written there.
 func (l *Log) drain() {
-	for upTo := l.accepted.Load(); l.size.Load() < upTo && l.Err() == nil; {
+	upTo := l.accepted.Load()
+	waits := func() bool { return l.size.Load() < min(upTo, l.accepted.Load()) && l.Err() == nil }
+	for waits() {
 		l.mu.Lock()
-		settled := l.settled
+		settled, still := l.settled, waits()
 		l.mu.Unlock()
-		if l.size.Load() >= upTo || l.Err() != nil {
-			return
+		if still {
+			tell(l.due)
+			<-settled
 		}
-		tell(l.due)
-		<-settled
 	}
 }
 

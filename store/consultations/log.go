@@ -198,7 +198,10 @@ func (l *Log) Close() error {
 		l.stop()
 		l.chores.Wait()
 		<-l.done
-		l.err = errors.Join(l.Err(), l.index.close(), l.ahead.close(len(l.under) > 0), l.db.Close())
+		l.mu.Lock()
+		ahead := l.ahead.close(len(l.under) > 0)
+		l.mu.Unlock()
+		l.err = errors.Join(l.Err(), l.index.close(), ahead, l.db.Close())
 	})
 	return l.err
 }

@@ -93,6 +93,7 @@ func (l *Log) accept(batch []line) {
 		l.bare = l.bare || len(batch) > 0
 		l.enlist(batch)
 		l.mu.Unlock()
+		tell(l.begun) // the failure may have passed by then
 		return
 	}
 	alone := slices.ContainsFunc(batch, func(entry line) bool { return entry.also != nil })
