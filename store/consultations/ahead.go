@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/mesure5/dealmap/store/internal/boltfile"
 )
@@ -17,8 +18,13 @@ import (
 // no log is open, unless a process was killed or the log could not be written.
 const AheadName = "consultations.ahead"
 
+// aheadFormat is what the file begins with.
+const aheadFormat = "dealmap consultations.ahead 1\n"
+
 const (
-	// aheadHalf is the size of each half of the file. While lines of one half are in a transaction, others are written to the other.
+	// aheadFront is where the first half of the file begins: a page, which says what the file is.
+	aheadFront = 4096
+	// aheadHalf is the size of each half. While lines of one half are in a transaction, others are written to the other.
 	aheadHalf = 1 << 20
 	// aheadHead is what a record has before its line: a checksum (CRC-32C) of all that follows and of the record before it in that half, the
 	// line's length (4 bytes each, big endian) and its number (8).
@@ -71,12 +77,15 @@ func (a *ahead) append(n int64, lines []line) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	if err := a.write(a.file, data, a.half*aheadHalf+a.offset); err != nil {
+	if err := a.write(a.file, data, a.at(a.half, a.offset)); err != nil {
 		return fmt.Errorf("%s : %w", a.path, err)
 	}
 	a.offset, a.sum = a.offset+long, sum
 	return nil
 }
+
+// at is where in the file something lies in a half.
+func (a *ahead) at(half, offset int64) int64 { return aheadFront + half*aheadHalf + offset }
 
 // seal fills in the head of a record and returns its checksum.
 func seal(record []byte, n int64, before uint32) uint32 {
@@ -100,7 +109,9 @@ func (a *ahead) open() (err error) {
 	if err != nil {
 		return err
 	}
-	err = a.write(f, make([]byte, 2*aheadHalf), 0)
+	empty := make([]byte, aheadFront+2*aheadHalf)
+	copy(empty, aheadFormat)
+	err = a.write(f, empty, 0)
 	if err == nil && !a.noSync {
 		err = errors.Join(f.Sync(), boltfile.SyncDir(filepath.Dir(a.path)))
 	}
@@ -124,7 +135,7 @@ func (a *ahead) wipe() error {
 		if half == a.half {
 			from = a.offset
 		}
-		if err := a.write(a.file, make([]byte, aheadHalf-from), half*aheadHalf+from); err != nil {
+		if err := a.write(a.file, make([]byte, aheadHalf-from), a.at(half, from)); err != nil {
 			return fmt.Errorf("%s : %w", a.path, err)
 		}
 	}
@@ -152,7 +163,8 @@ type aheadLine struct {
 	data []byte
 }
 
-// recover returns the lines after a number that a process left in the file, in order. The error is ErrDamaged when they do not follow it.
+// recover returns the lines after a number that a process left in the file, in order. The error is ErrDamaged when they do not follow it, or the file
+// is another one.
 func (a *ahead) recover(after int64) (lines []line, err error) {
 	data, err := os.ReadFile(a.path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -161,6 +173,14 @@ func (a *ahead) recover(after int64) (lines []line, err error) {
 	if err != nil {
 		return nil, err
 	}
+	front := string(data[:min(aheadFront, len(data))])
+	if len(data) <= aheadFront || strings.Trim(front, "\x00") == "" {
+		return nil, nil // the machine stopped while it made the file
+	}
+	if !strings.HasPrefix(front, aheadFormat) {
+		return nil, fmt.Errorf("%s : %w : il ne commence pas par « %s »", a.path, boltfile.ErrDamaged, strings.TrimSpace(aheadFormat))
+	}
+	data = data[aheadFront:]
 	var found []aheadLine
 	for from := 0; from < len(data); from += aheadHalf {
 		found = append(found, readAhead(data[from:min(from+aheadHalf, len(data))])...)

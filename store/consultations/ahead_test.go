@@ -267,6 +267,31 @@ func TestAheadOfAnotherState(t *testing.T) {
 	if after, err := os.ReadFile(aheadPath(s.path)); err != nil || !bytes.Equal(before, after) {
 		t.Fatalf("the file has changed: %v", err)
 	}
+	copy(before, "dealmap consultations.ahead 2\n")
+	if err := os.WriteFile(aheadPath(s.path), before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(s.path, fast()); !errors.Is(err, boltfile.ErrDamaged) || !strings.Contains(fmt.Sprint(err), strings.TrimSpace(aheadFormat)) {
+		t.Fatalf("a file of another format is read: %v", err)
+	}
+}
+
+// A file that was not made whole holds nothing, and is made anew.
+func TestAheadThatWasBeingMade(t *testing.T) {
+	t.Parallel()
+	for _, left := range []int{0, 100, aheadFront, aheadFront + aheadHalf} {
+		path := newPath(t)
+		if err := os.WriteFile(aheadPath(path), make([]byte, left), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l := openWith(t, path, fast())
+		if err := l.Record(context.Background(), dealmap.Consultation{Time: noon, What: "sheet", Detail: "served"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := details(t, l); !slices.Equal(got, []string{"served"}) {
+			t.Fatalf("%d bytes: %q", left, got)
+		}
+	}
 }
 
 // FuzzReadAhead reads any bytes, and what it takes for records it takes again when they are written by themselves.
@@ -282,8 +307,8 @@ func FuzzReadAhead(f *testing.F) {
 	if err := a.close(false); err != nil {
 		f.Fatal(err)
 	}
-	f.Add(whole[:200])
-	f.Add(whole[:30])
+	f.Add(whole[aheadFront : aheadFront+200])
+	f.Add(whole[aheadFront : aheadFront+30])
 	f.Add([]byte(strings.Repeat("\xff", 64)))
 	f.Fuzz(func(t *testing.T, half []byte) {
 		found := readAhead(half)

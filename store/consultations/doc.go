@@ -21,8 +21,8 @@
 //	certificates  last line erased (8 bytes, big endian) → JSON of the Certificate
 //	dealmap       format and version
 //
-// consultations.ahead holds lines until their transaction has ended: two halves of 1 MiB, written in turn, of records: a checksum, the line's length
-// and number, its JSON. A log that was closed leaves none.
+// consultations.ahead holds lines until their transaction has ended: a page that says what the file is, and two halves of 1 MiB, written in turn, of
+// records: a checksum, the line's length and number, its JSON. A log that was closed leaves none.
 //
 // A file of version 1 (no tree) is brought to version 2 when it is opened.
 //
