@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -30,8 +31,8 @@ type tampered struct {
 
 var tamperings = []tampered{
 	{what: "nothing"},
-	{what: "a byte of a consultation", found: `consultations.db\) : ligne n° \d+`, do: func(t *testing.T, data, _ string) {
-		flipByte(t, filepath.Join(data, "consultations.db"), `"motive":"enquête"`)
+	{what: "a byte of a consultation", found: `consultations.db\) : ligne n° 4\b`, do: func(t *testing.T, data, _ string) {
+		flipInLine(t, filepath.Join(data, "consultations.db"), 4, `"motive":"enquête"`)
 	}},
 	{what: "a byte of a journal entry", found: `journal.db\) : .*n° \d+`, do: func(t *testing.T, data, _ string) {
 		flipByte(t, filepath.Join(data, "journal.db"), "Clos ")
@@ -156,6 +157,46 @@ func attested(t *testing.T) (data, older, second string) {
 }
 
 func lineKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// flipInLine changes one byte of a line of a consultation log, where a text stands in it, on the disk. Pages that bbolt uses no more hold copies of lines:
+// the byte is one of the page that is read.
+func flipInLine(t *testing.T, path string, n uint64, text string) {
+	t.Helper()
+	read := func() (line []byte) {
+		db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true})
+		if err == nil {
+			err = errors.Join(db.View(func(tx *bolt.Tx) error {
+				line = bytes.Clone(tx.Bucket([]byte("lines")).Get(lineKey(n)))
+				return nil
+			}), db.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return line
+	}
+	line := read()
+	within := bytes.Index(line, []byte(text))
+	content, err := os.ReadFile(path)
+	if err != nil || within < 0 {
+		t.Fatalf("line %d does not hold %q: %s, %v", n, text, line, err)
+	}
+	for at := 0; ; at++ {
+		next := bytes.Index(content[at:], line)
+		if next < 0 {
+			t.Fatalf("line %d is nowhere in %s", n, path)
+		}
+		at += next
+		content[at+within] ^= 1
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(read(), line) {
+			return
+		}
+		content[at+within] ^= 1
+	}
+}
 
 // edit changes the lines of a consultation log, as somebody with a tool for such files would.
 func edit(t *testing.T, path string, change func(lines *bolt.Bucket) error) {
