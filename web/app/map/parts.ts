@@ -3,8 +3,8 @@ import type { Frame } from "./overlay";
 import { wholePixels } from "./tilemath";
 import type { PixelBox, WorldBox } from "./tilemath";
 
-/** How far beyond its place a symbol, or its ring, may reach, in CSS pixels. */
-const REACH = 40;
+/** No symbol, and no ring around one, reaches farther from its middle, in CSS pixels. */
+export const REACH = 40;
 
 /** From this share of a canvas on, and from this many parts on, one part is as good. */
 const SHARE = 0.5;
@@ -31,9 +31,8 @@ export function partsOf(changed: readonly WorldBox[], { left, top, width, height
 function apart(boxes: readonly PixelBox[], { width, height }: { width: number; height: number }): PixelBox[] {
   const found: PixelBox[] = [];
   for (let box of boxes) {
-    for (let i = found.findIndex((other) => overlap(box, other)); i >= 0; i = found.findIndex((other) => overlap(box, other))) {
-      box = around([box, ...found.splice(i, 1)]);
-    }
+    const meets = (): number => found.findIndex((other) => overlap(box, other));
+    for (let i = meets(); i >= 0; i = meets()) box = around([box, ...found.splice(i, 1)]);
     found.push(box);
   }
   const area = found.reduce((sum, { left, top, right, bottom }) => sum + (right - left) * (bottom - top), 0);

@@ -1,6 +1,6 @@
 /** Everything symbolic in view, gathered from its tiles in the order of drawing, and found again under the pointer. */
 import { fitRadii } from "./cluster";
-import { around } from "./parts";
+import { REACH, around } from "./parts";
 import { SITE_SIZE } from "./shapes";
 import { STATUS_COUNT } from "./symbols";
 import type { SymbolTile } from "./symbols";
@@ -237,14 +237,11 @@ export function hiddenSymbols(scene: Scene, { left, top, width, height, worldPix
   return hidden;
 }
 
-/** No symbol reaches farther from its middle, in CSS pixels. */
-const MAX_SYMBOL = 40;
-
 const grown = ({ left, top, right, bottom }: PixelBox): PixelBox => ({
-  left: left - MAX_SYMBOL,
-  top: top - MAX_SYMBOL,
-  right: right + MAX_SYMBOL,
-  bottom: bottom + MAX_SYMBOL,
+  left: left - REACH,
+  top: top - REACH,
+  right: right + REACH,
+  bottom: bottom + REACH,
 });
 
 function inAny(boxes: readonly PixelBox[], x: number, y: number): boolean {
@@ -259,7 +256,7 @@ function inAny(boxes: readonly PixelBox[], x: number, y: number): boolean {
 export function hit(scene: Scene, x: number, y: number, worldPixels: number, zoom: number, tolerance: number): number {
   let best = -1;
   let nearest = Infinity;
-  const farthest = MAX_SYMBOL + tolerance;
+  const farthest = REACH + tolerance;
   for (let i = scene.length - 1; i >= 0; i--) {
     const dx = ((scene.x[i] ?? 0) - x) * worldPixels;
     const dy = ((scene.y[i] ?? 0) - y) * worldPixels;
