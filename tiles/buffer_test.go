@@ -3,6 +3,8 @@ package tiles
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -58,6 +60,112 @@ func TestLentTilesAreOfNobodyElse(t *testing.T) {
 	if lent.Load() == 0 {
 		t.Error("nothing was lent")
 	}
+}
+
+// TestKeptTilesAreUsedAgain asks from many sides, as several people, for tiles of maps that follow each other, more than may be kept. Everybody holds
+// a few of them for a while, and they must be what they were until they are given back, although what was kept is used again meanwhile.
+func TestKeptTilesAreUsedAgain(t *testing.T) {
+	t.Parallel()
+	const maps, sides, steps, mostHeld = 10, 4, 100, 5
+	scopes, layers := []dealmap.Scope{ofast, gendarme}, []Layer{LayerDealPoints, LayerClusters}
+	type wanted struct {
+		src *toucher
+		Request
+		data []byte
+	}
+	var all [maps][]wanted
+	var asked atomic.Int32
+	for i := range maps {
+		seq := dealmap.Seq(i + 1)
+		src := &toucher{plotter{newFake(seq, france(7, 3000+20*i))}, seq, 0, &asked, nil}
+		for _, scope := range scopes {
+			for _, layer := range layers {
+				r := Request{Layers: []Layer{layer}, Tile: maptile.At(orb.Point{2.35, 48.86}, 3), Scope: scope}
+				data, err := NewDrawer(nil, Basemap{}, PointsFrom(0)).Draw(context.Background(), src.fake, r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all[i] = append(all[i], wanted{src, r, data})
+			}
+		}
+	}
+	d := NewDrawer(nil, Basemap{}, PointsFrom(0), Memory(5*len(all[maps-1][0].data)))
+	var rooms sync.Map // of the first bytes of tiles
+	var places atomic.Int32
+	var working sync.WaitGroup
+	for side := range sides {
+		working.Go(func() {
+			random := rand.New(rand.NewPCG(7, uint64(side)))
+			type inHand struct {
+				*Tile
+				wanted
+			}
+			var hand []inHand
+			giveBack := func(i int) {
+				h := hand[i]
+				if !bytes.Equal(h.Data, h.wanted.data) {
+					t.Errorf("%v of %s at entry %d became another while it was held", h.Layers, h.Scope.Viewer().Role, h.src.touched)
+				}
+				h.GiveBack()
+				hand = slices.Delete(hand, i, i+1)
+			}
+			for step := range steps {
+				newest := step * maps / steps
+				w := all[max(0, newest-random.IntN(3))][random.IntN(len(all[0]))]
+				tile, err := d.Tile(context.Background(), w.src, w.Request)
+				if err != nil || !bytes.Equal(tile.Data, w.data) {
+					t.Errorf("%v of %s at entry %d: %v, or another tile", w.Layers, w.Scope.Viewer().Role, w.src.touched, err)
+					return
+				}
+				if len(tile.Data) > usualTile {
+					if _, there := rooms.LoadOrStore(&tile.Data[0], true); !there {
+						places.Add(1)
+					}
+				}
+				if hand = append(hand, inHand{tile, w}); len(hand) > mostHeld {
+					giveBack(random.IntN(len(hand)))
+				}
+			}
+			for len(hand) > 0 {
+				giveBack(0)
+			}
+		})
+	}
+	working.Wait()
+	if made := int32(d.Kept().Made); places.Load() == 0 || places.Load() > made/3 {
+		t.Errorf("%d tiles were drawn, of which the large ones lay in %d places", made, places.Load())
+	}
+}
+
+// TestATileThatWasGivenBack wants whoever reads a tile after giving it back to be given nothing, rather than somebody else's.
+func TestATileThatWasGivenBack(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	src := &toucher{plotter{newFake(1, france(7, 3000))}, 1, 0, &asked, nil}
+	d := NewDrawer(nil, Basemap{}, PointsFrom(0))
+	r := Request{Layers: []Layer{LayerDealPoints}, Tile: maptile.At(orb.Point{5.38, 43.31}, 6), Scope: ofast}
+	ask := func() *Tile {
+		tile, err := d.Tile(context.Background(), src, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tile
+	}
+	mine, other := ask(), ask()
+	want := bytes.Clone(mine.Data)
+	mine.GiveBack()
+	mine.GiveBack() // a second time changes nothing
+	src.touched++
+	ask().GiveBack() // what was kept leaves
+	if mine.Data != nil || !bytes.Equal(other.Data, want) {
+		t.Errorf("%d bytes of what was given back; what somebody else has is as before: %v", len(mine.Data), bytes.Equal(other.Data, want))
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("something was made of a tile that was given back")
+		}
+	}()
+	mine.Zipped(func(room, data []byte) []byte { return append(room, data...) })
 }
 
 // TestKeptTilesAreNotLent wants what is kept to stay as it is when somebody gives it back.

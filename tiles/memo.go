@@ -35,6 +35,24 @@ type remembered struct {
 // sized is a result that knows how much memory it takes.
 type sized interface{ bytes() int }
 
+// held is a result whose memory is used again once nobody holds it any more. What keeps it is one of those who do.
+type held interface {
+	hold()
+	letGo()
+}
+
+func hold(value sized) {
+	if h, ok := value.(held); ok {
+		h.hold()
+	}
+}
+
+func letGo(value sized) {
+	if h, ok := value.(held); ok {
+		h.letGo()
+	}
+}
+
 func newMemo(most int) *memo {
 	return &memo{most: most, recent: list.New(), byKey: map[string]*list.Element{}}
 }
@@ -46,6 +64,7 @@ func (m *memo) bytes() int {
 	return m.size
 }
 
+// get returns the value of a key, which whoever gets it holds.
 func (m *memo) get(key string) (sized, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -54,16 +73,28 @@ func (m *memo) get(key string) (sized, bool) {
 		return nil, false
 	}
 	m.recent.MoveToFront(e)
-	return e.Value.(*remembered).value, true
+	value := e.Value.(*remembered).value
+	hold(value)
+	return value, true
+}
+
+// current returns the value of a key when that is current, which whoever gets it holds.
+func (m *memo) current(key string, current func(sized) bool) (sized, bool) {
+	value, ok := m.get(key)
+	if ok && !current(value) {
+		letGo(value)
+		return nil, false
+	}
+	return value, ok
 }
 
 // clear lets go of everything.
 func (m *memo) clear() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.size = 0
-	m.recent.Init()
-	clear(m.byKey)
+	for _, e := range m.byKey {
+		m.drop(e)
+	}
 }
 
 // put keeps a value in the place of the one that its key has, when keep says so of that one (nil when there is none).
@@ -85,6 +116,7 @@ func (m *memo) put(key string, value sized, keep func(old sized) bool) {
 		return
 	}
 	size := value.bytes() + len(key) + perEntry
+	hold(value)
 	m.byKey[key] = m.recent.PushFront(&remembered{key, value, size})
 	for m.size += size; m.size > m.most; {
 		m.drop(m.recent.Back())
@@ -98,6 +130,7 @@ func (m *memo) drop(e *list.Element) {
 	old := m.recent.Remove(e).(*remembered)
 	delete(m.byKey, old.key)
 	m.size -= old.size
+	letGo(old.value)
 }
 
 // do returns the value of a key, making it when it is not there.
@@ -111,10 +144,10 @@ func always(sized) bool { return true }
 // renew returns the value of a key, making it from the old one (nil when there is none) when that is not current; keep says whether it
 // is to be kept in the place of the one that is there when it is made. The version tells apart what may be made of one key at the same time. Work
 // that was begun is finished even when ctx ends, for others may be waiting for it, and it is waited for, so that whoever bounds the
-// requests bounds the work. Alone says that the value was given to nobody else who asked at the same time; it may be kept.
-func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) sized, keep func(old sized) bool) (value sized, alone bool, err error) {
-	if value, ok := m.get(key); ok && current(value) {
-		return value, false, nil
+// requests bounds the work. What several asked for at the same time is never let go of: mine says that it is for its caller to do so.
+func (m *memo) renew(ctx context.Context, key, version string, current func(sized) bool, work func(old sized) sized, keep func(old sized) bool) (value sized, mine bool, err error) {
+	if value, ok := m.current(key, current); ok {
+		return value, true, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, false, err
@@ -127,8 +160,11 @@ func (m *memo) renew(ctx context.Context, key, version string, current func(size
 			}
 		}()
 		old, ok := m.get(key)
-		if ok && current(old) {
-			return old, nil
+		if ok {
+			if current(old) {
+				return old, nil
+			}
+			defer letGo(old)
 		}
 		value := work(old)
 		m.put(key, value, keep)

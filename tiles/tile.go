@@ -1,51 +1,14 @@
 package tiles
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strconv"
-	"sync"
 	"sync/atomic"
 
 	"github.com/mesure5/dealmap"
 	"github.com/mesure5/dealmap/geo"
 )
-
-// Tile is the bytes of a tile, and what is made of them, each made once when it is first asked for.
-type Tile struct {
-	Data []byte
-
-	zip, tag sync.Once
-	zipped   []byte
-	tagged   string
-
-	lent *buffer // what Data lies in when nobody else has the tile
-}
-
-// Lent reports whether the tile is for its caller alone, and its bytes only good until GiveBack.
-func (t *Tile) Lent() bool { return t.lent != nil }
-
-// GiveBack lets the bytes of a tile that is lent be used for another; it does nothing to others. Nobody may read the tile any more, so that
-// a tile which may still be on its way to somebody must not be given back.
-func (t *Tile) GiveBack() {
-	if t.lent != nil {
-		t.lent.release(t.Data)
-		t.Data, t.lent = nil, nil
-	}
-}
-
-// Zipped returns the bytes as zip makes them; it must be the same function every time.
-func (t *Tile) Zipped(zip func([]byte) []byte) []byte {
-	t.zip.Do(func() { t.zipped = zip(t.Data) })
-	return t.zipped
-}
-
-// Tagged returns the tag that a function makes of the bytes; it must be the same function every time.
-func (t *Tile) Tagged(tag func([]byte) string) string {
-	t.tag.Do(func() { t.tagged = tag(t.Data) })
-	return t.tagged
-}
 
 // Toucher is a Source that knows when what lies in a part of the map changed last.
 type Toucher interface {
@@ -56,18 +19,6 @@ type Toucher interface {
 	// Erased returns the last entry that erased a record for good: what was drawn before may bear its words.
 	Erased() dealmap.Seq
 }
-
-// keptTile is a tile that is right as long as nothing around it was touched.
-type keptTile struct {
-	Tile
-	around  geo.Squares
-	touched dealmap.Seq
-	err     error
-	drawn   *buffer // what it was drawn into, when it is not kept
-}
-
-// bytes counts what may yet be made of the tile.
-func (t *keptTile) bytes() int { return 128 + len(t.Data) + len(t.Data)/2 }
 
 // Kept counts what is kept between requests.
 type Kept struct {
@@ -103,14 +54,14 @@ func (d *Drawer) Kept() Kept {
 
 // Tile is Draw that keeps tiles of individual places and of clusters. What is kept is found again only for the same layer, tile and filter,
 // by a scope that sees the same of every map, and as long as no entry of the journal touched the tile; for clusters, what they depend on
-// around it. What is not kept is lent: see Tile.GiveBack.
+// around it. See Tile.GiveBack.
 func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error) {
 	from, ok := src.(Toucher)
 	clusters := len(r.Layers) == 1 && r.Layers[0] == LayerClusters && r.Scope.SeesAggregates()
 	if !ok || len(r.Layers) != 1 || !clusters && !d.DrawsPlaces(r) {
 		b := newBuffer()
 		data, err := d.draw(ctx, b.bytes, src, &r)
-		return &Tile{Data: data, lent: b}, err
+		return (&drawn{data: data, room: b}).handle(true), err
 	}
 	if _, err := CheckTile(uint64(r.Tile.Z), uint64(r.Tile.X), uint64(r.Tile.Y)); err != nil {
 		return nil, err
@@ -123,11 +74,11 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 	if !clusters {
 		version = from.Touched(around)
 	}
-	current := func(v sized) bool { t := v.(*keptTile); return t.touched == from.Touched(t.around) }
+	current := func(v sized) bool { t := v.(*drawn); return t.touched == from.Touched(t.around) }
 	key := tileKey(&r, string(r.Layers[0])+" "+whose(&r))
 	touched := version
 	var failed error
-	value, alone, err := d.kept.memo.renew(ctx, key, strconv.FormatUint(uint64(version), 10), current, func(sized) sized {
+	value, held, err := d.kept.memo.renew(ctx, key, strconv.FormatUint(uint64(version), 10), current, func(sized) sized {
 		d.kept.made.Add(1)
 		b := newBuffer()
 		var data []byte
@@ -140,25 +91,22 @@ func (d *Drawer) Tile(ctx context.Context, src Source, r Request) (*Tile, error)
 		} else {
 			data, failed = d.draw(ctx, b.bytes, src, &r)
 		}
-		t := &keptTile{Tile: Tile{Data: data}, around: around, touched: touched, err: failed, drawn: b}
+		t := &drawn{data: data, room: b, around: around, touched: touched, err: failed}
 		if d.kept.memo.fits(key, t) {
-			t.Data, t.drawn = bytes.Clone(data), nil
-			b.release(data)
+			t.data, t.room = fitted(data, b)
+			t.kept = true
 		}
 		return t
 	}, func(old sized) bool {
-		before, _ := old.(*keptTile)
+		before, _ := old.(*drawn)
 		// An older map is drawn now and then; the newest one is what others will ask for.
 		return failed == nil && (before == nil || before.touched < touched) && uint64(from.Erased()) >= d.kept.erased.Load()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("tiles: %s of %d/%d/%d: %w", r.Layers[0], r.Tile.Z, r.Tile.X, r.Tile.Y, err)
 	}
-	tile := value.(*keptTile)
-	if alone && tile.drawn != nil { // what is kept others may read already
-		tile.lent = tile.drawn
-	}
-	return &tile.Tile, tile.err
+	tile := value.(*drawn)
+	return tile.handle(held), tile.err
 }
 
 // tileKey is the key of what is made for a tile: what it is and who sees it.

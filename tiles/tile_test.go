@@ -102,7 +102,7 @@ func TestKeptTiles(t *testing.T) {
 
 	tile, zipped := ask(fresh, all), 0
 	for range 3 {
-		tile.Zipped(func(data []byte) []byte { zipped++; return data[:1] })
+		tile.Zipped(func(room, data []byte) []byte { zipped++; return append(room, data[0]) })
 	}
 	if zipped != 1 {
 		t.Errorf("zipped %d times", zipped)

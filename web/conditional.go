@@ -90,6 +90,13 @@ func zipFast(data []byte) []byte {
 	return bytes.Clone(b.Bytes())
 }
 
+// appendZipped compresses data to the end of some room.
+func appendZipped(room, data []byte) []byte {
+	b := zipBuffer{*bytes.NewBuffer(room)}
+	b.zip(data)
+	return b.Bytes()
+}
+
 // zipBuffer is room for what is compressed.
 type zipBuffer struct{ bytes.Buffer }
 

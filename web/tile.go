@@ -164,7 +164,7 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 			}
 			return
 		}
-		data = t.Zipped(zipFast)
+		data = t.Zipped(appendZipped)
 	}
 	if sendBytes(w, data) {
 		t.GiveBack()
