@@ -92,8 +92,8 @@ func (m *machine) Store(ctx context.Context) (*store.Store, error) {
 		}
 		bars := newBars(m.globals, m.out)
 		defer bars.finish()
-		filling.begin()
-		defer filling.end()
+		collecting.begin()
+		defer collecting.end()
 		s, err := store.Open(ctx, store.Options{
 			Dir: m.globals.Data, Engine: journal, Territories: territories, Logger: m.globals.logger(m.out.stderr), Progress: bars.show,
 			Clock: m.clock.now,

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"math"
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
@@ -11,10 +10,12 @@ import (
 )
 
 const (
-	// leastMemory is what a process may use before the garbage collector works harder than usual.
+	// leastMemory is what a heap may use, in bytes, before the garbage collector works harder than usual.
 	leastMemory = 512 << 20
-	// headroom is how much more than what is in use a large map is given: the collector left alone takes twice as much.
-	headroom = 1.5
+	// twice is by how many per cent a heap grows between two collections when the collector is left alone.
+	twice = 100
+	// headroom is by how many per cent that of a large map may grow.
+	headroom = 35
 	// seldom is by how many per cent the heap may grow between two collections while a map is read.
 	seldom = 300
 	// longest is how long that may last: what takes longer replays the journal, of which little stays.
@@ -22,15 +23,12 @@ const (
 )
 
 // watchMemory keeps the memory of a large map near what it holds: by itself the garbage collector lets the heap grow to twice
-// that before it runs. GOMEMLIMIT, when it is set, has the last word.
+// that before it runs.
 func watchMemory(ctx context.Context) {
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
 	tick := time.NewTicker(5 * time.Second)
 	defer tick.Stop()
 	for {
-		filling.limit()
+		collecting.adjust()
 		select {
 		case <-ctx.Done():
 			return
@@ -39,56 +37,62 @@ func watchMemory(ctx context.Context) {
 	}
 }
 
-// filling is whether this process reads maps: nearly all that it allocates then stays, and collecting it again and again, as it grows beyond what
-// was in use a moment ago, would take more time than reading.
-var filling fillings
+// collecting is how often the garbage collector runs in this process.
+var collecting collector
 
-type fillings struct {
-	mu      sync.Mutex
-	maps    int
-	until   time.Time // zero when the collector runs as usual
-	percent int       // of the collector, as usual
+// collector sets by how many per cent of what is in use the heap may grow until the next collection. It sets no limit: between two looks at what
+// is in use, a map that is asked for much may come to hold more than any limit that was right at the first, and the collector would run without
+// end. GOGC and GOMEMLIMIT, when they are set, have the last word.
+type collector struct {
+	mu    sync.Mutex
+	maps  int       // that are being read: nearly all that is allocated then stays, and looking at it again and again would take more time than reading
+	until time.Time // how long that may last
 }
 
-// limit sets the limit by what is in use, unless a map is being read.
-func (f *fillings) limit() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !f.until.IsZero() && time.Now().Before(f.until) {
+// begin lets the collector run seldom until end.
+func (c *collector) begin() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.maps++; c.maps == 1 {
+		c.until = time.Now().Add(longest)
+	}
+	c.set()
+}
+
+func (c *collector) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.maps--
+	c.set()
+}
+
+// adjust looks at what is in use.
+func (c *collector) adjust() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set()
+}
+
+func (c *collector) set() {
+	if os.Getenv("GOGC") != "" {
 		return
 	}
-	f.usual()
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	limit := max(leastMemory, headroom*float64(live[0].Value.Uint64()))
-	debug.SetMemoryLimit(int64(min(limit, math.MaxInt64/2)))
-}
-
-// begin lets the collector run seldom until end. GOMEMLIMIT and GOGC, when they are set, have the last word.
-func (f *fillings) begin() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.maps++; f.maps > 1 || os.Getenv("GOGC") != "" {
-		return
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(math.MaxInt64)
-	}
-	f.until, f.percent = time.Now().Add(longest), debug.SetGCPercent(seldom)
-}
-
-func (f *fillings) end() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.maps--; f.maps == 0 {
-		f.usual()
+	switch {
+	case c.maps > 0 && time.Now().Before(c.until):
+		debug.SetGCPercent(seldom)
+	case os.Getenv("GOMEMLIMIT") != "":
+		debug.SetGCPercent(twice)
+	default:
+		debug.SetGCPercent(growth(live[0].Value.Uint64()))
 	}
 }
 
-// usual lets the collector run as often as it did.
-func (f *fillings) usual() {
-	if !f.until.IsZero() {
-		debug.SetGCPercent(f.percent)
-		f.until = time.Time{}
+// growth is by how many per cent a heap may grow in which so many bytes are in use.
+func growth(live uint64) int {
+	if live >= leastMemory {
+		return headroom
 	}
+	return int(min(max((leastMemory-live)*100/max(live, 1), headroom), twice))
 }
