@@ -53,14 +53,13 @@ var _ dealmap.Gazetteer = (*Territories)(nil)
 // parent that is its own descendant are errors. The slice is not kept, but outlines are.
 func NewTerritories(list []Territory) (*Territories, error) {
 	t := &Territories{
-		list:     slices.Clone(list),
+		list:     byCode(list),
 		byCode:   make(map[dealmap.TerritoryCode]int32, len(list)),
 		children: map[dealmap.TerritoryCode][]int32{},
 		levels:   map[dealmap.Level][]int32{},
 		former:   map[string]int32{},
 		chains:   make([][]dealmap.TerritoryCode, len(list)),
 	}
-	slices.SortFunc(t.list, func(a, b Territory) int { return cmp.Compare(a.Code, b.Code) })
 	for i := range t.list {
 		code := t.list[i].Code
 		if parsed, err := dealmap.ParseTerritoryCode(string(code)); err != nil {
@@ -92,6 +91,20 @@ func NewTerritories(list []Territory) (*Territories, error) {
 	t.outlines, t.shapes = prepare(t.list, t.former)
 	t.names = sync.OnceValue(func() *nameIndex { return newNameIndex(t.list) })
 	return t, nil
+}
+
+// byCode returns a sorted copy. A territory is long: it is moved once.
+func byCode(list []Territory) []Territory {
+	order := make([]int32, len(list))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(list[a].Code, list[b].Code) })
+	sorted := make([]Territory, len(list))
+	for i, from := range order {
+		sorted[i] = list[from]
+	}
+	return sorted
 }
 
 // link computes every chain once, in one block of memory: chains are asked for with each write and each filter.
