@@ -46,5 +46,9 @@ func (r references) from(reference string, yield func(*record) bool) {
 	r.Ascend(referencedBy(reference), yield)
 }
 
-// referencedBy is a record to look up by.
-func referencedBy(reference string) *record { return newRecord(&dealmap.Place{Reference: reference}) }
+// referencedBy is a record to look up by: of nothing but a reference.
+func referencedBy(reference string) *record {
+	r := &record{}
+	r.whole.Store(&dealmap.Place{Reference: reference})
+	return r
+}

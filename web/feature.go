@@ -94,6 +94,9 @@ func (v *visit) closing(c *dealmap.Closing) *api.Closing {
 		return nil
 	}
 	out := &api.Closing{Reason: api.ClosingReason(c.Reason), Date: types.Date{Time: c.Date.Time()}, Operation: some(c.Operation)}
+	if c.DisplacedTo == "" {
+		return out // as most are, and nothing to look for
+	}
 	if there, seen := v.snap.ByReference(v.scope, c.DisplacedTo); seen {
 		out.DisplacedTo = &c.DisplacedTo
 		v.told = append(v.told, there.ID())
