@@ -47,6 +47,8 @@ type collector struct {
 	mu    sync.Mutex
 	maps  int       // that are being read: nearly all that is allocated then stays, and looking at it again and again would take more time than reading
 	until time.Time // how long that may last
+
+	percent int // as it was set last
 }
 
 // begin lets the collector run seldom until end.
@@ -77,15 +79,18 @@ func (c *collector) set() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
+	percent := twice
 	switch {
 	case c.maps > 0 && time.Now().Before(c.until):
-		debug.SetGCPercent(seldom)
-	case os.Getenv("GOMEMLIMIT") != "":
-		debug.SetGCPercent(twice)
-	default:
-		debug.SetGCPercent(growth(live[0].Value.Uint64()))
+		percent = seldom
+	case os.Getenv("GOMEMLIMIT") == "":
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		percent = growth(live[0].Value.Uint64())
+	}
+	if percent != c.percent { // setting it stops the world
+		debug.SetGCPercent(percent)
+		c.percent = percent
 	}
 }
 
