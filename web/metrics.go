@@ -51,10 +51,33 @@ func newMetrics(s *Server) *metrics {
 	)
 	m.registry.MustRegister(keptMetrics(s.Drawer.Kept)...)
 	m.registry.MustRegister(s.records.metrics()...)
+	if log, ok := s.Consultations.(lineWriter); ok {
+		m.registry.MustRegister(lineMetrics(log)...)
+	}
 	if s.Node != nil {
 		m.registry.MustRegister(nodeMetrics(s)...)
 	}
 	return m
+}
+
+// lineWriter is a log of consultations that knows how its lines came to the disk.
+type lineWriter interface {
+	// Written returns how many lines were written ahead of their transaction, and how many waited for it.
+	Written() (ahead, bare uint64)
+}
+
+func lineMetrics(log lineWriter) []prometheus.Collector {
+	const name, help = "dealmap_consultation_lines_total", "Lines of who saw what, by how they came to the disk: ahead of their transaction, or with it, as they all do while they cannot be written ahead."
+	return []prometheus.Collector{
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: prometheus.Labels{"way": "ahead"}}, func() float64 {
+			ahead, _ := log.Written()
+			return float64(ahead)
+		}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: prometheus.Labels{"way": "transaction"}}, func() float64 {
+			_, bare := log.Written()
+			return float64(bare)
+		}),
+	}
 }
 
 // keptMetrics tell what is kept of tiles and of what they are made of.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,24 @@ func newRecorder(h http.Handler) string {
 	recorder := httptest.NewRecorder()
 	h.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	return recorder.Body.String()
+}
+
+// Whoever runs the server sees when lines of who saw what wait for their transaction.
+func TestWaysOfLinesAreMeasured(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 3 {
+		w.as("cross13").get("/tiles/deal_points/12/2109/1500.mvt").want(http.StatusOK)
+	}
+	w.log.mu.Lock()
+	lines := len(w.log.lines)
+	w.log.mu.Unlock()
+	text := newRecorder(w.server.Metrics())
+	for way, n := range map[string]int{"ahead": 1, "transaction": lines - 1} {
+		if want := fmt.Sprintf("\ndealmap_consultation_lines_total{way=%q} %d\n", way, n); !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
 }
 
 func TestTilesAreConditional(t *testing.T) {

@@ -197,6 +197,14 @@ func (l *ledger) Record(_ context.Context, line dealmap.Consultation) error {
 	return nil
 }
 
+// Written says that the first line was written ahead, and all others with their transaction.
+func (l *ledger) Written() (ahead, bare uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := uint64(len(l.lines))
+	return min(n, 1), n - min(n, 1)
+}
+
 func (l *ledger) break_(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -127,6 +128,39 @@ func TestServedBeforeItsTransaction(t *testing.T) {
 	}
 	if _, err := os.Stat(aheadPath(s.path)); !errors.Is(err, os.ErrNotExist) {
 		t.Fatalf("a log that is closed well leaves a file: %v", err)
+	}
+}
+
+// Lines that cannot be written ahead are served once their transaction has ended, and whoever watches the log is told.
+func TestWaysOfLines(t *testing.T) {
+	t.Parallel()
+	var fails atomic.Bool
+	o := fast()
+	o.writeAhead = func(f *os.File, data []byte, at int64) error {
+		if fails.Load() {
+			return syscall.EIO
+		}
+		return writeAt(f, data, at)
+	}
+	l := openWith(t, newPath(t), o)
+	record := func(times int, wantAhead, wantBare uint64) {
+		t.Helper()
+		for range times {
+			if err := l.Record(t.Context(), dealmap.Consultation{Time: noon, What: "sheet"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if ahead, bare := l.Written(); ahead != wantAhead || bare != wantBare {
+			t.Fatalf("%d lines ahead of their transaction and %d with it, not %d and %d", ahead, bare, wantAhead, wantBare)
+		}
+	}
+	record(3, 3, 0)
+	fails.Store(true)
+	record(4, 3, 4)
+	fails.Store(false)
+	record(2, 5, 4)
+	if got := details(t, l); len(got) != 9 {
+		t.Errorf("%d lines in the log", len(got))
 	}
 }
 

@@ -52,7 +52,8 @@ type Log struct {
 	failure atomic.Pointer[error]
 	// size is the number of lines in the file, accepted that of those as well that wait for their transaction.
 	size, accepted atomic.Int64
-	through        atomic.Int64 // lines up to this one are erased
+	through        atomic.Int64                        // lines up to this one are erased
+	ways           struct{ ahead, bare atomic.Uint64 } // see Written
 
 	index  *index
 	fresh  fresh

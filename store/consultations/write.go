@@ -98,6 +98,7 @@ func (l *Log) accept(batch []line) {
 	}
 	alone := slices.ContainsFunc(batch, func(entry line) bool { return entry.also != nil })
 	if !alone && !l.bare && l.ahead.append(l.accepted.Load()+1, batch) == nil {
+		l.ways.ahead.Add(uint64(len(batch)))
 		written := slices.Clone(batch)
 		for i := range written {
 			written[i].done = nil
@@ -109,10 +110,15 @@ func (l *Log) accept(batch []line) {
 		return
 	}
 	l.bare = true
+	l.ways.bare.Add(uint64(len(batch)))
 	l.enlist(batch)
 	l.mu.Unlock()
 	l.drain() // before lines are written ahead again, which must follow each other
 }
+
+// Written returns how many lines were accepted since the log was opened: ahead of their transaction, and those that waited for it. Of the latter
+// there are few as long as lines can be written ahead.
+func (l *Log) Written() (ahead, bare uint64) { return l.ways.ahead.Load(), l.ways.bare.Load() }
 
 // answer tells those who wait for lines how it went, and returns the lines that nobody waits for.
 func answer(batch []line, err error) (others []line) {
