@@ -53,7 +53,7 @@ var _ dealmap.Gazetteer = (*Territories)(nil)
 // parent that is its own descendant are errors. The slice is not kept, but outlines are.
 func NewTerritories(list []Territory) (*Territories, error) {
 	t := &Territories{
-		list:     byCode(list),
+		list:     sorted(list),
 		byCode:   make(map[dealmap.TerritoryCode]int32, len(list)),
 		children: map[dealmap.TerritoryCode][]int32{},
 		levels:   map[dealmap.Level][]int32{},
@@ -93,18 +93,18 @@ func NewTerritories(list []Territory) (*Territories, error) {
 	return t, nil
 }
 
-// byCode returns a sorted copy. A territory is long: it is moved once.
-func byCode(list []Territory) []Territory {
+// sorted returns a copy in the order of codes. A territory is long: it is moved once.
+func sorted(list []Territory) []Territory {
 	order := make([]int32, len(list))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(list[a].Code, list[b].Code) })
-	sorted := make([]Territory, len(list))
+	all := make([]Territory, len(list))
 	for i, from := range order {
-		sorted[i] = list[from]
+		all[i] = list[from]
 	}
-	return sorted
+	return all
 }
 
 // link computes every chain once, in one block of memory: chains are asked for with each write and each filter.

@@ -17,9 +17,6 @@ type Tile struct {
 	held bool   // whether GiveBack is of any use
 }
 
-// Lent reports whether the tile is for its caller alone: nobody else will ask for what is made of it.
-func (t *Tile) Lent() bool { return t.held && !t.made.kept }
-
 // GiveBack lets the bytes of a tile be used for another once nobody else has it. The caller may read neither the tile any more nor what was made of it,
 // so that a tile which may still be on its way to somebody must not be given back. One that is not given back is left to the garbage collector.
 func (t *Tile) GiveBack() {
@@ -35,7 +32,10 @@ func (t *Tile) Zipped(zip func(room, data []byte) []byte) []byte {
 	m := t.made
 	m.zip.Do(func() {
 		b := newBuffer()
-		m.zipped, m.zipRoom = fitted(zip(b.bytes, m.data), b)
+		m.zipped, m.zipRoom = zip(b.bytes, m.data), b
+		if m.kept {
+			m.zipped, m.zipRoom = fitted(m.zipped, b)
+		}
 	})
 	return m.zipped
 }
@@ -60,18 +60,21 @@ type drawn struct {
 	zipRoom  *buffer
 	tagged   string
 
-	kept bool         // or meant to be
+	kept bool         // or meant to be, and not lent to one caller
 	more atomic.Int32 // those who hold it beside the first
 }
 
-// bytes counts what may yet be made of the tile.
-func (t *drawn) bytes() int { return 128 + cap(t.data) + cap(t.data)/2 }
+// bytes counts the room that may be left and what may yet be made of the tile, whatever room it was given.
+func (t *drawn) bytes() int { return 128 + 2*len(t.data) }
 
 func (t *drawn) hold() { t.more.Add(1) }
 
 func (t *drawn) letGo() {
-	if t.more.Add(-1) >= 0 {
+	switch left := t.more.Add(-1); {
+	case left >= 0:
 		return
+	case left < -1:
+		panic("tiles: a tile was given back once too often") // its bytes may be somebody else's by now
 	}
 	if t.room != nil {
 		t.room.release(t.data)
@@ -84,11 +87,16 @@ func (t *drawn) letGo() {
 // handle is the tile for a caller who holds it, or who need not let go of it.
 func (t *drawn) handle(held bool) *Tile { return &Tile{Data: t.data, made: t, held: held} }
 
-// fitted returns bytes that were appended to a buffer as they are kept for long: where they lie, or without the room that they leave there.
+// fitted returns bytes that were appended to a buffer as they are kept for long: where they lie, when that is not much larger, with the buffer
+// to use again, if it is of a size to be used again.
 func fitted(data []byte, b *buffer) ([]byte, *buffer) {
-	if cap(data) <= len(data)+len(data)/2 && cap(data) <= largestPooled {
-		return data, b
+	switch {
+	case cap(data) > len(data)+len(data)/2:
+		defer b.release(data)
+		return bytes.Clone(data), nil
+	case cap(data) > largestPooled:
+		return data, nil
 	}
-	defer b.release(data)
-	return bytes.Clone(data), nil
+	b.bytes = nil // what was outgrown is not kept
+	return data, b
 }

@@ -67,7 +67,7 @@ type lineWriter interface {
 }
 
 func lineMetrics(log lineWriter) []prometheus.Collector {
-	const name, help = "dealmap_consultation_lines_total", "Lines of who saw what, by how they came to the disk: ahead of their transaction, or with it, as they all do while they cannot be written ahead."
+	const name, help = "dealmap_consultation_lines_total", "Lines of who saw what, by how they came to the disk: ahead of their transaction, or with it, as few do unless none can be written ahead."
 	return []prometheus.Collector{
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: prometheus.Labels{"way": "ahead"}}, func() float64 {
 			ahead, _ := log.Written()

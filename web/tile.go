@@ -155,15 +155,6 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, t tile) {
 	data := t.Data
 	if len(data) >= smallest && acceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
-		if t.Lent() {
-			b := newZipBuffer()
-			b.zip(data)
-			if sendBytes(w, b.Bytes()) {
-				b.release()
-				t.GiveBack()
-			}
-			return
-		}
 		data = t.Zipped(appendZipped)
 	}
 	if sendBytes(w, data) {

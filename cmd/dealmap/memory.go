@@ -47,8 +47,6 @@ type collector struct {
 	mu    sync.Mutex
 	maps  int       // that are being read: nearly all that is allocated then stays, and looking at it again and again would take more time than reading
 	until time.Time // how long that may last
-
-	percent int // as it was set last
 }
 
 // begin lets the collector run seldom until end.
@@ -88,10 +86,7 @@ func (c *collector) set() {
 		metrics.Read(live)
 		percent = growth(live[0].Value.Uint64())
 	}
-	if percent != c.percent { // setting it stops the world
-		debug.SetGCPercent(percent)
-		c.percent = percent
-	}
+	debug.SetGCPercent(percent)
 }
 
 // growth is by how many per cent a heap may grow in which so many bytes are in use.

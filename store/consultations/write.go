@@ -90,6 +90,7 @@ func (l *Log) accept(batch []line) {
 	l.mu.Lock()
 	if err := l.Err(); err != nil {
 		batch = answer(batch, err)
+		l.ways.bare.Add(uint64(len(batch)))
 		l.bare = l.bare || len(batch) > 0
 		l.enlist(batch)
 		l.mu.Unlock()
@@ -116,8 +117,8 @@ func (l *Log) accept(batch []line) {
 	l.drain() // before lines are written ahead again, which must follow each other
 }
 
-// Written returns how many lines were accepted since the log was opened: ahead of their transaction, and those that waited for it. Of the latter
-// there are few as long as lines can be written ahead.
+// Written returns how many lines the log has taken since it was opened: ahead of their transaction, and with it. Of the latter there are few as
+// long as lines can be written ahead: those that something else is written together with.
 func (l *Log) Written() (ahead, bare uint64) { return l.ways.ahead.Load(), l.ways.bare.Load() }
 
 // answer tells those who wait for lines how it went, and returns the lines that nobody waits for.
