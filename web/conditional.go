@@ -82,29 +82,9 @@ var zippers = sync.Pool{New: func() any {
 	return z
 }}
 
-// zipFast compresses what is made for one request.
-func zipFast(data []byte) []byte {
-	b := newZipBuffer()
-	defer b.release()
-	b.zip(data)
-	return bytes.Clone(b.Bytes())
-}
-
 // appendZipped compresses data to the end of some room.
 func appendZipped(room, data []byte) []byte {
-	b := zipBuffer{*bytes.NewBuffer(room)}
-	b.zip(data)
-	return b.Bytes()
-}
-
-// zipBuffer is room for what is compressed.
-type zipBuffer struct{ bytes.Buffer }
-
-var zipBuffers = sync.Pool{New: func() any { return new(zipBuffer) }}
-
-func newZipBuffer() *zipBuffer { return zipBuffers.Get().(*zipBuffer) }
-
-func (b *zipBuffer) zip(data []byte) {
+	b := bytes.NewBuffer(room)
 	z := zippers.Get().(*gzip.Writer)
 	defer zippers.Put(z)
 	z.Reset(b)
@@ -112,15 +92,21 @@ func (b *zipBuffer) zip(data []byte) {
 	if err = errors.Join(err, z.Close()); err != nil {
 		panic(err) // a bytes.Buffer takes everything
 	}
+	return b.Bytes()
 }
 
-// largestZipped is how much may have been compressed into a buffer that is used again, in bytes.
+// largestZipped is how much room to compress into is used again, in bytes.
 const largestZipped = 1 << 20
 
-// release lets the buffer be used for another answer. Nobody may read its bytes any more.
-func (b *zipBuffer) release() {
-	if b.Cap() <= largestZipped {
-		b.Reset()
-		zipBuffers.Put(b)
+var zipRooms = sync.Pool{New: func() any { return new([]byte) }}
+
+// zipFast compresses what is made for one request.
+func zipFast(data []byte) []byte {
+	room := zipRooms.Get().(*[]byte)
+	zipped := appendZipped((*room)[:0], data)
+	if cap(zipped) <= largestZipped {
+		*room = zipped
+		defer zipRooms.Put(room)
 	}
+	return bytes.Clone(zipped)
 }

@@ -25,10 +25,6 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	// A process with the race detector rests for a second before it ends, which hundreds of commands wait for.
-	if os.Getenv("GORACE") == "" {
-		os.Setenv("GORACE", "atexit_sleep_ms=50")
-	}
 	status := m.Run()
 	if plainFolder != "" {
 		os.RemoveAll(plainFolder)
